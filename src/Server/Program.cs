@@ -1,0 +1,2 @@
+Console.Error.WriteLine("portunus: no command yet");
+return 2;
