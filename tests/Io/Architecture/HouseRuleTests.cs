@@ -1,0 +1,93 @@
+using System.Reflection;
+using System.Text.RegularExpressions;
+using System.Xml.Linq;
+
+namespace Portunus.Tests.Io.Architecture;
+
+/// <summary>The house rules of CONTRIBUTING.md that a machine can see.</summary>
+public partial class HouseRuleTests
+{
+    static IEnumerable<string> Sources => Repository.Files("src", "*.cs");
+
+    [Fact]
+    public void A_file_over_400_lines_says_why_in_its_header()
+    {
+        foreach (var file in Sources.Where(file => File.ReadLines(file).Count() > 400))
+            Assert.StartsWith("// Long because", File.ReadLines(file).First(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Most_files_are_under_100_lines()
+    {
+        var lengths = Sources.Select(file => File.ReadLines(file).Count()).Order().ToArray();
+        Assert.InRange(lengths[lengths.Length / 2], 1, 100);
+    }
+
+    [Fact]
+    public void No_line_is_longer_than_130_columns()
+    {
+        var long_ = Sources.Concat(Repository.Files("tests", "*.cs"))
+            .SelectMany(file => File.ReadLines(file).Select((line, i) => (file, i, line)))
+            .Where(at => at.line.Length > 130)
+            .Select(at => $"{Repository.Relative(at.file)}:{at.i + 1}");
+        Assert.Empty(long_);
+    }
+
+    [Fact]
+    public void Nothing_is_called_common_utils_helper_or_manager()
+    {
+        var vague = Sources.Concat(Repository.Files("tests", "*.cs"))
+            .Where(file => VagueName().IsMatch(Path.GetFileNameWithoutExtension(file)))
+            .Select(Repository.Relative);
+        Assert.Empty(vague);
+    }
+
+    [Fact]
+    public void Nothing_is_marked_as_unfinished()
+    {
+        var marks = Sources.Concat(Repository.Files("web", "*.ts"))
+            .Where(file => UnfinishedMark().IsMatch(File.ReadAllText(file)))
+            .Select(Repository.Relative);
+        Assert.Empty(marks);
+    }
+
+    [Fact]
+    public void Every_public_type_says_what_it_is()
+    {
+        var silent = new List<string>();
+        foreach (var assembly in Rooms())
+        {
+            var documented = XDocument.Load(Path.ChangeExtension(assembly.Location, ".xml"))
+                .Descendants("member")
+                .Where(member => !string.IsNullOrWhiteSpace(member.Element("summary")?.Value))
+                .Select(member => member.Attribute("name")!.Value)
+                .ToHashSet();
+            silent.AddRange(assembly.GetExportedTypes()
+                .Where(type => !type.IsNested)
+                .Select(type => type.FullName!)
+                .Where(name => !documented.Contains("T:" + name)));
+        }
+
+        Assert.Empty(silent);
+    }
+
+    static IEnumerable<Assembly> Rooms()
+    {
+        var found = new Dictionary<string, Assembly>();
+        var waiting = new Queue<Assembly>([typeof(Nodes.SystemClock).Assembly]);
+        while (waiting.TryDequeue(out var room))
+        {
+            if (!found.TryAdd(room.FullName!, room)) continue;
+            foreach (var name in room.GetReferencedAssemblies())
+                if (name.Name!.StartsWith("Portunus.", StringComparison.Ordinal)) waiting.Enqueue(Assembly.Load(name));
+        }
+
+        return found.Values;
+    }
+
+    [GeneratedRegex("Common|Util|Helper|Manager|Misc")]
+    private static partial Regex VagueName();
+
+    [GeneratedRegex(@"\b(TODO|FIXME|HACK|NotImplementedException)\b")]
+    private static partial Regex UnfinishedMark();
+}
