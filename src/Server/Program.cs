@@ -1,2 +1,1 @@
-Console.Error.WriteLine("portunus: no command yet");
-return 2;
+return await Portunus.Server.CommandLine.RunAsync(args);
