@@ -1,0 +1,20 @@
+namespace Portunus.HomeCore;
+
+/// <summary>What the home core reports to its operator.</summary>
+public enum CscfEvent
+{
+    /// <summary>An address-of-record has a new binding.</summary>
+    Registered,
+
+    /// <summary>A binding was refreshed.</summary>
+    Refreshed,
+
+    /// <summary>A binding was removed by its owner or by the edge.</summary>
+    Deregistered,
+
+    /// <summary>A binding ran out.</summary>
+    Expired,
+
+    /// <summary>Digest failed, or an identity was claimed that is not the subscriber's.</summary>
+    Refused,
+}

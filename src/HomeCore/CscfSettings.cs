@@ -1,0 +1,56 @@
+using Portunus.Bedrock;
+
+namespace Portunus.HomeCore;
+
+/// <summary>How the home core is set: immutable, validated whole by <see cref="Validate"/>.</summary>
+public sealed record CscfSettings
+{
+    /// <summary>The domain of the subscribers; also their digest realm.</summary>
+    public required string HomeDomain { get; init; }
+
+    /// <summary>This core's own host, with its port if it is not 5060: what stands in Service-Route, Record-Route and Via.</summary>
+    public required string Host { get; init; }
+
+    /// <summary>At least 32 random bytes; seals nonces.</summary>
+    public required Bytes NonceKey { get; init; }
+
+    /// <summary>How long a nonce is good (RFC 7616 §3.3): one registration's worth of retries, not more.</summary>
+    public TimeSpan NonceLifetime { get; init; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>The longest registration; a longer wish is shortened (RFC 3261 §10.3 step 7).</summary>
+    public TimeSpan LongestExpiry { get; init; } = TimeSpan.FromHours(1);
+
+    /// <summary>The shortest; a shorter wish is answered 423 with Min-Expires.</summary>
+    public TimeSpan ShortestExpiry { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>How long the HSS may take.</summary>
+    public TimeSpan AskTimeout { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Bindings of one address-of-record; the next is answered 403 (TS 24.229 §5.4.1.2.2: the most simultaneous registrations).</summary>
+    public int BindingsPerIdentity { get; init; } = 8;
+
+    /// <summary>Bindings in all; the next is answered 503.</summary>
+    public int Bindings { get; init; } = 100_000;
+
+    /// <summary>Requests under way at once; the next is answered 503.</summary>
+    public int Transactions { get; init; } = 50_000;
+
+    /// <summary>Questions open at once; a request that needs one more is answered 503.</summary>
+    public int Questions { get; init; } = 10_000;
+
+    /// <summary>These settings, or a message that says what to write instead.</summary>
+    /// <exception cref="ArgumentException">A value cannot work.</exception>
+    public CscfSettings Validate()
+    {
+        if (NonceKey.Length < 32) throw new ArgumentException("The nonce key needs at least 32 random bytes.");
+        if (!Sip.HostPort.TryParse(System.Text.Encoding.UTF8.GetBytes(Host), out _))
+            throw new ArgumentException($"\"{Host}\" is not a host or host:port; write the name under which the edge reaches the core.");
+        if (!Sip.HostPort.TryParse(System.Text.Encoding.UTF8.GetBytes(HomeDomain), out var home) || home.Port is not null)
+            throw new ArgumentException($"\"{HomeDomain}\" is not a domain; write it as in ims.example.net.");
+        if (ShortestExpiry > LongestExpiry) throw new ArgumentException("The shortest registration is longer than the longest.");
+        return this;
+    }
+
+    /// <summary>Without the key.</summary>
+    public override string ToString() => $"core {Host} of {HomeDomain}";
+}
