@@ -23,7 +23,7 @@ await mkdir(out, { recursive: true });
 
 const { metafile } = await build({
   absWorkingDir: web,
-  entryPoints: { phone: "src/main.ts", "phone-style": "src/phone.css" },
+  entryPoints: [{ in: "src/main.ts", out: "phone" }, { in: "src/phone.css", out: "phone" }],
   outdir: out,
   bundle: true,
   format: "esm",
