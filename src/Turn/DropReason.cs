@@ -1,0 +1,52 @@
+namespace Portunus.Turn;
+
+/// <summary>Why a message went nowhere; each is counted by itself in <see cref="TurnCounters"/>.</summary>
+public enum DropReason : byte
+{
+    None,
+
+    /// <summary>The first byte belongs to another protocol, or to none (RFC 7983 §7).</summary>
+    NotForUs,
+
+    /// <summary>Not a STUN message, or one that is cut short or whose FINGERPRINT is wrong (RFC 8489 §6.3).</summary>
+    Malformed,
+
+    /// <summary>A response, or an indication that servers have no use for.</summary>
+    Unexpected,
+
+    /// <summary>An indication or ChannelData on a five-tuple without allocation (RFC 8656 §5).</summary>
+    NoAllocation,
+
+    /// <summary>A relay that is not open any more.</summary>
+    NoRelay,
+
+    /// <summary>A channel that is not bound (RFC 8656 §12.6).</summary>
+    NoChannel,
+
+    /// <summary>No live permission for the peer's address (RFC 8656 §9).</summary>
+    NoPermission,
+
+    /// <summary>A peer that the rules for peers forbid.</summary>
+    ForbiddenPeer,
+
+    /// <summary>A peer of another address family than the relay.</summary>
+    WrongFamily,
+
+    /// <summary>DONT-FRAGMENT where the path cannot obey (RFC 8656 §11.2).</summary>
+    CannotForbidFragments,
+
+    /// <summary>An unknown comprehension-required attribute in an indication (RFC 8489 §6.3.2).</summary>
+    UnknownAttribute,
+
+    /// <summary>More bytes than one datagram to the client can carry.</summary>
+    TooLong,
+
+    /// <summary>The request waits for an answer from outside; the answer will bring its reply.</summary>
+    Asked,
+
+    /// <summary>Too many questions are open.</summary>
+    TooManyQuestions,
+
+    /// <summary>An answer that nobody waits for any more, or a deadline that owes nobody a reply.</summary>
+    Nothing,
+}

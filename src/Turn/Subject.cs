@@ -1,0 +1,19 @@
+using Portunus.Bedrock;
+
+namespace Portunus.Turn;
+
+/// <summary>Which kind of credential proved who a client is.</summary>
+public enum CredentialKind : byte
+{
+    /// <summary>A name and password that the operator wrote down.</summary>
+    Static,
+
+    /// <summary>An expiry and an opaque part, its password computed from a shared secret.</summary>
+    TimeLimited,
+}
+
+/// <summary>Who is charged for an allocation: the name of a credential without the parts that change when it is renewed.</summary>
+public readonly record struct Subject(CredentialKind Kind, Bytes Name)
+{
+    public override string ToString() => $"{Kind} {Name}";
+}

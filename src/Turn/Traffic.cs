@@ -1,0 +1,22 @@
+namespace Portunus.Turn;
+
+/// <summary>Datagrams and bytes of payload relayed in each direction. One writer, the worker; others read what they find.</summary>
+public struct Traffic
+{
+    public long ToPeerPackets;
+    public long ToPeerBytes;
+    public long ToClientPackets;
+    public long ToClientBytes;
+
+    internal void CountToPeer(int bytes)
+    {
+        ToPeerPackets++;
+        ToPeerBytes += bytes;
+    }
+
+    internal void CountToClient(int bytes)
+    {
+        ToClientPackets++;
+        ToClientBytes += bytes;
+    }
+}

@@ -1,0 +1,18 @@
+namespace Portunus.Turn;
+
+/// <summary>What the outside answers to a <see cref="TurnQuestion"/>.</summary>
+public abstract record TurnAnswer
+{
+    TurnAnswer()
+    {
+    }
+
+    /// <summary>The socket is open. It is named again, so that one whose question was given up can be closed.</summary>
+    public sealed record RelayOpened(RelayId Relay) : TurnAnswer;
+
+    /// <summary>Another program has the port: another one may be free.</summary>
+    public sealed record RelayTaken : TurnAnswer;
+
+    /// <summary>No port will do: no permission, no such address on this machine, no descriptors left.</summary>
+    public sealed record RelayRefused : TurnAnswer;
+}

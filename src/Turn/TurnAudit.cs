@@ -1,0 +1,25 @@
+using Portunus.Bedrock;
+
+namespace Portunus.Turn;
+
+/// <summary>An event in the life of an allocation, for the record that RFC 8656 §21.3.2 advises.</summary>
+public abstract record TurnAudit
+{
+    TurnAudit()
+    {
+    }
+
+    public sealed record AllocationBegan(RelayId Relay, FiveTuple Client, TransportAddress Relayed, Bytes Subject) : TurnAudit;
+
+    public sealed record AllocationEnded(RelayId Relay, AllocationEnd Reason, Traffic Traffic) : TurnAudit;
+}
+
+/// <summary>How an allocation came to its end.</summary>
+public enum AllocationEnd : byte
+{
+    /// <summary>Its time was over (RFC 8656 §6).</summary>
+    Expired,
+
+    /// <summary>The client asked for lifetime 0 (RFC 8656 §8.2).</summary>
+    Deleted,
+}

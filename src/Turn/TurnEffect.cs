@@ -1,0 +1,20 @@
+using Portunus.Bedrock;
+
+namespace Portunus.Turn;
+
+/// <summary>What a machine wants changed in the world; the join performs it after it flushed what was returned.</summary>
+public abstract record TurnEffect
+{
+    TurnEffect()
+    {
+    }
+
+    /// <summary>A question. The join calls <see cref="TurnServer.OnAnswer"/> with the same id; silence is answered by the machine.</summary>
+    public sealed record Ask(AskId Id, TurnQuestion Question, Instant Deadline) : TurnEffect;
+
+    /// <summary>Close a relay socket that was opened. It is said once for every relay that was.</summary>
+    public sealed record CloseRelay(RelayId Relay) : TurnEffect;
+
+    /// <summary>Something an operator may want to read later. Never a secret.</summary>
+    public sealed record Audit(TurnAudit Event) : TurnEffect;
+}

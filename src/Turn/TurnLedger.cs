@@ -1,0 +1,207 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.InteropServices;
+using Portunus.Bedrock;
+
+namespace Portunus.Turn;
+
+/// <summary>What a claim on the ledger came to.</summary>
+enum LedgerVerdict : byte
+{
+    Granted,
+
+    /// <summary>The subject has all the allocations it may have.</summary>
+    QuotaReached,
+
+    /// <summary>No port with the wished properties is free.</summary>
+    NoPort,
+
+    /// <summary>The token names no live reservation.</summary>
+    NoReservation,
+}
+
+/// <summary>
+/// What the workers of one TURN server share: ports, reservations, quotas and the list of sessions, under one plain lock.
+/// It is touched when an allocation begins, is refreshed or ends; no datagram touches it.
+/// </summary>
+public sealed class TurnLedger
+{
+    /// <summary>How long a reserved port waits for its client (RFC 8656 §7.2: at least 30 seconds).</summary>
+    public static readonly TimeSpan ReservationLifetime = TimeSpan.FromSeconds(30);
+
+    readonly Lock _gate = new();
+    readonly PortPool[] _pools;
+    readonly Dictionary<Subject, int> _charged = [];
+    readonly Dictionary<ulong, Reservation> _reservations = [];
+    readonly Deadlines<ulong> _reservationEnds = new();
+    readonly Dictionary<RelayId, RelayLease> _live = [];
+
+    /// <exception cref="ArgumentException">The settings have a mistake.</exception>
+    public TurnLedger(TurnSettings settings) =>
+        _pools = [.. settings.Validated().Relays.Select(relay => new PortPool(relay, settings.RelayPorts))];
+
+    /// <summary>The live allocations of all workers, in no particular order.</summary>
+    public Session[] Sessions()
+    {
+        lock (_gate) return [.. _live.Values.Select(lease => lease.Session!)];
+    }
+
+    /// <summary>How many ports are held, by allocations, by reservations and by questions that are open.</summary>
+    public int PortsHeld
+    {
+        get
+        {
+            lock (_gate) return _pools.Sum(pool => pool.Held);
+        }
+    }
+
+    /// <summary>How many allocations and reservations a subject is charged with.</summary>
+    public int Charged(Subject subject)
+    {
+        lock (_gate) return _charged.GetValueOrDefault(subject);
+    }
+
+    /// <summary>The live ports of a relay address of this server, under its inner or outer name. Takes no lock.</summary>
+    public bool TryGetRelayPorts(in TransportAddress address, [NotNullWhen(true)] out RelayPorts? ports)
+    {
+        foreach (var pool in _pools)
+            if (pool.Address.Local.SameAddress(address) || pool.Address.Public.SameAddress(address))
+            {
+                ports = pool.Live;
+                return true;
+            }
+
+        ports = null;
+        return false;
+    }
+
+    internal bool Supports(IPFamily family) => Array.Exists(_pools, pool => pool.Address.Local.Family == family);
+
+    /// <summary>Takes a port and charges the subject with it, for as long as the lease is not ended.</summary>
+    internal LedgerVerdict Claim(
+        Instant now, IRandom random, RelayWish wish, Subject subject, int quota, out RelayLease? lease)
+    {
+        lock (_gate)
+        {
+            Sweep(now);
+            return wish.Token is { } token
+                ? Redeem(token, subject, quota, out lease)
+                : Take(random, wish, subject, quota, out lease);
+        }
+    }
+
+    /// <summary>Another port in place of one that another program turned out to have; false when there is none.</summary>
+    internal bool TryMove(IRandom random, RelayLease lease)
+    {
+        lock (_gate)
+        {
+            if (lease.IsRedeemed || !lease.Pool.TryTake(random, lease.Wish, out var port)) return false;
+            Release(lease);
+            lease.Port = port;
+            return true;
+        }
+    }
+
+    /// <summary>The relay is open: the allocation lives, and the reservation of a pair, named by the token, begins to wait.</summary>
+    internal void Begin(Instant now, RelayLease lease, Session session, ulong token)
+    {
+        lock (_gate)
+        {
+            lease.Session = session;
+            lease.Pool.Live.Set(lease.Port);
+            _live.Add(session.Relay, lease);
+            if (!lease.IsPair) return;
+            lease.IsPair = false;
+            _reservations.Add(token, new(lease.Subject, lease.Pool, (ushort)(lease.Port + 1)));
+            _reservationEnds.Set(token, now + ReservationLifetime);
+        }
+    }
+
+    internal void Refresh(RelayLease lease, Instant expiresAt)
+    {
+        lock (_gate) lease.Session = lease.Session! with { ExpiresAt = expiresAt };
+    }
+
+    /// <summary>Gives back the port and the charge, of an allocation as of a claim that came to nothing.</summary>
+    internal void End(RelayLease lease)
+    {
+        lock (_gate)
+        {
+            if (lease.Session is { } session)
+            {
+                _live.Remove(session.Relay);
+                lease.Pool.Live.Clear(lease.Port);
+            }
+
+            Release(lease);
+            Charge(lease.Subject, lease.IsPair ? -2 : -1);
+        }
+    }
+
+    /// <summary>A token that names nothing yet; hard to guess, because whoever shows it gets the port.</summary>
+    internal ulong NewToken(IRandom random)
+    {
+        lock (_gate)
+            while (true)
+                if (random.NextUInt64() is var token && !_reservations.ContainsKey(token))
+                    return token;
+    }
+
+    LedgerVerdict Take(IRandom random, RelayWish wish, Subject subject, int quota, out RelayLease? lease)
+    {
+        lease = null;
+        var charge = wish.Port == PortWish.Pair ? 2 : 1;
+        if (_charged.GetValueOrDefault(subject) + charge > quota) return LedgerVerdict.QuotaReached;
+        var start = random.Next(_pools.Length);
+        for (var i = 0; i < _pools.Length; i++)
+        {
+            var pool = _pools[(start + i) % _pools.Length];
+            if (pool.Address.Local.Family != wish.Family || !pool.TryTake(random, wish.Port, out var port)) continue;
+            Charge(subject, charge);
+            lease = new(subject, pool, port, wish.Port, isRedeemed: false);
+            return LedgerVerdict.Granted;
+        }
+
+        return LedgerVerdict.NoPort;
+    }
+
+    /// <summary>RFC 8656 §7.2: a reservation is the server's, not the allocation's: any client that shows the token may have it.</summary>
+    LedgerVerdict Redeem(ulong token, Subject subject, int quota, out RelayLease? lease)
+    {
+        lease = null;
+        if (!_reservations.TryGetValue(token, out var reservation)) return LedgerVerdict.NoReservation;
+        var other = reservation.Subject == subject ? 1 : 0;
+        if (_charged.GetValueOrDefault(subject) - other + 1 > quota) return LedgerVerdict.QuotaReached;
+        _reservations.Remove(token);
+        _reservationEnds.Cancel(token);
+        Charge(reservation.Subject, -1);
+        Charge(subject, 1);
+        lease = new(subject, reservation.Pool, reservation.Port, PortWish.Any, isRedeemed: true);
+        return LedgerVerdict.Granted;
+    }
+
+    /// <summary>Reservations end when somebody next wants a port; until then nobody can tell.</summary>
+    void Sweep(Instant now)
+    {
+        while (_reservationEnds.TryPop(now, out var token))
+            if (_reservations.Remove(token, out var reservation))
+            {
+                reservation.Pool.Return(reservation.Port);
+                Charge(reservation.Subject, -1);
+            }
+    }
+
+    static void Release(RelayLease lease)
+    {
+        lease.Pool.Return(lease.Port);
+        if (lease.IsPair) lease.Pool.Return((ushort)(lease.Port + 1));
+    }
+
+    void Charge(Subject subject, int count)
+    {
+        ref var charged = ref CollectionsMarshal.GetValueRefOrAddDefault(_charged, subject, out _);
+        charged += count;
+        if (charged == 0) _charged.Remove(subject);
+    }
+
+    readonly record struct Reservation(Subject Subject, PortPool Pool, ushort Port);
+}

@@ -1,0 +1,81 @@
+using System.Collections.Immutable;
+using System.Text;
+using Portunus.Bedrock;
+
+namespace Portunus.Turn;
+
+/// <summary>What an operator decides about a TURN server; an immutable snapshot that all its workers share.</summary>
+public sealed record TurnSettings
+{
+    /// <summary>The realm of the long-term credentials (RFC 8489 §9.2); the provider's domain name, at most 127 bytes here.</summary>
+    public required string Realm { get; init; }
+
+    /// <summary>Where relays are opened; which families are there decides what is answered 440.</summary>
+    public required ImmutableArray<RelayAddress> Relays { get; init; }
+
+    public PortRange RelayPorts { get; init; } = PortRange.Dynamic;
+
+    /// <summary>Taken out of the default list of forbidden peers.</summary>
+    public ImmutableArray<AddressRange> AllowPeers { get; init; } = [];
+
+    /// <summary>Forbidden whatever else is said.</summary>
+    public ImmutableArray<AddressRange> DenyPeers { get; init; } = [];
+
+    /// <summary>Addresses and ports on which this process listens for anything; never a peer. A wildcard listener is given as each
+    /// address of the machine.</summary>
+    public ImmutableArray<TransportAddress> OwnListeners { get; init; } = [];
+
+    /// <summary>The SOFTWARE attribute; short, since every Allocate response carries it (RFC 8656 §5).</summary>
+    public string Software { get; init; } = "Portunus";
+
+    /// <summary>The least lifetime of an allocation (RFC 8656 §6).</summary>
+    public TimeSpan DefaultLifetime { get; init; } = TimeSpan.FromSeconds(600);
+
+    /// <summary>The longest lifetime that a client can ask for (RFC 8656 §7.2 advises no more than an hour).</summary>
+    public TimeSpan MaxLifetime { get; init; } = TimeSpan.FromSeconds(3600);
+
+    /// <summary>Allocations of one subject whose name is made per registration. A browser opens one per interface, server
+    /// address and component, and leaves them for ten minutes when its page is reloaded.</summary>
+    public int UserQuota { get; init; } = 50;
+
+    /// <summary>Allocations of one static name, which a whole service may share.</summary>
+    public int StaticUserQuota { get; init; } = 1000;
+
+    /// <summary>Live permissions of one allocation: a browser makes one for every remote candidate's address.</summary>
+    public int MaxPermissions { get; init; } = 128;
+
+    /// <summary>Live channels of one allocation.</summary>
+    public int MaxChannels { get; init; } = 128;
+
+    /// <summary>Allocations of one worker.</summary>
+    public int MaxAllocations { get; init; } = 65536;
+
+    /// <summary>Whether the data path can set the DF bit; without it DONT-FRAGMENT is unknown (RFC 8656 §7.2 step 4).</summary>
+    public bool CanForbidFragments { get; init; }
+
+    /// <summary>How long the outside may take to open a relay. A client sends its Allocate again after 0.5 s.</summary>
+    public TimeSpan OpenRelayDeadline { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>Everything wrong with these settings, in sentences; empty when nothing is.</summary>
+    public IEnumerable<string> Mistakes()
+    {
+        // RFC 8489 §14.9 allows 127 characters; counting bytes keeps the largest answer within the 548 of the head.
+        if (Realm.Length == 0 || Encoding.UTF8.GetByteCount(Realm) > 127) yield return "The realm must have 1 to 127 bytes.";
+        if (Encoding.UTF8.GetByteCount(Software) > 32) yield return "The software name must have at most 32 bytes.";
+        if (Relays.IsDefaultOrEmpty) yield return "At least one relay address is needed.";
+        else if (Relays.Any(r => r.Local.Family == IPFamily.None || r.Local.Family != r.Public.Family))
+            yield return "A relay address and its public address must be of one family.";
+        else if (Relays.DistinctBy(r => r.Local.ToIPAddress()).Count() < Relays.Length) yield return "A relay address is given twice.";
+        if (RelayPorts.First == 0 || RelayPorts.Last < RelayPorts.First) yield return "The relay ports must be a range like 49152-65535.";
+        if (DefaultLifetime < TimeSpan.FromSeconds(1)) yield return "The default lifetime must be at least one second.";
+        if (MaxLifetime < DefaultLifetime) yield return "The longest lifetime must not be below the default lifetime.";
+        if (UserQuota < 1 || StaticUserQuota < 1) yield return "A quota must be at least 1.";
+        if (MaxPermissions < 1 || MaxChannels < 1) yield return "An allocation needs room for one permission and one channel.";
+        if (MaxAllocations is < 1 or > RelayId.MaxSlots) yield return $"A worker can have 1 to {RelayId.MaxSlots} allocations.";
+        if (OpenRelayDeadline <= TimeSpan.Zero) yield return "The deadline for opening a relay must be above zero.";
+    }
+
+    /// <exception cref="ArgumentException">Something is wrong; the message says all of it.</exception>
+    public TurnSettings Validated() =>
+        Mistakes().ToArray() is { Length: > 0 } mistakes ? throw new ArgumentException(string.Join(' ', mistakes)) : this;
+}
