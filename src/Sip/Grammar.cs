@@ -29,8 +29,8 @@ static class Grammar
     public static readonly SearchValues<byte> HostChars =
         SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-."u8);
 
-    /// <summary>The end of a line that another element could see inside a value, and NUL, which ends a string in C.</summary>
-    public static readonly SearchValues<char> Breaks = SearchValues.Create("\r\n\0");
+    /// <summary>The end of a line, alone or not: inside a value another element could see a header behind it.</summary>
+    public static readonly SearchValues<char> Breaks = SearchValues.Create("\r\n");
 
     public static bool IsToken(ReadOnlySpan<byte> text) => !text.IsEmpty && !text.ContainsAnyExcept(TokenChars);
 

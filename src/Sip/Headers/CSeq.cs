@@ -3,7 +3,7 @@ namespace Portunus.Sip;
 /// <summary>The number and method of a request within its dialog (RFC 3261 §20.16).</summary>
 /// <param name="Number">Below 2^31 (§8.1.1.5).</param>
 /// <param name="Method">Case-sensitive.</param>
-public readonly record struct CSeq(uint Number, string Method)
+public readonly record struct CSeq(uint Number, string Method) : IHeaderValue
 {
     // CSeq = 1*DIGIT LWS Method
     public static bool TryParse(ReadOnlySpan<byte> text, out CSeq cseq)
@@ -18,6 +18,8 @@ public readonly record struct CSeq(uint Number, string Method)
         cseq = new(number, SipMethod.Of(method));
         return scanner.AtEnd;
     }
+
+    public string ToHeaderText() => ToString();
 
     public override string ToString() => $"{Number} {Method}";
 }

@@ -39,7 +39,7 @@ public readonly struct Header
     public ValueSplitter Values => new(Value);
 
     /// <summary>A header made here.</summary>
-    /// <exception cref="ArgumentException">The value holds CR, LF or NUL: it would become another header.</exception>
+    /// <exception cref="ArgumentException">The value holds CR or LF: it would become another header.</exception>
     internal static Header Of(HeaderName name, string value)
     {
         if (value.AsSpan().ContainsAny(Grammar.Breaks)) throw new ArgumentException($"A line break inside {name}.", nameof(value));

@@ -10,7 +10,7 @@ namespace Portunus.Sip;
 /// <param name="uri">The address.</param>
 /// <param name="displayName">Unescaped; null when there is none.</param>
 /// <param name="parameters">Those of the header, not of the URI.</param>
-public sealed class NameAddress(SipUri uri, string? displayName = null, Parameters? parameters = null)
+public sealed class NameAddress(SipUri uri, string? displayName = null, Parameters? parameters = null) : IHeaderValue
 {
     public string? DisplayName { get; } = displayName;
 
@@ -57,6 +57,8 @@ public sealed class NameAddress(SipUri uri, string? displayName = null, Paramete
         new(Uri, DisplayName, Parameters.With(parameter, value, quoted));
 
     public NameAddress Without(string parameter) => new(Uri, DisplayName, Parameters.Without(parameter));
+
+    public string ToHeaderText() => ToString();
 
     /// <summary>Always with angle brackets, so that the URI's parameters stay its own.</summary>
     public override string ToString()

@@ -104,7 +104,8 @@ public ref struct Scanner(ReadOnlySpan<byte> text)
         text.Append('"');
         foreach (var c in value)
         {
-            if (c is '"' or '\\') text.Append('\\');
+            // qdtext has neither of the two nor controls; quoted-pair has (RFC 3261 §25.1).
+            if (c is '"' or '\\' or (< ' ' and not '\t') or '\x7f') text.Append('\\');
             text.Append(c);
         }
 

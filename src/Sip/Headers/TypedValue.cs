@@ -9,7 +9,7 @@ namespace Portunus.Sip;
 /// </summary>
 /// <param name="types">At least one; tokens, which may hold a slash.</param>
 /// <param name="parameters">Those after the last type.</param>
-public sealed class TypedValue(IReadOnlyList<string> types, Parameters parameters)
+public sealed class TypedValue(IReadOnlyList<string> types, Parameters parameters) : IHeaderValue
 {
     public TypedValue(string type, Parameters? parameters = null) : this([type], parameters ?? Parameters.None)
     {
@@ -47,7 +47,10 @@ public sealed class TypedValue(IReadOnlyList<string> types, Parameters parameter
         return true;
     }
 
-    public override string ToString() => string.Join(", ", Types) + Parameters;
+    public string ToHeaderText() => string.Join(", ", Types) + Parameters;
+
+    /// <summary>Without the parameters: in a header of ours they are a credential.</summary>
+    public override string ToString() => string.Join(", ", Types);
 
     // token [ SLASH token ]
     static bool TryType(ref Scanner scanner, out string type)

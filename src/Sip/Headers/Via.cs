@@ -7,7 +7,7 @@ namespace Portunus.Sip;
 /// <param name="transport">In capitals: UDP, TCP, TLS, WS, WSS.</param>
 /// <param name="sentBy">Where the hop says it is.</param>
 /// <param name="parameters">With the branch.</param>
-public sealed class Via(string transport, HostPort sentBy, Parameters parameters)
+public sealed class Via(string transport, HostPort sentBy, Parameters parameters) : IHeaderValue
 {
     /// <summary>What every branch of RFC 3261 begins with (§8.1.1.7); one without it is of RFC 2543.</summary>
     public const string MagicCookie = "z9hG4bK";
@@ -58,6 +58,8 @@ public sealed class Via(string transport, HostPort sentBy, Parameters parameters
     }
 
     public Via With(string parameter, string? value = null) => new(Transport, SentBy, Parameters.With(parameter, value)) { Protocol = Protocol };
+
+    public string ToHeaderText() => ToString();
 
     public override string ToString() => $"{Protocol}/{Transport} {SentBy}{Parameters}";
 }

@@ -12,7 +12,7 @@ public sealed partial class SipMessage
         _headers.Insert(at < 0 ? _headers.Count : at, Header.Of(name, value));
     }
 
-    public void Insert(HeaderName name, object value) => Insert(name, value.ToString()!);
+    public void Insert(HeaderName name, IHeaderValue value) => Insert(name, value.ToHeaderText());
 
     /// <summary>Puts a line after all others of its name, or at the end.</summary>
     /// <exception cref="ArgumentException">The value holds a line break.</exception>
@@ -22,7 +22,7 @@ public sealed partial class SipMessage
         _headers.Insert(last < 0 ? _headers.Count : last + 1, Header.Of(name, value));
     }
 
-    public void Add(HeaderName name, object value) => Add(name, value.ToString()!);
+    public void Add(HeaderName name, IHeaderValue value) => Add(name, value.ToHeaderText());
 
     /// <summary>Leaves exactly one line of that name: where the first stood, or at the end.</summary>
     /// <exception cref="ArgumentException">The value holds a line break.</exception>
@@ -40,7 +40,7 @@ public sealed partial class SipMessage
             if (_headers[i].Name == name) _headers.RemoveAt(i);
     }
 
-    public void Set(HeaderName name, object value) => Set(name, value.ToString()!);
+    public void Set(HeaderName name, IHeaderValue value) => Set(name, value.ToHeaderText());
 
     /// <summary>Takes away every line of that name; how many there were.</summary>
     public int Remove(HeaderName name) => _headers.RemoveAll(h => h.Name == name);
@@ -49,7 +49,7 @@ public sealed partial class SipMessage
     public int RemoveWhere(Predicate<Header> match) => _headers.RemoveAll(match);
 
     /// <summary>Takes away the first value, and leaves the others of its line: a response's top Via, a request's top Route.</summary>
-    public bool RemoveFirst(HeaderName name) => ReplaceFirst(name, null);
+    public bool RemoveFirst(HeaderName name) => ReplaceFirst(name, (string?)null);
 
     /// <summary>Puts <paramref name="value"/> where the first value stands; the others of its line stay.</summary>
     /// <exception cref="ArgumentException">The value holds a line break.</exception>
@@ -71,6 +71,8 @@ public sealed partial class SipMessage
         else _headers[at] = Header.Of(name, both);
         return true;
     }
+
+    public bool ReplaceFirst(HeaderName name, IHeaderValue value) => ReplaceFirst(name, value.ToHeaderText());
 
     /// <summary>Takes away one option tag from Supported, Require and their like, and the header with the last one.</summary>
     public void RemoveToken(HeaderName name, string token)

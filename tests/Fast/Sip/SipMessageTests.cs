@@ -105,7 +105,7 @@ public class SipMessageTests
     [Theory]
     [InlineData("a\r\nEvil: 1")]
     [InlineData("a\nb")]
-    [InlineData("a\0b")]
+    [InlineData("a\rb")]
     public void A_value_cannot_smuggle_a_line(string value) =>
         Assert.Throws<ArgumentException>(() => Wire.Message(Invite).Set("X-Any", value));
 }
