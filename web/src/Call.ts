@@ -21,6 +21,9 @@ export interface Relay {
 /** JsSIP's cause for a call it ends because ICE found or kept no path. */
 const pathLost = "RTP Timeout";
 
+/** How long a client that may only relay waits for its first relay candidate, in milliseconds. The browser itself gives up later. */
+const relayPatience = 10_000;
+
 /**
  * One call with one peer, from the wish or the INVITE to its end. It fires `change` whenever a property has a new value and
  * `told` (a CustomEvent with a line of text) when something happened on the wire.
@@ -183,9 +186,10 @@ export class Call extends EventTarget {
       this.#changed();
     };
     this.#reading = setInterval(read, 1000);
+    setTimeout(() => this.#checkRelay(), relayPatience);
   }
 
-  /** Gathering has ended: a client that may only relay and has no relay would only make the peer wait for nothing. */
+  /** Gathering is over: a client that may only relay and has no relay would only make the peer wait for nothing. */
   #checkRelay(): void {
     if (this.#relay?.only && !this.gathered.get("relay") && !this.over)
       this.#refuse(488, "No relay candidate", Reasons.noRelay(this.#relay.credential, this.#relay.expired, this.#errors));

@@ -72,7 +72,7 @@ export const Reasons = {
       return "No relay candidate: the edge gave no TURN credential, so there is no relay to call through.";
     const told = errors.find(error => error.code !== 701) ?? errors[0];
     switch (told?.code) {
-      case undefined: return "No relay candidate: the TURN server gave no relay address.";
+      case undefined: return `No relay candidate: ${credential.uris.join(", ")} gave no relay address in time.`;
       case 701: return `No relay candidate: the TURN server ${told!.server} did not answer.`;
       case 401: return `No relay candidate: the TURN server ${told!.server} refused the credential (401).`;
       case 486: return `No relay candidate: this credential already holds all the relays it may (486).`;

@@ -86,10 +86,12 @@ export class View {
     pill.dataset.tone = tone;
 
     const arrived = this.#element("desk").hidden && signedIn;
+    const left = this.#element("sign-in").hidden && !signedIn;
     this.#element("sign-in").hidden = signedIn;
     this.#element("desk").hidden = !signedIn;
     this.#element("page").dataset.place = signedIn ? "desk" : "door";
     if (arrived) this.#input("callee").focus();
+    if (left) this.#input("password").focus();
 
     this.#write("me", phone.name);
     this.#write("me-initial", initial(phone.name));
@@ -108,8 +110,10 @@ export class View {
   #showCall({ call, registration }: Phone, now: number): void {
     const present = call && !call.over ? call : undefined;
     this.#element("dial").hidden = present !== undefined;
-    this.#element("call").hidden = present === undefined;
-    this.#element("call").dataset.stage = present?.stage ?? "none";
+    const box = this.#element("call");
+    box.hidden = present === undefined;
+    box.dataset.stage = present?.stage ?? "none";
+    box.style.setProperty("--level", String(present?.figures?.level ?? 0));
     for (const button of this.#page.querySelectorAll<HTMLButtonElement>("#dial button")) button.disabled = registration !== "registered";
 
     const audio = this.#element<HTMLAudioElement>("remote-audio");
@@ -159,9 +163,9 @@ export class View {
     this.#write("figure receive-rate", figures ? Quantity.rate(figures.receiveRate) : "");
     this.#write("figure send-rate", figures ? Quantity.rate(figures.sendRate) : "");
     write("relay", figures?.local?.type === "relay" ? figures.local.address : undefined);
-    write("server", figures?.local?.server?.replace(/^turns?:/, ""));
+    write("server", figures?.local?.server?.replace(/^turns?:|\?.*$/g, ""));
     write("protocol", figures?.local && figures.remote && protocol(figures.local, figures.remote));
-    write("gathered", call && (call.gathered.size ? [...call.gathered].map(([type, count]) => `${count} ${type}`).join(", ") : "none"));
+    write("gathered", call && gathered(call));
     write("packets", figures && String(figures.packetsReceived));
     write("lost", figures && `${figures.lostHere ?? none}, ${figures.lostThere ?? none}`);
     write("jitter", figures?.jitter === undefined ? undefined : Quantity.milliseconds(figures.jitter));
@@ -173,10 +177,12 @@ export class View {
   #showRates(history: Call["history"]): void {
     // The scale holds at least 64 kbit/s, so that silence does not look like noise.
     const top = Math.max(64_000, ...history.flat());
-    const line = (which: 0 | 1) => history
-      .map((rates, index) => `${((60 - history.length + index) * 240 / 59).toFixed(1)},${(46 - rates[which] * 44 / top).toFixed(1)}`)
-      .join(" ");
-    this.#page.querySelector("#rates .received")!.setAttribute("points", line(0));
+    const x = (index: number) => ((60 - history.length + index) * 240 / 59).toFixed(1);
+    const line = (which: 0 | 1) =>
+      history.map((rates, index) => `${x(index)},${(47 - rates[which] * 44 / top).toFixed(1)}`).join(" ");
+    // What is received is an area: its line goes on below the picture's edge and back to where it began.
+    const area = history.length > 0 ? `${line(0)} ${x(history.length - 1)},50 ${x(0)},50` : "";
+    this.#page.querySelector("#rates .received")!.setAttribute("points", area);
     this.#page.querySelector("#rates .sent")!.setAttribute("points", line(1));
   }
 
@@ -253,8 +259,13 @@ function title({ name, registration, call }: Phone): string {
   return call && !call.over ? `${name} – ${call.peer}` : `${name} – Portunus`;
 }
 
-/** To the server, between the relays or ends. */
+/** To the TURN server, and on to the other end. */
 function protocol(local: Candidate, remote: Candidate): string {
-  const to = local.relayProtocol ? `${local.relayProtocol} to the server, ` : "";
-  return `${to}${local.protocol} to ${remote.type === "relay" ? "the other relay" : "the other end"}`;
+  const onward = `${local.protocol.toUpperCase()} to ${remote.type === "relay" ? "relay" : "peer"}`;
+  return local.relayProtocol ? `${local.relayProtocol.toUpperCase()} to server, ${onward}` : onward;
+}
+
+function gathered({ gathered, stage }: Call): string {
+  if (gathered.size > 0) return [...gathered].map(([type, count]) => `${count} ${type}`).join(", ");
+  return stage === "preparing" || stage === "incoming" ? none : "none";
 }
