@@ -1,0 +1,70 @@
+using System.Text;
+
+namespace Portunus.Credentials;
+
+/// <summary>
+/// A username that carries its own expiry, and the password that a shared secret makes of it: <c>expiry:opaque</c> and
+/// base64(HMAC(secret, username)) (draft-uberti-behave-turn-rest §2.2). A TURN server keeps nothing of it.
+/// </summary>
+/// <param name="Username">As it goes into USERNAME.</param>
+/// <param name="Password">A secret.</param>
+/// <param name="Expiry">Unix seconds.</param>
+public sealed record TimeLimitedCredential(string Username, string Password, long Expiry)
+{
+    /// <summary>The opaque part's bounds for those who mint; a verifier takes what others make.</summary>
+    public const int FewestOpaque = 12, MostOpaque = 32;
+
+    /// <param name="secret">Shared with the TURN servers.</param>
+    /// <param name="expiry">Unix seconds, of 9 to 11 digits.</param>
+    /// <param name="opaque">12 to 32 of [0-9a-z.], drawn per registration, so that it says nothing of a person.</param>
+    /// <exception cref="ArgumentException">Another form.</exception>
+    public static TimeLimitedCredential Mint(SharedSecret secret, long expiry, string opaque) =>
+        IsOpaque(opaque)
+            ? MintFor(secret, expiry, opaque)
+            : throw new ArgumentException("The opaque part is 12 to 32 characters of [0-9a-z.].", nameof(opaque));
+
+    /// <summary>Mints for a user part of any form, as an operator may want it on the command line.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">An expiry that has not 9 to 11 digits.</exception>
+    public static TimeLimitedCredential MintFor(SharedSecret secret, long expiry, string user)
+    {
+        if (expiry is < 100_000_000 or > 99_999_999_999) throw new ArgumentOutOfRangeException(nameof(expiry));
+        var username = $"{expiry}:{user}";
+        Span<byte> password = stackalloc byte[SharedSecret.MostPasswordLength];
+        var length = secret.WritePassword(Encoding.UTF8.GetBytes(username), password);
+        return new(username, Encoding.ASCII.GetString(password[..length]), expiry);
+    }
+
+    /// <summary>Reads the expiry, Unix seconds, of a username of the form <c>^\d{9,11}:</c>; false for any other.</summary>
+    public static bool TryReadExpiry(ReadOnlySpan<byte> username, out long expiry)
+    {
+        expiry = 0;
+        var colon = username[..Math.Min(username.Length, 12)].IndexOf((byte)':');
+        if (colon < 9) return false;
+        foreach (var digit in username[..colon])
+        {
+            if (!char.IsAsciiDigit((char)digit)) return false;
+            expiry = (10 * expiry) + digit - '0';
+        }
+
+        return true;
+    }
+
+    /// <summary>The key that a username has under a secret; every name has one, so the expiry is checked before.</summary>
+    /// <param name="algorithm">That the client chose.</param>
+    /// <param name="secret">One of those that are tried.</param>
+    /// <param name="username">From USERNAME.</param>
+    /// <param name="realm">The server's own, OpaqueString applied.</param>
+    public static LongTermKey DeriveKey(
+        PasswordAlgorithm algorithm, SharedSecret secret, ReadOnlySpan<byte> username, ReadOnlySpan<byte> realm)
+    {
+        Span<byte> password = stackalloc byte[SharedSecret.MostPasswordLength];
+        var length = secret.WritePassword(username, password);
+        return LongTermKey.Derive(algorithm, username, realm, password[..length]);
+    }
+
+    public override string ToString() => $"{nameof(TimeLimitedCredential)} {Username}";
+
+    static bool IsOpaque(string text) =>
+        text.Length is >= FewestOpaque and <= MostOpaque
+        && text.AsSpan().IndexOfAnyExcept("0123456789abcdefghijklmnopqrstuvwxyz.") < 0;
+}

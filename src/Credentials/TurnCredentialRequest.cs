@@ -1,0 +1,51 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace Portunus.Credentials;
+
+/// <summary>What a client asks of an edge: the contents of a Turn-Credential-Request header as types and parameters.</summary>
+/// <param name="Types">Lower case, in the client's order; may hold types that nobody here knows.</param>
+/// <param name="Realm">Null where any will do.</param>
+/// <param name="Transports">Lower case; empty where any will do.</param>
+public sealed record TurnCredentialRequest(IReadOnlyList<string> Types, string? Realm, IReadOnlyList<string> Transports)
+{
+    /// <summary>More than anyone has a use for; bounds what a header can make us keep.</summary>
+    const int Most = 8;
+
+    public IReadOnlyList<NameValue> Parameters
+    {
+        get
+        {
+            var parameters = new List<NameValue>(2);
+            if (Realm is not null) parameters.Add(new("realm", Realm));
+            if (Transports.Count > 0) parameters.Add(new("transports", string.Join(',', Transports)));
+            return parameters;
+        }
+    }
+
+    /// <summary>
+    /// False without a type, or with more types or transports than anyone has a use for. Order is free, unknown parameters are
+    /// ignored, of duplicates the first counts.
+    /// </summary>
+    public static bool TryRead(
+        ReadOnlySpan<string> types, ReadOnlySpan<NameValue> parameters, [NotNullWhen(true)] out TurnCredentialRequest? request)
+    {
+        request = null;
+        if (types.Length is 0 or > Most) return false;
+        string? realm = null, transports = null;
+        foreach (var (name, value, _) in parameters)
+        {
+            if (name.Equals("realm", StringComparison.OrdinalIgnoreCase)) realm ??= value;
+            else if (name.Equals("transports", StringComparison.OrdinalIgnoreCase)) transports ??= value;
+        }
+
+        var wanted = (transports ?? "").ToLowerInvariant()
+            .Split(',', Most + 1, StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        if (wanted.Length > Most) return false;
+        var named = new string[types.Length];
+        for (var i = 0; i < named.Length; i++) named[i] = types[i].ToLowerInvariant();
+        request = new(named, realm, wanted);
+        return true;
+    }
+
+    public bool Asks(string type) => Types.Contains(type, StringComparer.OrdinalIgnoreCase);
+}
