@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using Portunus.Bedrock;
@@ -33,7 +34,7 @@ public sealed class UdpDatagrams : IDatagrams
         _socket = socket;
         _arrived = arrived;
         _onArrival = OnArrival;
-        Local = TransportAddress.From((System.Net.IPEndPoint)socket.LocalEndPoint!);
+        Local = TransportAddress.From((IPEndPoint)socket.LocalEndPoint!);
         _from = SocketAddresses.Of(Local.Family);
         _to = SocketAddresses.Of(Local.Family);
     }

@@ -1,0 +1,18 @@
+namespace Portunus.Nodes.Relay;
+
+/// <summary>What one worker's loop moved and lost, in plain numbers: the worker writes, anybody reads a little late.</summary>
+/// <remarks>What the rules dropped, and why, they count themselves: <see cref="Turn.TurnCounters"/>.</remarks>
+public sealed class LoopCounters
+{
+    public long Received { get; internal set; }
+
+    public long Sent { get; internal set; }
+
+    /// <summary>Datagrams that the system refused to send; they are lost, as on any network.</summary>
+    public long SendFailures { get; internal set; }
+
+    public long ReceiveFailures { get; internal set; }
+
+    /// <summary>Relays that could not be opened.</summary>
+    public long RelaysRefused { get; internal set; }
+}

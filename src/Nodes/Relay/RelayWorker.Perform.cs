@@ -1,0 +1,53 @@
+using System.Net.Sockets;
+using Portunus.Bedrock;
+using Portunus.Turn;
+
+namespace Portunus.Nodes.Relay;
+
+sealed partial class RelayWorker
+{
+    /// <summary>The one switch over effects.</summary>
+    void Perform(Instant now, TurnEffect effect)
+    {
+        switch (effect)
+        {
+            case TurnEffect.Ask { Question: TurnQuestion.OpenRelay question } ask:
+                Send(now, _rules.OnAnswer(now, ask.Id, Open(now, question), _head), 0);
+                break;
+            case TurnEffect.CloseRelay close:
+                _relays.Close(close.Relay);
+                break;
+            case TurnEffect.Audit { Event: TurnAudit.AllocationBegan began }:
+                RelayLog.AllocationBegan(_log, began.Relay, began.Client, began.Relayed, began.Subject.ToString());
+                break;
+            case TurnEffect.Audit { Event: TurnAudit.AllocationEnded ended }:
+                var traffic = ended.Traffic;
+                RelayLog.AllocationEnded(_log, ended.Relay, ended.Reason,
+                    traffic.ToPeerPackets, traffic.ToPeerBytes, traffic.ToClientPackets, traffic.ToClientBytes);
+                break;
+            default:
+                throw new InvalidOperationException($"No way to perform {effect.GetType().Name}.");
+        }
+    }
+
+    TurnAnswer Open(Instant now, TurnQuestion.OpenRelay question)
+    {
+        try
+        {
+            var relay = WorkerSocket.ForPeers(_inbox, question.Relay, question.Address);
+            _relays.Add(relay);
+            _ready.Enqueue(relay); // Its first turn arms it.
+            return new TurnAnswer.RelayOpened(question.Relay);
+        }
+        catch (SocketException taken) when (taken.SocketErrorCode == SocketError.AddressAlreadyInUse)
+        {
+            return new TurnAnswer.RelayTaken();
+        }
+        catch (SocketException refused)
+        {
+            Counters.RelaysRefused++;
+            _errors.Report(now, "a relay", refused.SocketErrorCode, question.Address);
+            return new TurnAnswer.RelayRefused();
+        }
+    }
+}

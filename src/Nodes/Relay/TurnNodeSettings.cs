@@ -1,0 +1,21 @@
+using System.Collections.Immutable;
+using Portunus.Bedrock;
+using Portunus.Turn;
+
+namespace Portunus.Nodes.Relay;
+
+/// <summary>What a TURN node is started with: where it listens, with how many workers, and the rules' settings.</summary>
+public sealed record TurnNodeSettings
+{
+    /// <summary>Addresses to listen on by UDP; port 0 lets the system choose.</summary>
+    public required ImmutableArray<TransportAddress> Listen { get; init; }
+
+    /// <summary>The rules. The node adds its own listeners to those that are never a peer.</summary>
+    public required TurnSettings Rules { get; init; }
+
+    /// <summary>Threads, each with a socket of its own at every listening address. More than one only on Linux.</summary>
+    public int Workers { get; init; } = 1;
+
+    /// <summary>What the operator calls <see cref="Listen"/>, for the sentence about a taken port.</summary>
+    public string ListenFlag { get; init; } = "--listen";
+}

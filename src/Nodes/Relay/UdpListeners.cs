@@ -1,0 +1,119 @@
+using System.Collections.Immutable;
+using System.Net;
+using System.Net.NetworkInformation;
+using System.Net.Sockets;
+using Portunus.Bedrock;
+
+namespace Portunus.Nodes.Relay;
+
+/// <summary>
+/// The listening sockets of a node: for every address one a worker, all bound before any is read. The system spreads clients
+/// over them by their address, and a client stays with its worker, because the group never changes size.
+/// </summary>
+sealed class UdpListeners : IDisposable
+{
+    readonly List<Socket[]> _groups = [];
+
+    UdpListeners()
+    {
+    }
+
+    /// <summary>One for each address of the settings, with the real ports.</summary>
+    public ImmutableArray<TransportAddress> Addresses { get; private set; } = [];
+
+    /// <exception cref="RefusedException">An address cannot be had.</exception>
+    public static UdpListeners Bind(TurnNodeSettings settings)
+    {
+        if (settings.Workers > 1 && !UdpSockets.CanShare)
+            throw new RefusedException("Several workers need Linux, which spreads clients over sockets; write --workers 1 here.");
+        var listeners = new UdpListeners();
+        try
+        {
+            foreach (var address in settings.Listen) listeners.BindGroup(address, settings);
+            return listeners;
+        }
+        catch
+        {
+            listeners.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Finds out whether relays can be opened at an address.</summary>
+    /// <exception cref="RefusedException">They cannot.</exception>
+    public static void RequireLocal(in TransportAddress relay, string flag)
+    {
+        try
+        {
+            UdpSockets.Bind(relay.WithPort(0)).Dispose();
+        }
+        catch (SocketException e)
+        {
+            throw Refused(relay.WithPort(0), flag, e);
+        }
+    }
+
+    /// <summary>What a wildcard listener answers to: each address of this machine of its family, and the wildcard.</summary>
+    public static IEnumerable<TransportAddress> EachAddress(TransportAddress listener)
+    {
+        var ip = listener.ToIPAddress();
+        if (!ip.Equals(IPAddress.Any) && !ip.Equals(IPAddress.IPv6Any)) return [listener];
+        var own = NetworkInterface.GetAllNetworkInterfaces().SelectMany(i => i.GetIPProperties().UnicastAddresses)
+            .Select(own => TransportAddress.From(own.Address, listener.Port)).Where(own => own.Family == listener.Family);
+        return own.Prepend(listener);
+    }
+
+    /// <summary>The sockets of one worker, in the order of the addresses; they are the caller's now.</summary>
+    public IEnumerable<Socket> TakeOver(int worker)
+    {
+        foreach (var group in _groups)
+        {
+            var socket = group[worker];
+            group[worker] = null!;
+            yield return socket;
+        }
+    }
+
+    /// <summary>Closes what nobody took over.</summary>
+    public void Dispose()
+    {
+        foreach (var group in _groups)
+            foreach (var socket in group)
+                socket?.Dispose();
+    }
+
+    void BindGroup(in TransportAddress address, TurnNodeSettings settings)
+    {
+        var group = new Socket[settings.Workers];
+        _groups.Add(group);
+        try
+        {
+            // The first asks for the address alone, or an address that is taken would go unnoticed: sockets that share are
+            // let in beside each other, also those of another process of the same user. Only then it lets others in.
+            group[0] = UdpSockets.Bind(address);
+            var bound = TransportAddress.From((IPEndPoint)group[0].LocalEndPoint!);
+            Addresses = Addresses.Add(bound);
+            if (group.Length > 1) UdpSockets.Share(group[0]);
+            for (var i = 1; i < group.Length; i++) group[i] = UdpSockets.Bind(bound, shared: true);
+        }
+        catch (SocketException e)
+        {
+            throw Refused(address, settings.ListenFlag, e);
+        }
+    }
+
+    static RefusedException Refused(in TransportAddress at, string flag, SocketException e) => new(e.SocketErrorCode switch
+    {
+        SocketError.AddressAlreadyInUse =>
+            $"UDP port {at.Port} at {at.ToIPAddress()} is taken, maybe by a second copy of this program; write another port with {flag}.",
+        SocketError.AccessDenied =>
+            $"UDP port {at.Port} is reserved for the system's own services; write a port from 1024 on with {flag}, or grant CAP_NET_BIND_SERVICE.",
+        SocketError.AddressNotAvailable =>
+            $"{at.ToIPAddress()} is not an address of this machine; write one that it has with {flag}.",
+        SocketError.AddressFamilyNotSupported =>
+            $"This machine has no {at.Family}; leave out {flag} {at.ToIPAddress()}.",
+        SocketError.TooManyOpenSockets =>
+            $"No file descriptor is left for {flag} {at}; raise the limit (ulimit -n).",
+        _ => $"{flag} {at} cannot be used: {e.Message}.",
+    }, e);
+}

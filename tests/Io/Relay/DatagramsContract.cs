@@ -1,0 +1,203 @@
+using System.Net.Sockets;
+using Portunus.Bedrock;
+using Portunus.Nodes.Relay;
+
+namespace Portunus.Tests.Io.Relay;
+
+/// <summary>What every <see cref="IDatagrams"/> owes its owner, whatever is below it.</summary>
+public abstract class DatagramsContract
+{
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    readonly byte[] _buffer = new byte[65535];
+
+    public static TheoryData<string> Loopbacks => ["127.0.0.1:0", "[::1]:0"];
+
+    protected abstract IDatagrams Open(in TransportAddress local, Action arrived);
+
+    [Theory, MemberData(nameof(Loopbacks))]
+    public void Port_0_becomes_the_port_that_the_system_gave(string loopback)
+    {
+        using var socket = Open(Address(loopback), () => { });
+        Assert.NotEqual(0, socket.Local.Port);
+        Assert.Equal(Address(loopback), socket.Local.WithPort(0));
+    }
+
+    [Theory, MemberData(nameof(Loopbacks))]
+    public void A_datagram_arrives_with_its_bytes_and_its_sender(string loopback)
+    {
+        using var a = new Ear(this, loopback);
+        using var b = new Ear(this, loopback);
+        Assert.Equal(SocketError.Success, a.Socket.Send("hello"u8, b.Socket.Local));
+        Assert.Equal(5, b.Hear(_buffer, out var from));
+        Assert.Equal("hello"u8, _buffer.AsSpan(0, 5));
+        Assert.Equal(a.Socket.Local, from);
+    }
+
+    [Theory, MemberData(nameof(Loopbacks))]
+    public void Every_size_arrives_whole_from_none_to_the_longest(string loopback)
+    {
+        using var a = new Ear(this, loopback);
+        using var b = new Ear(this, loopback);
+        foreach (var size in new[] { 0, 1, 1200, 1473, 9000, 65507 })
+        {
+            var sent = new byte[size];
+            Random.Shared.NextBytes(sent);
+            Assert.Equal(SocketError.Success, a.Socket.Send(sent, b.Socket.Local));
+            Assert.Equal(size, b.Hear(_buffer, out _));
+            Assert.Equal(sent, _buffer.AsSpan(0, size));
+        }
+    }
+
+    [Theory, MemberData(nameof(Loopbacks))]
+    public void What_is_too_long_for_a_datagram_is_refused_and_the_socket_lives(string loopback)
+    {
+        using var a = new Ear(this, loopback);
+        using var b = new Ear(this, loopback);
+        Assert.Equal(SocketError.MessageSize, a.Socket.Send(_buffer, b.Socket.Local));
+        Assert.Equal(SocketError.Success, a.Socket.Send("still"u8, b.Socket.Local));
+        Assert.Equal(5, b.Hear(_buffer, out _));
+    }
+
+    [Theory, MemberData(nameof(Loopbacks))]
+    public void Datagrams_that_came_before_anybody_asked_are_there(string loopback)
+    {
+        using var a = new Ear(this, loopback);
+        using var b = new Ear(this, loopback);
+        for (byte i = 0; i < 20; i++) a.Socket.Send([i], b.Socket.Local);
+        for (byte i = 0; i < 20; i++)
+        {
+            Assert.Equal(1, b.Hear(_buffer, out _));
+            Assert.Equal(i, _buffer[0]);
+        }
+    }
+
+    [Theory, MemberData(nameof(Loopbacks))]
+    public void The_owner_is_told_once_for_every_nothing(string loopback)
+    {
+        using var a = new Ear(this, loopback);
+        using var b = new Ear(this, loopback);
+        Assert.Equal(Reception.Nothing, b.Socket.Receive(_buffer, out _, out _, out _));
+        Assert.Equal(Reception.Nothing, b.Socket.Receive(_buffer, out _, out _, out _));
+        for (var i = 0; i < 3; i++) a.Socket.Send("x"u8, b.Socket.Local);
+        Assert.True(b.Arrived.Wait(Patience, TestContext.Current.CancellationToken));
+        Assert.False(b.Arrived.Wait(50, TestContext.Current.CancellationToken));
+        for (var i = 0; i < 3; i++) Assert.Equal(Reception.Datagram, b.Socket.Receive(_buffer, out _, out _, out _));
+        Assert.Equal(Reception.Nothing, b.Socket.Receive(_buffer, out _, out _, out _));
+    }
+
+    [Theory, MemberData(nameof(Loopbacks))]
+    public void A_peer_that_nobody_is_at_does_not_disturb_the_socket(string loopback)
+    {
+        using var a = new Ear(this, loopback);
+        using var b = new Ear(this, loopback);
+        var gone = new Ear(this, loopback);
+        gone.Dispose();
+        Assert.Equal(Reception.Nothing, a.Socket.Receive(_buffer, out _, out _, out _));
+        for (var i = 0; i < 5; i++) Assert.Equal(SocketError.Success, a.Socket.Send("nobody"u8, gone.Socket.Local));
+        b.Socket.Send("somebody"u8, a.Socket.Local);
+        Assert.Equal(8, a.Hear(_buffer, out _));
+    }
+
+    [Theory, MemberData(nameof(Loopbacks))]
+    public void Peers_that_the_system_refuses_are_a_value_and_the_socket_lives(string loopback)
+    {
+        using var a = new Ear(this, loopback);
+        using var b = new Ear(this, loopback);
+        Assert.NotEqual(SocketError.Success, a.Socket.Send("x"u8, b.Socket.Local.WithPort(0)));
+        if (a.Socket.Local.Family == IPFamily.IPv4)
+            Assert.NotEqual(SocketError.Success, a.Socket.Send("x"u8, TransportAddress.IPv4(0xFFFFFFFF, 9)));
+        a.Socket.Send("still"u8, b.Socket.Local);
+        Assert.Equal(5, b.Hear(_buffer, out _));
+    }
+
+    [Theory, MemberData(nameof(Loopbacks))]
+    public void A_socket_that_was_closed_while_it_waited_tells_and_says_so(string loopback)
+    {
+        var ear = new Ear(this, loopback);
+        Assert.Equal(Reception.Nothing, ear.Socket.Receive(_buffer, out _, out _, out _));
+        ear.Dispose();
+        Assert.True(ear.Arrived.Wait(Patience, TestContext.Current.CancellationToken));
+        Assert.Equal(Reception.Closed, ear.Socket.Receive(_buffer, out _, out _, out _));
+        Assert.Equal(SocketError.OperationAborted, ear.Socket.Send("x"u8, ear.Socket.Local));
+    }
+
+    [Theory, MemberData(nameof(Loopbacks))]
+    public void An_address_that_is_taken_is_refused(string loopback)
+    {
+        using var first = new Ear(this, loopback);
+        var second = Assert.Throws<SocketException>(() => Open(first.Socket.Local, () => { }));
+        Assert.Equal(SocketError.AddressAlreadyInUse, second.SocketErrorCode);
+    }
+
+    [Fact]
+    public void Both_families_have_the_same_port_side_by_side()
+    {
+        using var v6 = Open(Address("[::]:0"), () => { });
+        using var v4 = Open(Address($"0.0.0.0:{v6.Local.Port}"), () => { });
+        Assert.Equal(v6.Local.Port, v4.Local.Port);
+    }
+
+    [Theory, MemberData(nameof(Loopbacks))]
+    public void Fragments_can_be_forbidden_for_one_datagram_and_allowed_for_the_next(string loopback)
+    {
+        Assert.SkipUnless(UdpDatagrams.CanForbidFragments, "this system cannot");
+        using var a = new Ear(this, loopback);
+        using var b = new Ear(this, loopback);
+        // Loopback carries 65,536 bytes, headers included: the longest datagram of IPv4 fits, and needs no fragment there.
+        foreach (var dontFragment in new[] { true, false, true })
+        {
+            Assert.Equal(SocketError.Success, a.Socket.Send(new byte[1400], b.Socket.Local, dontFragment));
+            Assert.Equal(1400, b.Hear(_buffer, out _));
+        }
+    }
+
+    [Theory, MemberData(nameof(Loopbacks))]
+    public void Receiving_and_sending_allocate_nothing(string loopback)
+    {
+        using var a = new Ear(this, loopback);
+        using var b = new Ear(this, loopback);
+        for (var i = 0; i < 100; i++) Exchange();
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < 100; i++) Exchange();
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+
+        void Exchange()
+        {
+            a.Socket.Send("payload"u8, b.Socket.Local);
+            while (b.Socket.Receive(_buffer, out _, out _, out _) != Reception.Datagram) Thread.SpinWait(10);
+        }
+    }
+
+    static TransportAddress Address(string text) => TransportAddress.TryParse(text, out var address) ? address : default;
+
+    /// <summary>A socket whose owner waits.</summary>
+    sealed class Ear : IDisposable
+    {
+        public Ear(DatagramsContract contract, string loopback) =>
+            Socket = contract.Open(Address(loopback), () => Arrived.Release());
+
+        public SemaphoreSlim Arrived { get; } = new(0);
+
+        public IDatagrams Socket { get; }
+
+        public int Hear(byte[] buffer, out TransportAddress from)
+        {
+            while (true)
+            {
+                var reception = Socket.Receive(buffer, out var length, out from, out var error);
+                if (reception == Reception.Datagram) return length;
+                Assert.True(reception == Reception.Nothing, $"{reception}: {error}");
+                Assert.True(Arrived.Wait(Patience, TestContext.Current.CancellationToken), "nothing came");
+            }
+        }
+
+        public void Dispose() => Socket.Dispose();
+    }
+}
+
+/// <summary>The portable path.</summary>
+public sealed class UdpDatagramsTests : DatagramsContract
+{
+    protected override IDatagrams Open(in TransportAddress local, Action arrived) => UdpDatagrams.Open(local, arrived);
+}
