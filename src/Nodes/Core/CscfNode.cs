@@ -1,0 +1,145 @@
+using System.Threading.Channels;
+using Microsoft.Extensions.Logging;
+using Portunus.Bedrock;
+using Portunus.HomeCore;
+using Portunus.Sip;
+using Portunus.Store;
+
+namespace Portunus.Nodes.Core;
+
+/// <summary>The home core as a node: one <see cref="Cscf"/> machine with its thread, its questions answered from the store.</summary>
+public sealed class CscfNode : IDisposable
+{
+    // SQLite reads in parallel; a third reader has nothing to add on a small machine.
+    const int Readers = 2;
+
+    readonly Cscf _cscf;
+    readonly SubscriberStore _store;
+    readonly EdgeNode _edge;
+    readonly ILogger _log;
+    readonly MachineThread<CscfInput> _thread;
+    readonly CancellationTokenSource _stopped = new();
+    // Not bounded here: the machine has at most CscfSettings.Questions open.
+    readonly Channel<CscfEffect.Ask> _questions = Channel.CreateUnbounded<CscfEffect.Ask>();
+    Instant _nextComplaint;
+
+    /// <param name="settings">Validated by the machine.</param>
+    /// <param name="store">The HSS; stays with the caller.</param>
+    /// <param name="edge">The only neighbour; both know each other from now on.</param>
+    /// <param name="log">Takes what operators want to read.</param>
+    /// <exception cref="ArgumentException">The settings cannot work.</exception>
+    public CscfNode(CscfSettings settings, SubscriberStore store, EdgeNode edge, ILogger log)
+    {
+        _cscf = new(settings, new SystemRandom());
+        (_store, _edge, _log) = (store, edge, log);
+        _thread = new("core", OnInput, OnDeadline, () => _cscf.NextDeadline);
+        edge.Core = this;
+    }
+
+    public void Start()
+    {
+        _thread.Start();
+        for (var i = 0; i < Readers; i++) _ = Task.Run(AnswerAsync);
+    }
+
+    /// <summary>Ends the thread; questions under way are forgotten.</summary>
+    public void Dispose()
+    {
+        _stopped.Cancel();
+        _thread.Stop(Release);
+    }
+
+    internal bool TryPost(SipMessage message) => _thread.TryPost(new CscfInput.FromEdge(message));
+
+    void OnInput(Instant now, CscfInput input)
+    {
+        Run(() =>
+        {
+            switch (input)
+            {
+                case CscfInput.FromEdge { Message: var message }:
+                    _cscf.OnEdge(now, message);
+                    break;
+                case CscfInput.Answer { Ask: var ask, Subscriber: var subscriber }:
+                    _cscf.OnAnswer(now, ask, subscriber);
+                    break;
+            }
+        });
+        Release(input);
+    }
+
+    void OnDeadline(Instant now) => Run(() => _cscf.OnDeadline(now));
+
+    void Run(Action step)
+    {
+        try
+        {
+            step();
+            while (_cscf.TryTake(out var effect)) Perform(effect);
+        }
+        catch (Exception e)
+        {
+            SignallingLog.MachineFailed(_log, "The core", e);
+        }
+    }
+
+    void Perform(CscfEffect effect)
+    {
+        switch (effect)
+        {
+            case CscfEffect.ToEdge { Message: var message }:
+                _edge.FromCore(message);
+                break;
+            case CscfEffect.Ask ask:
+                _questions.Writer.TryWrite(ask);
+                break;
+            case CscfEffect.Audit { Event: var what, Subject: var subject }:
+                SignallingLog.CoreReports(_log, what, subject);
+                break;
+        }
+    }
+
+    void Release(CscfInput input)
+    {
+        if (input is CscfInput.FromEdge) _edge.ToCoreTaken();
+    }
+
+    /// <summary>Reads subscribers until the node stops. A question that cannot be answered stays without one: silence is an answer.</summary>
+    async Task AnswerAsync()
+    {
+        try
+        {
+            await foreach (var ask in _questions.Reader.ReadAllAsync(_stopped.Token))
+            {
+                try
+                {
+                    var (identity, isPublic) = (ask.Question.Identity, ask.Question.IsPublic);
+                    var found = isPublic
+                        ? await _store.FindByImpuAsync(identity, _stopped.Token)
+                        : await _store.FindByImpiAsync(identity, _stopped.Token);
+                    _thread.TryPost(new CscfInput.Answer(ask.Id, found is null ? null : ToSubscriber(found)));
+                }
+                catch (StoreException e)
+                {
+                    Complain(e);
+                }
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The node stops.
+        }
+    }
+
+    static Subscriber ToSubscriber(SubscriberRecord found) =>
+        new(found.Impi, found.Impus, found.HashMd5!, found.HashSha256);
+
+    /// <summary>Once a minute: a disk that is full fails every question alike.</summary>
+    void Complain(StoreException e)
+    {
+        var now = SystemClock.Now;
+        if (now < _nextComplaint) return;
+        _nextComplaint = now + TimeSpan.FromMinutes(1);
+        SignallingLog.StoreFailed(_log, e.Message);
+    }
+}

@@ -1,0 +1,125 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+using Portunus.Epcscf;
+using Portunus.Nodes.W2;
+using Portunus.Sip;
+
+namespace Portunus.Nodes.Core;
+
+/// <summary>The eP-CSCF as a node: the shards with their threads, the WebSockets they own, and Mw towards the core.</summary>
+/// <remarks>
+/// A flow joins the shard of the address-of-record in its first REGISTER and stays. What it sends before goes to a shard that
+/// refuses it.
+/// </remarks>
+public sealed class EdgeNode : IDisposable
+{
+    // What a WebSocket may wait for its REGISTER: a page opens one to register at once.
+    static readonly TimeSpan LongestSilence = TimeSpan.FromSeconds(60);
+    static readonly TimeSpan SweepInterval = TimeSpan.FromSeconds(10);
+
+    readonly EdgeShard[] _shards;
+    readonly ConcurrentDictionary<FlowId, W2Flow> _flows = new();
+    readonly MwPipe _toCore;
+    readonly MwPipe _fromCore;
+    readonly Timer _sweep;
+    readonly int _mostFlows;
+    Func<SipMessage, bool> _core = _ => false;
+    ulong _lastFlow;
+    volatile bool _stopping;
+
+    /// <param name="settings">The same for all shards.</param>
+    /// <param name="shards">1 to 256.</param>
+    /// <param name="provisioning">Makes the way of provisioning of one shard: a shard shares nothing.</param>
+    /// <param name="log">Takes what operators want to read.</param>
+    /// <exception cref="ArgumentException">The settings cannot work.</exception>
+    public EdgeNode(EdgeSettings settings, int shards, Func<IProvisioning> provisioning, ILogger log)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(shards, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(shards, 256);
+        _shards = [.. Enumerable.Range(0, shards).Select(i => new EdgeShard(this, new((byte)i), settings, provisioning(), log))];
+        _mostFlows = settings.Flows;
+        _toCore = new(settings.Transactions, log);
+        _fromCore = new(settings.Transactions, log);
+        _sweep = new(_ => CloseSilent(), null, Timeout.Infinite, Timeout.Infinite);
+    }
+
+    /// <summary>Open WebSockets.</summary>
+    public int Flows => _flows.Count;
+
+    internal bool HasRoom => !_stopping && _flows.Count < _mostFlows;
+
+    internal CscfNode Core
+    {
+        set => _core = value.TryPost;
+    }
+
+    public void Start()
+    {
+        foreach (var shard in _shards) shard.Start();
+        _sweep.Change(SweepInterval, SweepInterval);
+    }
+
+    /// <summary>Closes every WebSocket with 1001 (RFC 6455 §7.4.1: the server goes away) and waits until they are closed.</summary>
+    /// <param name="patience">How long a peer may take to agree; after it the connection is cut.</param>
+    public async Task CloseFlowsAsync(TimeSpan patience)
+    {
+        _stopping = true;
+        foreach (var flow in _flows.Values) flow.Close(W2Close.GoingAway);
+        for (var waited = TimeSpan.Zero; !_flows.IsEmpty && waited < patience; waited += PollInterval) await Task.Delay(PollInterval);
+        foreach (var flow in _flows.Values) flow.Abort();
+    }
+
+    static TimeSpan PollInterval => TimeSpan.FromMilliseconds(20);
+
+    /// <summary>Ends the threads of the shards.</summary>
+    public void Dispose()
+    {
+        _sweep.Dispose();
+        foreach (var shard in _shards) shard.Stop();
+    }
+
+    /// <summary>Takes in a new WebSocket; null when there are as many as there may be, or the node stops.</summary>
+    internal W2Flow? Open(Func<FlowId, W2Flow> make)
+    {
+        if (!HasRoom) return null;
+        var flow = make(new(Interlocked.Increment(ref _lastFlow)));
+        _flows[flow.Id] = flow;
+        // Who stops the node may have looked just before.
+        if (_stopping) flow.Close(W2Close.GoingAway);
+        return flow;
+    }
+
+    internal W2Flow? Flow(FlowId id) => _flows.GetValueOrDefault(id);
+
+    /// <summary>Gives a message to the flow's shard; false when the node has stopped.</summary>
+    internal bool TryPost(W2Flow flow, SipMessage message)
+    {
+        flow.Shard ??= Steering.OfFlow(message, _shards.Length);
+        return _shards[(flow.Shard ?? default).Value].TryPost(new EdgeInput.FromW2(flow, message));
+    }
+
+    internal void Closed(W2Flow flow)
+    {
+        _flows.TryRemove(flow.Id, out _);
+        _shards[(flow.Shard ?? default).Value].TryPost(new EdgeInput.Closed(flow.Id));
+        // What it sent before it joined went to the first shard, which may still hold an answer for it.
+        if (flow.Shard is { Value: not 0 }) _shards[0].TryPost(new EdgeInput.Closed(flow.Id));
+    }
+
+    internal void ToCore(SipMessage message) => _toCore.TrySend(message, _core);
+
+    internal void ToCoreTaken() => _toCore.Taken();
+
+    /// <summary>The core sends to the edge: a response to the shard of its top Via, a request to that of its top Route.</summary>
+    internal void FromCore(SipMessage message) => _fromCore.TrySend(message, arrived =>
+        _shards[(Steering.OfCore(arrived, _shards.Length) ?? default).Value].TryPost(new EdgeInput.FromCore(default, arrived)));
+
+    internal void FromCoreTaken() => _fromCore.Taken();
+
+    void CloseSilent()
+    {
+        var now = SystemClock.Now;
+        foreach (var flow in _flows.Values)
+            if (flow.Shard is null && now - flow.Opened > LongestSilence) flow.Close(W2Close.NeverRegistered);
+    }
+}

@@ -1,0 +1,37 @@
+using Microsoft.Extensions.Logging;
+using Portunus.Epcscf;
+using Portunus.HomeCore;
+using Portunus.Sip;
+
+namespace Portunus.Nodes;
+
+/// <summary>What the signalling nodes tell their operator; event ids 200 to 299. Start lines at most: headers hold secrets.</summary>
+static partial class SignallingLog
+{
+    [LoggerMessage(200, LogLevel.Information, "edge: {event} {flow} {subject}")]
+    public static partial void EdgeReports(ILogger log, EdgeEvent @event, FlowId flow, string subject);
+
+    [LoggerMessage(201, LogLevel.Information, "core: {event} {subject}")]
+    public static partial void CoreReports(ILogger log, CscfEvent @event, string subject);
+
+    [LoggerMessage(202, LogLevel.Debug, "W2: {flow} opened from {client}")]
+    public static partial void FlowOpened(ILogger log, FlowId flow, string client);
+
+    [LoggerMessage(203, LogLevel.Debug, "W2: {flow} closed: {reason}")]
+    public static partial void FlowClosed(ILogger log, FlowId flow, string reason);
+
+    [LoggerMessage(204, LogLevel.Debug, "W2: handshake refused with {status}: {reason}")]
+    public static partial void HandshakeRefused(ILogger log, int status, string reason);
+
+    [LoggerMessage(210, LogLevel.Warning, "Mw is full, lost: {startLine}")]
+    public static partial void MwFull(ILogger log, string startLine);
+
+    [LoggerMessage(211, LogLevel.Warning, "Mw could not carry a message ({fault}): {startLine}")]
+    public static partial void MwMalformed(ILogger log, string startLine, SipFault fault);
+
+    [LoggerMessage(220, LogLevel.Error, "The subscribers cannot be read: {reason}")]
+    public static partial void StoreFailed(ILogger log, string reason);
+
+    [LoggerMessage(230, LogLevel.Critical, "{machine} failed at an input, which is lost; this is a defect of Portunus")]
+    public static partial void MachineFailed(ILogger log, string machine, Exception cause);
+}

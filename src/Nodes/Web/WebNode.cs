@@ -1,0 +1,97 @@
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.FileProviders;
+using Microsoft.Extensions.Logging;
+using Portunus.Nodes.Core;
+using Portunus.Nodes.W2;
+
+namespace Portunus.Nodes.Web;
+
+/// <summary>The web server on loopback: the WWSF's page, and W2 beside it on the same ports, plain and over TLS.</summary>
+public sealed class WebNode : IAsyncDisposable
+{
+    readonly WebApplication _application;
+
+    WebNode(WebApplication application) => _application = application;
+
+    /// <summary>Starts to serve.</summary>
+    /// <param name="settings">Its ports are bound.</param>
+    /// <param name="edge">Takes what comes by W2.</param>
+    /// <param name="logs">Of the whole process; stays with the caller.</param>
+    public static async Task<WebNode> StartAsync(WebSettings settings, EdgeNode edge, ILoggerFactory logs)
+    {
+        // Empty: no file and no variable of whoever started us changes what is served.
+        var builder = WebApplication.CreateEmptyBuilder(new() { ApplicationName = "portunus" });
+        builder.Services.AddSingleton(logs);
+        builder.Services.Configure<SocketTransportOptions>(options => options.CreateBoundListenSocket = endPoint => Bound(settings, endPoint));
+        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => Configure(kestrel, settings));
+        var application = builder.Build();
+        Compose(application, settings, new(settings.W2, edge, logs.CreateLogger("Portunus.W2")));
+        await application.StartAsync();
+        return new(application);
+    }
+
+    /// <summary>Stops to serve; what is under way has two seconds.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(2));
+        await _application.StopAsync(patience.Token);
+        await _application.DisposeAsync();
+    }
+
+    static Socket Bound(WebSettings settings, EndPoint endPoint) =>
+        settings.Http.Find(endPoint) ?? settings.Https.Find(endPoint) ?? SocketTransportOptions.CreateDefaultBoundListenSocket(endPoint);
+
+    static void Configure(KestrelServerOptions kestrel, WebSettings settings)
+    {
+        kestrel.AddServerHeader = false;
+        var limits = kestrel.Limits;
+        // Nobody sends us a body; a browser's headers are below 2 kB.
+        limits.MaxRequestBodySize = 0;
+        limits.MaxRequestHeadersTotalSize = 16 * 1024;
+        limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
+        limits.MaxConcurrentConnections = 4096;
+        foreach (var endPoint in settings.Http.EndPoints) kestrel.Listen(endPoint, Http1);
+        foreach (var endPoint in settings.Https.EndPoints)
+        {
+            kestrel.Listen(endPoint, options =>
+            {
+                Http1(options);
+                options.UseHttps(settings.Certificate);
+            });
+        }
+    }
+
+    /// <summary>A WebSocket over HTTP/2 (RFC 8441) would share its connection with the page; one way is enough.</summary>
+    static void Http1(ListenOptions options) => options.Protocols = HttpProtocols.Http1;
+
+    static void Compose(WebApplication application, WebSettings settings, W2Endpoint w2)
+    {
+        application.Use(async (context, next) =>
+        {
+            if (LoopbackGuard.Refusal(context.Request) is { } reason)
+            {
+                context.Response.StatusCode = StatusCodes.Status403Forbidden;
+                context.Response.ContentType = "text/plain";
+                await context.Response.WriteAsync(reason + "\n");
+                return;
+            }
+
+            SecurityHeaders.Set(context);
+            await next(context);
+        });
+        application.UseWebSockets();
+        application.Use((context, next) => context.Request.Path == settings.W2.Path ? w2.ServeAsync(context) : next(context));
+        application.Use((context, next) => context.Request.Path == "/config.json" ? Page.DescribeAsync(context, settings) : next(context));
+        if (!Directory.Exists(settings.PageFolder)) return;
+        var files = new PhysicalFileProvider(settings.PageFolder);
+        application.UseDefaultFiles(new DefaultFilesOptions { FileProvider = files });
+        application.UseStaticFiles(new StaticFileOptions { FileProvider = files });
+    }
+}

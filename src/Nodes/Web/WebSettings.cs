@@ -1,0 +1,25 @@
+using System.Security.Cryptography.X509Certificates;
+using Portunus.Nodes.W2;
+
+namespace Portunus.Nodes.Web;
+
+/// <summary>What a <see cref="WebNode"/> serves and where; immutable.</summary>
+public sealed record WebSettings
+{
+    /// <summary>Bound already; the node takes its sockets over.</summary>
+    public required LoopbackPort Http { get; init; }
+
+    /// <summary>As <see cref="Http"/>, for TLS.</summary>
+    public required LoopbackPort Https { get; init; }
+
+    /// <summary>With its private key.</summary>
+    public required X509Certificate2 Certificate { get; init; }
+
+    /// <summary>The folder of the WIC page.</summary>
+    public required string PageFolder { get; init; }
+
+    /// <summary>The home domain, which the page shows and asks credentials for.</summary>
+    public required string Realm { get; init; }
+
+    public required W2Settings W2 { get; init; }
+}
