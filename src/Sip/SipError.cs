@@ -26,7 +26,7 @@ public enum SipFault
     /// <summary>A CR or LF stands alone: another element might see a header there that we do not.</summary>
     LoneLineBreak,
 
-    /// <summary>The empty line that ends the headers is missing.</summary>
+    /// <summary>The last line has no end.</summary>
     Truncated,
 }
 

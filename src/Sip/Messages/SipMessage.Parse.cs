@@ -28,23 +28,33 @@ public sealed partial class SipMessage
         var source = bytes.ToArray();
         var headers = new List<Header>(24);
         var next = start;
-        error = TryLine(source, ref next, out var startLine, out _);
-        if (error.Fault is SipFault.None) error = ReadHeaders(source, ref next, headers);
+        error = TryLine(source, ref next, out var startLine, out var folded);
+        if (folded) error = new(SipFault.StartLine, start);
+        var ended = false;
+        if (error.Fault is SipFault.None) error = ReadHeaders(source, ref next, headers, out ended);
         if (error.Fault is not SipFault.None) return false;
-        if (TryStartLine(source.AsMemory(startLine), headers, source.AsMemory(next), out message)) return true;
+        var flaw = ended ? null : "no empty line after the headers";
+        if (TryStartLine(source.AsMemory(startLine), headers, source.AsMemory(next), flaw, out message))
+        {
+            message.Length = source.Length;
+            return true;
+        }
+
         error = new(SipFault.StartLine, start);
         return false;
     }
 
-    static SipError ReadHeaders(byte[] source, ref int next, List<Header> headers)
+    static SipError ReadHeaders(byte[] source, ref int next, List<Header> headers, out bool ended)
     {
-        while (true)
+        ended = false;
+        while (next < source.Length)
         {
             var start = next;
             var error = TryLine(source, ref next, out var range, out var folded);
             if (error.Fault is not SipFault.None) return error;
             var line = source.AsSpan(range);
-            if (line.IsEmpty) return default;
+            ended = line.IsEmpty;
+            if (ended) return default;
             if (headers.Count == SipLimits.Headers) return new(SipFault.TooManyHeaders, start);
             // HCOLON = *( SP / HTAB ) ":" SWS
             var colon = line.IndexOf((byte)':');
@@ -52,6 +62,8 @@ public sealed partial class SipMessage
             if (!Grammar.IsToken(name)) return new(SipFault.HeaderLine, start);
             headers.Add(new(HeaderName.Of(name), source, start, start + colon + 1, start + line.Length, folded));
         }
+
+        return default;
     }
 
     /// <summary>One line and the lines folded into it: those that begin with white space (RFC 3261 §7.3.1).</summary>
@@ -76,7 +88,7 @@ public sealed partial class SipMessage
     }
 
     static bool TryStartLine(
-        ReadOnlyMemory<byte> bytes, List<Header> headers, ReadOnlyMemory<byte> rest, [NotNullWhen(true)] out SipMessage? message)
+        ReadOnlyMemory<byte> bytes, List<Header> headers, ReadOnlyMemory<byte> rest, string? flaw, [NotNullWhen(true)] out SipMessage? message)
     {
         message = null;
         var line = bytes.Span;
@@ -98,6 +110,7 @@ public sealed partial class SipMessage
                 Version = VersionText(line[..space]),
                 Body = body,
                 Surplus = surplus,
+                Flaw = flaw,
             };
             return true;
         }
@@ -115,7 +128,7 @@ public sealed partial class SipMessage
             _uri = uri,
             _uriText = Grammar.Text(target),
             Version = VersionText(trimmed[(last + 1)..]),
-            IsStartLineExact = trimmed.Length == line.Length,
+            Flaw = trimmed.Length == line.Length ? flaw : "space at the end of the request line",
             Body = body,
             Surplus = surplus,
         };

@@ -51,8 +51,8 @@ public sealed partial class SipMessage
     /// <summary>As it stands in the start line; <c>SIP/2.0</c> unless from elsewhere.</summary>
     public string Version { get; private init; } = "SIP/2.0";
 
-    /// <summary>False when the start line has a space too many: it can be answered 400, not understood.</summary>
-    internal bool IsStartLineExact { get; private init; } = true;
+    /// <summary>What is wrong with its frame, if it could be held all the same: it can be answered 400, not understood.</summary>
+    internal string? Flaw { get; private init; }
 
     /// <summary>In order, as they will be written.</summary>
     public IReadOnlyList<Header> Headers => _headers;
@@ -62,6 +62,9 @@ public sealed partial class SipMessage
 
     /// <summary>Bytes after the end that Content-Length gives; negative when as many are missing; 0 when it fits or is absent.</summary>
     public int Surplus { get; private init; }
+
+    /// <summary>Bytes as it was read; 0 when it was made here.</summary>
+    public int Length { get; private set; }
 
     /// <summary>This again, to be changed apart from it.</summary>
     public SipMessage Copy() => new([.. _headers])
@@ -73,9 +76,10 @@ public sealed partial class SipMessage
         Status = Status,
         Reason = Reason,
         Version = Version,
-        IsStartLineExact = IsStartLineExact,
+        Flaw = Flaw,
         Body = Body,
         Surplus = Surplus,
+        Length = Length,
     };
 
     /// <summary>Start line only: headers hold credentials, bodies hold what people say.</summary>

@@ -8,6 +8,8 @@ static class Wire
 {
     public static byte[] Bytes(string text) => Encoding.UTF8.GetBytes(text.ReplaceLineEndings("\r\n"));
 
+    public static string Latin1(byte[] bytes) => Encoding.Latin1.GetString(bytes);
+
     public static SipMessage Message(string text)
     {
         Assert.True(SipMessage.TryParse(Bytes(text), out var message, out var error), error.ToString());
