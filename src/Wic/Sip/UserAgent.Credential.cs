@@ -1,0 +1,39 @@
+using Portunus.Bedrock;
+using Portunus.Credentials;
+using Portunus.Sip;
+
+namespace Portunus.Wic;
+
+// TURN credentials in a header of W2: asked for in REGISTER and OPTIONS, taken from their 2xx and from an INVITE.
+public sealed partial class UserAgent
+{
+    Instant? _credentialAt;
+
+    void AddCredentialRequest(SipMessage request)
+    {
+        if (_settings.CredentialRequest is { } wanted) request.Add(_settings.CredentialRequestHeader, wanted);
+    }
+
+    /// <summary>An OPTIONS to the home domain, which the edge answers itself with a fresh credential.</summary>
+    void AskCredential(Instant now)
+    {
+        _credentialAt = null;
+        var request = NewRequest(SipMethod.Options, SipUri.Of(null, _settings.Identity.Host));
+        AddCredentialRequest(request);
+        TrySend(now, request, new Errand.Credential());
+    }
+
+    void TakeCredential(Instant now, SipMessage message)
+    {
+        foreach (var line in message.GetAll(_settings.CredentialHeader))
+        {
+            if (!TypedValue.TryParse(line, out var value)) continue;
+            NameValue[] pairs = [.. value.Parameters.Select(p => new NameValue(p.Name, p.Value ?? "", p.Quoted))];
+            if (!TurnCredential.TryRead(value.Type, pairs, out var credential)) continue;
+            // Expired credentials in long-lived clients are a field problem: a new one at half life.
+            _credentialAt = now + (TimeSpan.FromSeconds(credential.Ttl / 2.0));
+            _effects.Enqueue(new UserAgentEffect.Provided(credential));
+            return;
+        }
+    }
+}

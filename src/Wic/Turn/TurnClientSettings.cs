@@ -1,0 +1,22 @@
+namespace Portunus.Wic;
+
+/// <summary>What a TURN client was given to relay with.</summary>
+public sealed record TurnClientSettings
+{
+    /// <summary>As it stands in USERNAME; less than 509 bytes (RFC 8489 §14.3).</summary>
+    public required string Username { get; init; }
+
+    public required string Password { get; init; }
+
+    /// <summary>What it asks for; the server answers what it gives (RFC 8656 §7.1).</summary>
+    public TimeSpan Lifetime { get; init; } = TimeSpan.FromSeconds(600);
+
+    /// <summary>
+    /// Whether it knows nothing of password algorithms, as clients of RFC 5389 and every browser do: MD5, and
+    /// MESSAGE-INTEGRITY.
+    /// </summary>
+    public bool Rfc5389Only { get; init; }
+
+    /// <summary>Without the password.</summary>
+    public override string ToString() => $"TURN client {Username}";
+}
