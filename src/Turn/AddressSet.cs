@@ -12,13 +12,14 @@ sealed class AddressSet
     AddressSet(List<(UInt128 First, UInt128 Last)> intervals) =>
         (_firsts, _lasts) = ([.. intervals.Select(i => i.First)], [.. intervals.Select(i => i.Last)]);
 
-    /// <summary>What is in <paramref name="ranges"/>, less what is in <paramref name="without"/>, of one family.</summary>
-    public static AddressSet Of(IPFamily family, IEnumerable<AddressRange> ranges, IEnumerable<AddressRange> without)
+    /// <summary>Of one family: what is in <paramref name="ranges"/> but not in <paramref name="holes"/>, and all that is in
+    /// <paramref name="always"/>.</summary>
+    public static AddressSet Of(IPFamily family, AddressRange[] ranges, AddressRange[] holes, AddressRange[] always)
     {
-        var holes = Merge(family, without);
-        List<(UInt128 First, UInt128 Last)> result = [];
-        foreach (var (first, last) in Merge(family, ranges)) Cut(first, last, holes, result);
-        return new(result);
+        var cuts = Merge(Intervals(family, holes));
+        List<(UInt128 First, UInt128 Last)> rest = [];
+        foreach (var (first, last) in Merge(Intervals(family, ranges))) Cut(first, last, cuts, rest);
+        return new(Merge(rest.Concat(Intervals(family, always))));
     }
 
     public bool Contains(UInt128 address)
@@ -35,15 +36,18 @@ sealed class AddressSet
         return false;
     }
 
-    /// <summary>The intervals of one family in ascending order, overlaps joined.</summary>
-    static List<(UInt128 First, UInt128 Last)> Merge(IPFamily family, IEnumerable<AddressRange> ranges)
+    static IEnumerable<(UInt128 First, UInt128 Last)> Intervals(IPFamily family, AddressRange[] ranges) =>
+        ranges.Where(range => range.Family == family).Select(range => (range.First, range.Last));
+
+    /// <summary>In ascending order, overlaps joined.</summary>
+    static List<(UInt128 First, UInt128 Last)> Merge(IEnumerable<(UInt128 First, UInt128 Last)> intervals)
     {
         List<(UInt128 First, UInt128 Last)> merged = [];
-        foreach (var range in ranges.Where(r => r.Family == family).OrderBy(r => r.First))
-            if (merged.Count > 0 && range.First <= merged[^1].Last)
-                merged[^1] = (merged[^1].First, UInt128.Max(merged[^1].Last, range.Last));
+        foreach (var (first, last) in intervals.OrderBy(interval => interval.First))
+            if (merged.Count > 0 && first <= merged[^1].Last)
+                merged[^1] = (merged[^1].First, UInt128.Max(merged[^1].Last, last));
             else
-                merged.Add((range.First, range.Last));
+                merged.Add((first, last));
         return merged;
     }
 

@@ -29,9 +29,6 @@ public enum DropReason : byte
     /// <summary>A peer that the rules for peers forbid.</summary>
     ForbiddenPeer,
 
-    /// <summary>A peer of another address family than the relay.</summary>
-    WrongFamily,
-
     /// <summary>DONT-FRAGMENT where the path cannot obey (RFC 8656 §11.2).</summary>
     CannotForbidFragments,
 

@@ -1,4 +1,24 @@
+using System.Diagnostics.CodeAnalysis;
+using Portunus.Bedrock;
+using Portunus.Credentials;
+using Portunus.Stun;
+
 namespace Portunus.Turn;
 
 /// <summary>Knows the credentials of a realm and finds the keys that a username may be proved with.</summary>
-public interface ICredentialVerifier;
+/// <remarks>Asked only for requests whose nonce is ours, fresh and bound to their source. One is shared by all workers.</remarks>
+public interface ICredentialVerifier
+{
+    /// <summary>Whether every credential of the realm can be found by USERHASH: then clients are told to send nothing else
+    /// (RFC 8489 §9.2.5, the "Username anonymity" bit).</summary>
+    bool FindsByHash { get; }
+
+    /// <summary>The username behind a USERHASH; null when there is none.</summary>
+    Bytes? NameOf(ReadOnlySpan<byte> userHash);
+
+    /// <summary>The key to try at the given attempt, which counts from 0; false when there is none (any more).</summary>
+    /// <remarks>A key is made when it is asked for, so a right guess at the first attempt costs no second.</remarks>
+    bool TryFind(
+        Instant now, ReadOnlySpan<byte> username, PasswordAlgorithm algorithm, int attempt,
+        [NotNullWhen(true)] out IntegrityKey? key, out Subject subject);
+}

@@ -9,7 +9,7 @@ public abstract record TurnAudit
     {
     }
 
-    public sealed record AllocationBegan(RelayId Relay, FiveTuple Client, TransportAddress Relayed, Bytes Subject) : TurnAudit;
+    public sealed record AllocationBegan(RelayId Relay, FiveTuple Client, TransportAddress Relayed, Subject Subject) : TurnAudit;
 
     public sealed record AllocationEnded(RelayId Relay, AllocationEnd Reason, Traffic Traffic) : TurnAudit;
 }

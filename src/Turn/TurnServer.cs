@@ -1,54 +1,175 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Text;
 using Portunus.Bedrock;
+using Portunus.Credentials;
+using Portunus.Stun;
 
 namespace Portunus.Turn;
 
 /// <summary>
 /// A TURN server (RFC 8656) as one machine: bytes and time in, decisions out. One worker owns it and calls it on one thread.
 /// </summary>
-/// <remarks>Every <c>head</c> has at least <see cref="HeadSize"/> bytes: it takes what precedes the payload, or the whole reply.</remarks>
-/// <param name="self">The worker, whose number stands in every id given out.</param>
-/// <param name="settings">What the operator decided.</param>
-/// <param name="ledger">Shared with the other workers.</param>
-/// <param name="verifier">Finds the keys of a username.</param>
-/// <param name="random">Ports, nonces, tokens.</param>
-public sealed partial class TurnServer(
-    WorkerId self, TurnSettings settings, TurnLedger ledger, ICredentialVerifier verifier, IRandom random)
+/// <remarks>
+/// Each input returns at most one message; what changes the world is queued and taken by <see cref="TryTake"/> after every
+/// input. Every <c>head</c> has at least <see cref="HeadSize"/> bytes: it takes what precedes the payload, or the whole reply.
+/// </remarks>
+public sealed partial class TurnServer
 {
     /// <summary>The least size of the head span that callers bring: the longest answer fits, as RFC 8489 §6.1 advises.</summary>
     public const int HeadSize = 548;
 
-    readonly WorkerId _self = self;
-    readonly TurnSettings _settings = settings.Validated();
-    readonly TurnLedger _ledger = ledger;
-    readonly ICredentialVerifier _verifier = verifier;
-    readonly IRandom _random = random;
+    /// <summary>More types than this are not listed in a 420: its reply must stay short.</summary>
+    const int MaxUnknown = 32;
+
+    readonly TurnSettings _settings;
+    readonly TurnLedger _ledger;
+    readonly ICredentialVerifier _verifier;
+    readonly IRandom _random;
+    readonly PeerPolicy _peers;
+    readonly byte[] _realm;
+    readonly byte[] _software;
+    readonly AttributeType[] _understood;
+
+    /// <summary>A key that nobody has.</summary>
+    readonly IntegrityKey _nobody;
+
+    readonly Dictionary<FiveTuple, Allocation> _allocations = [];
+    readonly RelayTable _relays;
+    readonly Deadlines<RelayId> _expiries = new();
+    readonly Dictionary<FiveTuple, Opening> _openings = [];
+    readonly Pending<Opening> _questions = new(MaxQuestions);
     readonly Queue<TurnEffect> _effects = [];
+
+    // Scratch of the one thread, so that no message allocates.
+    readonly AttributeType[] _unknown = new AttributeType[MaxUnknown];
+    readonly TransportAddress[] _peersRead = new TransportAddress[StunMessage.MostAttributes];
+
+    StatelessNonce _nonces;
+
+    /// <param name="self">The worker, whose number stands in every id given out.</param>
+    /// <param name="settings">What the operator decided.</param>
+    /// <param name="ledger">Shared with the other workers.</param>
+    /// <param name="verifier">Finds the keys of a username.</param>
+    /// <param name="nonceKeys">The same for all workers.</param>
+    /// <param name="random">Ports, tokens, transaction ids.</param>
+    /// <exception cref="ArgumentException">The settings have a mistake.</exception>
+    public TurnServer(
+        WorkerId self, TurnSettings settings, TurnLedger ledger, ICredentialVerifier verifier, NonceKeys nonceKeys, IRandom random)
+    {
+        (_settings, _ledger, _verifier, _random) = (settings.Validated(), ledger, verifier, random);
+        _peers = new(settings, ledger);
+        _relays = new(self);
+        _realm = Encoding.UTF8.GetBytes(OpaqueString.TryEnforce(settings.Realm, out var realm) ? realm : settings.Realm);
+        _software = Encoding.UTF8.GetBytes(settings.Software);
+        _understood = [.. Understood, .. settings.CanForbidFragments ? [AttributeType.DontFragment] : Array.Empty<AttributeType>()];
+        _nobody = new([.. Enumerable.Range(0, 32).Select(_ => (byte)random.Next(256))]);
+        _nonces = Nonces(nonceKeys);
+    }
+
+    /// <summary>What RFC 8489 §18.3 and RFC 8656 §18 require a server to comprehend.</summary>
+    static ReadOnlySpan<AttributeType> Understood =>
+    [
+        AttributeType.MappedAddress, AttributeType.Username, AttributeType.ErrorCode, AttributeType.UnknownAttributes,
+        AttributeType.ChannelNumber, AttributeType.Lifetime, AttributeType.XorPeerAddress, AttributeType.Data, AttributeType.Realm,
+        AttributeType.Nonce, AttributeType.XorRelayedAddress, AttributeType.RequestedAddressFamily, AttributeType.EvenPort,
+        AttributeType.RequestedTransport, AttributeType.PasswordAlgorithm, AttributeType.UserHash, AttributeType.XorMappedAddress,
+        AttributeType.ReservationToken,
+    ];
 
     public TurnCounters Counters { get; } = new();
 
     /// <summary>When <see cref="OnDeadline"/> is to be called next; null while nothing is due ever.</summary>
-    public Instant? NextDeadline => null;
+    public Instant? NextDeadline => (_expiries.Next, _questions.NextDeadline) switch
+    {
+        ({ } expiry, { } silence) => expiry < silence ? expiry : silence,
+        var (expiry, silence) => expiry ?? silence,
+    };
 
     /// <summary>One message of a client: a datagram, or one message cut out of a stream.</summary>
-    public Forward OnClient(Instant now, in ClientPath path, ReadOnlySpan<byte> message, Span<byte> head) =>
-        Forward.Drop(DropReason.NotForUs);
-
-    /// <summary>One datagram of a peer at a relay.</summary>
-    public Forward OnPeer(Instant now, RelayId relay, in TransportAddress peer, ReadOnlySpan<byte> payload, Span<byte> head) =>
-        Forward.Drop(DropReason.NoRelay);
-
-    /// <summary>The outside answers a question; the reply that was waiting for it is returned.</summary>
-    public Forward OnAnswer(Instant now, AskId ask, TurnAnswer answer, Span<byte> head) => Forward.Drop(DropReason.Nothing);
+    public Forward OnClient(Instant now, in ClientPath path, ReadOnlySpan<byte> message, Span<byte> head)
+    {
+        var forward = message.Demultiplex() switch
+        {
+            FirstByte.ChannelData => OnChannelData(now, path, message),
+            FirstByte.Stun => OnStun(now, path, message, head),
+            _ => Forward.Drop(DropReason.NotForUs),
+        };
+        if (forward.Kind == ForwardKind.Drop) Counters.CountDrop(forward.Reason);
+        return forward;
+    }
 
     public void OnOrder(Instant now, TurnOrder order)
     {
+        if (order is TurnOrder.UseNonceKeys { Keys: var keys }) _nonces = Nonces(keys);
     }
 
     /// <summary>Does what is due. Silence at a question's deadline is an answer, too, and may owe a client a reply: call it again
     /// while <see cref="NextDeadline"/> is not after <paramref name="now"/>.</summary>
-    public Forward OnDeadline(Instant now, Span<byte> head) => Forward.Drop(DropReason.Nothing);
+    public Forward OnDeadline(Instant now, Span<byte> head)
+    {
+        while (_expiries.TryPop(now, out var relay))
+            if (_relays.Find(relay) is { } allocation)
+                End(allocation, AllocationEnd.Expired);
+        if (!_questions.TryExpire(now, out _, out var opening)) return Forward.Drop(DropReason.Nothing);
+        opening.State = OpeningState.Refused;
+        return Rerun(now, opening, head);
+    }
 
     /// <summary>Takes the next queued effect; the join drains after every input.</summary>
     public bool TryTake([NotNullWhen(true)] out TurnEffect? effect) => _effects.TryDequeue(out effect);
+
+    Forward OnStun(Instant now, in ClientPath path, ReadOnlySpan<byte> bytes, Span<byte> head)
+    {
+        if (!StunMessage.TryParse(bytes, out var message, out _)) return Forward.Drop(DropReason.Malformed);
+        return (message.Class, message.Method) switch
+        {
+            (StunClass.Indication, StunMethod.Send) => OnSend(now, path, message),
+            (StunClass.Request, StunMethod.Binding) => OnBinding(new(now, path, message, head)),
+            (StunClass.Request, StunMethod.Allocate or StunMethod.Refresh or StunMethod.CreatePermission or StunMethod.ChannelBind) =>
+                OnRequest(new(now, path, message, head)),
+            // A Binding indication only keeps a NAT awake (RFC 8489 §6.3.2); the rest is nothing a server is sent.
+            _ => Forward.Drop(DropReason.Unexpected),
+        };
+    }
+
+    /// <summary>The checks that all requests of TURN have in common (RFC 8489 §6.3, RFC 8656 §5), then the method.</summary>
+    Forward OnRequest(Request request)
+    {
+        if (TryGetAllocation(request.Now, request.Path, out var allocation)) request.Allocation = allocation;
+        if (!TryAuthenticate(ref request, out var refusal)) return refusal;
+        var caller = request.Caller!;
+        // RFC 8489 §6.3: "Once the authentication checks are done, the STUN agent checks for unknown attributes"
+        if (request.Message.FindUnknown(_understood, _unknown) is > 0 and var count) return ErrorOfUnknown(request, count);
+        if (request.Message.Method == StunMethod.Allocate) return OnAllocate(request, caller);
+        if (allocation is null) return Error(request, ErrorCode.AllocationMismatch);
+        if (!allocation.Owner.Username.Equals(caller.Username)) return Error(request, ErrorCode.WrongCredentials);
+        return request.Message.Method switch
+        {
+            StunMethod.Refresh => OnRefresh(request, allocation),
+            StunMethod.CreatePermission => OnCreatePermission(request, allocation),
+            _ => OnChannelBind(request, allocation),
+        };
+    }
+
+    bool TryGetAllocation(Instant now, in ClientPath path, [NotNullWhen(true)] out Allocation? allocation) =>
+        _allocations.TryGetValue(path.FiveTuple, out allocation) && allocation.IsLive(now);
+
+    void End(Allocation allocation, AllocationEnd reason)
+    {
+        // The five-tuple may have a new allocation since this one's time was over.
+        var tuple = allocation.Path.FiveTuple;
+        if (_allocations.TryGetValue(tuple, out var current) && current == allocation) _allocations.Remove(tuple);
+        _expiries.Cancel(allocation.Relay);
+        _relays.Free(allocation.Relay);
+        _ledger.End(allocation.Lease);
+        Counters.AllocationsEnded++;
+        _effects.Enqueue(new TurnEffect.CloseRelay(allocation.Relay));
+        Audit(new TurnAudit.AllocationEnded(allocation.Relay, reason, allocation.Traffic));
+    }
+
+    void Audit(TurnAudit audit) => _effects.Enqueue(new TurnEffect.Audit(audit));
+
+    StatelessNonce Nonces(NonceKeys keys) => new(keys, _realm,
+        SecurityFeatures.PasswordAlgorithms | (_verifier.FindsByHash ? SecurityFeatures.UsernameAnonymity : SecurityFeatures.None),
+        _settings.NonceLifetime);
 }

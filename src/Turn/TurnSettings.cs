@@ -53,6 +53,9 @@ public sealed record TurnSettings
     /// <summary>Whether the data path can set the DF bit; without it DONT-FRAGMENT is unknown (RFC 8656 §7.2 step 4).</summary>
     public bool CanForbidFragments { get; init; }
 
+    /// <summary>After which a nonce is answered 438 (RFC 8656 §5: at least once an hour).</summary>
+    public TimeSpan NonceLifetime { get; init; } = TimeSpan.FromHours(1);
+
     /// <summary>How long the outside may take to open a relay. A client sends its Allocate again after 0.5 s.</summary>
     public TimeSpan OpenRelayDeadline { get; init; } = TimeSpan.FromSeconds(2);
 
@@ -72,6 +75,7 @@ public sealed record TurnSettings
         if (UserQuota < 1 || StaticUserQuota < 1) yield return "A quota must be at least 1.";
         if (MaxPermissions < 1 || MaxChannels < 1) yield return "An allocation needs room for one permission and one channel.";
         if (MaxAllocations is < 1 or > RelayId.MaxSlots) yield return $"A worker can have 1 to {RelayId.MaxSlots} allocations.";
+        if (NonceLifetime < TimeSpan.FromSeconds(1)) yield return "A nonce must be good for at least one second.";
         if (OpenRelayDeadline <= TimeSpan.Zero) yield return "The deadline for opening a relay must be above zero.";
     }
 

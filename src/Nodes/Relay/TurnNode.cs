@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using Portunus.Bedrock;
+using Portunus.Credentials;
 using Portunus.Turn;
 
 namespace Portunus.Nodes.Relay;
@@ -48,10 +49,11 @@ public sealed class TurnNode : IDisposable
             CanForbidFragments = UdpDatagrams.CanForbidFragments,
         };
         var ledger = new TurnLedger(rules);
+        var nonceKeys = NonceKeys.Draw(new SystemRandom());
         ImmutableArray<RelayWorker> workers = [.. Enumerable.Range(0, settings.Workers).Select(n =>
         {
             var self = new WorkerId((byte)n);
-            var server = new TurnServer(self, rules, ledger, verifier, new SystemRandom());
+            var server = new TurnServer(self, rules, ledger, verifier, nonceKeys, new SystemRandom());
             return new RelayWorker(self, server, listeners.TakeOver(n), () => SystemClock.Now, log);
         })];
         foreach (var worker in workers) worker.Start();

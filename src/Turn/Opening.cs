@@ -1,0 +1,41 @@
+using Portunus.Bedrock;
+
+namespace Portunus.Turn;
+
+/// <summary>What is known of a relay that was asked for.</summary>
+enum OpeningState : byte
+{
+    /// <summary>The question is open.</summary>
+    Waiting,
+
+    /// <summary>The socket is there.</summary>
+    Opened,
+
+    /// <summary>Another program has the port.</summary>
+    Taken,
+
+    /// <summary>No, or silence.</summary>
+    Refused,
+}
+
+/// <summary>An Allocate request that waits for its relay, kept to be run again from its first check.</summary>
+sealed class Opening(ClientPath path, byte[] request, RelayId relay, RelayLease lease)
+{
+    /// <summary>How often a port is asked for. Where half the range is in other hands, one Allocate in 256 is refused.</summary>
+    public const int MaxTries = 8;
+
+    /// <summary>The longest request that is kept: one that filled an Ethernet frame.</summary>
+    public const int LongestRequest = 1500;
+
+    public ClientPath Path { get; } = path;
+
+    public byte[] Request { get; } = request;
+
+    public RelayId Relay { get; } = relay;
+
+    public RelayLease Lease { get; } = lease;
+
+    public OpeningState State { get; set; }
+
+    public int Tries { get; set; } = 1;
+}

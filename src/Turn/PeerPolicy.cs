@@ -1,0 +1,104 @@
+using Portunus.Bedrock;
+using Portunus.Stun;
+
+namespace Portunus.Turn;
+
+/// <summary>
+/// Which peers a relay may exchange datagrams with: the one place that decides it, for permissions, channels, and both
+/// directions of data (RFC 8656 §10.2, §12.2, §11.2, §21.4).
+/// </summary>
+/// <remarks>
+/// An IPv6 address that carries an IPv4 address must pass as both. Then: 1. some addresses are never peers; 2. what the
+/// operator denies; 3. the special-purpose blocks of IANA, less what the operator allows; 4. no port on which this process
+/// listens; 5. on a relay address of this server, only ports that live allocations hold.
+/// </remarks>
+public sealed class PeerPolicy
+{
+    /// <summary>Cannot be allowed: "this network", the unspecified address, multicast, the broadcast address, addresses that are
+    /// IPv4 in disguise for a socket (::ffff:0:0/96), and the tunnels that RFC 8656 §21.4 forbids: Teredo and 6to4.</summary>
+    static readonly AddressRange[] Never =
+    [
+        .. Ranges("0.0.0.0/8 224.0.0.0/4 255.255.255.255/32"),
+        .. Ranges("::/128 ff00::/8 2001::/32 2002::/16"),
+        AddressRange.Of(TransportAddress.IPv6(EmbeddedIPv4.Mapped, 0), 96),
+    ];
+
+    /// <summary>The special-purpose address registries of IANA (RFC 6890 and its successors), and retired blocks of the kind.</summary>
+    static readonly AddressRange[] SpecialPurpose =
+    [
+        .. Ranges("10.0.0.0/8 100.64.0.0/10 127.0.0.0/8 169.254.0.0/16 172.16.0.0/12 192.0.0.0/24 192.0.2.0/24"),
+        .. Ranges("192.31.196.0/24 192.52.193.0/24 192.88.99.0/24 192.168.0.0/16 192.175.48.0/24 198.18.0.0/15"),
+        .. Ranges("198.51.100.0/24 203.0.113.0/24 240.0.0.0/4"),
+        .. Ranges("::/96 ::ffff:0:0:0/96 64:ff9b::/96 64:ff9b:1::/48 100::/64 100:0:0:1::/64 2001::/23 2001:db8::/32"),
+        .. Ranges("2620:4f:8000::/48 3fff::/20 5f00::/16 fc00::/7 fe80::/10 fec0::/10"),
+    ];
+
+    readonly AddressSet _deniedIPv4;
+    readonly AddressSet _deniedIPv6;
+    readonly HashSet<TransportAddress> _listeners;
+    readonly TurnLedger _ledger;
+
+    public PeerPolicy(TurnSettings settings, TurnLedger ledger)
+    {
+        _deniedIPv4 = Denied(IPFamily.IPv4, settings);
+        _deniedIPv6 = Denied(IPFamily.IPv6, settings);
+        _listeners = [.. settings.OwnListeners.Select(Unscoped)];
+        _ledger = ledger;
+    }
+
+    /// <summary>Whether an address may be a peer at some port: what a permission is asked for.</summary>
+    public bool AllowsAddress(in TransportAddress peer)
+    {
+        if ((peer.Family == IPFamily.IPv4 ? _deniedIPv4 : _deniedIPv6).Contains(peer.AddressBits)) return false;
+        foreach (var inner in EmbeddedIPv4.In(peer))
+            if (_deniedIPv4.Contains(inner))
+                return false;
+        return peer.Family != IPFamily.None;
+    }
+
+    /// <summary>Whether an address and port may be a peer at this moment.</summary>
+    public bool Allows(in TransportAddress peer) => TryAdmit(peer, out _);
+
+    /// <summary>As <see cref="Allows"/>, and what the answer hangs on from then on.</summary>
+    internal bool TryAdmit(in TransportAddress peer, out Admission admission)
+    {
+        admission = default;
+        if (!AllowsAddress(peer) || !TryAdmitPort(Unscoped(peer), ref admission)) return false;
+        foreach (var inner in EmbeddedIPv4.In(peer))
+            if (!TryAdmitPort(TransportAddress.IPv4(inner, peer.Port), ref admission))
+                return false;
+        return true;
+    }
+
+    /// <summary>What a client is told about a peer for a relay of this family; null when nothing is wrong with its address.</summary>
+    /// <remarks>An IPv4 address in an IPv6 form is forbidden before it is of the wrong family.</remarks>
+    internal ErrorCode? Refusal(IPFamily relay, in TransportAddress peer)
+    {
+        var mismatch = peer.Family != relay;
+        if (mismatch && !EmbeddedIPv4.In(peer).MoveNext()) return ErrorCode.PeerAddressFamilyMismatch;
+        if (!AllowsAddress(peer)) return ErrorCode.Forbidden;
+        return mismatch ? ErrorCode.PeerAddressFamilyMismatch : null;
+    }
+
+    /// <summary>Whether a client may come from this address to make an allocation or a channel.</summary>
+    /// <remarks>RFC 8656 §21.4: "a TURN server MUST NOT accept Teredo or 6to4 addresses in these requests".</remarks>
+    public static bool IsTunnel(in TransportAddress client) =>
+        client.Family == IPFamily.IPv6 && (client.AddressBits >> 96 == 0x2001_0000 || client.AddressBits >> 112 == 0x2002);
+
+    /// <summary>The last two rules, which want the port known.</summary>
+    bool TryAdmitPort(in TransportAddress peer, ref Admission admission)
+    {
+        if (_listeners.Contains(peer)) return false;
+        if (_ledger.TryGetRelayPorts(peer, out var ports)) admission = new(ports, peer.Port);
+        return admission.Stands;
+    }
+
+    static AddressSet Denied(IPFamily family, TurnSettings settings) =>
+        AddressSet.Of(family, SpecialPurpose, [.. settings.AllowPeers], [.. settings.DenyPeers, .. Never]);
+
+    /// <summary>A zone says through which interface, not who.</summary>
+    static TransportAddress Unscoped(TransportAddress address) =>
+        address.Family == IPFamily.IPv6 ? TransportAddress.IPv6(address.AddressBits, address.Port) : address;
+
+    static IEnumerable<AddressRange> Ranges(string text) => text.Split(' ').Select(AddressRange.Parse);
+}

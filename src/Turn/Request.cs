@@ -1,0 +1,26 @@
+using Portunus.Bedrock;
+using Portunus.Stun;
+
+namespace Portunus.Turn;
+
+/// <summary>One STUN request on its way through the checks, with what they found out.</summary>
+ref struct Request(Instant now, in ClientPath path, StunMessage message, Span<byte> head)
+{
+    public readonly Instant Now = now;
+
+    public readonly ClientPath Path = path;
+
+    public readonly StunMessage Message = message;
+
+    /// <summary>Takes the reply.</summary>
+    public readonly Span<byte> Head = head;
+
+    /// <summary>What the five-tuple identifies; null when it is not in use (RFC 8656 §5).</summary>
+    public Allocation? Allocation;
+
+    /// <summary>Who sent it, once that is proved.</summary>
+    public Caller? Caller;
+
+    /// <summary>Which integrity attribute the reply carries (RFC 8489 §9.2.4, last paragraph).</summary>
+    public Integrity ReplyIntegrity;
+}

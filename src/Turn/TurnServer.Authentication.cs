@@ -1,0 +1,122 @@
+using Portunus.Bedrock;
+using Portunus.Credentials;
+using Portunus.Stun;
+
+namespace Portunus.Turn;
+
+// The long-term credential mechanism, server side: RFC 8489 §9.2.4, whose bullets stand here in their order, with one
+// exception: the nonce is judged before a key is looked for. A stranger thus cannot make the server compute more than a short
+// MAC over an address, and whoever replays a nonce from elsewhere learns nothing about names.
+public sealed partial class TurnServer
+{
+    /// <summary>How many keys are tried for one request, whatever the verifier has.</summary>
+    const int MaxAttempts = SharedSecret.MostTried;
+
+    /// <summary>False when the request is not proved to come from anyone; then the refusal is the reply.</summary>
+    bool TryAuthenticate(scoped ref Request request, out Forward refusal)
+    {
+        refusal = default;
+        var message = request.Message;
+
+        // "If the message does not contain a MESSAGE-INTEGRITY or MESSAGE-INTEGRITY-SHA256 attribute"
+        if (message.Integrity == Integrity.None) return Refuse(out refusal, Challenge(request, ErrorCode.Unauthenticated));
+
+        // "... but is missing either the USERNAME or USERHASH, REALM, or NONCE attribute"
+        var named = message.ReadUsername(out var username);
+        var hashed = message.ReadUserHash(out var userHash);
+        if (named == Reading.Malformed || hashed == Reading.Malformed || (named == Reading.Absent && hashed == Reading.Absent)
+            || message.ReadRealm(out var realm) != Reading.Present || message.ReadNonce(out var nonce) != Reading.Present)
+            return Refuse(out refusal, BadRequest(request));
+
+        // "If the NONCE attribute starts with the nonce cookie with ... the Password algorithms bit set to 1"
+        request.ReplyIntegrity = Integrity.Sha1;
+        var algorithm = PasswordAlgorithm.Md5;
+        if (NonceCookie.TryRead(nonce, out var features) && features.HasFlag(SecurityFeatures.PasswordAlgorithms)
+            && !TryChooseAlgorithm(ref request, ref algorithm))
+            return Refuse(out refusal, BadRequest(request));
+
+        // "If the NONCE is no longer valid": here, before anything is looked for.
+        if (_nonces.Judge(nonce, request.Now, request.Path.FiveTuple.Client) != NonceVerdict.Fresh)
+            return Refuse(out refusal, Challenge(request, ErrorCode.StaleNonce));
+
+        // "If the value of the USERNAME or USERHASH attribute is not valid"; "if the resulting value does not match"
+        if (named == Reading.Absent) username = _verifier.NameOf(userHash) is { } name ? name.Span : default;
+        if (realm.SequenceEqual(_realm)) request.Caller = Prove(request, username, algorithm);
+        return request.Caller is not null || Refuse(out refusal, Challenge(request, ErrorCode.Unauthenticated));
+    }
+
+    /// <summary>The checks against a bid-down (RFC 8489 §9.2.1, §9.2.4). False when the request breaks one.</summary>
+    static bool TryChooseAlgorithm(scoped ref Request request, ref PasswordAlgorithm algorithm)
+    {
+        var one = request.Message.ReadPasswordAlgorithm(out var chosen);
+        var list = request.Message.ReadPasswordAlgorithms(out var echoed);
+        // "neither ... processed as though PASSWORD-ALGORITHM were MD5"
+        if (one == Reading.Absent && list == Reading.Absent) return true;
+        // "unless (1) ... both present, (2) PASSWORD-ALGORITHMS matches the value sent ..., and (3) PASSWORD-ALGORITHM matches
+        // one of the entries"
+        if (one != Reading.Present || list != Reading.Present || !echoed.Value.SequenceEqual(OfferedAlgorithms)) return false;
+        if (!echoed.Contains(chosen)) return false;
+        algorithm = (PasswordAlgorithm)chosen;
+        request.ReplyIntegrity = Integrity.Sha256;
+        return true;
+    }
+
+    /// <summary>Finds the credential whose key made the integrity attribute; null when there is none.</summary>
+    Caller? Prove(scoped in Request request, ReadOnlySpan<byte> username, PasswordAlgorithm algorithm)
+    {
+        // Within an allocation its key is known: a time-limited credential that has run out since still refreshes it.
+        if (request.Allocation?.Owner is { } owner && owner.Algorithm == algorithm && owner.Username.Span.SequenceEqual(username))
+            return Verifies(request, owner.Key) ? owner : null;
+
+        for (var attempt = 0; attempt < MaxAttempts; attempt++)
+        {
+            if (!_verifier.TryFind(request.Now, username, algorithm, attempt, out var key, out var subject))
+            {
+                // An unknown name costs what a wrong password costs, so that time tells nothing.
+                if (attempt == 0) Verifies(request, _nobody);
+                return null;
+            }
+
+            if (Verifies(request, key)) return new(Bytes.Copy(username), subject, algorithm, key);
+        }
+
+        return null;
+    }
+
+    bool Verifies(scoped in Request request, IntegrityKey key)
+    {
+        Counters.CredentialsTried++;
+        return request.Message.Verify(key);
+    }
+
+    /// <summary>401 or 438, with all that a client needs to try again.</summary>
+    Forward Challenge(scoped in Request request, ErrorCode code)
+    {
+        var writer = new StunWriter(request.Head, StunClass.Error, request.Message.Method, request.Message.TransactionId);
+        // No phrase: a stranger's request must not be answered with much more than it had.
+        writer.AddErrorCode(code, []);
+        writer.Add(AttributeType.Realm, _realm);
+        Span<byte> nonce = stackalloc byte[StatelessNonce.Length];
+        _nonces.Write(nonce, request.Now, request.Path.FiveTuple.Client);
+        writer.Add(AttributeType.Nonce, nonce);
+        writer.Add(AttributeType.PasswordAlgorithms, OfferedAlgorithms);
+        return Finish(request, ref writer, code);
+    }
+
+    /// <summary>400 to one who is not proved: it carries no integrity and no challenge (RFC 8489 §9.2.4).</summary>
+    Forward BadRequest(scoped in Request request)
+    {
+        var writer = new StunWriter(request.Head, StunClass.Error, request.Message.Method, request.Message.TransactionId);
+        writer.AddErrorCode(ErrorCode.BadRequest, []);
+        return Finish(request, ref writer, ErrorCode.BadRequest);
+    }
+
+    /// <summary>PASSWORD-ALGORITHMS as it is sent and must come back: SHA-256, then MD5, without parameters.</summary>
+    static ReadOnlySpan<byte> OfferedAlgorithms => [0, (byte)PasswordAlgorithm.Sha256, 0, 0, 0, (byte)PasswordAlgorithm.Md5, 0, 0];
+
+    static bool Refuse(out Forward refusal, Forward reply)
+    {
+        refusal = reply;
+        return false;
+    }
+}

@@ -1,0 +1,30 @@
+using Portunus.Bedrock;
+using Portunus.Stun;
+
+namespace Portunus.Turn;
+
+public sealed partial class TurnServer
+{
+    /// <summary>RFC 8656 §12.2, in the order in which it names the checks.</summary>
+    Forward OnChannelBind(scoped in Request request, Allocation allocation)
+    {
+        var now = request.Now;
+        var message = request.Message;
+        if (message.ReadChannelNumber(out var number) != Reading.Present) return Error(request, ErrorCode.BadRequest);
+        if (message.ReadXorPeerAddress(out var peer) != Reading.Present) return Error(request, ErrorCode.BadRequest);
+        if (!number.IsValid) return Error(request, ErrorCode.BadRequest);
+        if (allocation.TryGetChannel(now, number, out var bound) && bound.Peer != peer) return Error(request, ErrorCode.BadRequest);
+        if (allocation.TryGetChannel(now, peer, out var other) && other.Number != number) return Error(request, ErrorCode.BadRequest);
+        if (_peers.Refusal(allocation.Family, peer) is { } refusal) return Error(request, refusal);
+        // RFC 8656 §21.4: nor from a tunnel.
+        if (PeerPolicy.IsTunnel(request.Path.FiveTuple.Client)) return Error(request, ErrorCode.Forbidden);
+        if (!_peers.TryAdmit(peer, out var admission)) return Error(request, ErrorCode.Forbidden);
+        // A new channel may need a new permission as well.
+        if (!allocation.HasRoomFor(now, [peer.WithPort(0)], _settings.MaxPermissions)
+            || (bound is null && !allocation.HasRoomForChannel(now, _settings.MaxChannels)))
+            return Error(request, ErrorCode.InsufficientCapacity);
+        allocation.Bind(now, number, peer, admission);
+        var writer = Success(request);
+        return Finish(request, ref writer);
+    }
+}

@@ -1,0 +1,24 @@
+using Portunus.Bedrock;
+using Portunus.Stun;
+
+namespace Portunus.Turn;
+
+public sealed partial class TurnServer
+{
+    /// <summary>RFC 8656 §12.6: never authenticated, the five-tuple is the authority; refreshes neither channel nor permission.</summary>
+    Forward OnChannelData(Instant now, in ClientPath path, ReadOnlySpan<byte> message)
+    {
+        if (!ChannelData.TryParse(message, out var data)) return Forward.Drop(DropReason.Malformed);
+        if (!TryGetAllocation(now, path, out var allocation)) return Forward.Drop(DropReason.NoAllocation);
+        if (!allocation.TryGetChannel(now, data.Channel, out var channel)) return Forward.Drop(DropReason.NoChannel);
+        if (!channel.Admission.Stands) return Forward.Drop(DropReason.ForbiddenPeer);
+        return ToPeer(allocation, channel.Peer, new(ChannelData.HeaderLength, data.Payload.Length), dontFragment: false);
+    }
+
+    Forward ToPeer(Allocation allocation, in TransportAddress peer, PayloadRange payload, bool dontFragment)
+    {
+        allocation.Traffic.CountToPeer(payload.Length);
+        Counters.Traffic.CountToPeer(payload.Length);
+        return Forward.ToPeer(allocation.Relay, peer, payload, dontFragment);
+    }
+}
