@@ -1,0 +1,87 @@
+using System.Diagnostics;
+
+namespace Portunus.Tests.Interop.Browser;
+
+/// <summary>web/ built afresh in a folder of its own, from the packages that its lock file names.</summary>
+public sealed class FreshBuild : IAsyncLifetime
+{
+    readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("portunus-web-");
+
+    public string Sources => Path.Combine(_folder.FullName, "web");
+
+    public string Output => Path.Combine(_folder.FullName, "wwwroot");
+
+    public async ValueTask InitializeAsync()
+    {
+        Copy(Path.Combine(Checkout.Root, "web"), Sources);
+        await NpmAsync("ci");
+        await NpmAsync("run", "build", "--", Output);
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        _folder.Delete(recursive: true);
+        return ValueTask.CompletedTask;
+    }
+
+    /// <exception cref="InvalidOperationException">npm failed; the message is what it said.</exception>
+    public async Task<string> NpmAsync(params string[] words)
+    {
+        using var npm = Process.Start(new ProcessStartInfo("npm", words)
+        {
+            WorkingDirectory = Sources, RedirectStandardOutput = true, RedirectStandardError = true,
+        })!;
+        var (output, errors) = (npm.StandardOutput.ReadToEndAsync(), npm.StandardError.ReadToEndAsync());
+        await npm.WaitForExitAsync();
+        var said = await output + await errors;
+        return npm.ExitCode == 0 ? said : throw new InvalidOperationException($"npm {string.Join(' ', words)}: {said}");
+    }
+
+    static void Copy(string from, string to)
+    {
+        Directory.CreateDirectory(to);
+        foreach (var file in Directory.EnumerateFiles(from))
+            File.Copy(file, Path.Combine(to, Path.GetFileName(file)));
+        foreach (var folder in Directory.EnumerateDirectories(from))
+            if (Path.GetFileName(folder) is var name and not "node_modules")
+                Copy(folder, Path.Combine(to, name));
+    }
+}
+
+/// <summary>The page that is committed is the page that its sources say, and nothing of where it was built is in it.</summary>
+public sealed class BundleTests(FreshBuild fresh) : IClassFixture<FreshBuild>
+{
+    static readonly string Committed = Path.Combine(Checkout.Root, "src", "Server", "wwwroot");
+
+    [Fact]
+    public void The_committed_page_equals_a_fresh_build_byte_for_byte()
+    {
+        Assert.Equal(Files(fresh.Output), Files(Committed));
+        foreach (var file in Files(Committed))
+            Assert.True(
+                File.ReadAllBytes(Path.Combine(Committed, file)).AsSpan().SequenceEqual(File.ReadAllBytes(Path.Combine(fresh.Output, file))),
+                $"wwwroot/{file} is not what web/ builds: run npm ci && npm run build in web/ and commit the result.");
+    }
+
+    [Fact]
+    public async Task The_pages_own_tests_pass() => Assert.Contains("fail 0", await fresh.NpmAsync("test"));
+
+    [Fact]
+    public void The_page_names_the_licence_of_everything_bundled_with_it()
+    {
+        var licences = File.ReadAllText(Path.Combine(Committed, "licences.txt"));
+        foreach (var package in (string[])["jssip", "debug", "events", "ms", "sdp-transform"])
+            Assert.Contains($"\n{package} ", licences);
+        Assert.Contains("licences.txt", File.ReadLines(Path.Combine(Committed, "phone.js")).First());
+    }
+
+    [Fact]
+    public void The_lock_file_names_hashes_and_no_host()
+    {
+        var lockFile = File.ReadAllText(Path.Combine(Checkout.Root, "web", "package-lock.json"));
+        Assert.DoesNotContain("://", lockFile);
+        Assert.Contains("sha512-", lockFile);
+    }
+
+    static string[] Files(string folder) => [.. Directory.EnumerateFiles(folder).Select(file => Path.GetFileName(file)).Order()];
+}
