@@ -1,0 +1,49 @@
+namespace Portunus.Sip;
+
+/// <summary>A request on its way through a proxy: one server transaction and what it was forwarded as (RFC 3261 §16.2).</summary>
+public sealed class ResponseContext<TPath, TNote> where TPath : notnull where TNote : class
+{
+    readonly List<ProxyBranch<TPath, TNote>> _branches = [];
+
+    internal ResponseContext(TransactionId id, TPath path, SipMessage request) => (Id, Path, Request) = (id, path, request);
+
+    /// <summary>Where the request came from.</summary>
+    public TPath Path { get; }
+
+    /// <summary>As it was received: what responses are made of.</summary>
+    public SipMessage Request { get; }
+
+    internal TransactionId Id { get; }
+
+    internal IReadOnlyList<ProxyBranch<TPath, TNote>> Branches => _branches;
+
+    /// <summary>Whether a final response was sent back; only further 2xx to an INVITE follow it.</summary>
+    internal bool IsAnswered { get; set; }
+
+    internal void Add(ProxyBranch<TPath, TNote> branch) => _branches.Add(branch);
+
+    /// <summary>
+    /// The response to send back when every branch has its own (§16.7 step 6): a 6xx if there is one, else of the lowest class,
+    /// and there one that lets the caller do better.
+    /// </summary>
+    internal SipMessage? Best()
+    {
+        SipMessage? best = null;
+        foreach (var branch in _branches)
+        {
+            if (!branch.IsDone) return null;
+            if (branch.Final is { } final && (best is null || Rank(final) < Rank(best))) best = final;
+        }
+
+        return best;
+    }
+
+    static int Rank(SipMessage response) => response.Status switch
+    {
+        >= 600 => 0,
+        401 or 407 or 415 or 420 or 484 => 40,
+        // Nobody there is news only when no other branch has any.
+        408 => 49,
+        var status => status / 100 * 10 + 1,
+    };
+}
