@@ -1,16 +1,33 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Text;
 using Portunus.Bedrock;
 using Portunus.Sip;
 
 namespace Portunus.Epcscf;
 
 /// <summary>
-/// The eP-CSCF of TS 24.371 as one machine: SIP over WebSocket on one side (W2), the core on the other (Mw). Every address of
-/// record has one shard; a shard changes only by the calls below, on one thread at a time.
+/// The eP-CSCF of TS 24.371 as one machine: SIP over WebSocket on one side (W2), the core on the other (Mw). Every
+/// address-of-record has one shard; a shard changes only by the calls below, on one thread at a time.
 /// </summary>
-/// <remarks>After each call take the effects until there are none, and call <see cref="OnDeadline"/> at <see cref="NextDeadline"/>.</remarks>
+/// <remarks>
+/// After each call take the effects until there are none, and call <see cref="OnDeadline"/> at <see cref="NextDeadline"/>. A message
+/// handed in is the machine's own from then on. A keep-alive is no message: <see cref="KeepAlive"/> answers it at the socket.
+/// </remarks>
 public sealed partial class Edge
 {
+    /// <summary>RFC 3261 §16.6 step 11: Timer C is larger than three minutes.</summary>
+    static readonly TimeSpan s_timerC = TimeSpan.FromSeconds(185);
+
+    readonly ShardId _self;
+    readonly EdgeSettings _settings;
+    readonly IProvisioning _provisioning;
+    readonly IRandom _random;
+    readonly CredentialHeaders _credentials;
+    readonly HostPort _host;
+    readonly ulong _generation;
+    readonly RegistrationTable _registrations;
+    readonly ProxyCore<Neighbour, Errand> _proxy;
+    readonly Deadlines<ResponseContext<Neighbour, Errand>> _silence = new(ReferenceEqualityComparer.Instance);
     readonly Queue<EdgeEffect> _effects = new();
 
     /// <param name="self">Its number stands in every token, branch and tag that this machine makes.</param>
@@ -20,31 +37,104 @@ public sealed partial class Edge
     /// <exception cref="ArgumentException">The settings cannot work.</exception>
     public Edge(ShardId self, EdgeSettings settings, IProvisioning provisioning, IRandom random)
     {
+        (_self, _settings, _provisioning, _random) = (self, settings.Validate(), provisioning, random);
+        HostPort.TryParse(Encoding.UTF8.GetBytes(settings.Host), out _host);
+        _credentials = new(settings);
+        _generation = random.NextUInt64() & FlowToken.GenerationMask;
+        _registrations = new(settings.Flows);
+        _proxy = new(new() { TimerC = s_timerC, Capacity = settings.Transactions, RetryAfter = settings.RetryAfter });
     }
 
     /// <summary>When <see cref="OnDeadline"/> wants to be called; null when nothing is due.</summary>
-    public Instant? NextDeadline => null;
+    public Instant? NextDeadline => Earliest(_proxy.NextDeadline, Earliest(_registrations.NextDeadline, _silence.Next));
 
     /// <summary>A WIC sent this. Its first REGISTER makes the flow known here; what comes before is answered 403.</summary>
     public void OnW2(Instant now, FlowId flow, SipMessage message)
     {
+        var from = Neighbour.Of(flow);
+        if (Admission.Refusal(message, _proxy.CountOf(from), _settings) is not { } refusal)
+            _proxy.OnMessage(now, from, message);
+        else if (refusal.Response is { } response)
+            _proxy.SendApart(from, response);
+        Settle(now);
     }
 
     /// <summary>A trusted neighbour in the core sent this.</summary>
     public void OnCore(Instant now, CorePath path, SipMessage message)
     {
-    }
-
-    /// <summary>The WebSocket is gone; nothing comes from this flow after it.</summary>
-    public void OnFlowClosed(Instant now, FlowId flow)
-    {
+        _proxy.OnMessage(now, Neighbour.Of(path), message);
+        Settle(now);
     }
 
     /// <summary>Time has come to <see cref="NextDeadline"/>, or beyond.</summary>
     public void OnDeadline(Instant now)
     {
+        while (_silence.TryPop(now, out var register)) GiveUp(now, register);
+        _proxy.OnDeadline(now);
+        while (_registrations.TryPopEnded(now, out var registration)) OnEnded(now, registration);
+        Settle(now);
     }
 
     /// <summary>Takes the next effect, in the order they were decided.</summary>
     public bool TryTake([NotNullWhen(true)] out EdgeEffect? effect) => _effects.TryDequeue(out effect);
+
+    /// <summary>Decides all that the proxy core has to be decided.</summary>
+    void Settle(Instant now)
+    {
+        while (_proxy.TryTake(now, out var effect))
+        {
+            switch (effect)
+            {
+                case ProxyEffect<Neighbour, Errand>.ToTransport send:
+                    Send(send.Path, send.Message);
+                    break;
+                case ProxyEffect<Neighbour, Errand>.Request { Context.Path.IsWic: true } request:
+                    FromWic(now, request.Context, request.Message);
+                    break;
+                case ProxyEffect<Neighbour, Errand>.Request request:
+                    FromCore(now, request.Context, request.Message);
+                    break;
+                case ProxyEffect<Neighbour, Errand>.Ack { Path.IsWic: true } ack:
+                    AckFromWic(ack.Path.Flow, ack.Message);
+                    break;
+                case ProxyEffect<Neighbour, Errand>.Ack ack:
+                    AckFromCore(ack.Message);
+                    break;
+                case ProxyEffect<Neighbour, Errand>.Response response:
+                    OnResponse(now, response.Branch, response.Message, response.Failure);
+                    break;
+            }
+        }
+    }
+
+    /// <summary>A copy goes out: the transaction layer keeps what it sent, and who receives in the same process may edit.</summary>
+    void Send(Neighbour to, SipMessage message) => _effects.Enqueue(
+        to.IsWic ? new EdgeEffect.ToW2(to.Flow, message.Copy()) : new EdgeEffect.ToCore(to.Path, message.Copy()));
+
+    void Refuse(Instant now, ResponseContext<Neighbour, Errand> context, int status, string? reason = null)
+    {
+        if (context.Path.IsWic)
+            _effects.Enqueue(new EdgeEffect.Audit(EdgeEvent.Refused, context.Path.Flow, $"{context.Request.Method} {status} {reason}"));
+        _proxy.Respond(now, context, SipMessage.Response(context.Request, status, reason, NewTag()));
+    }
+
+    void RefuseBusy(Instant now, ResponseContext<Neighbour, Errand> context) =>
+        _proxy.Respond(now, context, Admission.Busy(context.Request, _settings));
+
+    /// <summary>Sends a request on with our Via, or answers 503 when there is no room.</summary>
+    void Forward(Instant now, ResponseContext<Neighbour, Errand> context, Neighbour to, string transport, SipMessage request, Errand errand)
+    {
+        AddVia(request, transport);
+        if (!_proxy.TryForward(now, context, to, request, errand)) RefuseBusy(now, context);
+    }
+
+    void AddVia(SipMessage request, string transport) =>
+        request.Insert(HeaderName.Via, new Via(transport, _host, [new("branch", Steering.NewBranch(_self, _random))]));
+
+    string NewTag() => $"{_self}.{_random.NextToken(12)}";
+
+    string Seal(TokenKind kind, ulong number, string bound = "") =>
+        new FlowToken(kind, _self, _generation, number).Seal(_settings.TokenKey, bound);
+
+    static Instant? Earliest(Instant? a, Instant? b) => a is null || b < a ? b : a;
 }

@@ -14,6 +14,9 @@ public sealed record EdgeSettings
     /// <summary>At least 32 random bytes, the same in all shards and edges that share a host; seals flow tokens.</summary>
     public required Bytes TokenKey { get; init; }
 
+    /// <summary>TCP or TLS towards the core; UDP makes the transactions retransmit.</summary>
+    public string CoreTransport { get; init; } = "TCP";
+
     /// <summary>What P-Visited-Network-ID says (RFC 7315 §4.3); the home domain when null: WebRTC access is the home's own.</summary>
     public string? VisitedNetwork { get; init; }
 
@@ -22,6 +25,9 @@ public sealed record EdgeSettings
 
     /// <summary>See <see cref="CredentialRequestHeader"/>.</summary>
     public string CredentialHeader { get; init; } = "Turn-Credential";
+
+    /// <summary>How long the core may take to answer a REGISTER before the WIC is told 504: well before its own 32 s (Timer F).</summary>
+    public TimeSpan CoreSilence { get; init; } = TimeSpan.FromSeconds(20);
 
     /// <summary>How long a registration outlives its WebSocket: browsers change networks.</summary>
     public TimeSpan Grace { get; init; } = TimeSpan.FromSeconds(30);
@@ -47,6 +53,7 @@ public sealed record EdgeSettings
             throw new ArgumentException($"\"{Host}\" is not a host or host:port; write the name under which the core reaches this edge.");
         if (!Sip.HostPort.TryParse(System.Text.Encoding.UTF8.GetBytes(HomeDomain), out var home) || home.Port is not null)
             throw new ArgumentException($"\"{HomeDomain}\" is not a domain; write it as in ims.example.net.");
+        if (CoreTransport is not ("UDP" or "TCP" or "TLS")) throw new ArgumentException($"\"{CoreTransport}\" towards the core; write UDP, TCP or TLS.");
         if (Sip.HeaderName.Of(CredentialHeader) == Sip.HeaderName.Of(CredentialRequestHeader))
             throw new ArgumentException("The two credential headers need two names.");
         if (Grace < TimeSpan.Zero || RetryAfter < TimeSpan.FromSeconds(1) || Flows < 1 || Transactions < 1 || TransactionsPerFlow < 1)

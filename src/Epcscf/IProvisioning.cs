@@ -1,4 +1,5 @@
 using Portunus.Bedrock;
+using Portunus.Credentials;
 
 namespace Portunus.Epcscf;
 
@@ -6,12 +7,12 @@ namespace Portunus.Epcscf;
 public interface IProvisioning
 {
     /// <summary>
-    /// The value of a Turn-Credential header for a registration that asked for one; null when this way cannot give what
-    /// was asked, and the answer goes out without the header.
+    /// A credential for a registration that asked for one; null when this way cannot give what was asked: the answer then goes out
+    /// without the header.
     /// </summary>
     /// <param name="now">The wall clock dates the credential.</param>
     /// <param name="request">What the WIC asked for.</param>
     /// <param name="opaque">12 to 32 characters of [0-9a-z.]: random per registration, constant over its refreshes.</param>
     /// <param name="registrationExpires">When the registration ends if it is not refreshed.</param>
-    string? Provide(Instant now, CredentialRequest request, string opaque, Instant registrationExpires);
+    TurnCredential? Provide(Instant now, TurnCredentialRequest request, string opaque, Instant registrationExpires);
 }

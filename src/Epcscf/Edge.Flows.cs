@@ -1,0 +1,67 @@
+using Portunus.Bedrock;
+using Portunus.Sip;
+
+namespace Portunus.Epcscf;
+
+public sealed partial class Edge
+{
+    /// <summary>In seconds: what a core says beyond a month is cut, so that no sum of times overflows.</summary>
+    const uint LongestBinding = 30 * 24 * 3600;
+
+    /// <summary>
+    /// The WebSocket is gone; nothing comes from this flow after it. Requests to it get 430 at once; its registration waits for the
+    /// WIC to come back (obligation 26; RFC 5626 §5.3.1).
+    /// </summary>
+    public void OnFlowClosed(Instant now, FlowId flow)
+    {
+        if (_registrations.RemoveFlow(flow, now + _settings.Grace) is { } registration)
+            _effects.Enqueue(new EdgeEffect.Audit(EdgeEvent.FlowLost, flow, registration.Key.AddressOfRecord));
+        _proxy.OnPathClosed(now, Neighbour.Of(flow));
+        Settle(now);
+    }
+
+    /// <summary>A registration's time has come: it expired under its flow, or nobody came back for it.</summary>
+    void OnEnded(Instant now, Registration registration)
+    {
+        if (now >= registration.Expires)
+        {
+            // A WIC that lets its registration run out while its WebSocket stands is asleep or gone: a new one finds it awake.
+            if (registration.Flow is { } flow) _effects.Enqueue(new EdgeEffect.CloseFlow(flow));
+            End(registration, EdgeEvent.Expired);
+            return;
+        }
+
+        End(registration, EdgeEvent.Abandoned);
+        Deregister(now, registration);
+    }
+
+    void End(Registration registration, EdgeEvent why)
+    {
+        _effects.Enqueue(new EdgeEffect.Audit(why, registration.Flow ?? default, registration.Key.AddressOfRecord));
+        _registrations.Remove(registration);
+    }
+
+    /// <summary>
+    /// Tells the core that a binding is gone, in the name of its WIC: its last REGISTER again, expired. Without room for it the
+    /// binding lives in the core until it runs out; requests to it get 430 all the same.
+    /// </summary>
+    void Deregister(Instant now, Registration registration)
+    {
+        var register = registration.LastRegister.Copy();
+        if (register.CSeq is not { } cseq || register.Contacts is not [var contact]) return;
+        register.Remove(HeaderName.Via);
+        register.Set(HeaderName.CSeq, new CSeq(cseq.Number + 1, cseq.Method).ToString());
+        register.Set(HeaderName.Contact, contact.With("expires", "0").ToHeaderText());
+        register.Set(HeaderName.Expires, "0");
+        register.Set(HeaderName.MaxForwards, "70");
+        register.Remove(HeaderName.PChargingVector);
+        Charging.AddVector(register, _settings.Host, _settings.HomeDomain, _random);
+        DigestScenario.Vouch(register, DigestScenario.PrivateIdentity(register) ?? PrivateIdentityOf(registration), _settings.HomeDomain);
+        AddVia(register, _settings.CoreTransport);
+        _proxy.TryForward(now, null, Neighbour.Of(default(CorePath)), register, new Errand.Deregistering());
+    }
+
+    /// <summary>TS 23.003 §13.3: without one of its own, a private identity is the public one without its scheme.</summary>
+    static string PrivateIdentityOf(Registration registration) =>
+        registration.Key.AddressOfRecord is var identity ? identity[(identity.IndexOf(':') + 1)..] : "";
+}

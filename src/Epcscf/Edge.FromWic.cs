@@ -1,0 +1,131 @@
+using Portunus.Bedrock;
+using Portunus.Sip;
+
+namespace Portunus.Epcscf;
+
+public sealed partial class Edge
+{
+    /// <summary>A new request of a WIC: its own journey for REGISTER and OPTIONS to us, else into the core.</summary>
+    void FromWic(Instant now, ResponseContext<Neighbour, Errand> context, SipMessage request)
+    {
+        var flow = context.Path.Flow;
+        if (request.Method == SipMethod.Register)
+        {
+            OnRegister(now, context, request);
+            return;
+        }
+
+        if (Emergency.IsCall(request))
+        {
+            _proxy.Respond(now, context, Emergency.Alternative(context.Request, NewTag()));
+            return;
+        }
+
+        // Obligation 18.
+        if (_registrations.OfFlow(flow) is not { } registration)
+        {
+            Refuse(now, context, 403, "Register first");
+            return;
+        }
+
+        if (request.To?.Tag is not null) InDialog(now, context, request, registration);
+        else if (IsForUs(request)) AnswerOptions(now, context, request, registration);
+        else Originate(now, context, request, registration);
+    }
+
+    /// <summary>An initial or stand-alone request into the core (obligations 27 to 31, 34, 36).</summary>
+    void Originate(Instant now, ResponseContext<Neighbour, Errand> context, SipMessage request, Registration registration)
+    {
+        // Obligation 33: these live in a dialog only.
+        if (request.Method is SipMethod.Bye or SipMethod.Prack or SipMethod.Update or SipMethod.Info)
+        {
+            Refuse(now, context, 403, "Outside of a dialog");
+            return;
+        }
+
+        if (!Identities.MayBeFrom(request, registration))
+        {
+            Refuse(now, context, 403, "From is not registered here");
+            return;
+        }
+
+        if (!TryClean(now, context, request)) return;
+        if (!Identities.TryAssert(request, registration))
+        {
+            Refuse(now, context, 403, "Too many preferred identities");
+            return;
+        }
+
+        ServiceRoute.Preload(request, registration);
+        Charging.AddVector(request, _settings.Host, originator: null, _random);
+        if (Dialogs.IsBegunBy(request)) RecordRoute(request, TokenKind.Caller, registration);
+        Forward(now, context, Neighbour.Of(default(CorePath)), _settings.CoreTransport, request, new Errand.ToCore());
+    }
+
+    /// <summary>A request of a dialog: only of its party, and along its route (obligation 33; TS 24.229 §5.2.6.3.5).</summary>
+    void InDialog(Instant now, ResponseContext<Neighbour, Errand> context, SipMessage request, Registration registration)
+    {
+        if (!IsParty(request, registration))
+        {
+            Refuse(now, context, 403, "Not a party of this dialog");
+            return;
+        }
+
+        if (!TryClean(now, context, request)) return;
+        request.Remove(HeaderName.PPreferredIdentity);
+        request.RemoveFirst(HeaderName.Route);
+        Forward(now, context, Neighbour.Of(default(CorePath)), _settings.CoreTransport, request, new Errand.ToCore());
+    }
+
+    /// <summary>The ACK of a 2xx takes the way of its dialog, or is dropped: nobody may be answered (obligation 33).</summary>
+    void AckFromWic(FlowId flow, SipMessage ack)
+    {
+        if (_registrations.OfFlow(flow) is not { } registration || !IsParty(ack, registration)) return;
+        if (!ProxyCore<Neighbour, Errand>.TryHop(ack)) return;
+        Clean(ack);
+        ack.Remove(HeaderName.PPreferredIdentity);
+        ack.RemoveFirst(HeaderName.Route);
+        AddVia(ack, _settings.CoreTransport);
+        _proxy.SendApart(Neighbour.Of(default(CorePath)), ack);
+    }
+
+    /// <summary>Its top Route is ours, and was made for this registration and this dialog.</summary>
+    bool IsParty(SipMessage request, Registration registration) =>
+        Dialogs.TryOpen(request, fromWic: true, _settings.TokenKey, out var token)
+        && token.Generation == _generation && token.Number == registration.Number;
+
+    bool TryClean(Instant now, ResponseContext<Neighbour, Errand> context, SipMessage request)
+    {
+        Clean(request);
+        if (ProxyRequirements.Refusal(request, context.Request, NewTag()) is { } refusal)
+        {
+            _proxy.Respond(now, context, refusal);
+            return false;
+        }
+
+        if (ProxyCore<Neighbour, Errand>.TryHop(request)) return true;
+        Refuse(now, context, 483);
+        return false;
+    }
+
+    /// <summary>Removes from a request of a registered WIC what it may not say to the core.</summary>
+    void Clean(SipMessage request)
+    {
+        WicAssertions.Remove(request);
+        SecurityAgreement.Remove(request);
+        _credentials.Remove(request);
+        // On a Digest flow nobody challenges these; a bearer or a digest in them is for nobody beyond us (obligation 58).
+        request.Remove(HeaderName.Authorization);
+        request.Remove(HeaderName.ProxyAuthorization);
+    }
+
+    void RecordRoute(SipMessage request, TokenKind kind, Registration registration) => request.Insert(
+        HeaderName.RecordRoute, OwnUri(Seal(kind, registration.Number, Dialogs.Bound(request, callerIsFrom: true))));
+
+    /// <summary>A URI of ours as it stands in Path and Record-Route.</summary>
+    string OwnUri(string token, bool outbound = false)
+    {
+        var transport = _settings.CoreTransport == "UDP" ? "" : $";transport={_settings.CoreTransport.ToLowerInvariant()}";
+        return $"<sip:{token}@{_host}{transport};lr{(outbound ? ";ob" : "")}>";
+    }
+}

@@ -1,0 +1,44 @@
+using Portunus.Bedrock;
+using Portunus.Sip;
+
+namespace Portunus.Epcscf;
+
+public sealed partial class Edge
+{
+    /// <summary>A response, by why its request was sent on.</summary>
+    void OnResponse(Instant now, ProxyBranch<Neighbour, Errand> branch, SipMessage response, TransactionFailure? failure)
+    {
+        switch (branch.Note)
+        {
+            case Errand.Registering errand:
+                OnRegisterResponse(now, branch, response, errand, isLocal: failure is not null);
+                break;
+            case Errand.ToCore:
+                ToWic(response);
+                _proxy.Pass(now, branch, response);
+                break;
+            case Errand.ToWic errand:
+                _proxy.Pass(now, branch, failure is null ? FromCalled(branch, response, errand) : Failed(branch, failure.Value));
+                break;
+        }
+    }
+
+    /// <summary>The response of a called WIC (obligations 40 and 41).</summary>
+    SipMessage FromCalled(ProxyBranch<Neighbour, Errand> branch, SipMessage response, Errand.ToWic errand)
+    {
+        WicAssertions.Remove(response);
+        _credentials.Remove(response);
+        // Obligation 40: the way back and the dialog's route are not the WIC's to change.
+        response.Remove(HeaderName.Via);
+        response.CopyFrom(branch.Context!.Request, HeaderName.Via);
+        if (response.Status is <= 100 or >= 300) return response;
+        response.CopyFrom(errand.Sent, HeaderName.RecordRoute);
+        response.Remove(HeaderName.PPreferredIdentity);
+        Identities.AssertCalled(response, errand.Called, errand.Sent.Address(HeaderName.PCalledPartyId)?.Uri);
+        return response;
+    }
+
+    /// <summary>Nobody answered: 408. The WebSocket broke: 430, and the core may try another binding (RFC 5626 §5.3.1).</summary>
+    SipMessage Failed(ProxyBranch<Neighbour, Errand> branch, TransactionFailure failure) =>
+        SipMessage.Response(branch.Context!.Request, failure is TransactionFailure.Timeout ? 408 : 430, toTag: NewTag());
+}

@@ -1,0 +1,36 @@
+using Portunus.Credentials;
+using Portunus.Sip;
+
+namespace Portunus.Epcscf;
+
+/// <summary>Why a request was sent on: what the rules for its responses need to know.</summary>
+abstract class Errand
+{
+    /// <summary>A WIC's REGISTER went to the core.</summary>
+    public sealed class Registering(FlowId flow, string addressOfRecord, TurnCredentialRequest? wanted, SipMessage sent) : Errand
+    {
+        public FlowId Flow { get; } = flow;
+
+        public string AddressOfRecord { get; } = addressOfRecord;
+
+        public TurnCredentialRequest? Wanted { get; } = wanted;
+
+        /// <summary>As it went to the core.</summary>
+        public SipMessage Sent { get; } = sent;
+    }
+
+    /// <summary>Our own REGISTER for a WIC that did not come back.</summary>
+    public sealed class Deregistering : Errand;
+
+    /// <summary>A WIC's request went to the core.</summary>
+    public sealed class ToCore : Errand;
+
+    /// <summary>A request went to a WIC.</summary>
+    public sealed class ToWic(Registration called, SipMessage sent) : Errand
+    {
+        public Registration Called { get; } = called;
+
+        /// <summary>As it went to the WIC.</summary>
+        public SipMessage Sent { get; } = sent;
+    }
+}

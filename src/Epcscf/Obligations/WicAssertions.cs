@@ -1,0 +1,41 @@
+using Portunus.Sip;
+
+namespace Portunus.Epcscf;
+
+/// <summary>Removes from a message of the WIC what only the network may say (obligations 15, 32, 58; RFC 3325 §5, RFC 7315 §4).</summary>
+static class WicAssertions
+{
+    static readonly HeaderName[] s_networkOnly =
+    [
+        HeaderName.PAssertedIdentity, HeaderName.PAssociatedUri, HeaderName.PVisitedNetworkId, HeaderName.PCalledPartyId,
+        HeaderName.Path, HeaderName.ServiceRoute,
+        // A user agent is never on a dialog's Record-Route (RFC 3261 §20.30); a line of its own would put a stranger into the route.
+        HeaderName.RecordRoute,
+        // RFC 5502, 6050, 7316: who is served, by which service, on which private network.
+        HeaderName.Of("P-Served-User"), HeaderName.Of("P-Asserted-Service"), HeaderName.Of("P-Private-Network-Indication"),
+        HeaderName.Of("P-User-Database"), HeaderName.Of("P-Profile-Key"),
+    ];
+
+    public static void Remove(SipMessage message)
+    {
+        message.RemoveWhere(header => IsNetworkOnly(header.Name));
+        RemoveNetworkProvided(message);
+    }
+
+    /// <summary>P-Charging-Vector, P-Charging-Function-Addresses, and whatever else charging may be called.</summary>
+    public static bool IsCharging(HeaderName name) => name.Text.StartsWith("P-Charging-", StringComparison.OrdinalIgnoreCase);
+
+    static bool IsNetworkOnly(HeaderName name) => IsCharging(name) || s_networkOnly.Contains(name);
+
+    /// <summary>A WIC may say what access it sees; that the network said so, it may not (obligation 31; RFC 7315 §5.4: np).</summary>
+    static void RemoveNetworkProvided(SipMessage message)
+    {
+        if (!message.Has(HeaderName.PAccessNetworkInfo)) return;
+        var all = message.GetAll(HeaderName.PAccessNetworkInfo);
+        var own = all.Where(value => TypedValue.TryParse(value, out var access)
+            && !access.Parameters.Has("np") && !access.Parameters.Has("network-provided")).ToArray();
+        if (own.Length == all.Count) return;
+        if (own.Length == 0) message.Remove(HeaderName.PAccessNetworkInfo);
+        else message.Set(HeaderName.PAccessNetworkInfo, string.Join(", ", own));
+    }
+}

@@ -1,0 +1,87 @@
+using System.Diagnostics.CodeAnalysis;
+using Portunus.Bedrock;
+
+namespace Portunus.Epcscf;
+
+/// <summary>The flows and registrations of one shard, and when each registration ends.</summary>
+/// <remarks>Bounded by its flows: a flow has one registration, one without a flow lives for the grace at most.</remarks>
+/// <param name="capacity">Flows at a time.</param>
+sealed class RegistrationTable(int capacity)
+{
+    readonly Dictionary<FlowId, Flow> _flows = [];
+    readonly Dictionary<RegistrationKey, Registration> _byKey = [];
+    readonly Dictionary<ulong, Registration> _byNumber = [];
+    readonly Deadlines<ulong> _ends = new();
+    ulong _last;
+
+    public Instant? NextDeadline => _ends.Next;
+
+    public bool TryGetFlow(FlowId id, [NotNullWhen(true)] out Flow? flow) => _flows.TryGetValue(id, out flow);
+
+    /// <summary>False when there is no room.</summary>
+    public bool TryAdd(Flow flow) => _flows.Count < capacity && _flows.TryAdd(flow.Id, flow);
+
+    /// <summary>The registration of a flow; null when it has none.</summary>
+    public Registration? OfFlow(FlowId id) => _flows.TryGetValue(id, out var flow) ? flow.Registration : null;
+
+    public Registration? OfKey(in RegistrationKey key) => _byKey.GetValueOrDefault(key);
+
+    public Registration? OfNumber(ulong number) => _byNumber.GetValueOrDefault(number);
+
+    public IReadOnlyList<Registration> OfIdentity(string addressOfRecord) =>
+        [.. _byKey.Values.Where(registration => registration.Key.AddressOfRecord == addressOfRecord)];
+
+    public ulong NextNumber() => ++_last;
+
+    public void Add(Registration registration)
+    {
+        _byKey.Add(registration.Key, registration);
+        _byNumber.Add(registration.Number, registration);
+    }
+
+    /// <summary>Moves a registration to a flow; one that this flow had for another device ends.</summary>
+    public void Bind(Registration registration, Flow flow)
+    {
+        Unbind(registration);
+        if (flow.Registration is { } other && other != registration) Remove(other);
+        registration.Flow = flow.Id;
+        flow.Registration = registration;
+        _ends.Set(registration.Number, registration.Expires);
+    }
+
+    /// <summary>The flow is gone; its registration, if it has one, waits for another until <paramref name="graceEnd"/>.</summary>
+    public Registration? RemoveFlow(FlowId id, Instant graceEnd)
+    {
+        if (!_flows.Remove(id, out var flow) || flow.Registration is not { } registration) return null;
+        Await(registration, graceEnd);
+        return registration;
+    }
+
+    /// <summary>A registration without a flow ends with the grace, if it does not expire before.</summary>
+    public void Await(Registration registration, Instant graceEnd)
+    {
+        Unbind(registration);
+        _ends.Set(registration.Number, registration.Expires < graceEnd ? registration.Expires : graceEnd);
+    }
+
+    public void Remove(Registration registration)
+    {
+        Unbind(registration);
+        _byKey.Remove(registration.Key);
+        _byNumber.Remove(registration.Number);
+        _ends.Cancel(registration.Number);
+    }
+
+    /// <summary>The next whose time has come: it expired, or nobody came back in the grace.</summary>
+    public bool TryPopEnded(Instant now, [NotNullWhen(true)] out Registration? registration)
+    {
+        registration = null;
+        return _ends.TryPop(now, out var number) && _byNumber.TryGetValue(number, out registration);
+    }
+
+    void Unbind(Registration registration)
+    {
+        if (registration.Flow is { } id && _flows.TryGetValue(id, out var flow)) flow.Registration = null;
+        registration.Flow = null;
+    }
+}
