@@ -97,12 +97,6 @@ public sealed partial class Edge
     bool TryClean(Instant now, ResponseContext<Neighbour, Errand> context, SipMessage request)
     {
         Clean(request);
-        if (ProxyRequirements.Refusal(request, context.Request, NewTag()) is { } refusal)
-        {
-            _proxy.Respond(now, context, refusal);
-            return false;
-        }
-
         if (ProxyCore<Neighbour, Errand>.TryHop(request)) return true;
         Refuse(now, context, 483);
         return false;

@@ -66,12 +66,6 @@ public sealed partial class Edge
         register.Remove(HeaderName.PPreferredIdentity);
         // Obligation 9: a REGISTER goes to the home domain, whatever proxy the WIC preloaded.
         register.Remove(HeaderName.Route);
-        if (ProxyRequirements.Refusal(register, context.Request, NewTag()) is { } refusal)
-        {
-            _proxy.Respond(now, context, refusal);
-            return false;
-        }
-
         if (ProxyCore<Neighbour, Errand>.TryHop(register)) return true;
         Refuse(now, context, 483);
         return false;
@@ -135,7 +129,7 @@ public sealed partial class Edge
     void Store(Instant now, in RegistrationKey key, TimeSpan life, SipMessage response, Errand.Registering errand)
     {
         var known = _registrations.OfKey(key);
-        var registration = known ?? new(_registrations.NextNumber(), key, _random.NextToken(OpaqueLength));
+        var registration = known ?? new(_registrations.NextNumber(), key, _random.NextToken(OpaqueLength)) { LastRegister = errand.Sent };
         registration.Identities = Identities.Of(response, key.AddressOfRecord);
         registration.ServiceRoute = response.GetAll(HeaderName.ServiceRoute);
         registration.Expires = now + life;

@@ -22,6 +22,7 @@ public sealed partial class Edge
     readonly EdgeSettings _settings;
     readonly IProvisioning _provisioning;
     readonly IRandom _random;
+    readonly Admission _admission;
     readonly CredentialHeaders _credentials;
     readonly HostPort _host;
     readonly ulong _generation;
@@ -39,7 +40,7 @@ public sealed partial class Edge
     {
         (_self, _settings, _provisioning, _random) = (self, settings.Validate(), provisioning, random);
         HostPort.TryParse(Encoding.UTF8.GetBytes(settings.Host), out _host);
-        _credentials = new(settings);
+        (_admission, _credentials) = (new(settings), new(settings));
         _generation = random.NextUInt64() & FlowToken.GenerationMask;
         _registrations = new(settings.Flows);
         _proxy = new(new() { TimerC = s_timerC, Capacity = settings.Transactions, RetryAfter = settings.RetryAfter });
@@ -51,19 +52,13 @@ public sealed partial class Edge
     /// <summary>A WIC sent this. Its first REGISTER makes the flow known here; what comes before is answered 403.</summary>
     public void OnW2(Instant now, FlowId flow, SipMessage message)
     {
-        var from = Neighbour.Of(flow);
-        if (Admission.Refusal(message, _proxy.CountOf(from), _settings) is not { } refusal)
-            _proxy.OnMessage(now, from, message);
-        else if (refusal.Response is { } response)
-            _proxy.SendApart(from, response);
-        Settle(now);
+        Take(now, Neighbour.Of(flow), message);
     }
 
     /// <summary>A trusted neighbour in the core sent this.</summary>
     public void OnCore(Instant now, CorePath path, SipMessage message)
     {
-        _proxy.OnMessage(now, Neighbour.Of(path), message);
-        Settle(now);
+        Take(now, Neighbour.Of(path), message);
     }
 
     /// <summary>Time has come to <see cref="NextDeadline"/>, or beyond.</summary>
@@ -77,6 +72,13 @@ public sealed partial class Edge
 
     /// <summary>Takes the next effect, in the order they were decided.</summary>
     public bool TryTake([NotNullWhen(true)] out EdgeEffect? effect) => _effects.TryDequeue(out effect);
+
+    void Take(Instant now, Neighbour from, SipMessage message)
+    {
+        if (_admission.TryAdmit(message, from, _proxy.CountOf(from), out var answer)) _proxy.OnMessage(now, from, message);
+        else if (answer is not null) _proxy.SendApart(from, answer);
+        Settle(now);
+    }
 
     /// <summary>Decides all that the proxy core has to be decided.</summary>
     void Settle(Instant now)
@@ -119,7 +121,7 @@ public sealed partial class Edge
     }
 
     void RefuseBusy(Instant now, ResponseContext<Neighbour, Errand> context) =>
-        _proxy.Respond(now, context, Admission.Busy(context.Request, _settings));
+        _proxy.Respond(now, context, _admission.Busy(context.Request));
 
     /// <summary>Sends a request on with our Via, or answers 503 when there is no room.</summary>
     void Forward(Instant now, ResponseContext<Neighbour, Errand> context, Neighbour to, string transport, SipMessage request, Errand errand)

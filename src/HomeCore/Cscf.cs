@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Text;
 using Portunus.Bedrock;
 using Portunus.Sip;
 
@@ -6,36 +7,140 @@ namespace Portunus.HomeCore;
 
 /// <summary>
 /// A small home core as one machine: registrar and proxy, standing for I-CSCF and S-CSCF; asks the outside for what the HSS
-/// knows. Its only neighbour is the edge.
+/// knows. Its only neighbour is the edge, which it trusts.
 /// </summary>
-/// <remarks>After each call take the effects until there are none, and call <see cref="OnDeadline"/> at <see cref="NextDeadline"/>.</remarks>
+/// <remarks>
+/// After each call take the effects until there are none, and call <see cref="OnDeadline"/> at <see cref="NextDeadline"/>. A message
+/// handed in is the machine's own from then on. A run either asks or acts.
+/// </remarks>
 public sealed partial class Cscf
 {
+    /// <summary>RFC 3261 §16.6 step 11: Timer C is larger than three minutes.</summary>
+    static readonly TimeSpan s_timerC = TimeSpan.FromSeconds(185);
+
+    readonly MessageCheck _check = new() { IsProxy = true };
+    readonly CscfSettings _settings;
+    readonly IRandom _random;
+    readonly HostPort _host;
+    readonly LocationTable _locations = new();
+    readonly NonceBook _nonces;
+    readonly DigestSecret _decoy;
+    readonly Pending<Kept> _questions;
+    readonly ProxyCore<Mw, Note> _proxy;
     readonly Queue<CscfEffect> _effects = new();
 
+    /// <param name="settings">Validated here.</param>
+    /// <param name="random">For nonces, branches and tags.</param>
     /// <exception cref="ArgumentException">The settings cannot work.</exception>
     public Cscf(CscfSettings settings, IRandom random)
     {
+        (_settings, _random) = (settings.Validate(), random);
+        HostPort.TryParse(Encoding.UTF8.GetBytes(settings.Host), out _host);
+        _nonces = new(settings.NonceKey, settings.NonceLifetime, settings.Bindings, random);
+        _decoy = DigestSecret.Of(DigestAlgorithm.Md5, "", settings.HomeDomain, random.NextToken(32));
+        _questions = new(settings.Questions);
+        _proxy = new(new() { TimerC = s_timerC, Capacity = settings.Transactions });
     }
 
     /// <summary>When <see cref="OnDeadline"/> wants to be called; null when nothing is due.</summary>
-    public Instant? NextDeadline => null;
+    public Instant? NextDeadline =>
+        Earliest(Earliest(_proxy.NextDeadline, _questions.NextDeadline), Earliest(_locations.NextDeadline, _nonces.NextDeadline));
 
     /// <summary>The edge, a trusted neighbour, sent this.</summary>
     public void OnEdge(Instant now, SipMessage message)
     {
+        var refusal = message.IsRequest ? _check.Request(message) : null;
+        if (refusal is not null)
+        {
+            if (refusal.TryAnswer(message, NewTag(), out var answer)) _proxy.SendApart(default, answer);
+        }
+        else if (message.IsRequest || _check.Response(message) is null)
+        {
+            _proxy.OnMessage(now, default, message);
+        }
+
+        Settle(now);
     }
 
     /// <summary>The HSS answered: the subscriber, or null when nobody has this identity. Late answers are ignored.</summary>
     public void OnAnswer(Instant now, AskId ask, Subscriber? answer)
     {
+        if (!_questions.TryClose(ask, out var kept)) return;
+        kept.Put(answer);
+        Run(now, kept);
+        Settle(now);
     }
 
     /// <summary>Time has come to <see cref="NextDeadline"/>, or beyond.</summary>
     public void OnDeadline(Instant now)
     {
+        _nonces.OnDeadline(now);
+        while (_locations.TryPopExpired(now, out var binding)) Report(CscfEvent.Expired, binding.Owner);
+        while (_questions.TryExpire(now, out _, out var kept))
+        {
+            kept.IsSilent = true;
+            Run(now, kept);
+        }
+
+        _proxy.OnDeadline(now);
+        Settle(now);
     }
 
     /// <summary>Takes the next effect, in the order they were decided.</summary>
     public bool TryTake([NotNullWhen(true)] out CscfEffect? effect) => _effects.TryDequeue(out effect);
+
+    void Settle(Instant now)
+    {
+        while (_proxy.TryTake(now, out var effect))
+        {
+            switch (effect)
+            {
+                case ProxyEffect<Mw, Note>.ToTransport send:
+                    _effects.Enqueue(new CscfEffect.ToEdge(send.Message.Copy()));
+                    break;
+                case ProxyEffect<Mw, Note>.Request request:
+                    Run(now, new(request.Context, request.Message));
+                    break;
+                case ProxyEffect<Mw, Note>.Ack ack:
+                    FollowRoute(ack.Message);
+                    break;
+                case ProxyEffect<Mw, Note>.Response response:
+                    OnResponse(now, response.Branch, response.Message);
+                    break;
+            }
+        }
+    }
+
+    /// <summary>One run over a request, from its first check.</summary>
+    void Run(Instant now, Kept kept)
+    {
+        if (kept.IsSilent) Answer(now, kept, 504);
+        else if (kept.Request.Method == SipMethod.Register) Register(now, kept);
+        else Route(now, kept);
+    }
+
+    /// <summary>True when the answer is there; else the run asks, or has no room to, and does nothing else.</summary>
+    bool TryFind(Instant now, Kept kept, FindSubscriber question, out Subscriber? subscriber)
+    {
+        if (kept.TryGet(question, out subscriber)) return true;
+        kept.Asked = question;
+        if (_questions.TryOpen(kept, now + _settings.AskTimeout, out var id))
+            _effects.Enqueue(new CscfEffect.Ask(id, question, now + _settings.AskTimeout));
+        else
+            Answer(now, kept, 503);
+        return false;
+    }
+
+    void Answer(Instant now, Kept kept, int status, string? reason = null) => Answer(now, kept, Response(kept, status, reason));
+
+    void Answer(Instant now, Kept kept, SipMessage response) => _proxy.Respond(now, kept.Context, response);
+
+    SipMessage Response(Kept kept, int status, string? reason = null) =>
+        SipMessage.Response(kept.Request, status, reason, NewTag());
+
+    void Report(CscfEvent what, Location location) => _effects.Enqueue(new CscfEffect.Audit(what, location.Subscriber.Impi));
+
+    string NewTag() => _random.NextToken(12);
+
+    static Instant? Earliest(Instant? a, Instant? b) => a is null || b < a ? b : a;
 }

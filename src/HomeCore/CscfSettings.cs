@@ -14,6 +14,11 @@ public sealed record CscfSettings
     /// <summary>At least 32 random bytes; seals nonces.</summary>
     public required Bytes NonceKey { get; init; }
 
+    /// <summary>
+    /// The algorithms of a challenge to a name that nobody has: as most subscribers are offered, or the challenge tells who exists.
+    /// </summary>
+    public IReadOnlyList<Sip.DigestAlgorithm> UnknownAreOffered { get; init; } = [Sip.DigestAlgorithm.Md5];
+
     /// <summary>How long a nonce is good (RFC 7616 §3.3): one registration's worth of retries, not more.</summary>
     public TimeSpan NonceLifetime { get; init; } = TimeSpan.FromMinutes(2);
 

@@ -3,30 +3,37 @@ using Portunus.Sip;
 
 namespace Portunus.Epcscf;
 
-/// <summary>What a WIC's message must have before a transaction is made for it (obligations 4, 8, 37).</summary>
-static class Admission
+/// <summary>What a message must have before a transaction is made for it (obligations 3, 4, 8, 34, 37).</summary>
+sealed class Admission(EdgeSettings settings)
 {
-    /// <summary>A message that is not let in.</summary>
-    /// <param name="Response">What its sender is owed; null when nothing.</param>
-    public readonly record struct Refused(SipMessage? Response);
+    // sec-agree may be demanded: it is taken away, not served (obligation 14).
+    readonly MessageCheck _check = new() { IsProxy = true, Extensions = [SecurityAgreement.OptionTag] };
 
-    /// <param name="message">From W2.</param>
-    /// <param name="busy">Transactions that this flow has open.</param>
-    /// <param name="settings">Their bound.</param>
-    /// <returns>Null when it is let in.</returns>
-    public static Refused? Refusal(SipMessage message, int busy, EdgeSettings settings)
+    /// <summary>Whether it goes on; if not, <paramref name="answer"/> is what its sender is owed, null when nothing.</summary>
+    /// <param name="message">From either side.</param>
+    /// <param name="from">Which.</param>
+    /// <param name="busy">Transactions that are open there.</param>
+    /// <param name="answer">To be sent apart from any transaction.</param>
+    public bool TryAdmit(SipMessage message, Neighbour from, int busy, out SipMessage? answer)
     {
-        if (message.IsResponse) return MessageCheck.Judge(message) is null ? null : new Refused(null);
-        if (message.Method == SipMethod.Ack) return MessageCheck.Judge(message) is null ? null : new Refused(null);
-        if (MessageCheck.Judge(message) is { } fault) return new(SipMessage.Response(message, fault.Status, fault.Reason));
-        // Obligation 8: what claims another transport than W2's did not come from a WIC, or means to steer our retransmissions.
-        if (message.TopVia is not { Transport: "WS" or "WSS" }) return new(SipMessage.Response(message, 403, "Via names another transport"));
+        answer = null;
+        if (message.IsResponse) return _check.Response(message) is null;
+        if (_check.Request(message) is { } refusal)
+        {
+            refusal.TryAnswer(message, null, out answer);
+            return false;
+        }
+
+        if (!from.IsWic || message.Method == SipMethod.Ack) return true;
+        // Obligation 8: who claims another transport than W2's means to steer our retransmissions, or is no WIC.
+        if (message.TopVia is not { Transport: "WS" or "WSS" }) answer = SipMessage.Response(message, 403, "Via names another transport");
         // A CANCEL frees what it cancels.
-        if (busy >= settings.TransactionsPerFlow && message.Method != SipMethod.Cancel) return new(Busy(message, settings));
-        return null;
+        else if (busy >= settings.TransactionsPerFlow && message.Method != SipMethod.Cancel) answer = Busy(message);
+        return answer is null;
     }
 
-    public static SipMessage Busy(SipMessage request, EdgeSettings settings)
+    /// <summary>Obligation 37.</summary>
+    public SipMessage Busy(SipMessage request)
     {
         var response = SipMessage.Response(request, 503);
         response.Add(HeaderName.RetryAfter, Math.Ceiling(settings.RetryAfter.TotalSeconds).ToString(CultureInfo.InvariantCulture));

@@ -5,7 +5,7 @@ namespace Portunus.Epcscf;
 /// <summary>Removes the security agreement of RFC 3329: W2 has TLS, and nothing of it concerns the core (obligation 14).</summary>
 static class SecurityAgreement
 {
-    const string OptionTag = "sec-agree";
+    public const string OptionTag = "sec-agree";
 
     public static void Remove(SipMessage message)
     {

@@ -1,0 +1,64 @@
+using Portunus.Bedrock;
+using Portunus.Sip;
+
+namespace Portunus.HomeCore;
+
+public sealed partial class Cscf
+{
+    /// <summary>
+    /// Whose REGISTER this is. True with the subscriber that proved itself; false when the run asked, or answered with a challenge
+    /// or 403. A name that nobody has meets the same as a wrong password.
+    /// </summary>
+    bool TryAuthenticate(Instant now, Kept kept, out Subscriber subscriber)
+    {
+        var credentials = DigestCredentials.Of(kept.Request, realm: _settings.HomeDomain);
+        // TS 24.229 §5.4.1.1 item 3: without credentials the user is known by To.
+        var name = credentials is { Username.Length: > 0 } ? credentials.Username : PrivateIdentityOf(kept.Request.To!.Uri);
+        if (!TryFind(now, kept, new(name, IsPublic: false), out var found))
+        {
+            subscriber = null!;
+            return false;
+        }
+
+        subscriber = found!;
+        // The edge says that this flow answered its challenge before: there is nothing to check (TS 24.229 §5.4.1.2.1).
+        if (found is not null && credentials?.Parameters["integrity-protected"] == "tls-yes") return true;
+
+        if (credentials is not { IsUnanswered: false, Qop: "auth", IsComplete: true }
+            || _nonces.Judge(now, credentials.Nonce) is var nonce && nonce is NonceVerdict.NotOurs)
+        {
+            Challenge(now, kept, found, isStale: false);
+            return false;
+        }
+
+        // RFC 3261 §22.4: the URI that the answer covers is the one that was asked for.
+        var secret = found?.Secrets.FirstOrDefault(one => one.Algorithm == credentials.Algorithm) ?? _decoy;
+        var isRight = secret.Verify(credentials, SipMethod.Register) && found is not null && secret != _decoy
+            && SipUri.TryParse(credentials.Uri, out var uri) && uri.AddressOfRecord == kept.Request.RequestUri!.AddressOfRecord;
+        if (!isRight)
+        {
+            _effects.Enqueue(new CscfEffect.Audit(CscfEvent.Refused, name));
+            Answer(now, kept, 403);
+            return false;
+        }
+
+        // RFC 7616 §3.3: stale is only said to one who knows the password. A count that was used before is a replay.
+        if (nonce is NonceVerdict.Fresh && _nonces.TryCount(now, credentials.Nonce, credentials.NonceCount!.Value)) return true;
+        Challenge(now, kept, found, isStale: true);
+        return false;
+    }
+
+    /// <summary>One challenge for each algorithm, the best on top (RFC 8760 §2.3).</summary>
+    void Challenge(Instant now, Kept kept, Subscriber? subscriber, bool isStale)
+    {
+        var response = Response(kept, 401);
+        var nonce = _nonces.New(now);
+        foreach (var algorithm in subscriber?.Secrets.Select(secret => secret.Algorithm) ?? _settings.UnknownAreOffered)
+            response.Add(HeaderName.WwwAuthenticate, new DigestChallenge(_settings.HomeDomain, nonce, algorithm, isStale));
+        Answer(now, kept, response);
+    }
+
+    /// <summary>TS 23.003 §13.3: without one of its own, a private identity is the public one without its scheme.</summary>
+    static string PrivateIdentityOf(SipUri identity) =>
+        identity.AddressOfRecord is var text ? text[(text.IndexOf(':') + 1)..] : "";
+}
