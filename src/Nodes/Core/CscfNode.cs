@@ -131,8 +131,14 @@ public sealed class CscfNode : IDisposable
         }
     }
 
-    static Subscriber ToSubscriber(SubscriberRecord found) =>
-        new(found.Impi, found.Impus, found.HashMd5!, found.HashSha256);
+    /// <summary>The best algorithm first: a client answers the topmost challenge it can (RFC 8760 §2.4).</summary>
+    static Subscriber ToSubscriber(SubscriberRecord found)
+    {
+        var secrets = new List<DigestSecret>(2);
+        if (found.HashSha256 is { } sha256) secrets.Add(DigestSecret.FromBytes(DigestAlgorithm.Sha256, sha256));
+        if (found.HashMd5 is { } md5) secrets.Add(DigestSecret.FromBytes(DigestAlgorithm.Md5, md5));
+        return new(found.Impi, found.Impus, secrets);
+    }
 
     /// <summary>Once a minute: a disk that is full fails every question alike.</summary>
     void Complain(StoreException e)
