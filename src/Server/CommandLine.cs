@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using Portunus.Nodes;
+using Portunus.Server.Commands;
 
 namespace Portunus.Server;
 
@@ -35,6 +36,12 @@ static class CommandLine
                 ProcessTerminationTimeout = null,
             });
         }
+        catch (WrongUsageException wrong)
+        {
+            await Console.Error.WriteLineAsync($"portunus: {wrong.Message}");
+            await Console.Error.WriteLineAsync($"Try: portunus {Path(parsed)}--help");
+            return WrongUsage;
+        }
         catch (RefusedException refused)
         {
             await Console.Error.WriteLineAsync($"portunus: {refused.Message}");
@@ -44,8 +51,12 @@ static class CommandLine
 
     static RootCommand Root()
     {
-        // One file a command in Commands; what is not built is not here.
-        var root = new RootCommand("Portunus: TURN credentials for WebRTC access to IMS, and the TURN server that takes them.");
+        var root = new RootCommand("Portunus: TURN credentials for WebRTC access to IMS, and the TURN server that takes them.")
+        {
+            // One file a command in Commands; what is not built is not here.
+            TurnCommand.Create(),
+            CredentialsCommand.Create(),
+        };
         root.Directives.Clear();
         return root;
     }

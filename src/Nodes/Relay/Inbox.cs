@@ -1,13 +1,19 @@
+using Portunus.Turn;
+
 namespace Portunus.Nodes.Relay;
 
 /// <summary>
-/// The one way in which other threads reach a worker: sockets at which something has arrived, and the wish to stop.
-/// Bounded by itself: a socket stands in it once at most, because it is armed again only by the worker.
+/// The one way in which other threads reach a worker: sockets at which something has arrived, orders, and the wish to stop.
+/// Bounded: a socket stands in it once at most, because only the worker arms it again; orders are counted.
 /// </summary>
 sealed class Inbox
 {
+    // Orders come from an operator or a clock; a worker that is this far behind takes none any more.
+    const int MaxOrders = 256;
+
     readonly object _gate = new();
     List<WorkerSocket> _arrivals = [];
+    List<TurnOrder> _orders = [];
     bool _asleep;
     bool _stop;
 
@@ -18,6 +24,18 @@ sealed class Inbox
         {
             _arrivals.Add(socket);
             Wake();
+        }
+    }
+
+    /// <summary>Called by any thread; does not wait. False when the inbox is full.</summary>
+    public bool TryPost(TurnOrder order)
+    {
+        lock (_gate)
+        {
+            if (_orders.Count >= MaxOrders) return false;
+            _orders.Add(order);
+            Wake();
+            return true;
         }
     }
 
@@ -32,20 +50,22 @@ sealed class Inbox
     }
 
     /// <summary>Waits until there is something, or <paramref name="patience"/> is over; false when the worker is to stop.</summary>
-    /// <param name="taken">Empty; comes back with all that arrived.</param>
+    /// <param name="arrivals">Empty; comes back with all that arrived.</param>
+    /// <param name="orders">Empty; comes back with all orders, in their order.</param>
     /// <param name="patience">Zero looks without waiting; <see cref="Timeout.InfiniteTimeSpan"/> waits for ever.</param>
-    public bool Take(ref List<WorkerSocket> taken, TimeSpan patience)
+    public bool Take(ref List<WorkerSocket> arrivals, ref List<TurnOrder> orders, TimeSpan patience)
     {
         lock (_gate)
         {
-            if (_arrivals.Count == 0 && !_stop && patience != TimeSpan.Zero)
+            if (_arrivals.Count == 0 && _orders.Count == 0 && !_stop && patience != TimeSpan.Zero)
             {
                 _asleep = true;
                 Monitor.Wait(_gate, patience);
                 _asleep = false;
             }
 
-            (taken, _arrivals) = (_arrivals, taken);
+            (arrivals, _arrivals) = (_arrivals, arrivals);
+            (orders, _orders) = (_orders, orders);
             return !_stop;
         }
     }

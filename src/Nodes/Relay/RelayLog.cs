@@ -9,7 +9,7 @@ namespace Portunus.Nodes.Relay;
 static partial class RelayLog
 {
     [LoggerMessage(1001, LogLevel.Information, "Allocation {Relay} began: client {Client}, relayed {Relayed}, by {Subject}")]
-    public static partial void AllocationBegan(ILogger log, RelayId relay, FiveTuple client, TransportAddress relayed, string subject);
+    public static partial void AllocationBegan(ILogger log, RelayId relay, FiveTuple client, TransportAddress relayed, Subject subject);
 
     [LoggerMessage(1002, LogLevel.Information,
         "Allocation {Relay} ended, {Reason}: {ToPeerPackets} datagrams ({ToPeerBytes} bytes) to peers, {ToClientPackets} ({ToClientBytes} bytes) to the client")]

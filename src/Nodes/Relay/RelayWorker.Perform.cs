@@ -18,7 +18,7 @@ sealed partial class RelayWorker
                 _relays.Close(close.Relay);
                 break;
             case TurnEffect.Audit { Event: TurnAudit.AllocationBegan began }:
-                RelayLog.AllocationBegan(_log, began.Relay, began.Client, began.Relayed, began.Subject.ToString());
+                RelayLog.AllocationBegan(_log, began.Relay, began.Client, began.Relayed, began.Subject);
                 break;
             case TurnEffect.Audit { Event: TurnAudit.AllocationEnded ended }:
                 var traffic = ended.Traffic;

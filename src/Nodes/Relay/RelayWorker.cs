@@ -27,8 +27,9 @@ sealed partial class RelayWorker
     readonly RelaySockets _relays = new();
     readonly Queue<WorkerSocket> _ready = new();
     readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    readonly List<WorkerSocket> _resting = [];
     List<WorkerSocket> _arrivals = [];
-    List<WorkerSocket> _resting = [];
+    List<TurnOrder> _orders = [];
 
     /// <param name="self">Its number.</param>
     /// <param name="rules">Called by this worker's thread alone.</param>
@@ -51,6 +52,9 @@ sealed partial class RelayWorker
 
     public void Start() => new Thread(Run) { Name = $"TURN worker {_self}", IsBackground = true }.Start();
 
+    /// <summary>Gives an order; false when the worker has too many already.</summary>
+    public bool TryPost(TurnOrder order) => _inbox.TryPost(order);
+
     /// <summary>Returns at once; <see cref="Ended"/> says when it is done.</summary>
     public void Stop() => _inbox.Stop();
 
@@ -61,7 +65,7 @@ sealed partial class RelayWorker
             foreach (var listener in _listeners) _ready.Enqueue(listener);
             do
                 TakeTurns();
-            while (_inbox.Take(ref _arrivals, Patience()));
+            while (_inbox.Take(ref _arrivals, ref _orders, Patience()));
             Close();
             _ended.SetResult();
         }
@@ -74,9 +78,11 @@ sealed partial class RelayWorker
         }
     }
 
-    /// <summary>One turn for every socket at which something waits, then what is due.</summary>
+    /// <summary>What was ordered, one turn for every socket at which something waits, then what is due.</summary>
     void TakeTurns()
     {
+        foreach (var order in _orders) Obey(order);
+        _orders.Clear();
         foreach (var socket in _arrivals) _ready.Enqueue(socket);
         _arrivals.Clear();
         for (var turns = _ready.Count; turns > 0; turns--)
@@ -91,6 +97,12 @@ sealed partial class RelayWorker
 
         var now = _clock();
         while (_rules.NextDeadline is { } due && due <= now) Settle(now, _rules.OnDeadline(now, _head), 0);
+    }
+
+    void Obey(TurnOrder order)
+    {
+        _rules.OnOrder(_clock(), order);
+        while (_rules.TryTake(out var effect)) Perform(_clock(), effect);
     }
 
     /// <summary>How long the worker may sleep: until the rules have something to do, or a socket has rested.</summary>

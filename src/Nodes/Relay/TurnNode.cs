@@ -11,10 +11,25 @@ public sealed class TurnNode : IDisposable
 {
     readonly ImmutableArray<RelayWorker> _workers;
     readonly TurnLedger _ledger;
+    readonly Timer _rotation;
+    readonly SystemRandom _random;
+    NonceKeys _nonceKeys;
 
-    TurnNode(ImmutableArray<TransportAddress> listeners, ImmutableArray<RelayWorker> workers, TurnLedger ledger)
+    TurnNode(UdpListeners listeners, TurnSettings rules, ICredentialVerifier verifier, int workers, ILogger log)
     {
-        (Listeners, _workers, _ledger) = (listeners, workers, ledger);
+        Listeners = listeners.Addresses;
+        _random = new SystemRandom();
+        _nonceKeys = NonceKeys.Draw(_random);
+        _ledger = new TurnLedger(rules);
+        _workers = [.. Enumerable.Range(0, workers).Select(n =>
+        {
+            var self = new WorkerId((byte)n);
+            var server = new TurnServer(self, rules, _ledger, verifier, _nonceKeys, new SystemRandom());
+            return new RelayWorker(self, server, listeners.TakeOver(n), () => SystemClock.Now, log);
+        })];
+        foreach (var worker in _workers) worker.Start();
+        // A nonce made just before a turn must be known for its whole life by the key before: no turn within a lifetime.
+        _rotation = new Timer(_ => Rotate(), null, rules.NonceLifetime, rules.NonceLifetime);
         Ended = WhenEnded();
     }
 
@@ -48,24 +63,22 @@ public sealed class TurnNode : IDisposable
             OwnListeners = [.. settings.Rules.OwnListeners, .. listeners.Addresses.SelectMany(UdpListeners.EachAddress)],
             CanForbidFragments = UdpDatagrams.CanForbidFragments,
         };
-        var ledger = new TurnLedger(rules);
-        var nonceKeys = NonceKeys.Draw(new SystemRandom());
-        ImmutableArray<RelayWorker> workers = [.. Enumerable.Range(0, settings.Workers).Select(n =>
-        {
-            var self = new WorkerId((byte)n);
-            var server = new TurnServer(self, rules, ledger, verifier, nonceKeys, new SystemRandom());
-            return new RelayWorker(self, server, listeners.TakeOver(n), () => SystemClock.Now, log);
-        })];
-        foreach (var worker in workers) worker.Start();
-        return new(listeners.Addresses, workers, ledger);
+        return new(listeners, rules, verifier, settings.Workers, log);
     }
 
     /// <summary>Stops the workers and waits until their sockets are closed.</summary>
     public void Dispose()
     {
+        _rotation.Dispose();
         foreach (var worker in _workers) worker.Stop();
         // A worker's failure was said already, and is in Ended for who asks.
         Task.WhenAll(_workers.Select(worker => worker.Ended)).ContinueWith(static _ => { }, TaskScheduler.Default).Wait();
+    }
+
+    void Rotate()
+    {
+        _nonceKeys = _nonceKeys.Rotate(_random);
+        foreach (var worker in _workers) worker.TryPost(new TurnOrder.UseNonceKeys(_nonceKeys));
     }
 
     async Task WhenEnded()

@@ -1,0 +1,95 @@
+using System.Collections.Immutable;
+using System.CommandLine;
+using Microsoft.Extensions.Logging;
+using Portunus.Bedrock;
+using Portunus.Credentials;
+using Portunus.Nodes;
+using Portunus.Nodes.Relay;
+using Portunus.Turn;
+
+namespace Portunus.Server.Commands;
+
+/// <summary><c>portunus turn</c>: the TURN server alone.</summary>
+static class TurnCommand
+{
+    static readonly Option<ImmutableArray<TransportAddress>> Listen = Flag.Many(
+        "--listen", "[udp:]IP:PORT", "Where clients are heard; port 0 takes a free one. Give it once for each address.",
+        TurnFlags.ReadListener, required: true);
+
+    static readonly Option<ImmutableArray<RelayAddress>> Relay = Flag.Many(
+        "--relay-address", "IP", "An address of this machine that peers reach, one for each family. Give it once for each.",
+        TurnFlags.ReadRelayAddress, required: true);
+
+    static readonly Option<PortRange> RelayPorts = Flag.One(
+        "--relay-ports", "FIRST-LAST", "Ports for relays.", TurnFlags.ReadPorts, () => PortRange.Dynamic);
+
+    static readonly Option<string> Realm = Flag.One(
+        "--realm", "NAME", "The realm of all credentials, best the domain of the operator.", TurnFlags.ReadRealm);
+
+    static readonly Option<ImmutableArray<string>> User = Flag.Many(
+        "--user", "@FILE|env:NAME|NAME:PASSWORD", "A user with a password that does not expire. Can be given several times.", Flag.Text);
+
+    static readonly Option<ImmutableArray<string>> Secret = Flag.Many(
+        "--secret", "@FILE|env:NAME|[sha256:]SECRET",
+        "A secret for time-limited credentials (sha1, sha256, sha384 or sha512; sha1 without a prefix). Up to four, tried in order.", Flag.Text);
+
+    static readonly Option<ImmutableArray<AddressRange>> AllowPeer = Flag.Many(
+        "--allow-peer", "CIDR", "Takes a range out of the special-purpose ranges, which are refused as peers.", TurnFlags.ReadRange);
+
+    static readonly Option<ImmutableArray<AddressRange>> DenyPeer = Flag.Many(
+        "--deny-peer", "CIDR", "Refuses a range as peers, whatever is allowed.", TurnFlags.ReadRange);
+
+    static readonly Option<int> Workers = Flag.One(
+        "--workers", "N", "Threads, each with its own sockets; more than one only on Linux.", TurnFlags.ReadWorkers, () => 1);
+
+    public static Command Create()
+    {
+        var command = new Command("turn", "Run a TURN server (RFC 8656).")
+        {
+            Listen, Relay, RelayPorts, Realm, User, Secret, AllowPeer, DenyPeer, Workers,
+        };
+        command.SetAction(RunAsync);
+        return command;
+    }
+
+    static async Task<int> RunAsync(ParseResult line, CancellationToken cancellation)
+    {
+        using var stop = new Stop();
+        var verifier = ReadCredentials(line);
+        var settings = new TurnNodeSettings
+        {
+            Listen = line.GetValue(Listen),
+            Workers = line.GetValue(Workers),
+            Rules = new TurnSettings
+            {
+                Realm = line.GetRequiredValue(Realm),
+                Relays = line.GetValue(Relay),
+                RelayPorts = line.GetValue(RelayPorts),
+                AllowPeers = line.GetValue(AllowPeer),
+                DenyPeers = line.GetValue(DenyPeer),
+            },
+        };
+        using var logs = Logs.ToStandardError();
+        using var node = TurnNode.Start(settings, verifier, logs.CreateLogger("Portunus.Turn"));
+        foreach (var address in node.Listeners) Console.WriteLine($"listening udp:{address}");
+        Console.WriteLine("ready");
+        await await Task.WhenAny(stop.Task, node.Ended);
+        return CommandLine.Success;
+    }
+
+    static CredentialVerifier ReadCredentials(ParseResult line)
+    {
+        var users = line.GetValue(User).Select(value => TurnFlags.ReadUser(SecretText.Read("--user", value, Warnings.Write)));
+        var secrets = line.GetValue(Secret).Select(value => Secrets.Read(SecretText.Read("--secret", value, Warnings.Write)));
+        try
+        {
+            return line.GetValue(User).IsEmpty && line.GetValue(Secret).IsEmpty
+                ? throw new WrongUsageException("Nobody could use this server; give at least one --user or --secret.")
+                : new(line.GetRequiredValue(Realm), [.. users], [.. secrets]);
+        }
+        catch (ArgumentException refused)
+        {
+            throw new RefusedException(refused.Message, refused);
+        }
+    }
+}

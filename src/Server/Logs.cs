@@ -1,0 +1,13 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Console;
+
+namespace Portunus.Server;
+
+/// <summary>Where the nodes of a command log: one line an event on standard error, so that standard output says only what was promised.</summary>
+static class Logs
+{
+    public static ILoggerFactory ToStandardError() => LoggerFactory.Create(logs => logs
+        .AddSimpleConsole(line => (line.SingleLine, line.UseUtcTimestamp, line.TimestampFormat, line.ColorBehavior) =
+            (true, true, "yyyy-MM-dd'T'HH:mm:ss.fff'Z' ", LoggerColorBehavior.Disabled))
+        .AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace));
+}

@@ -1,0 +1,83 @@
+using System.Globalization;
+using System.Net;
+using System.Text;
+using Portunus.Bedrock;
+using Portunus.Credentials;
+using Portunus.Nodes;
+using Portunus.Turn;
+
+namespace Portunus.Server;
+
+/// <summary>How the values of <c>portunus turn</c> are read; each refusal is a sentence that says what to write instead.</summary>
+static class TurnFlags
+{
+    // A worker's number has 8 bits in the ids that it gives out.
+    const int MaxWorkers = 255;
+
+    public static TransportAddress ReadListener(string text)
+    {
+        var scheme = text.IndexOf(':') is > 0 and var colon && text[..colon].All(char.IsAsciiLetter) ? text[..colon] : "";
+        if (scheme is not ("" or "udp") && scheme.Length == text.IndexOf(':'))
+            throw new FormatException($"'{text}' is not served; write udp:IP:PORT, like udp:192.0.2.1:3478.");
+        return TransportAddress.TryParse(scheme.Length > 0 ? text[(scheme.Length + 1)..] : text, out var address)
+            ? address
+            : throw new FormatException($"'{text}' is not an IP address and a port; write one like 192.0.2.1:3478 or [2001:db8::1]:3478.");
+    }
+
+    public static RelayAddress ReadRelayAddress(string text)
+    {
+        if (text.Contains('='))
+            throw new FormatException($"'{text}' names an outer address, which is not supported; write an address of this machine alone.");
+        if (!TryReadIP(text, out var ip))
+            throw new FormatException($"'{text}' is not an IP address; write one of this machine, like 192.0.2.1 or 2001:db8::1.");
+        if (ip.Equals(IPAddress.Any) || ip.Equals(IPAddress.IPv6Any))
+            throw new FormatException($"'{text}' stands for every address; write the one that peers reach, like 192.0.2.1.");
+        return new(TransportAddress.From(ip, 0));
+    }
+
+    public static PortRange ReadPorts(string text) =>
+        PortRange.TryParse(text, out var range)
+            ? range
+            : throw new FormatException($"'{text}' is not a range of ports; write one like 49152-65535.");
+
+    public static AddressRange ReadRange(string text) =>
+        AddressRange.TryParse(text, out var range)
+            ? range
+            : throw new FormatException($"'{text}' is not a range of addresses; write one like 10.0.0.0/8 or fd00::/8.");
+
+    /// <remarks>RFC 8489 §14.9: fewer than 128 characters; counted in bytes, as the longest answer is.</remarks>
+    public static string ReadRealm(string text) =>
+        Encoding.UTF8.GetByteCount(text) is > 0 and <= 127 && !text.Any(c => char.IsControl(c) || c is '"' or '\\')
+            ? text
+            : throw new FormatException($"'{text}' cannot be a realm; write a domain name like example.org, of at most 127 bytes.");
+
+    public static int ReadWorkers(string text) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var workers) && workers is >= 1 and <= MaxWorkers
+            ? workers
+            : throw new FormatException($"'{text}' is not a number of workers; write one from 1 to {MaxWorkers}.");
+
+    /// <summary>Reads <c>name:password</c>, split at the first colon.</summary>
+    /// <exception cref="WrongUsageException">Another form.</exception>
+    /// <exception cref="RefusedException">The name would be taken for the expiry of a time-limited credential.</exception>
+    public static StaticUser ReadUser(string text)
+    {
+        // Only the length before the colon is told: the rest may be a password.
+        var colon = text.IndexOf(':');
+        if (colon <= 0 || colon == text.Length - 1)
+            throw new WrongUsageException("--user: a name, a colon and a password are needed; write NAME:PASSWORD.");
+        if (TimeLimitedCredential.TryReadExpiry(Encoding.UTF8.GetBytes(text[..(colon + 1)]), out _))
+            throw new RefusedException(
+                $"--user {text[..colon]}: a name of 9 to 11 digits and a colon is that of a time-limited credential; choose another name.");
+        return new(text[..colon], text[(colon + 1)..]);
+    }
+
+    /// <summary>The classic forms "10.1" and "0x7f.1" mean something else to every reader: four parts or none.</summary>
+    static bool TryReadIP(string text, out IPAddress ip)
+    {
+        ip = IPAddress.None;
+        if (text.Contains('/') || text.Contains('[') || (!text.Contains(':') && text.Count(c => c == '.') != 3)) return false;
+        if (!IPAddress.TryParse(text, out var parsed)) return false;
+        ip = parsed;
+        return true;
+    }
+}
