@@ -168,7 +168,7 @@ export class Call extends EventTarget {
       this.#changed();
     });
     connection.addEventListener("icecandidateerror", ({ errorCode, errorText, url }) => {
-      this.#errors.push({ server: url.replace(/\?.*/, ""), code: errorCode, text: errorText });
+      this.#errors.push({ server: (url ?? "").replace(/\?.*/, ""), code: errorCode, text: errorText });
     });
     connection.addEventListener("connectionstatechange", () => {
       if (connection.connectionState === "connected" && !this.over) {

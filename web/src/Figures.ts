@@ -48,7 +48,9 @@ export class Figures {
     figures.at = at;
 
     const transport = of("transport");
-    const pair = transport && all.get(transport.selectedCandidatePairId);
+    // A browser without the transport's entry marks the pair itself.
+    const pair = all.get(transport?.selectedCandidatePairId)
+      ?? [...all.values()].find(entry => entry.type === "candidate-pair" && entry.selected === true);
     if (pair) {
       figures.local = candidate(all.get(pair.localCandidateId));
       figures.remote = candidate(all.get(pair.remoteCandidateId));

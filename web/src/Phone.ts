@@ -71,6 +71,8 @@ export class Phone extends EventTarget {
   /** Ends the call and the registration; resolves when the 200 to the deregistration has come, or has not in two seconds. */
   async signOut(): Promise<void> {
     this.call?.hangUp();
+    this.call = undefined;
+    this.notice = undefined;
     this.#forget();
     if (this.#ua.isRegistered()) {
       this.#become("leaving");
@@ -177,9 +179,9 @@ export class Phone extends EventTarget {
    * own refreshes bring cannot be read.
    */
   #renew(): Promise<void> {
-    return this.#asking ??= new Promise<void>(resolve => {
+    if (this.#asking) return this.#asking;
+    const asking = new Promise<void>(resolve => {
       const done = (line: string) => {
-        this.#asking = undefined;
         this.#told(line);
         this.#schedule();
         resolve();
@@ -193,6 +195,9 @@ export class Phone extends EventTarget {
         },
       });
     });
+    this.#asking = asking;
+    void asking.then(() => this.#asking = undefined);
+    return asking;
   }
 
   /** Keeps the credential of a message, if it carries one; the answer is the end of a line that says so. */

@@ -1,5 +1,6 @@
 import { Home } from "./Home.ts";
 import { Phone } from "./Phone.ts";
+import { Ringer } from "./Ringer.ts";
 import { TurnCredentialRequest } from "./TurnCredentialRequest.ts";
 import { View, type Wishes } from "./View.ts";
 
@@ -11,6 +12,7 @@ const rememberedInstance = "portunus.instance";
 const asked = new URLSearchParams(location.search);
 let home: Home | undefined;
 let phone: Phone | undefined;
+const ringer = new Ringer();
 
 const view = new View(document, {
   signIn(typed, password, turnRealm) {
@@ -20,7 +22,11 @@ const view = new View(document, {
     localStorage.setItem(rememberedUser, name);
     phone = new Phone(home, { name, password }, new TurnCredentialRequest(turnRealm), instance());
     const mine = phone;
-    const show = () => mine === phone && view.show(mine, Date.now());
+    const show = () => {
+      if (mine !== phone) return;
+      view.show(mine, Date.now());
+      ringer.follow(mine.call?.stage);
+    };
     mine.addEventListener("change", show);
     mine.addEventListener("told", event => view.tell((event as CustomEvent<string>).detail));
     mine.start();
@@ -36,6 +42,8 @@ const view = new View(document, {
 // Remaining life and duration change without any event.
 setInterval(() => phone && phone.registration !== "gone" && view.show(phone, Date.now()), 1000);
 addEventListener("pagehide", () => phone?.leave());
+// A page that comes back from the browser's memory has left already: it begins anew.
+addEventListener("pageshow", event => event.persisted && location.reload());
 
 try {
   if (!isSecureContext) throw new Error("Browsers give the microphone only to pages from localhost or over HTTPS. Open one of those.");

@@ -96,6 +96,23 @@ public sealed class CallTests(Chromium chromium)
     }
 
     [Fact]
+    public async Task At_half_of_its_life_a_credential_is_renewed_by_OPTIONS_and_a_call_uses_the_new_one()
+    {
+        await using var bob = await SignedInAsync("bob");
+        await using var alice = await chromium.OpenAsync("alice", movableClock: true);
+        await alice.SignInAsync("alice");
+        await alice.RegisteredAsync();
+        var first = await alice.Credential("username").TextContentAsync();
+
+        // 660 s is the life of a credential with JsSIP's registration of 600 s.
+        await alice.Page.Clock.FastForwardAsync("05:31");
+        await Expect(alice.Credential("origin")).ToContainTextAsync("200 to OPTIONS");
+        await Expect(alice.Credential("username")).Not.ToHaveTextAsync(first!);
+        await CallAsync(alice, bob, "bob");
+        await HearAsync(alice, bob);
+    }
+
+    [Fact]
     public async Task A_call_works_over_https_and_wss()
     {
         await using var alice = await SignedInAsync("alice", https: true);

@@ -30,13 +30,17 @@ public sealed class Chromium : IAsyncLifetime
     }
 
     /// <summary>A window of its own, with cookies and storage of its own, at the sign-in.</summary>
+    /// <param name="movableClock">The page's clock and timers can be moved on by <see cref="IPage.Clock"/>.</param>
     public async Task<PhonePage> OpenAsync(
-        string user, string query = "", bool https = false, string host = "localhost", BrowserNewContextOptions? options = null)
+        string user, string query = "", bool https = false, string host = "localhost", bool movableClock = false,
+        BrowserNewContextOptions? options = null)
     {
         options ??= new();
         options.IgnoreHTTPSErrors = https;
         options.ViewportSize ??= new() { Width = 960, Height = 900 };
         var context = await _browser!.NewContextAsync(options);
+        if (movableClock)
+            await context.Clock.InstallAsync();
         var origin = new UriBuilder(https ? Up.Https : Up.Http) { Host = host }.Uri;
         return await PhonePage.OpenAsync(context, origin, $"?user={user}{query}");
     }
