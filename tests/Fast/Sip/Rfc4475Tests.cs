@@ -188,7 +188,7 @@ public class Rfc4475Tests
         return message;
     }
 
-    static byte[] Bytes(string name)
+    internal static byte[] Bytes(string name)
     {
         using var resource = typeof(Rfc4475Tests).Assembly.GetManifestResourceStream($"rfc4475/{name}")!;
         var bytes = new byte[resource.Length];
