@@ -110,12 +110,14 @@ public class SipProperties
         {
             if (!SipMessage.TryParse(bytes, out var message, out _)) return;
             var before = Others(message, name);
+            var count = message.Count(name);
             if (edit == 0) message.Insert(name, "a");
             else if (edit == 1) message.Add(name, "a");
             else if (edit == 2) message.Set(name, "a");
             else if (edit == 3) message.Remove(name);
             else message.RemoveFirst(name);
             Assert.Equal(before, Others(message, name));
+            Assert.True(edit == 4 || message.Count(name) == edit switch { 0 or 1 => count + 1, 2 => 1, _ => 0 });
             Assert.True(SipMessage.TryParse(message.ToBytes(), out var again, out _));
             Assert.Equal(before, Others(again, name));
         }, iter: 5_000);
