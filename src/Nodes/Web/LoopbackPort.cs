@@ -60,9 +60,9 @@ public sealed class LoopbackPort : IDisposable
 
     static string Sentence(string flag, int port, SocketError error) => error switch
     {
-        SocketError.AddressAlreadyInUse => $"port {port} is already in use ({flag}); stop the program that has it, or choose another with {flag} PORT.",
-        SocketError.AccessDenied => $"port {port} may not be used ({flag}): ports below 1024 are for root; choose another with {flag} PORT.",
-        _ => $"port {port} cannot be used ({flag}): {error}; choose another with {flag} PORT.",
+        SocketError.AddressAlreadyInUse => $"TCP port {port} is taken, maybe by a second copy of this program; write another port with {flag}.",
+        SocketError.AccessDenied => $"TCP port {port} is reserved for the system's own services; write a port from 1024 on with {flag}.",
+        _ => $"TCP port {port} cannot be used ({error}); write another port with {flag}.",
     };
 
     void TryListenIPv6()

@@ -1,0 +1,34 @@
+using Portunus.Store;
+
+namespace Portunus.Nodes.Loopback;
+
+/// <summary>What a <see cref="LoopbackSystem"/> is started with. A port of 0 is a free one.</summary>
+public sealed record LoopbackSettings
+{
+    /// <summary>TCP, for the page and W2.</summary>
+    public int HttpPort { get; init; } = 8080;
+
+    /// <summary>TCP, for the same over TLS.</summary>
+    public int HttpsPort { get; init; } = 8443;
+
+    /// <summary>UDP, for TURN.</summary>
+    public int TurnPort { get; init; } = 3478;
+
+    /// <summary>Home domain, digest realm and TURN realm in one.</summary>
+    public string Realm { get; init; } = "ims.localhost";
+
+    /// <summary>Saved into the store at start, in the place of those with the same private identities.</summary>
+    public required IReadOnlyList<SubscriberRecord> Subscribers { get; init; }
+
+    /// <summary>The folder of the store; made when it is not there.</summary>
+    public required string DataFolder { get; init; }
+
+    /// <summary>Whether the certificate is kept in <see cref="DataFolder"/>, so that a browser's trust outlives a restart.</summary>
+    public bool KeepCertificate { get; init; }
+
+    /// <summary>The folder of the WIC page.</summary>
+    public required string PageFolder { get; init; }
+
+    /// <summary>Machines of the edge, 1 to 256.</summary>
+    public int Shards { get; init; } = 1;
+}

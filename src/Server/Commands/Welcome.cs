@@ -1,0 +1,22 @@
+using Portunus.Nodes.Loopback;
+
+namespace Portunus.Server.Commands;
+
+/// <summary>What <c>up</c> prints when it serves: the listeners, who can sign in, what to do next, and the line that scripts wait for.</summary>
+static class Welcome
+{
+    public static void Print(LoopbackSystem system, IReadOnlyList<DemoSubscriber> subscribers, DataFolder data, TextWriter output)
+    {
+        foreach (var (protocol, endPoint) in system.Listeners) output.WriteLine($"{protocol,-5} {endPoint}");
+        if (!system.HasIPv6) output.WriteLine("This machine has no ::1; 127.0.0.1 alone is served.");
+        if (data.IsKept) output.WriteLine($"data  {Path.GetFullPath(data.Path)}");
+        output.WriteLine();
+        foreach (var subscriber in subscribers)
+            output.WriteLine(subscriber.IsDrawn ? $"  {subscriber.Name,-8} password {subscriber.Password}" : $"  {subscriber.Name}");
+        output.WriteLine();
+        output.WriteLine($"Open {system.Page} in two browser windows, sign in as one of them in each, and call.");
+        output.WriteLine("Ctrl-C ends it.");
+        output.WriteLine($"ready {system.Page}");
+        output.Flush();
+    }
+}
