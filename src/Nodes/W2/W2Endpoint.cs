@@ -1,3 +1,4 @@
+using System.Net.WebSockets;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Portunus.Nodes.Core;
@@ -19,15 +20,24 @@ sealed class W2Endpoint(W2Settings settings, EdgeNode edge, ILogger log)
             return;
         }
 
-        using var socket = await context.WebSockets.AcceptWebSocketAsync(new WebSocketAcceptContext
+        var socket = await context.WebSockets.AcceptWebSocketAsync(new WebSocketAcceptContext
         {
             SubProtocol = SubProtocol,
             KeepAliveInterval = settings.PingInterval,
             KeepAliveTimeout = settings.PongTimeout,
         });
-        if (edge.Open(id => new(id, socket, edge, settings)) is not { } flow) return;
+        if (edge.Open(id => new(id, socket, edge, settings)) is not { } flow)
+        {
+            // The last place was taken between the question and now: the request ends, and the WebSocket with it.
+            socket.Abort();
+            return;
+        }
+
         SignallingLog.FlowOpened(log, flow.Id, context.Connection.RemoteIpAddress?.ToString() ?? "");
         SignallingLog.FlowClosed(log, flow.Id, await flow.RunAsync());
+        // After a breach of RFC 6455 the runtime has sent the close frame that tells it, and given the socket up. Disposing it
+        // again would reset the connection before the peer has read that frame.
+        if (socket.State != WebSocketState.Aborted) socket.Dispose();
     }
 
     (int Status, string Reason)? Refusal(HttpContext context)
