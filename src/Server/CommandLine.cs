@@ -54,6 +54,7 @@ static class CommandLine
         var root = new RootCommand("Portunus: TURN credentials for WebRTC access to IMS, and the TURN server that takes them.")
         {
             // One file a command in Commands; what is not built is not here.
+            UpCommand.Create(),
             TurnCommand.Create(),
             CredentialsCommand.Create(),
         };

@@ -6,7 +6,9 @@ namespace Portunus.Server;
 /// <summary>Where the nodes of a command log: one line an event on standard error, so that standard output says only what was promised.</summary>
 static class Logs
 {
-    public static ILoggerFactory ToStandardError() => LoggerFactory.Create(logs => logs
+    /// <param name="least">What is less is not written.</param>
+    public static ILoggerFactory ToStandardError(LogLevel least = LogLevel.Information) => LoggerFactory.Create(logs => logs
+        .SetMinimumLevel(least)
         .AddSimpleConsole(line => (line.SingleLine, line.UseUtcTimestamp, line.TimestampFormat, line.ColorBehavior) =
             (true, true, "yyyy-MM-dd'T'HH:mm:ss.fff'Z' ", LoggerColorBehavior.Disabled))
         .AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace));

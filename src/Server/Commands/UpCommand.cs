@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.CommandLine;
 using Microsoft.Extensions.Logging;
+using Portunus.Nodes;
 using Portunus.Nodes.Loopback;
 
 namespace Portunus.Server.Commands;
@@ -40,7 +41,7 @@ static class UpCommand
         var realm = line.GetRequiredValue(Realm);
         var subscribers = DemoSubscriber.Read(line.GetValue(Subscribers));
         using var data = DataFolder.Open(line.GetValue(Data));
-        using var logs = StandardErrorLog.Create();
+        using var logs = Logs.ToStandardError(LogLevel.Warning);
         await using var system = await LoopbackSystem.StartAsync(
             new()
             {
@@ -56,7 +57,8 @@ static class UpCommand
             logs);
         Welcome.Print(system, subscribers, data, Console.Out);
         await Task.WhenAny(stop.Task, system.Ended);
-        return stop.Wished.IsCancellationRequested ? CommandLine.Success : CommandLine.Failed;
+        if (stop.Wished.IsCancellationRequested) return CommandLine.Success;
+        throw new RefusedException("the TURN server failed, so all was stopped; start it again.", system.Ended.Exception);
     }
 
     static int ReadPort(string text) =>

@@ -7,9 +7,9 @@ static class Welcome
 {
     public static void Print(LoopbackSystem system, IReadOnlyList<DemoSubscriber> subscribers, DataFolder data, TextWriter output)
     {
-        foreach (var (protocol, endPoint) in system.Listeners) output.WriteLine($"{protocol,-5} {endPoint}");
+        foreach (var (protocol, endPoint) in system.Listeners) output.WriteLine($"listening {protocol} {endPoint}");
         if (!system.HasIPv6) output.WriteLine("This machine has no ::1; 127.0.0.1 alone is served.");
-        if (data.IsKept) output.WriteLine($"data  {Path.GetFullPath(data.Path)}");
+        if (data.IsKept) output.WriteLine($"data in {Path.GetFullPath(data.Path)}");
         output.WriteLine();
         foreach (var subscriber in subscribers)
             output.WriteLine(subscriber.IsDrawn ? $"  {subscriber.Name,-8} password {subscriber.Password}" : $"  {subscriber.Name}");
