@@ -5,6 +5,7 @@ import { Call, type Relay } from "./Call.ts";
 import type { Home } from "./Home.ts";
 import { isRemote } from "./Originator.ts";
 import { Reasons } from "./Reasons.ts";
+import { Renewal, type Carrier } from "./Renewal.ts";
 import { TurnCredential, type CredentialOrigin } from "./TurnCredential.ts";
 import type { TurnCredentialRequest } from "./TurnCredentialRequest.ts";
 
@@ -16,9 +17,6 @@ export interface Subscriber {
   readonly name: string;
   readonly password: string;
 }
-
-/** How long the edge has for its answer to OPTIONS before a call goes on without it, in milliseconds. */
-const optionsPatience = 2000;
 
 /** How long a sign-out waits for its 200, in milliseconds. */
 const farewellPatience = 2000;
@@ -33,16 +31,13 @@ export class Phone extends EventTarget {
   registration: Registration = "connecting";
   /** What the reader should know about the registration, as a sentence. */
   notice: string | undefined;
-  /** The newest credential, possibly expired. */
-  credential: TurnCredential | undefined;
   /** The present call, or the last. */
   call: Call | undefined;
 
   readonly #ua: UA;
   readonly #request: string;
-  #renewal: ReturnType<typeof setTimeout> | undefined;
+  readonly #renewal = new Renewal(() => this.#ask());
   #retry: ReturnType<typeof setTimeout> | undefined;
-  #asking: Promise<void> | undefined;
 
   /** @param instance RFC 5626 §4.1: the same for every registration of this window, a UUID */
   constructor(home: Home, { name, password }: Subscriber, request: TurnCredentialRequest, instance: string) {
@@ -61,6 +56,11 @@ export class Phone extends EventTarget {
     });
     this.#ua.registrator().setExtraHeaders([this.#request]);
     this.#listen();
+  }
+
+  /** The newest credential, possibly expired. */
+  get credential(): TurnCredential | undefined {
+    return this.#renewal.credential;
   }
 
   start(): void {
@@ -127,8 +127,8 @@ export class Phone extends EventTarget {
       this.#become(never ? "connecting" : "lost");
     });
     ua.on("registered", ({ response }) => {
-      this.credential = undefined;
-      this.#told(`200 to REGISTER ${this.#take(response, "200 to REGISTER")}`);
+      this.#renewal.forget();
+      this.#told(this.#take(response, "200 to REGISTER"));
       this.notice = this.credential
         ? undefined
         : "Signed in, but the edge gave no TURN credential: a call that may only relay will fail.";
@@ -139,11 +139,9 @@ export class Phone extends EventTarget {
       if (!isRemote(originator)) return;
       if (this.call && !this.call.over) return session.terminate({ status_code: 486 });
       const invite = request as IncomingRequest;
-      const found = this.#take(invite, "INVITE");
       const call = this.#adopt(Call.from(session, invite));
       this.notice = undefined;
-      this.#told(`INVITE from ${call.peer} ${found}`);
-      this.#changed();
+      this.#told(`${call.peer} calls: ${this.#take(invite, "INVITE")}`);
     });
   }
 
@@ -167,65 +165,42 @@ export class Phone extends EventTarget {
     return call;
   }
 
-  /** What a call made now relays with; a credential past half of its life is renewed first. */
+  /** What a call made now relays with. */
   async #relay(only: boolean): Promise<Relay> {
-    if (!this.credential || this.credential.isOld(Date.now())) await Promise.race([this.#renew(), wait(optionsPatience)]);
-    const expired = this.credential !== undefined && this.credential.remaining(Date.now()) === 0;
-    return { credential: expired ? undefined : this.credential, expired, only };
+    await this.#renewal.freshen();
+    const { credential } = this;
+    const expired = credential?.remaining(Date.now()) === 0;
+    return { credential: expired ? undefined : credential, expired, only };
   }
 
-  /**
-   * Asks for a new credential by OPTIONS to the home domain. JsSIP shows the 200 to the first REGISTER only, so what its
-   * own refreshes bring cannot be read.
-   */
-  #renew(): Promise<void> {
-    if (this.#asking) return this.#asking;
-    const asking = new Promise<void>(resolve => {
+  /** Asks for a credential by OPTIONS to the home domain: of the answers to its own REGISTER refreshes JsSIP shows none. */
+  #ask(): Promise<void> {
+    return new Promise(resolve => {
       const done = (line: string) => {
         this.#told(line);
-        this.#schedule();
         resolve();
       };
-      // A URI without a user part: to JsSIP a plain text would be a user's name.
+      // A URI without a user part: a plain text would be a user's name to JsSIP.
       this.#ua.sendOptions(new URI("sip", null as unknown as string, this.home.realm), null, {
         extraHeaders: [this.#request],
         eventHandlers: {
-          succeeded: ({ response }) => done(`200 to OPTIONS ${this.#take(response, "200 to OPTIONS")}`),
+          succeeded: ({ response }) => done(this.#take(response, "200 to OPTIONS")),
           failed: ({ response, cause }) => done(`OPTIONS: ${response?.status_code ?? cause}`),
         },
       });
     });
-    this.#asking = asking;
-    void asking.then(() => this.#asking = undefined);
-    return asking;
   }
 
-  /** Keeps the credential of a message, if it carries one; the answer is the end of a line that says so. */
-  #take(message: IncomingRequest | IncomingResponse, origin: CredentialOrigin): "with Turn-Credential" | "without Turn-Credential" {
-    const found = TurnCredential.read(message.getHeaders(TurnCredential.header), origin, Date.now());
-    if (!found) return "without Turn-Credential";
-    this.credential = found;
-    this.#schedule();
+  /** Keeps the credential of a message, if it carries one; the answer is a line that says so. */
+  #take(message: Carrier, origin: CredentialOrigin): string {
+    const found = this.#renewal.take(message, origin);
     this.#changed();
-    return "with Turn-Credential";
-  }
-
-  /** Renews at half life, and if that brought nothing, after each further half of what is left, but not more often than every 5 s. */
-  #schedule(): void {
-    clearTimeout(this.#renewal);
-    const { credential } = this;
-    const now = Date.now();
-    if (!credential || this.registration === "gone" || credential.remaining(now) === 0) return;
-    const left = credential.remaining(now);
-    const seconds = credential.isOld(now) ? left / 2 : left - credential.ttl / 2;
-    // A timer's delay is a signed 32-bit number of milliseconds.
-    this.#renewal = setTimeout(() => void this.#renew(), Math.min(Math.max(5, seconds) * 1000, 0x7fffffff));
+    return `${origin} ${found ? "with" : "without"} ${TurnCredential.header}`;
   }
 
   #forget(): void {
-    clearTimeout(this.#renewal);
     clearTimeout(this.#retry);
-    this.credential = undefined;
+    this.#renewal.forget();
   }
 
   #close(): void {

@@ -69,7 +69,7 @@ public sealed partial class UpProcess : IDisposable
             throw new InvalidOperationException($"portunus up was not ready. It said:\n{said}");
         }
         Http = new Uri(await ready.Task);
-        Https = new Uri(HttpsUrl().Match(Said()).Value);
+        Https = new Uri($"https://localhost:{HttpsPort().Match(Said()).Groups[1].Value}/");
     }
 
     string Said()
@@ -78,6 +78,6 @@ public sealed partial class UpProcess : IDisposable
             return string.Join('\n', _said);
     }
 
-    [GeneratedRegex(@"https://localhost:\d+/?")]
-    private static partial Regex HttpsUrl();
+    [GeneratedRegex(@"^listening https \S+:(\d+)", RegexOptions.Multiline)]
+    private static partial Regex HttpsPort();
 }
