@@ -50,8 +50,8 @@ public sealed partial class Edge
         var register = registration.LastRegister.Copy();
         if (register.CSeq is not { } cseq || register.Contacts is not [var contact]) return;
         register.Remove(HeaderName.Via);
-        register.Set(HeaderName.CSeq, new CSeq(cseq.Number + 1, cseq.Method).ToString());
-        register.Set(HeaderName.Contact, contact.With("expires", "0").ToHeaderText());
+        register.Set(HeaderName.CSeq, new CSeq(cseq.Number + 1, cseq.Method));
+        register.Set(HeaderName.Contact, contact.With("expires", "0"));
         register.Set(HeaderName.Expires, "0");
         register.Set(HeaderName.MaxForwards, "70");
         register.Remove(HeaderName.PChargingVector);

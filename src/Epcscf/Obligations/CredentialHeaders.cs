@@ -25,7 +25,7 @@ sealed class CredentialHeaders(EdgeSettings settings)
     public void Add(SipMessage message, TurnCredential credential)
     {
         var parameters = credential.Parameters.Select(one => new Parameter(one.Name, one.Value, one.Quoted));
-        message.Add(_credential, new TypedValue(credential.Type, new(parameters)).ToHeaderText());
+        message.Add(_credential, new TypedValue(credential.Type, new(parameters)));
     }
 
     static bool TryRead(ReadOnlySpan<byte> value, out TurnCredentialRequest? request)

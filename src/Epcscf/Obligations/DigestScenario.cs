@@ -39,5 +39,5 @@ static class DigestScenario
     }
 
     static void Put(SipMessage register, DigestCredentials credentials) =>
-        register.Add(HeaderName.Authorization, credentials.ToHeaderText());
+        register.Add(HeaderName.Authorization, credentials);
 }

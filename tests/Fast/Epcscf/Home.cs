@@ -1,0 +1,156 @@
+using Portunus.Bedrock;
+using Portunus.Credentials;
+using Portunus.Epcscf;
+using Portunus.HomeCore;
+using Portunus.Simulation;
+using Portunus.Sip;
+
+namespace Portunus.Tests.Fast.Epcscf;
+
+/// <summary>An edge and a home core on one wire, in a time that the test moves; every message crosses as bytes.</summary>
+sealed class Home
+{
+    public const string Domain = "ims.example.net";
+    public static readonly Bytes Key = Bytes.Utf8("0123456789abcdef0123456789abcdef");
+
+    readonly Dictionary<FlowId, List<SipMessage>> _inboxes = [];
+
+    public Home(EdgeSettings? settings = null, CscfSettings? core = null, IProvisioning? provisioning = null, ulong seed = 1)
+    {
+        Edge = new(new(3), settings ?? Settings, provisioning ?? Provisioning, new SeededRandom(seed));
+        Cscf = new(core ?? CoreSettings, new SeededRandom(seed + 1));
+        foreach (var name in (string[])["alice", "bob"]) Subscribe(name, DigestAlgorithm.Md5);
+    }
+
+    public static EdgeSettings Settings { get; } = new() { HomeDomain = Domain, Host = "edge.example.net", TokenKey = Key };
+
+    public static CscfSettings CoreSettings { get; } = new() { HomeDomain = Domain, Host = "core.example.net", NonceKey = Key };
+
+    public static SharedSecretProvisioning Provisioning { get; } =
+        new([new(SecretHash.Sha1, "first"u8), new(SecretHash.Sha256, "second"u8)], Domain, [Uri("turn:turn.example.net:3478?transport=udp")]);
+
+    public Edge Edge { get; }
+
+    public Cscf Cscf { get; }
+
+    public Instant Now { get; private set; } = Instant.FromUnixSeconds(1_700_000_000);
+
+    public Dictionary<string, Subscriber> Subscribers { get; } = [];
+
+    /// <summary>What crossed Mw, in order.</summary>
+    public List<(bool ToCore, SipMessage Message)> Mw { get; } = [];
+
+    public List<EdgeEffect.Audit> Audits { get; } = [];
+
+    public List<FlowId> Closed { get; } = [];
+
+    /// <summary>False: what the edge sends to the core is lost.</summary>
+    public bool CoreAnswers { get; set; } = true;
+
+    public static TurnUri Uri(string text) => TurnUri.TryParse(text, out var uri) ? uri : throw new FormatException(text);
+
+    public void Subscribe(string name, params DigestAlgorithm[] algorithms) => Subscribers[$"{name}@{Domain}"] = new(
+        $"{name}@{Domain}", [$"sip:{name}@{Domain}"], [.. algorithms.Select(one => SecretOf(name, one))]);
+
+    public static DigestSecret SecretOf(string name, DigestAlgorithm algorithm) => DigestSecret.Of(algorithm, $"{name}@{Domain}", Domain, "secret");
+
+    public void ToEdge(FlowId flow, SipMessage message)
+    {
+        Edge.OnW2(Now, flow, Wire(message));
+        Settle();
+    }
+
+    public void FromCore(SipMessage message)
+    {
+        Edge.OnCore(Now, default, Wire(message));
+        Settle();
+    }
+
+    public void Close(FlowId flow)
+    {
+        Edge.OnFlowClosed(Now, flow);
+        Settle();
+    }
+
+    /// <summary>What the WIC of a flow got since it was last asked.</summary>
+    public List<SipMessage> Take(FlowId flow) => _inboxes.Remove(flow, out var inbox) ? inbox : [];
+
+    /// <summary>Moves the time, stopping wherever a machine wants to be called.</summary>
+    public void Pass(TimeSpan span)
+    {
+        var end = Now + span;
+        while (true)
+        {
+            var edge = Edge.NextDeadline ?? Instant.MaxValue;
+            var core = Cscf.NextDeadline ?? Instant.MaxValue;
+            var next = edge < core ? edge : core;
+            if (next > end) break;
+            if (next > Now) Now = new(next.MonotonicTicks, Now.WallTicks + (next - Now).Ticks);
+            if (edge <= Now) Edge.OnDeadline(Now);
+            if (core <= Now) Cscf.OnDeadline(Now);
+            Settle();
+        }
+
+        Now = end;
+    }
+
+    static SipMessage Wire(SipMessage message) =>
+        SipMessage.TryParse(message.ToBytes(), out var read, out var error) ? read : throw new FormatException(error.ToString());
+
+    void Settle()
+    {
+        var moved = true;
+        while (moved)
+        {
+            moved = false;
+            while (Edge.TryTake(out var effect))
+            {
+                moved = true;
+                Perform(effect);
+            }
+
+            while (Cscf.TryTake(out var effect))
+            {
+                moved = true;
+                Perform(effect);
+            }
+        }
+    }
+
+    void Perform(EdgeEffect effect)
+    {
+        switch (effect)
+        {
+            case EdgeEffect.ToW2 send:
+                if (!_inboxes.TryGetValue(send.Flow, out var inbox)) _inboxes.Add(send.Flow, inbox = []);
+                inbox.Add(Wire(send.Message));
+                break;
+            case EdgeEffect.ToCore send:
+                Mw.Add((true, Wire(send.Message)));
+                if (CoreAnswers) Cscf.OnEdge(Now, Wire(send.Message));
+                break;
+            case EdgeEffect.CloseFlow close:
+                Closed.Add(close.Flow);
+                break;
+            case EdgeEffect.Audit audit:
+                Audits.Add(audit);
+                break;
+        }
+    }
+
+    void Perform(CscfEffect effect)
+    {
+        switch (effect)
+        {
+            case CscfEffect.ToEdge send:
+                Mw.Add((false, Wire(send.Message)));
+                Edge.OnCore(Now, default, Wire(send.Message));
+                break;
+            case CscfEffect.Ask ask:
+                Cscf.OnAnswer(Now, ask.Id, ask.Question.IsPublic
+                    ? Subscribers.Values.FirstOrDefault(one => one.Impus.Contains(ask.Question.Identity))
+                    : Subscribers.GetValueOrDefault(ask.Question.Identity));
+                break;
+        }
+    }
+}
