@@ -11,4 +11,9 @@ public static class SipLimits
 
     /// <summary>Headers of one message: a call through a dozen proxies has fewer than 80.</summary>
     public const int Headers = 256;
+
+    /// <summary>
+    /// Parameters of one value: the richest Contact of an IMS client has some 20. Comparing two URIs takes the product of theirs.
+    /// </summary>
+    public const int Parameters = 64;
 }

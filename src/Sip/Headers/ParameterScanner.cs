@@ -24,14 +24,14 @@ public static class ParameterScanner
         return true;
     }
 
-    /// <summary>Reads <c>*(SEMI parameter)</c> to the end of the text; false when anything else stands there.</summary>
+    /// <summary>Reads <c>*(SEMI parameter)</c> to the end; false when anything else stands there, or too many of them.</summary>
     public static bool TryReadTail(ref Scanner scanner, out Parameters parameters)
     {
         parameters = Parameters.None;
         List<Parameter>? list = null;
         while (scanner.TrySeparator((byte)';'))
         {
-            if (!TryRead(ref scanner, out var parameter)) return false;
+            if (list?.Count == SipLimits.Parameters || !TryRead(ref scanner, out var parameter)) return false;
             (list ??= []).Add(parameter);
         }
 
@@ -48,7 +48,7 @@ public static class ParameterScanner
         do
         {
             scanner.SkipSpace();
-            if (!TryRead(ref scanner, out var parameter)) return false;
+            if (list.Count == SipLimits.Parameters || !TryRead(ref scanner, out var parameter)) return false;
             list.Add(parameter);
         }
         while (scanner.TrySeparator((byte)','));

@@ -9,7 +9,7 @@ public sealed partial class SipMessage
         var at = Find(name);
         // The first of its name: after the Via lines, where it is quick to find (§7.3.1 recommends the top for what proxies need).
         if (at < 0) at = name == HeaderName.Via ? 0 : _headers.FindIndex(h => h.Name != HeaderName.Via);
-        _headers.Insert(at < 0 ? _headers.Count : at, Header.Of(name, value));
+        _headers.Insert(at < 0 ? End : at, Header.Of(name, value));
     }
 
     public void Insert(HeaderName name, IHeaderValue value) => Insert(name, value.ToHeaderText());
@@ -19,7 +19,7 @@ public sealed partial class SipMessage
     public void Add(HeaderName name, string value)
     {
         var last = _headers.FindLastIndex(h => h.Name == name);
-        _headers.Insert(last < 0 ? _headers.Count : last + 1, Header.Of(name, value));
+        _headers.Insert(last < 0 ? End : last + 1, Header.Of(name, value));
     }
 
     public void Add(HeaderName name, IHeaderValue value) => Add(name, value.ToHeaderText());
@@ -31,7 +31,7 @@ public sealed partial class SipMessage
         var at = Find(name);
         if (at < 0)
         {
-            _headers.Add(Header.Of(name, value));
+            _headers.Insert(End, Header.Of(name, value));
             return;
         }
 
@@ -87,8 +87,11 @@ public sealed partial class SipMessage
     public void CopyFrom(SipMessage source, HeaderName name)
     {
         foreach (var header in source._headers)
-            if (header.Name == name) _headers.Add(header);
+            if (header.Name == name) _headers.Insert(End, header);
     }
+
+    /// <summary>Where a new name goes: after all, but before a Content-Length that ends them, as people expect to read it.</summary>
+    int End => _headers.Count > 0 && _headers[^1].Name == HeaderName.ContentLength ? _headers.Count - 1 : _headers.Count;
 
     /// <summary>Replaces the body; Content-Length follows, Content-Type too unless it is null.</summary>
     public void SetBody(string? contentType, ReadOnlyMemory<byte> body)

@@ -47,9 +47,11 @@ abstract class Transaction(TransactionId id, SipMessage request, ITransactionUse
 
     public abstract void OnTimer(TransactionTimer timer);
 
-    public virtual void OnTransportError()
+    /// <summary>Its connection is gone. Who has the final response already is not told of a failure.</summary>
+    public void OnTransportError()
     {
-        User.Fail(this, TransactionFailure.TransportError);
+        if (State is TransactionState.Calling or TransactionState.Trying or TransactionState.Proceeding)
+            User.Fail(this, TransactionFailure.TransportError);
         End();
     }
 

@@ -75,6 +75,7 @@ public sealed partial class SipUri
         var list = new List<Parameter>();
         while (!text.IsEmpty)
         {
+            if (list.Count == SipLimits.Parameters) return false;
             text = text[1..];
             var end = text.IndexOf((byte)';');
             var one = end < 0 ? text : text[..end];

@@ -96,8 +96,8 @@ public class ClientTransactionTests
             Call-ID: a84b4c76e66710
             CSeq: 314159 CANCEL
             Route: <sip:proxy.example;lr>
-            Content-Length: 0
             Reason: SIP;cause=200
+            Content-Length: 0
 
 
             """, Wire.Text(t.Sent!));
@@ -127,6 +127,10 @@ public class ClientTransactionTests
         new Transactions().Send(InviteWs).Close("another").Close().Tells("0: send INVITE", "0: failed TransportError", "0: ended").HoldsNothing();
         new Transactions().Send(OptionsWs).Close().Tells("0: send OPTIONS", "0: failed TransportError", "0: ended").HoldsNothing();
     }
+
+    [Fact]
+    public void Who_has_the_final_response_is_not_told_that_the_connection_went() =>
+        new Transactions().Send(InviteWs).Answer(InviteWs, 200).Close().Tells("0: send INVITE", "0: response 200", "0: ended").HoldsNothing();
 
     [Fact]
     public void What_cannot_have_a_transaction_is_the_callers_fault()
