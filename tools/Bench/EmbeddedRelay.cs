@@ -24,7 +24,8 @@ sealed class EmbeddedRelay
             Relays = [new(TransportAddress.IPv4(0xCB007101, 0))],
             RelayPorts = new(1024, 65535),
         };
-        Server = new(new(0), settings, new(settings), new CredentialVerifier(settings.Realm, [], [Secret]), _random);
+        Server = new(new(0), settings, new(settings), new CredentialVerifier(settings.Realm, [], [Secret]),
+            NonceKeys.Draw(_random), _random);
         for (var i = 0; i < allocations; i++) Clients.Add(Allocate(i));
     }
 
