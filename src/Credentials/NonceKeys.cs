@@ -18,7 +18,10 @@ public sealed class NonceKeys
 
     public static NonceKeys Draw(IRandom random) => new(DrawKey(random), null);
 
-    /// <summary>A new current key; what was current stays known for one more turn.</summary>
+    /// <summary>
+    /// A new current key; what was current stays known for one more turn. Turned no more often than a nonce lives, no nonce is
+    /// lost before its time.
+    /// </summary>
     public NonceKeys Rotate(IRandom random) => new(DrawKey(random), _current);
 
     public override string ToString() => nameof(NonceKeys);

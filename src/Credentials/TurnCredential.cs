@@ -44,16 +44,16 @@ public abstract record TurnCredential(IReadOnlyList<TurnUri> Uris, int Ttl)
     /// <summary>Kind, servers and lifetime; no secret and no name.</summary>
     public sealed override string ToString() => $"{Type} for {string.Join(' ', Uris)}, {Ttl} s";
 
-    private protected static string? Find(ReadOnlySpan<NameValue> parameters, string name)
+    internal static string? Find(ReadOnlySpan<NameValue> parameters, string name)
     {
         foreach (var parameter in parameters)
             if (parameter.Name.Equals(name, StringComparison.OrdinalIgnoreCase)) return parameter.Value;
         return null;
     }
 
-    private protected NameValue UrisParameter => new("uris", string.Join(' ', Uris));
+    internal NameValue UrisParameter => new("uris", string.Join(' ', Uris));
 
-    private protected NameValue TtlParameter => new("ttl", Ttl.ToString(CultureInfo.InvariantCulture), Quoted: false);
+    internal NameValue TtlParameter => new("ttl", Ttl.ToString(CultureInfo.InvariantCulture), Quoted: false);
 
     static bool TryReadUris(string? text, out IReadOnlyList<TurnUri> uris)
     {

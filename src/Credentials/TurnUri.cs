@@ -74,7 +74,9 @@ public sealed record TurnUri(bool Secure, string Host, ushort? Port = null, stri
         return true;
     }
 
+    // No zone and no second bracket, which IPAddress would take.
     static bool IsHost(ReadOnlySpan<char> host) => host[0] == '['
-        ? !host.Contains('%') && IPAddress.TryParse(host[1..^1], out var address) && address.AddressFamily == AddressFamily.InterNetworkV6
+        ? !host[1..^1].ContainsAnyExcept("0123456789ABCDEFabcdef:.")
+          && IPAddress.TryParse(host[1..^1], out var address) && address.AddressFamily == AddressFamily.InterNetworkV6
         : !host.ContainsAnyExcept(s_name);
 }

@@ -61,7 +61,7 @@ public readonly ref partial struct StunMessage
         algorithm = 0;
         if (!TryGet(AttributeType.PasswordAlgorithm, out var attribute)) return Reading.Absent;
         var list = new PasswordAlgorithms(attribute.Value);
-        // One entry and nothing after it; the registered algorithms have no parameters (RFC 8489 §18.5.1).
+        // One entry and nothing after it; parameters, which no registered algorithm has, are passed over (RFC 8489 §18.5.1).
         if (!list.IsWellFormed || list.Count != 1) return Reading.Malformed;
         algorithm = list.First;
         return Reading.Present;

@@ -150,7 +150,7 @@ public ref partial struct StunWriter
     {
         if (_ended) throw new InvalidOperationException("Nothing follows the payload that ends a message.");
         var message = _length + 4 + StunMessage.Padded(valueLength) - StunMessage.HeaderLength;
-        if (Full |= valueLength > ushort.MaxValue || message > ushort.MaxValue || _length + 4 + here > _destination.Length) return false;
+        if (Full |= (uint)valueLength > ushort.MaxValue || message > ushort.MaxValue || _length + 4 + here > _destination.Length) return false;
         BinaryPrimitives.WriteUInt32BigEndian(_destination[_length..], ((uint)type << 16) | (ushort)valueLength);
         _length += 4;
         WriteLength(message);

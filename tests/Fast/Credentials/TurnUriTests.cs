@@ -46,6 +46,8 @@ public class TurnUriTests
     [InlineData("turn:[192.0.2.1]")]
     [InlineData("turn:[2001:db8::1%25eth0]")]
     [InlineData("turn:[]")]
+    [InlineData("turn:[[::1]")]
+    [InlineData("turn:[::1/64]")]
     [InlineData("turn:[2001:db8::1]x")]
     [InlineData("turn:exa mple.org")]
     [InlineData("turn:example.org\r\n")]

@@ -167,6 +167,9 @@ public class StunWriterTests
         var writer = new StunWriter(new byte[100], StunClass.Indication, StunMethod.Data, Id);
         Assert.Equal(0, writer.EndWithData(65_533));
         Assert.True(writer.Full);
+        writer = new StunWriter(new byte[100], StunClass.Indication, StunMethod.Data, Id);
+        Assert.Equal(0, writer.EndWithData(-1));
+        Assert.True(writer.Full);
     }
 
     [Fact]
