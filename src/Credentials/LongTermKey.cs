@@ -52,7 +52,7 @@ public sealed class LongTermKey
         return new(algorithm, key);
     }
 
-    /// <summary>Derives from what a person or a file gave; false when OpaqueString refuses one of the three (RFC 8265 §4.2).</summary>
+    /// <summary>Derives from what a person or a file gave; false when OpaqueString refuses one of the three.</summary>
     public static bool TryDerive(
         PasswordAlgorithm algorithm, string username, string realm, string password, [NotNullWhen(true)] out LongTermKey? key)
     {

@@ -24,7 +24,8 @@ static partial class Nfc
             s_compositions.Add((Composed[i + 1], Composed[i + 2]), Composed[i]);
         }
 
-        for (var i = 0; i < Decomposed.Length; i += 3) s_decompositions.Add(Decomposed[i], (Decomposed[i + 1], Decomposed[i + 2]));
+        for (var i = 0; i < Decomposed.Length; i += 3)
+            s_decompositions.Add(Decomposed[i], (Decomposed[i + 1], Decomposed[i + 2]));
         for (var i = 0; i < Classes.Length; i += 3)
             for (var c = Classes[i]; c < Classes[i] + Classes[i + 1]; c++) s_classes.Add(c, Classes[i + 2]);
     }

@@ -16,7 +16,8 @@ public static class NonceCookie
     public static void Write(Span<byte> destination, SecurityFeatures features)
     {
         Prefix.CopyTo(destination);
-        Base64.EncodeToUtf8([(byte)((uint)features >> 16), (byte)((uint)features >> 8), (byte)features], destination[9..], out _, out _);
+        var bits = (uint)features;
+        Base64.EncodeToUtf8([(byte)(bits >> 16), (byte)(bits >> 8), (byte)bits], destination[Prefix.Length..], out _, out _);
     }
 
     /// <summary>False when the nonce does not open with a cookie: a server older than RFC 8489.</summary>
@@ -25,7 +26,7 @@ public static class NonceCookie
         features = default;
         Span<byte> bits = stackalloc byte[3];
         if (nonce.Length < Length || !nonce.StartsWith(Prefix)) return false;
-        Base64.DecodeFromUtf8(nonce[9..Length], bits, out _, out var written);
+        Base64.DecodeFromUtf8(nonce[Prefix.Length..Length], bits, out _, out var written);
         if (written != 3) return false;
         features = (SecurityFeatures)((bits[0] << 16) | (bits[1] << 8) | bits[2]);
         return true;

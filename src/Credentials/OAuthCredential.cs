@@ -11,7 +11,8 @@ namespace Portunus.Credentials;
 /// <param name="ServerName">The server that can open it.</param>
 /// <param name="Ttl">Seconds from now.</param>
 public sealed record OAuthCredential(
-    IReadOnlyList<TurnUri> Uris, string Kid, Bytes MacKey, Bytes AccessToken, string ServerName, int Ttl) : TurnCredential(Uris, Ttl)
+    IReadOnlyList<TurnUri> Uris, string Kid, Bytes MacKey, Bytes AccessToken, string ServerName, int Ttl)
+    : TurnCredential(Uris, Ttl)
 {
     public override string Type => OAuth;
 

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text;
@@ -64,11 +65,13 @@ public static class OpaqueString
     };
 
     /// <summary>Hiragana, Katakana or Han, by block.</summary>
-    static bool IsJapanese(Rune rune) => rune.Value is (>= 0x3041 and <= 0x3096) or (>= 0x30A1 and <= 0x30FA) or (>= 0x31F0 and <= 0x31FF)
+    static bool IsJapanese(Rune rune) => rune.Value
+        is (>= 0x3041 and <= 0x3096) or (>= 0x30A1 and <= 0x30FA) or (>= 0x31F0 and <= 0x31FF)
         or (>= 0x3400 and <= 0x4DBF) or (>= 0x4E00 and <= 0x9FFF) or (>= 0x20000 and <= 0x3FFFF);
 
     static int Before(string text, int at) =>
-        Rune.DecodeLastFromUtf16(text.AsSpan(0, at), out var rune, out _) == System.Buffers.OperationStatus.Done ? rune.Value : -1;
+        Rune.DecodeLastFromUtf16(text.AsSpan(0, at), out var rune, out _) == OperationStatus.Done ? rune.Value : -1;
 
-    static int After(string text, int at) => at + 1 < text.Length && Rune.TryGetRuneAt(text, at + 1, out var rune) ? rune.Value : -1;
+    static int After(string text, int at) =>
+        at + 1 < text.Length && Rune.TryGetRuneAt(text, at + 1, out var rune) ? rune.Value : -1;
 }

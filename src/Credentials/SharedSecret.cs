@@ -11,7 +11,7 @@ namespace Portunus.Credentials;
 /// </summary>
 public sealed class SharedSecret
 {
-    /// <summary>How many a server tries: two for a rotation, two for a change of hash. Each costs an attacker's guess three digests.</summary>
+    /// <summary>How many a server tries: two for a rotation, two for a change of hash.</summary>
     public const int MostTried = 4;
 
     /// <summary>Base64 of 64 bytes.</summary>
@@ -28,7 +28,9 @@ public sealed class SharedSecret
 
     public SecretHash Hash { get; }
 
-    /// <summary>Reads <c>S</c>, <c>sha1:S</c>, <c>sha256:S</c>, <c>sha384:S</c> or <c>sha512:S</c>; false for an empty S.</summary>
+    /// <summary>
+    /// Reads <c>S</c>, <c>sha1:S</c>, <c>sha256:S</c>, <c>sha384:S</c> or <c>sha512:S</c>; false for an empty S.
+    /// </summary>
     public static bool TryParse(string text, [NotNullWhen(true)] out SharedSecret? secret)
     {
         var (hash, from) = text switch

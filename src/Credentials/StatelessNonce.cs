@@ -55,16 +55,18 @@ public sealed class StatelessNonce
 
     public NonceVerdict Judge(ReadOnlySpan<byte> nonce, Instant now, in TransportAddress client)
     {
-        Span<byte> expected = stackalloc byte[Length];
+        Span<byte> expected = stackalloc byte[NonceCookie.Length];
         Span<byte> sealedTime = stackalloc byte[TimeLength + MacLength];
         NonceCookie.Write(expected, _features);
-        if (nonce.Length != Length || !nonce[..NonceCookie.Length].SequenceEqual(expected[..NonceCookie.Length])) return NonceVerdict.NotOurs;
+        if (nonce.Length != Length) return NonceVerdict.NotOurs;
+        var cookie = nonce[..NonceCookie.Length];
+        if (!cookie.SequenceEqual(expected)) return NonceVerdict.NotOurs;
         Base64Url.DecodeFromUtf8(nonce[NonceCookie.Length..], sealedTime, out _, out var written);
         if (written != sealedTime.Length) return NonceVerdict.NotOurs;
 
-        var cookie = nonce[..NonceCookie.Length];
-        if (!Opens(_current, cookie, sealedTime, client) && !(_previous is { } previous && Opens(previous, cookie, sealedTime, client)))
-            return NonceVerdict.NotOurs;
+        var ours = Opens(_current, cookie, sealedTime, client)
+            || (_previous is { } previous && Opens(previous, cookie, sealedTime, client));
+        if (!ours) return NonceVerdict.NotOurs;
         // Signed, so that a worker whose clock was read a moment earlier does not see an age of 136 years.
         var age = (int)(Seconds(now) - BinaryPrimitives.ReadUInt32BigEndian(sealedTime));
         return age > _lifetime.TotalSeconds ? NonceVerdict.Stale : NonceVerdict.Fresh;

@@ -28,10 +28,12 @@ public abstract record TurnCredential(IReadOnlyList<TurnUri> Uris, int Ttl)
     /// Reads a type and its parameters; false for another type, or when one that it needs is missing or no value of its kind.
     /// Order is free, unknown parameters are ignored, of duplicates the first counts.
     /// </summary>
-    public static bool TryRead(string type, ReadOnlySpan<NameValue> parameters, [NotNullWhen(true)] out TurnCredential? credential)
+    public static bool TryRead(
+        string type, ReadOnlySpan<NameValue> parameters, [NotNullWhen(true)] out TurnCredential? credential)
     {
         credential = null;
-        if (!TryReadUris(Find(parameters, "uris"), out var uris) || !TryReadTtl(Find(parameters, "ttl"), out var ttl)) return false;
+        if (!TryReadUris(Find(parameters, "uris"), out var uris)) return false;
+        if (!TryReadTtl(Find(parameters, "ttl"), out var ttl)) return false;
         credential = type switch
         {
             _ when type.Equals(Password, StringComparison.OrdinalIgnoreCase) => PasswordCredential.Read(uris, ttl, parameters),

@@ -58,8 +58,12 @@ public sealed record TurnUri(bool Secure, string Host, ushort? Port = null, stri
         return true;
     }
 
-    public override string ToString() =>
-        $"{(Secure ? "turns" : "turn")}:{Host}{(Port is { } port ? $":{port}" : "")}{(Transport is { } t ? $"?transport={t}" : "")}";
+    public override string ToString()
+    {
+        var port = Port is null ? "" : $":{Port}";
+        var transport = Transport is null ? "" : $"?transport={Transport}";
+        return $"{(Secure ? "turns" : "turn")}:{Host}{port}{transport}";
+    }
 
     /// <summary>Host, and the digits after its colon; a colon with nothing after it is RFC 3986's empty port.</summary>
     static bool TrySplitHost(ReadOnlySpan<char> text, out ReadOnlySpan<char> host, out ReadOnlySpan<char> digits)

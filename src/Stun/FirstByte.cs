@@ -15,13 +15,13 @@ public enum FirstByte : byte
 /// <summary>The table of RFC 7983 §7.</summary>
 public static class FirstByteExtensions
 {
-    public static FirstByte Demultiplex(this ReadOnlySpan<byte> datagram) => datagram.IsEmpty ? FirstByte.Unassigned : datagram[0] switch
+    public static FirstByte Demultiplex(this ReadOnlySpan<byte> datagram) => datagram switch
     {
-        <= 3 => FirstByte.Stun,
-        >= 16 and <= 19 => FirstByte.Zrtp,
-        >= 20 and <= 63 => FirstByte.Dtls,
-        >= 64 and <= 79 => FirstByte.ChannelData,
-        >= 128 and <= 191 => FirstByte.Rtp,
+        [<= 3, ..] => FirstByte.Stun,
+        [>= 16 and <= 19, ..] => FirstByte.Zrtp,
+        [>= 20 and <= 63, ..] => FirstByte.Dtls,
+        [>= 64 and <= 79, ..] => FirstByte.ChannelData,
+        [>= 128 and <= 191, ..] => FirstByte.Rtp,
         _ => FirstByte.Unassigned,
     };
 }

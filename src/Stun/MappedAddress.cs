@@ -16,8 +16,8 @@ public static class MappedAddress
     {
         address = default;
         // The first byte is ignored (RFC 8489 §14.1).
-        var fits = value.Length switch { 8 => value[1] == (byte)IPFamily.IPv4, 20 => value[1] == (byte)IPFamily.IPv6, _ => false };
-        if (!fits) return false;
+        var family = value.Length switch { 8 => IPFamily.IPv4, 20 => IPFamily.IPv6, _ => IPFamily.None };
+        if (family == IPFamily.None || value[1] != (byte)family) return false;
         address = TransportAddress.FromBytes(value[AddressAt..], BinaryPrimitives.ReadUInt16BigEndian(value[2..]));
         return true;
     }

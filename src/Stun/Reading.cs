@@ -1,6 +1,6 @@
 namespace Portunus.Stun;
 
-/// <summary>What reading one attribute came to. A server answers 400 to <see cref="Malformed"/>; absence is often allowed.</summary>
+/// <summary>What reading one attribute came to: a server answers 400 to what is malformed, while absence is often allowed.</summary>
 public enum Reading : byte
 {
     Absent,

@@ -5,7 +5,7 @@ namespace Portunus.Stun;
 
 public readonly ref partial struct StunMessage
 {
-    /// <summary>The integrity attribute by which the message is judged: the stronger where both are there (RFC 8489 §9.2.4).</summary>
+    /// <summary>The attribute by which the message is judged: the stronger where both are there (RFC 8489 §9.2.4).</summary>
     public Integrity Integrity => _sha256At != 0 ? Integrity.Sha256 : _sha1At != 0 ? Integrity.Sha1 : Integrity.None;
 
     /// <summary>True when a MESSAGE-INTEGRITY counts, with or without a MESSAGE-INTEGRITY-SHA256 after it.</summary>

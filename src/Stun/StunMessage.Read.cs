@@ -23,11 +23,13 @@ public readonly ref partial struct StunMessage
     /// <summary>The 32 bytes of RFC 8489 §14.4.</summary>
     public Reading ReadUserHash(out ReadOnlySpan<byte> hash) => ReadFixed(AttributeType.UserHash, 32, out hash);
 
-    public Reading ReadXorMappedAddress(out TransportAddress address) => ReadXorAddress(AttributeType.XorMappedAddress, out address);
+    public Reading ReadXorMappedAddress(out TransportAddress address) =>
+        ReadXorAddress(AttributeType.XorMappedAddress, out address);
 
     public Reading ReadMappedAddress(out TransportAddress address) => ReadPlainAddress(AttributeType.MappedAddress, out address);
 
-    public Reading ReadAlternateServer(out TransportAddress address) => ReadPlainAddress(AttributeType.AlternateServer, out address);
+    public Reading ReadAlternateServer(out TransportAddress address) =>
+        ReadPlainAddress(AttributeType.AlternateServer, out address);
 
     /// <summary>A DNS name of at most 255 bytes (RFC 8489 §14.16); not checked further.</summary>
     public Reading ReadAlternateDomain(out ReadOnlySpan<byte> domain)
@@ -36,7 +38,7 @@ public readonly ref partial struct StunMessage
         return domain.Length > 255 ? Malformed(out domain) : reading;
     }
 
-    /// <summary>Code and reason phrase (RFC 8489 §14.8); the number may be one that <see cref="ErrorCode"/> does not name.</summary>
+    /// <summary>Code and reason phrase (RFC 8489 §14.8); any number of 300 to 699.</summary>
     public Reading ReadErrorCode(out ErrorCode code, out ReadOnlySpan<byte> reason)
     {
         code = default;

@@ -25,7 +25,8 @@ public readonly ref partial struct StunMessage
     /// <summary>The first peer; a CreatePermission may name more, which enumerating finds.</summary>
     public Reading ReadXorPeerAddress(out TransportAddress peer) => ReadXorAddress(AttributeType.XorPeerAddress, out peer);
 
-    public Reading ReadXorRelayedAddress(out TransportAddress relayed) => ReadXorAddress(AttributeType.XorRelayedAddress, out relayed);
+    public Reading ReadXorRelayedAddress(out TransportAddress relayed) =>
+        ReadXorAddress(AttributeType.XorRelayedAddress, out relayed);
 
     /// <summary>Where the application data stands in the message (RFC 8656 §18.4), so that it can be sent from there.</summary>
     public Reading ReadData(out Range data)
@@ -37,10 +38,12 @@ public readonly ref partial struct StunMessage
     }
 
     /// <summary>RFC 8656 §18.6; a family other than the two is handed on as its number, for the server to answer 440.</summary>
-    public Reading ReadRequestedAddressFamily(out IPFamily family) => ReadFamily(AttributeType.RequestedAddressFamily, out family);
+    public Reading ReadRequestedAddressFamily(out IPFamily family) =>
+        ReadFamily(AttributeType.RequestedAddressFamily, out family);
 
     /// <summary>RFC 8656 §18.11; only IPv6 is valid, which is the server's to check.</summary>
-    public Reading ReadAdditionalAddressFamily(out IPFamily family) => ReadFamily(AttributeType.AdditionalAddressFamily, out family);
+    public Reading ReadAdditionalAddressFamily(out IPFamily family) =>
+        ReadFamily(AttributeType.AdditionalAddressFamily, out family);
 
     /// <param name="reserveNext">The R bit: the next-higher port shall be reserved (RFC 8656 §18.7).</param>
     public Reading ReadEvenPort(out bool reserveNext)

@@ -24,7 +24,8 @@ public ref partial struct StunWriter
 
     public void AddReservationToken(ulong token)
     {
-        if (Open(AttributeType.ReservationToken, 8) is { IsEmpty: false } place) BinaryPrimitives.WriteUInt64BigEndian(place, token);
+        if (Open(AttributeType.ReservationToken, 8) is { IsEmpty: false } place)
+            BinaryPrimitives.WriteUInt64BigEndian(place, token);
     }
 
     public void AddAddressErrorCode(IPFamily family, ErrorCode code)

@@ -65,7 +65,8 @@ public ref partial struct StunWriter
     /// <summary>XOR-MAPPED-ADDRESS, XOR-PEER-ADDRESS or XOR-RELAYED-ADDRESS.</summary>
     public void AddXorAddress(AttributeType type, in TransportAddress address)
     {
-        if (Open(type, XorAddress.LengthOf(address)) is { IsEmpty: false } place) XorAddress.Write(place, address, _transactionId);
+        if (Open(type, XorAddress.LengthOf(address)) is { IsEmpty: false } place)
+            XorAddress.Write(place, address, _transactionId);
     }
 
     /// <summary>MAPPED-ADDRESS or ALTERNATE-SERVER.</summary>
@@ -134,7 +135,7 @@ public ref partial struct StunWriter
         reason.CopyTo(place[4..]);
     }
 
-    /// <summary>Makes room for a value and writes what surrounds it; empty when it does not fit, and then the writer is full.</summary>
+    /// <summary>Makes room for a value and writes what surrounds it; gives nothing when it does not fit.</summary>
     Span<byte> Open(AttributeType type, int valueLength)
     {
         var padded = StunMessage.Padded(valueLength);
@@ -150,7 +151,8 @@ public ref partial struct StunWriter
     {
         if (_ended) throw new InvalidOperationException("Nothing follows the payload that ends a message.");
         var message = _length + 4 + StunMessage.Padded(valueLength) - StunMessage.HeaderLength;
-        if (Full |= (uint)valueLength > ushort.MaxValue || message > ushort.MaxValue || _length + 4 + here > _destination.Length) return false;
+        Full |= (uint)valueLength > ushort.MaxValue || message > ushort.MaxValue || _length + 4 + here > _destination.Length;
+        if (Full) return false;
         BinaryPrimitives.WriteUInt32BigEndian(_destination[_length..], ((uint)type << 16) | (ushort)valueLength);
         _length += 4;
         WriteLength(message);

@@ -1,4 +1,4 @@
-// Prints src/Credentials/Nfc.Data.cs: canonical decompositions and combining classes, read out of this Node's own String.normalize.
+// Prints src/Credentials/Nfc.Data.cs: canonical decompositions and combining classes, read out of String.normalize.
 // Needs a Node with full ICU; run: node tools/unicode/nfc.mjs > src/Credentials/Nfc.Data.cs
 const hangul = c => c >= 0xAC00 && c <= 0xD7A3;
 const nfd = s => s.normalize('NFD');
@@ -28,13 +28,16 @@ const above = (x, y) => nfd('a' + x + y) === 'a' + y + x && x !== y;
 const marks = plain.filter(s => above(s, '\u0334') || above('\u0345', s));
 marks.sort((x, y) => above(x, y) ? 1 : above(y, x) ? -1 : x.codePointAt(0) - y.codePointAt(0));
 const rank = new Map();
-marks.forEach((s, i) => rank.set(s.codePointAt(0), i === 0 ? 1 : rank.get(marks[i - 1].codePointAt(0)) + (above(s, marks[i - 1]) ? 1 : 0)));
+let height = 1;
+marks.forEach((s, i) => rank.set(s.codePointAt(0), i > 0 && above(s, marks[i - 1]) ? ++height : height));
 const runs = [];
 for (const c of [...rank.keys()].sort((a, b) => a - b)) {
   const last = runs.at(-1);
   if (last && last[0] + last[1] === c && last[2] === rank.get(c)) last[1]++;
   else runs.push([c, 1, rank.get(c)]);
 }
+
+const classes = runs.map(([c, n, k]) => [String.fromCodePoint(c), n, k]);
 
 const hex = s => typeof s === 'number' ? s : '0x' + s.codePointAt(0).toString(16).toUpperCase().padStart(4, '0');
 function table(name, summary, rows) {
@@ -51,11 +54,11 @@ function table(name, summary, rows) {
 
 process.stdout.write(`namespace Portunus.Credentials;
 
-// Data of Unicode ${process.versions.unicode}, printed by tools/unicode/nfc.mjs; long because Unicode is. Assigned characters never change
-// here (Unicode's normalization stability policy), so a later version only adds rows.
+// Data of Unicode ${process.versions.unicode}, printed by tools/unicode/nfc.mjs; long because Unicode is. Assigned
+// characters never change here (Unicode's normalization stability policy), so a later version only adds rows.
 static partial class Nfc
 {
 ${table('Composed', 'Character, first, second: decomposes and composes.', composed)}
 ${table('Decomposed', 'Character, first, second or 0: only decomposes.', pairs)}
-${table('Classes', 'First character, how many, and the rank of their canonical combining class.', runs.map(([c, n, k]) => [String.fromCodePoint(c), n, k]))}}
+${table('Classes', 'First character, how many, and the rank of their canonical combining class.', classes)}}
 `);

@@ -93,7 +93,8 @@ public class StatelessNonceTests
         Assert.StartsWith("obMatJos2gAAA", Encoding.ASCII.GetString(nonce), StringComparison.Ordinal);
         "obMatJos2AAAA"u8.CopyTo(nonce);
         Assert.Equal(NonceVerdict.NotOurs, Nonces(keys).Judge(nonce, Start, Client));
-        Assert.Equal(NonceVerdict.NotOurs, new StatelessNonce(keys, "realm.example"u8, SecurityFeatures.None, Lifetime).Judge(nonce, Start, Client));
+        var weaker = new StatelessNonce(keys, "realm.example"u8, SecurityFeatures.None, Lifetime);
+        Assert.Equal(NonceVerdict.NotOurs, weaker.Judge(nonce, Start, Client));
     }
 
     [Fact]
@@ -148,7 +149,8 @@ public class StatelessNonceTests
     [InlineData("obMatJos2g=AAxyz")]
     [InlineData("obMatJos2    xyz")]
     [InlineData("obMatJos2gAA=xyz")]
-    public void A_nonce_without_a_cookie_says_so(string nonce) => Assert.False(NonceCookie.TryRead(Encoding.ASCII.GetBytes(nonce), out _));
+    public void A_nonce_without_a_cookie_says_so(string nonce) =>
+        Assert.False(NonceCookie.TryRead(Encoding.ASCII.GetBytes(nonce), out _));
 
     [Fact]
     public void Making_and_judging_allocates_nothing()

@@ -43,7 +43,8 @@ public class TurnCredentialTests
                 TurnCredential credential = password
                     ? new PasswordCredential(Servers, text, text + "!", realm ? text : null, ttl)
                     : new OAuthCredential(Servers, text, Bytes.Copy(bytes), Bytes.Copy(bytes), text, ttl);
-                NameValue[] shuffled = [new("x", "y"), .. credential.Parameters.Reverse().Select(p => p with { Name = p.Name.ToUpperInvariant() })];
+                var reversed = credential.Parameters.Reverse().Select(p => p with { Name = p.Name.ToUpperInvariant() });
+                NameValue[] shuffled = [new("x", "y"), .. reversed];
                 Assert.True(TurnCredential.TryRead(credential.Type.ToUpperInvariant(), shuffled, out var read));
                 Assert.Equal(credential.Type, read.Type);
                 Assert.Equal(credential.Parameters, read.Parameters);
@@ -57,7 +58,8 @@ public class TurnCredentialTests
     [InlineData("uris", "")]
     [InlineData("uris", "http://example.org")]
     [InlineData("uris", "turn:a  turn:b")]
-    [InlineData("uris", "turn:a turn:b turn:c turn:d turn:e turn:f turn:g turn:h turn:i turn:j turn:k turn:l turn:m turn:n turn:o turn:p turn:q")]
+    [InlineData("uris",
+        "turn:a turn:b turn:c turn:d turn:e turn:f turn:g turn:h turn:i turn:j turn:k turn:l turn:m turn:n turn:o turn:p turn:q")]
     [InlineData("username", "")]
     [InlineData("ttl", "")]
     [InlineData("ttl", "-1")]
@@ -66,7 +68,8 @@ public class TurnCredentialTests
     public void A_password_credential_without_its_parts_is_none(string name, string? value)
     {
         var parameters = new PasswordCredential(Servers, "u", "c", null, 1).Parameters
-            .Where(p => p.Name != name || value is not null).Select(p => p.Name == name ? p with { Value = value! } : p).ToArray();
+            .Where(p => p.Name != name || value is not null)
+            .Select(p => p.Name == name ? p with { Value = value! } : p).ToArray();
         Assert.False(TurnCredential.TryRead("password", parameters, out _));
     }
 
@@ -85,7 +88,8 @@ public class TurnCredentialTests
 
     [Fact]
     public void A_type_that_nobody_knows_is_none() =>
-        Assert.False(TurnCredential.TryRead("certificate", [.. new PasswordCredential(Servers, "u", "c", null, 1).Parameters], out _));
+        Assert.False(TurnCredential.TryRead("certificate",
+            [.. new PasswordCredential(Servers, "u", "c", null, 1).Parameters], out _));
 
     [Fact]
     public void Any_parameters_give_a_value() =>

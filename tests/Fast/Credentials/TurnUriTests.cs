@@ -56,7 +56,8 @@ public class TurnUriTests
 
     [Fact]
     public void Any_text_gives_a_value_and_what_is_read_is_written_alike() =>
-        Gen.OneOf(Gen.String, Gen.Char["turns:exa[]?=.019% \r"].Array[0, 20].Select(tail => "turn:" + new string(tail))).Sample(text =>
+        Gen.OneOf(Gen.String, Gen.Char["turns:exa[]?=.019% \r"].Array[0, 20].Select(tail => "turn:" + new string(tail)))
+            .Sample(text =>
         {
             if (!TurnUri.TryParse(text, out var uri)) return;
             Assert.True(TurnUri.TryParse(uri.ToString(), out var again));

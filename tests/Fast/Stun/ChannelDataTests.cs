@@ -34,7 +34,8 @@ public class ChannelDataTests
     [Fact]
     public void Any_bytes_give_a_value() => Gen.Byte.Array[0, 40].Sample(bytes =>
     {
-        if (ChannelData.TryParse(bytes, out var data)) Assert.True(data.Channel.IsValid && data.Payload.Length <= bytes.Length - 4);
+        if (ChannelData.TryParse(bytes, out var data))
+            Assert.True(data.Channel.IsValid && data.Payload.Length <= bytes.Length - 4);
     });
 
     [Theory]

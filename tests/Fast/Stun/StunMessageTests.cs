@@ -153,7 +153,7 @@ public class StunMessageTests
     public void Unknown_types_are_found_once_each_and_only_where_comprehension_is_required()
     {
         var writer = new StunWriter(new byte[200], StunClass.Request, StunMethod.Allocate, Id);
-        foreach (ushort type in new[] { 0x7F01, 0x000D, 0x7F02, 0xC001, 0x7F01, 0x002A, 0x7F03 }) writer.Add((AttributeType)type, 0u);
+        foreach (var type in new[] { 0x7F01, 0x000D, 0x7F02, 0xC001, 0x7F01, 0x002A, 0x7F03 }) writer.Add((AttributeType)type, 0u);
         var message = Parse(writer.Written);
         var unknown = new AttributeType[8];
         Assert.Equal(4, message.FindUnknown([AttributeType.Lifetime], unknown));

@@ -16,7 +16,8 @@ public class StunWriterTests
 
     [Fact]
     public void What_is_written_is_read_again() =>
-        Gen.Select(Gen.Byte.Array[12], Gen.UInt, Address, Gen.Byte.Array[0, 40], Gen.Bool, Gen.ULong, Gen.UShort, Gen.Int[300, 699])
+        Gen.Select(Gen.Byte.Array[12], Gen.UInt, Address, Gen.Byte.Array[0, 40], Gen.Bool, Gen.ULong, Gen.UShort,
+            Gen.Int[300, 699])
             .Sample((id, number, address, text, flag, token, small, code) =>
             {
                 var writer = new StunWriter(new byte[1000], StunClass.Success, StunMethod.Allocate, TransactionId.Read(id));
@@ -179,7 +180,8 @@ public class StunWriterTests
         Assert.True(StunMessage.TryParse(request.Written, out var message, out _));
         var writer = StunWriter.Error(new byte[100], message, ErrorCode.StaleNonce);
         Assert.True(StunMessage.TryParse(writer.Written, out var response, out _));
-        Assert.Equal((StunClass.Error, StunMethod.CreatePermission, Id), (response.Class, response.Method, response.TransactionId));
+        Assert.Equal((StunClass.Error, StunMethod.CreatePermission), (response.Class, response.Method));
+        Assert.Equal(Id, response.TransactionId);
         Assert.Equal(Reading.Present, response.ReadErrorCode(out var code, out var reason));
         Assert.Equal((ErrorCode.StaleNonce, "Stale Nonce"), (code, Encoding.UTF8.GetString(reason)));
     }
