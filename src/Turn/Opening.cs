@@ -19,7 +19,7 @@ enum OpeningState : byte
 }
 
 /// <summary>An Allocate request that waits for its relay, kept to be run again from its first check.</summary>
-sealed class Opening(ClientPath path, byte[] request, RelayId relay, RelayLease lease)
+sealed class Opening(ClientPath path, byte[] request, Caller caller, RelayId relay, RelayLease lease)
 {
     /// <summary>How often a port is asked for. Where half the range is in other hands, one Allocate in 256 is refused.</summary>
     public const int MaxTries = 8;
@@ -30,6 +30,9 @@ sealed class Opening(ClientPath path, byte[] request, RelayId relay, RelayLease 
     public ClientPath Path { get; } = path;
 
     public byte[] Request { get; } = request;
+
+    /// <summary>Who proved to have sent it: the second run computes one MAC, and looks for no key again.</summary>
+    public Caller Caller { get; } = caller;
 
     public RelayId Relay { get; } = relay;
 

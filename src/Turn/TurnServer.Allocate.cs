@@ -49,6 +49,7 @@ public sealed partial class TurnServer
         var additional = message.ReadAdditionalAddressFamily(out var second);
         if (reservation == Reading.Malformed || evenPort == Reading.Malformed) return ErrorCode.BadRequest;
         if (requested == Reading.Malformed || additional == Reading.Malformed) return ErrorCode.BadRequest;
+        if (message.ReadLifetime(out _) == Reading.Malformed) return ErrorCode.BadRequest;
 
         // Step 5; whether the token is good the ledger says.
         if (reservation == Reading.Present)

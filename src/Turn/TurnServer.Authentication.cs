@@ -64,9 +64,11 @@ public sealed partial class TurnServer
     /// <summary>Finds the credential whose key made the integrity attribute; null when there is none.</summary>
     Caller? Prove(scoped in Request request, ReadOnlySpan<byte> username, PasswordAlgorithm algorithm)
     {
-        // Within an allocation its key is known: a time-limited credential that has run out since still refreshes it.
-        if (request.Allocation?.Owner is { } owner && owner.Algorithm == algorithm && owner.Username.Span.SequenceEqual(username))
-            return Verifies(request, owner.Key) ? owner : null;
+        // Within an allocation, and while one is being opened, the key is known: a time-limited credential that has run out since
+        // still refreshes.
+        var known = request.Allocation?.Owner ?? _openings.GetValueOrDefault(request.Path.FiveTuple)?.Caller;
+        if (known is not null && known.Algorithm == algorithm && known.Username.Span.SequenceEqual(username))
+            return Verifies(request, known.Key) ? known : null;
 
         for (var attempt = 0; attempt < MaxAttempts; attempt++)
         {

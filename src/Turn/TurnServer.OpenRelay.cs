@@ -20,7 +20,7 @@ public sealed partial class TurnServer
         // Step 10, and what steps 5, 8 and 9 left to the ledger.
         if (verdict == LedgerVerdict.QuotaReached) return Error(request, ErrorCode.AllocationQuotaReached);
         if (lease is null) return Error(request, ErrorCode.InsufficientCapacity);
-        var opening = new Opening(request.Path, request.Message.Bytes.ToArray(), _relays.Take(), lease);
+        var opening = new Opening(request.Path, request.Message.Bytes.ToArray(), caller, _relays.Take(), lease);
         _openings.Add(request.Path.FiveTuple, opening);
         return Ask(request.Now, opening);
     }

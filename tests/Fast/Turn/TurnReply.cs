@@ -1,0 +1,69 @@
+using Portunus.Bedrock;
+using Portunus.Credentials;
+using Portunus.Stun;
+using Portunus.Turn;
+
+namespace Portunus.Tests.Fast.Turn;
+
+/// <summary>What came back for one message: the decision, and the bytes that it made.</summary>
+sealed record TurnReply(Forward Forward, byte[] Bytes)
+{
+    public int Length => Bytes.Length;
+
+    public StunClass Class => Parsed().Class;
+
+    /// <summary>0 for a success.</summary>
+    public int Code => Parsed() is var message && message.ReadErrorCode(out var code, out _) == Reading.Present ? (int)code : 0;
+
+    public string? Realm => Parsed().ReadRealm(out var realm) == Reading.Present ? Text(realm) : null;
+
+    public byte[]? Nonce => Parsed().ReadNonce(out var nonce) == Reading.Present ? nonce.ToArray() : null;
+
+    public byte[]? Algorithms => Parsed().ReadPasswordAlgorithms(out var list) == Reading.Present ? list.Value.ToArray() : null;
+
+    public TransportAddress Relayed => Parsed().ReadXorRelayedAddress(out var address) == Reading.Present ? address : default;
+
+    public TransportAddress Mapped => Parsed().ReadXorMappedAddress(out var address) == Reading.Present ? address : default;
+
+    public TransportAddress Peer => Parsed().ReadXorPeerAddress(out var address) == Reading.Present ? address : default;
+
+    public uint? Lifetime => Parsed().ReadLifetime(out var seconds) == Reading.Present ? seconds : null;
+
+    public ulong? Token => Parsed().ReadReservationToken(out var token) == Reading.Present ? token : null;
+
+    public Integrity Integrity => Parsed().Integrity;
+
+    public bool HasFingerprint => Parsed().HasFingerprint;
+
+    public AttributeType[] Unknown
+    {
+        get
+        {
+            if (Parsed().ReadUnknownAttributes(out var unknown) != Reading.Present) return [];
+            var types = new AttributeType[unknown.Count];
+            for (var i = 0; i < types.Length; i++) types[i] = unknown[i];
+            return types;
+        }
+    }
+
+    public SecurityFeatures Features
+    {
+        get
+        {
+            Assert.True(NonceCookie.TryRead(Nonce, out var features));
+            return features;
+        }
+    }
+
+    public bool Has(AttributeType type) => Parsed().Has(type);
+
+    public bool VerifiesWith(IntegrityKey key) => Parsed().Verify(key);
+
+    StunMessage Parsed()
+    {
+        Assert.True(StunMessage.TryParse(Bytes, out var message, out var error), $"{Forward}: {error}");
+        return message;
+    }
+
+    static string Text(ReadOnlySpan<byte> text) => System.Text.Encoding.UTF8.GetString(text);
+}

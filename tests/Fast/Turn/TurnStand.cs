@@ -1,0 +1,113 @@
+using Portunus.Bedrock;
+using Portunus.Credentials;
+using Portunus.Simulation;
+using Portunus.Stun;
+using Portunus.Turn;
+
+namespace Portunus.Tests.Fast.Turn;
+
+/// <summary>A TURN server on a test stand: a clock that is set by hand, an outside that answers as told, effects that are kept.</summary>
+sealed class TurnStand
+{
+    public const string Realm = "ims.example.net";
+
+    readonly byte[] _head = new byte[TurnServer.HeadSize];
+
+    public TurnStand(
+        TurnSettings? settings = null, ICredentialVerifier? verifier = null, ulong seed = 1, TurnLedger? ledger = null, byte worker = 0)
+    {
+        Settings = settings ?? Ordinary;
+        Ledger = ledger ?? new(Settings);
+        Random = new SeededRandom(seed);
+        Keys = NonceKeys.Draw(new SeededRandom(99));
+        Server = new(new(worker), Settings, Ledger, verifier ?? Users(), Keys, Random);
+    }
+
+    /// <summary>Relays on one public address of each family.</summary>
+    public static TurnSettings Ordinary { get; } = new()
+    {
+        Realm = Realm,
+        Relays = [new(IP("198.41.0.4:0")), new(IP("[2620:fe::9]:0"))],
+    };
+
+    public TurnSettings Settings { get; }
+
+    public TurnLedger Ledger { get; }
+
+    public TurnServer Server { get; }
+
+    public SeededRandom Random { get; }
+
+    public NonceKeys Keys { get; set; }
+
+    public Instant Now { get; set; } = Instant.FromUnixSeconds(1_800_000_000);
+
+    /// <summary>What the outside says to a question; null is silence.</summary>
+    public Func<TurnQuestion.OpenRelay, TurnAnswer?> Outside { get; set; } = question => new TurnAnswer.RelayOpened(question.Relay);
+
+    /// <summary>All effects since the start, in order.</summary>
+    public List<TurnEffect> Effects { get; } = [];
+
+    public IEnumerable<TurnQuestion.OpenRelay> Asked =>
+        Effects.OfType<TurnEffect.Ask>().Select(ask => (TurnQuestion.OpenRelay)ask.Question);
+
+    public IEnumerable<RelayId> Closed => Effects.OfType<TurnEffect.CloseRelay>().Select(close => close.Relay);
+
+    public HashSet<RelayId> Opened { get; } = [];
+
+    public static TransportAddress IP(string text) =>
+        TransportAddress.TryParse(text, out var address) ? address : throw new FormatException(text);
+
+    public static CredentialVerifier Users(params SharedSecret[] secrets) =>
+        new(Realm, [new("alice", "wonderland"), new("bob", "builder")], secrets);
+
+    public static SharedSecret Secret(string text) => SharedSecret.TryParse(text, out var secret) ? secret : throw new FormatException();
+
+    /// <summary>One message in; what is asked of the outside is answered at once.</summary>
+    public TurnReply Send(ClientPath path, ReadOnlySpan<byte> message) =>
+        Settle(Made(Server.OnClient(Now, path, message, _head), message));
+
+    public TurnReply FromPeer(RelayId relay, TransportAddress peer, ReadOnlySpan<byte> payload) =>
+        Settle(Made(Server.OnPeer(Now, relay, peer, payload, _head), payload));
+
+    public TurnReply Answer(AskId id, TurnAnswer answer) => Settle(Made(Server.OnAnswer(Now, id, answer, _head), default));
+
+    /// <summary>Time passes; what falls due on the way is done when it is due.</summary>
+    public List<TurnReply> Pass(TimeSpan span)
+    {
+        var end = Now + span;
+        List<TurnReply> replies = [];
+        while (Server.NextDeadline is { } due && due <= end)
+        {
+            if (due > Now) Now = due;
+            replies.Add(Settle(Made(Server.OnDeadline(Now, _head), default)));
+        }
+
+        Now = end;
+        return replies;
+    }
+
+    public List<TurnReply> Pass(int seconds) => Pass(TimeSpan.FromSeconds(seconds));
+
+    TurnReply Made(Forward forward, ReadOnlySpan<byte> input) =>
+        new(forward, [.. _head.AsSpan(0, forward.Head), .. input.Slice(forward.Payload.Offset, forward.Payload.Length), .. new byte[forward.Padding]]);
+
+    TurnReply Settle(TurnReply reply)
+    {
+        List<TurnEffect> effects = [];
+        while (Server.TryTake(out var effect)) effects.Add(effect);
+        Effects.AddRange(effects);
+        // A run that asks does nothing else, and replies nothing.
+        if (effects.OfType<TurnEffect.Ask>().Any())
+        {
+            Assert.Single(effects);
+            Assert.Equal(ForwardKind.Drop, reply.Forward.Kind);
+        }
+
+        foreach (var close in effects.OfType<TurnEffect.CloseRelay>()) Assert.True(Opened.Remove(close.Relay), "closed, but not open");
+        if (effects is not [TurnEffect.Ask { Id: var id, Question: TurnQuestion.OpenRelay question }]) return reply;
+        var answer = Outside(question);
+        if (answer is TurnAnswer.RelayOpened) Assert.True(Opened.Add(question.Relay), "opened twice");
+        return answer is null ? reply : Answer(id, answer);
+    }
+}
