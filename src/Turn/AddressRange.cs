@@ -26,9 +26,10 @@ public readonly record struct AddressRange
     {
         range = default;
         var slash = text.IndexOf('/');
-        // The classic forms "10.1" and "0x7f.1" mean something else to every reader: four parts or none.
+        // "10.1", "0x7f.0.0.1" and "010.0.0.1" mean something else to every reader: IPv4 is read as it is written back, or not.
         var name = slash < 0 ? text : text[..slash];
-        if (!IPAddress.TryParse(name, out var ip) || name.Contains('%') || (!name.Contains(':') && name.Count('.') != 3)) return false;
+        if (!IPAddress.TryParse(name, out var ip) || name.Contains('%')) return false;
+        if (!name.Contains(':') && !name.SequenceEqual(ip.ToString())) return false;
         // An address in mapped form becomes IPv4; its prefix counted 96 bits more.
         var address = TransportAddress.From(ip, 0);
         var width = address.AddressLength * 8;
