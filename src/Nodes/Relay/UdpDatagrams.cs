@@ -45,8 +45,14 @@ public sealed class UdpDatagrams : IDatagrams
     public TransportAddress Local { get; }
 
     /// <summary>Opens a socket at <paramref name="local"/>; port 0 lets the system choose.</summary>
-    /// <exception cref="SocketException">The address is taken, forbidden or not of this machine, or no descriptor is left.</exception>
-    public static UdpDatagrams Open(in TransportAddress local, Action arrived) => new(UdpSockets.Bind(local), arrived);
+    /// <exception cref="SocketException">The address is taken, forbidden or not of this machine, or descriptors are scarce.</exception>
+    public static UdpDatagrams Open(in TransportAddress local, Action arrived)
+    {
+        var socket = UdpSockets.Bind(local);
+        if (!Descriptors.AreScarce(socket)) return new(socket, arrived);
+        socket.Dispose();
+        throw new SocketException((int)SocketError.TooManyOpenSockets);
+    }
 
     public Reception Receive(Span<byte> destination, out int length, out TransportAddress from, out SocketError error)
     {

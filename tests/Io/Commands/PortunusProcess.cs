@@ -1,0 +1,128 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using Portunus.Bedrock;
+
+namespace Portunus.Tests.Io.Commands;
+
+/// <summary>The real program, started as <c>dotnet portunus.dll</c> and ended by its process id.</summary>
+public sealed class PortunusProcess : IDisposable
+{
+    const int SigTerm = 15;
+
+    // The first start on a busy machine compiles everything.
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    readonly Process _process;
+    readonly BlockingCollection<string> _output = [];
+    readonly ConcurrentQueue<string> _errors = [];
+    readonly List<string> _seen = [];
+
+    PortunusProcess(ProcessStartInfo start)
+    {
+        start.RedirectStandardInput = start.RedirectStandardOutput = start.RedirectStandardError = true;
+        start.WorkingDirectory = Path.GetTempPath();
+        _process = new Process { StartInfo = start };
+        _process.OutputDataReceived += (_, line) =>
+        {
+            if (line.Data is { } text) _output.Add(text);
+            else _output.CompleteAdding();
+        };
+        _process.ErrorDataReceived += (_, line) =>
+        {
+            if (line.Data is { } text) _errors.Enqueue(text);
+        };
+        _process.Start();
+        _process.StandardInput.Close();
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+    }
+
+    public int Id => _process.Id;
+
+    /// <summary>Standard output so far, line by line.</summary>
+    public IReadOnlyList<string> Output
+    {
+        get
+        {
+            while (_output.TryTake(out var line)) _seen.Add(line);
+            return _seen;
+        }
+    }
+
+    public string Errors => string.Join('\n', _errors);
+
+    /// <summary>The addresses of the lines "listening udp:ADDRESS".</summary>
+    public IReadOnlyList<TransportAddress> Listeners =>
+        [.. Output.Where(line => line.StartsWith("listening udp:", StringComparison.Ordinal))
+            .Select(line => TransportAddress.TryParse(line.AsSpan("listening udp:".Length), out var address) ? address : default)];
+
+    /// <summary>Starts a command that serves, and returns when it says that it is ready.</summary>
+    public static PortunusProcess Serve(params IEnumerable<string> arguments) => Serve(Start(arguments));
+
+    /// <summary>The same under a limit of open files, as a shell sets it.</summary>
+    public static PortunusProcess ServeWithFiles(int limit, params IEnumerable<string> arguments) =>
+        Serve(new ProcessStartInfo("sh", ["-c", $"ulimit -n {limit}; exec dotnet \"$@\"", "sh", Program, .. arguments]));
+
+    /// <summary>Runs a command to its end.</summary>
+    public static (int ExitCode, string Output, string Errors) Run(
+        IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null)
+    {
+        var start = Start(arguments);
+        foreach (var (name, value) in environment ?? new Dictionary<string, string>()) start.Environment[name] = value;
+        using var process = new PortunusProcess(start);
+        var code = process.WaitForExit();
+        return (code, string.Join('\n', process.Output), process.Errors);
+    }
+
+    /// <summary>SIGTERM; returns the exit code.</summary>
+    public int Terminate() => Signal(SigTerm);
+
+    /// <summary>Sends a signal and waits for the end; returns the exit code.</summary>
+    public int Signal(int signal)
+    {
+        Assert.Equal(0, Kill(_process.Id, signal));
+        return WaitForExit();
+    }
+
+    public void Dispose()
+    {
+        if (!_process.HasExited) _process.Kill();
+        _process.WaitForExit();
+        _process.Dispose();
+    }
+
+    static string Program => Path.Combine(AppContext.BaseDirectory, "portunus.dll");
+
+    static ProcessStartInfo Start(IEnumerable<string> arguments) => new("dotnet", [Program, .. arguments]);
+
+    static PortunusProcess Serve(ProcessStartInfo start)
+    {
+        var process = new PortunusProcess(start);
+        try
+        {
+            while (process._output.TryTake(out var line, Patience))
+            {
+                process._seen.Add(line);
+                if (line == "ready" || line.StartsWith("ready ", StringComparison.Ordinal)) return process;
+            }
+
+            throw new InvalidOperationException($"It was not ready. {process.Errors}");
+        }
+        catch
+        {
+            process.Dispose();
+            throw;
+        }
+    }
+
+    int WaitForExit()
+    {
+        Assert.True(_process.WaitForExit(Patience), $"It did not end. {Errors}");
+        _process.WaitForExit(); // And until its output is read.
+        return _process.ExitCode;
+    }
+
+    [DllImport("libc", EntryPoint = "kill")]
+    static extern int Kill(int process, int signal);
+}

@@ -1,0 +1,190 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text.RegularExpressions;
+using Portunus.Bedrock;
+using Portunus.Tests.Io.Relay;
+
+namespace Portunus.Tests.Io.Commands;
+
+/// <summary><c>portunus turn</c> as a process: what it prints, what it refuses, and how it ends.</summary>
+public sealed class TurnCommandTests
+{
+    const int SigInt = 2;
+
+    static readonly string[] Least =
+        ["turn", "--relay-address", "127.0.0.1", "--realm", "example.org", "--user", "alice:secret"];
+
+    [Fact]
+    public void It_prints_each_listener_and_ready_serves_and_ends_with_0_by_SIGTERM()
+    {
+        using var server = PortunusProcess.Serve(
+            [.. Least, "--listen", "127.0.0.1:0", "--listen", "udp:[::1]:0", "--relay-address", "::1",
+                "--allow-peer", "127.0.0.0/8", "--allow-peer", "::1"]);
+        Assert.Equal(["127.0.0.1", "::1"], server.Listeners.Select(address => address.ToIPAddress().ToString()));
+        Assert.DoesNotContain((ushort)0, server.Listeners.Select(address => address.Port));
+        Assert.Equal("ready", server.Output[^1]);
+        foreach (var listener in server.Listeners)
+        {
+            using var client = new RawClient(listener, "alice", "secret");
+            Assert.Null(client.Allocate().Error);
+        }
+
+        Assert.Equal(0, server.Terminate());
+        Assert.Equal(3, server.Output.Count);
+        Assert.DoesNotContain("alice:secret", server.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Ctrl_C_ends_it_with_0_while_clients_are_served_by_two_workers()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "several workers need Linux");
+        using var server = PortunusProcess.Serve([.. Least, "--listen", "127.0.0.1:0", "--workers", "2"]);
+        using var client = new RawClient(server.Listeners[0], "alice", "secret");
+        Assert.Null(client.Allocate().Error);
+        Assert.Equal(0, server.Signal(SigInt));
+    }
+
+    [Fact]
+    public void A_second_copy_is_refused_with_1_and_one_sentence_that_names_port_and_flag()
+    {
+        using var first = PortunusProcess.Serve([.. Least, "--listen", "127.0.0.1:0", "--workers", OperatingSystem.IsLinux() ? "2" : "1"]);
+        var port = first.Listeners[0].Port;
+        var (code, output, errors) = PortunusProcess.Run([.. Least, "--listen", $"127.0.0.1:{port}", "--user", "bob:pass"]);
+        Assert.Equal(1, code);
+        Assert.Empty(output);
+        var sentence = Assert.Single(Sentences(errors));
+        Assert.Contains($"port {port} ", sentence, StringComparison.Ordinal);
+        Assert.Contains("--listen", sentence, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--user", "1700000000:alice:secret", "choose another name")]
+    [InlineData("--user", "@/nonexistent/file", "cannot be read")]
+    [InlineData("--secret", "env:PORTUNUS_NO_SUCH_VARIABLE", "is not set")]
+    [InlineData("--relay-address", "203.0.113.9", "not an address of this machine")]
+    [InlineData("--user", "alice:again", "twice")]
+    public void What_cannot_be_had_is_1_and_one_sentence(string flag, string value, string says)
+    {
+        var (code, output, errors) = PortunusProcess.Run([.. Least, "--listen", "127.0.0.1:0", flag, value]);
+        Assert.Equal(1, code);
+        Assert.Empty(output);
+        Assert.Contains(says, Assert.Single(Sentences(errors)), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--listen", "localhost:3478", "192.0.2.1:3478")]
+    [InlineData("--listen", "::1:3478", "[2001:db8::1]:3478")]
+    [InlineData("--listen", "tls:127.0.0.1:5349", "udp:")]
+    [InlineData("--relay-address", "192.0.2.1=198.51.100.1", "of this machine alone")]
+    [InlineData("--relay-address", "0.0.0.0", "the one that peers reach")]
+    [InlineData("--relay-ports", "60000-50000", "49152-65535")]
+    [InlineData("--allow-peer", "10.0.0.0/33", "10.0.0.0/8")]
+    [InlineData("--deny-peer", "example.org", "10.0.0.0/8")]
+    [InlineData("--workers", "0", "from 1 to")]
+    [InlineData("--workers", "256", "from 1 to")]
+    [InlineData("--user", "alice", "NAME:PASSWORD")]
+    [InlineData("--secret", "sha256:", "[sha256:]SECRET")]
+    [InlineData("--no-such-flag", "x", "--no-such-flag")]
+    [InlineData("--tcp-relay", "", "--tcp-relay")]
+    [InlineData("--realm", "another", "--realm")]
+    public void What_means_nothing_is_2_and_says_what_to_write(string flag, string value, string says)
+    {
+        var (code, output, errors) = PortunusProcess.Run([.. Least, "--listen", "127.0.0.1:0", flag, .. value == "" ? [] : new[] { value }]);
+        Assert.Equal(2, code);
+        Assert.Empty(output);
+        Assert.Contains(says, errors, StringComparison.Ordinal);
+        Assert.Contains("Try: portunus turn --help", errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_literal_secret_is_warned_about_once_each_and_never_repeated()
+    {
+        using var server = PortunusProcess.Serve([.. Least, "--listen", "127.0.0.1:0", "--secret", "sha256:north wind"]);
+        server.Terminate();
+        Assert.Single(server.Errors.Split('\n'), line => line.Contains("--user was given in clear", StringComparison.Ordinal));
+        Assert.Single(server.Errors.Split('\n'), line => line.Contains("--secret was given in clear", StringComparison.Ordinal));
+        Assert.DoesNotContain("north wind", server.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Secrets_are_read_from_a_file_without_a_warning()
+    {
+        var file = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
+        File.WriteAllText(file, "carol:of the file\n");
+        try
+        {
+            using var server = PortunusProcess.Serve(
+                "turn", "--relay-address", "127.0.0.1", "--realm", "example.org", "--listen", "127.0.0.1:0", "--user", $"@{file}");
+            using var client = new RawClient(server.Listeners[0], "carol", "of the file");
+            Assert.Null(client.Allocate().Error);
+            server.Terminate();
+            Assert.DoesNotContain("in clear", server.Errors, StringComparison.Ordinal);
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
+    [Fact]
+    public void Without_descriptors_an_allocation_is_508_and_the_service_goes_on()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "needs the limits of a shell");
+        using var server = PortunusProcess.ServeWithFiles(220, [.. Least, "--listen", "127.0.0.1:0"]);
+        List<RawClient> clients = [];
+        try
+        {
+            Answer answer = default;
+            while (answer.Error is null && clients.Count < 250)
+            {
+                clients.Add(new(server.Listeners[0], "alice", "secret"));
+                answer = clients[^1].Allocate();
+            }
+
+            Assert.Equal(Stun.ErrorCode.InsufficientCapacity, answer.Error);
+            Assert.Null(clients[0].Refresh(0).Error);
+            Assert.Null(clients[^1].Allocate().Error);
+        }
+        finally
+        {
+            foreach (var client in clients) client.Dispose();
+        }
+
+        Assert.Equal(0, server.Terminate());
+        Assert.Single(server.Errors.Split('\n'), line => line.Contains("TooManyOpenSockets", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_port_that_TCP_has_is_free_for_UDP()
+    {
+        using var tcp = new TcpListener(IPAddress.Loopback, 0);
+        tcp.Start();
+        var port = ((IPEndPoint)tcp.LocalEndpoint).Port;
+        using var server = PortunusProcess.Serve([.. Least, "--listen", $"127.0.0.1:{port}"]);
+        Assert.Equal(TransportAddress.From((IPEndPoint)tcp.LocalEndpoint), server.Listeners[0]);
+    }
+
+    [Fact]
+    public void The_help_lists_the_flags_that_work_and_no_other()
+    {
+        var (code, output, _) = PortunusProcess.Run(["turn", "--help"]);
+        Assert.Equal(0, code);
+        var flags = Regex.Matches(output, @"^  (?:-\?, -h, )?(--[a-z-]+)", RegexOptions.Multiline).Select(match => match.Groups[1].Value);
+        Assert.Equal(
+            ["--listen", "--relay-address", "--relay-ports", "--realm", "--user", "--secret", "--allow-peer", "--deny-peer",
+                "--workers", "--help"], flags);
+        Assert.Contains("@FILE|env:NAME|", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_command_that_does_not_exist_is_2()
+    {
+        Assert.Equal(2, PortunusProcess.Run([]).ExitCode);
+        Assert.Equal(2, PortunusProcess.Run(["assess"]).ExitCode);
+        Assert.Equal(0, PortunusProcess.Run(["--help"]).ExitCode);
+    }
+
+    /// <summary>What is said beside warnings.</summary>
+    static IEnumerable<string> Sentences(string errors) =>
+        errors.Split('\n').Where(line => !line.StartsWith("portunus: warning:", StringComparison.Ordinal));
+}

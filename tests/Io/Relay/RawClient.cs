@@ -1,0 +1,189 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using Portunus.Bedrock;
+using Portunus.Credentials;
+using Portunus.Nodes;
+using Portunus.Stun;
+
+namespace Portunus.Tests.Io.Relay;
+
+/// <summary>What came of a request: the error code, or none, and what was in the answer.</summary>
+public readonly record struct Answer(ErrorCode? Error, TransportAddress Relayed, TransportAddress Mapped, uint Lifetime);
+
+/// <summary>A TURN client that does what a test says, one step at a time, over a real socket; it waits five seconds for anything.</summary>
+public sealed class RawClient : IDisposable
+{
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    readonly Socket _socket;
+    readonly string _user;
+    readonly string _password;
+    readonly PasswordAlgorithm _algorithm;
+    readonly SystemRandom _random = new();
+    readonly byte[] _buffer = new byte[65535];
+    readonly Queue<byte[]> _data = [];
+    IntegrityKey? _key;
+    byte[] _realm = [];
+    byte[] _nonce = [];
+    byte[] _algorithms = [];
+    bool _isNewChallenge;
+
+    /// <param name="server">Where the TURN server listens.</param>
+    /// <param name="user">Name.</param>
+    /// <param name="password">Password.</param>
+    /// <param name="algorithm">Which of the two keys to prove it with; SHA-256 takes MESSAGE-INTEGRITY-SHA256 along.</param>
+    public RawClient(TransportAddress server, string user, string password, PasswordAlgorithm algorithm = PasswordAlgorithm.Md5)
+    {
+        (_user, _password, _algorithm) = (user, password, algorithm);
+        _socket = new Socket(server.ToIPAddress().AddressFamily, SocketType.Dgram, ProtocolType.Udp) { ReceiveBufferSize = 1 << 20 };
+        _socket.Connect(server.ToIPEndPoint());
+    }
+
+    public delegate void Write(ref StunWriter writer);
+
+    public TransportAddress Local => TransportAddress.From((IPEndPoint)_socket.LocalEndPoint!);
+
+    public Answer Bind() => Ask(StunMethod.Binding, static (ref writer) => { });
+
+    public Answer Allocate(IPFamily family = IPFamily.None) => Ask(StunMethod.Allocate, (ref writer) =>
+    {
+        writer.AddRequestedTransport(17); // UDP
+        if (family != IPFamily.None) writer.AddRequestedAddressFamily(family);
+    });
+
+    public Answer Refresh(uint seconds) => Ask(StunMethod.Refresh, (ref writer) => writer.AddLifetime(seconds));
+
+    public Answer Permit(TransportAddress peer) =>
+        Ask(StunMethod.CreatePermission, (ref writer) => writer.AddXorAddress(AttributeType.XorPeerAddress, peer));
+
+    public Answer BindChannel(ushort channel, TransportAddress peer) => Ask(StunMethod.ChannelBind, (ref writer) =>
+    {
+        writer.AddChannelNumber(new(channel));
+        writer.AddXorAddress(AttributeType.XorPeerAddress, peer);
+    });
+
+    /// <summary>A Send indication.</summary>
+    public void Send(TransportAddress peer, ReadOnlySpan<byte> data, bool dontFragment = false)
+    {
+        var writer = new StunWriter(_buffer, StunClass.Indication, StunMethod.Send, TransactionId.Draw(_random));
+        writer.AddXorAddress(AttributeType.XorPeerAddress, peer);
+        if (dontFragment) writer.AddDontFragment();
+        writer.Add(AttributeType.Data, data);
+        SendRaw(writer.Written);
+    }
+
+    public void SendOnChannel(ushort channel, ReadOnlySpan<byte> data)
+    {
+        var message = new byte[ChannelData.HeaderLength + data.Length];
+        ChannelData.WriteHeader(message, new(channel), data.Length);
+        data.CopyTo(message.AsSpan(ChannelData.HeaderLength));
+        SendRaw(message);
+    }
+
+    public void SendRaw(ReadOnlySpan<byte> bytes) => _socket.Send(bytes);
+
+    /// <summary>The payload of the next Data indication or ChannelData.</summary>
+    public byte[] Receive()
+    {
+        while (_data.Count == 0) Take(ReceiveRaw(Patience) ?? throw new TimeoutException("No data came."), default, out _, out _);
+        return _data.Dequeue();
+    }
+
+    /// <summary>True when nothing comes for a while.</summary>
+    public bool HearsNothing(TimeSpan forSo) => _data.Count == 0 && ReceiveRaw(forSo) is null;
+
+    public void Dispose() => _socket.Dispose();
+
+    Answer Ask(StunMethod method, Write write)
+    {
+        var answer = Exchange(method, write);
+        return answer.Error is ErrorCode.Unauthenticated or ErrorCode.StaleNonce && _key is not null && _isNewChallenge
+            ? Exchange(method, write)
+            : answer;
+    }
+
+    Answer Exchange(StunMethod method, Write write)
+    {
+        var id = TransactionId.Draw(_random);
+        var request = new byte[1500];
+        var writer = new StunWriter(request, StunClass.Request, method, id);
+        write(ref writer);
+        if (_key is not null && method != StunMethod.Binding) Sign(ref writer);
+        writer.AddFingerprint();
+        // RFC 8489 §6.2.1 in short: again after a second, because a flooded server may lose one.
+        for (var sends = 0; sends < 5; sends++)
+        {
+            SendRaw(writer.Written);
+            var until = DateTime.UtcNow + TimeSpan.FromSeconds(1);
+            while (DateTime.UtcNow < until)
+                if (ReceiveRaw(until - DateTime.UtcNow) is { } bytes && Take(bytes, id, out var answer, out _isNewChallenge))
+                    return answer;
+        }
+
+        throw new TimeoutException($"{method} was not answered.");
+    }
+
+    void Sign(ref StunWriter writer)
+    {
+        writer.Add(AttributeType.Username, Encoding.UTF8.GetBytes(_user));
+        writer.Add(AttributeType.Realm, _realm);
+        writer.Add(AttributeType.Nonce, _nonce);
+        if (_algorithm == PasswordAlgorithm.Sha256)
+        {
+            // RFC 8489 §9.2.4: whoever chooses returns the list that it chose from.
+            writer.Add(AttributeType.PasswordAlgorithms, _algorithms);
+            writer.AddPasswordAlgorithm((ushort)_algorithm);
+        }
+
+        writer.AddIntegrity(_algorithm == PasswordAlgorithm.Sha256 ? Integrity.Sha256 : Integrity.Sha1, _key!);
+    }
+
+    /// <summary>Keeps data for later; true when the bytes are the answer to <paramref name="id"/>.</summary>
+    bool Take(byte[] bytes, TransactionId id, out Answer answer, out bool isNewChallenge)
+    {
+        (answer, isNewChallenge) = (default, false);
+        if (ChannelData.TryParse(bytes, out var data))
+        {
+            _data.Enqueue(data.Payload.ToArray());
+            return false;
+        }
+
+        Assert.True(StunMessage.TryParse(bytes, out var message, out var error), error.ToString());
+        if (message.Class == StunClass.Indication && message.ReadData(out var payload) == Reading.Present)
+            _data.Enqueue(message.Bytes[payload].ToArray());
+        if (message.TransactionId != id || message.Class == StunClass.Indication) return false;
+        if (message.ReadErrorCode(out var code, out _) == Reading.Present)
+        {
+            isNewChallenge = TakeChallenge(message, code);
+            answer = new(code, default, default, 0);
+            return true;
+        }
+
+        if (message.Method != StunMethod.Binding) Assert.True(message.Verify(_key!), "the answer's integrity is wrong");
+        message.ReadXorRelayedAddress(out var relayed);
+        message.ReadXorMappedAddress(out var mapped);
+        message.ReadLifetime(out var lifetime);
+        answer = new(null, relayed, mapped, lifetime);
+        return true;
+    }
+
+    /// <summary>True when there is something new to try with.</summary>
+    bool TakeChallenge(in StunMessage message, ErrorCode code)
+    {
+        if (code is not (ErrorCode.Unauthenticated or ErrorCode.StaleNonce)) return false;
+        var first = _key is null;
+        Assert.Equal(Reading.Present, message.ReadNonce(out var nonce));
+        Assert.Equal(Reading.Present, message.ReadRealm(out var realm));
+        Assert.Equal(Reading.Present, message.ReadPasswordAlgorithms(out var algorithms));
+        (_realm, _nonce, _algorithms) = (realm.ToArray(), nonce.ToArray(), algorithms.Value.ToArray());
+        _key = new(LongTermKey.Derive(_algorithm, Encoding.UTF8.GetBytes(_user), realm, Encoding.UTF8.GetBytes(_password)).Span);
+        return first || code == ErrorCode.StaleNonce;
+    }
+
+    byte[]? ReceiveRaw(TimeSpan patience)
+    {
+        if (!_socket.Poll(patience > TimeSpan.Zero ? patience : TimeSpan.Zero, SelectMode.SelectRead)) return null;
+        return _buffer.AsSpan(0, _socket.Receive(_buffer)).ToArray();
+    }
+}
