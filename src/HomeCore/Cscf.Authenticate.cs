@@ -42,6 +42,12 @@ public sealed partial class Cscf
             return false;
         }
 
+        if (!_nonces.HasRoomFor(credentials.Nonce))
+        {
+            Answer(now, kept, 503);
+            return false;
+        }
+
         // RFC 7616 §3.3: stale is only said to one who knows the password. A count that was used before is a replay.
         if (nonce is NonceVerdict.Fresh && _nonces.TryCount(now, credentials.Nonce, credentials.NonceCount!.Value)) return true;
         Challenge(now, kept, found, isStale: true);

@@ -36,7 +36,7 @@ public sealed partial class Cscf
     {
         (_settings, _random) = (settings.Validate(), random);
         HostPort.TryParse(Encoding.UTF8.GetBytes(settings.Host), out _host);
-        _nonces = new(settings.NonceKey, settings.NonceLifetime, settings.Bindings, random);
+        _nonces = new(settings.NonceKey, settings.NonceLifetime, settings.Nonces, random);
         _decoy = DigestSecret.Of(DigestAlgorithm.Md5, "", settings.HomeDomain, random.NextToken(32));
         _questions = new(settings.Questions);
         _proxy = new(new() { TimerC = s_timerC, Capacity = settings.Transactions });

@@ -37,6 +37,9 @@ public sealed record CscfSettings
     /// <summary>Bindings in all; the next is answered 503.</summary>
     public int Bindings { get; init; } = 100_000;
 
+    /// <summary>Answered nonces that are remembered until they are stale; an answer to one more is a 503.</summary>
+    public int Nonces { get; init; } = 100_000;
+
     /// <summary>Requests under way at once; the next is answered 503.</summary>
     public int Transactions { get; init; } = 50_000;
 

@@ -54,10 +54,13 @@ sealed class NonceBook(Bytes key, TimeSpan lifetime, int capacity, IRandom rando
         return age > lifetime.Ticks ? NonceVerdict.Stale : NonceVerdict.Fresh;
     }
 
-    /// <summary>Counts an answer that was right; false when its count was used before, or when there is no room to remember it.</summary>
+    /// <summary>Whether there is room to remember an answer to this nonce.</summary>
+    public bool HasRoomFor(string nonce) => _counts.Count < capacity || _counts.ContainsKey(nonce);
+
+    /// <summary>Counts an answer that was right; false when its count was used before.</summary>
     public bool TryCount(Instant now, string nonce, uint count)
     {
-        if (_counts.TryGetValue(nonce, out var last) ? count <= last : _counts.Count >= capacity) return false;
+        if (_counts.TryGetValue(nonce, out var last) && count <= last) return false;
         _counts[nonce] = count;
         // It may be forgotten when the nonce itself says that it is stale.
         if (last == 0) _ends.Set(nonce, now + lifetime + TimeSpan.FromSeconds(1));

@@ -87,7 +87,12 @@ sealed class Home
             if (next > end) break;
             if (next > Now) Now = new(next.MonotonicTicks, Now.WallTicks + (next - Now).Ticks);
             if (edge <= Now) Edge.OnDeadline(Now);
-            if (core <= Now) Cscf.OnDeadline(Now);
+            if (core <= Now)
+            {
+                Cscf.OnDeadline(Now);
+                foreach (var effect in OfOneRun(Cscf)) Perform(effect);
+            }
+
             Settle();
         }
 
@@ -99,22 +104,16 @@ sealed class Home
 
     void Settle()
     {
-        var moved = true;
-        while (moved)
-        {
-            moved = false;
-            while (Edge.TryTake(out var effect))
-            {
-                moved = true;
-                Perform(effect);
-            }
+        while (Edge.TryTake(out var effect)) Perform(effect);
+    }
 
-            while (Cscf.TryTake(out var effect))
-            {
-                moved = true;
-                Perform(effect);
-            }
-        }
+    /// <summary>All effects of the last input: a run that asks leaves no other.</summary>
+    static List<CscfEffect> OfOneRun(Cscf cscf)
+    {
+        var effects = new List<CscfEffect>();
+        while (cscf.TryTake(out var effect)) effects.Add(effect);
+        if (effects.Any(effect => effect is CscfEffect.Ask)) Assert.Single(effects);
+        return effects;
     }
 
     void Perform(EdgeEffect effect)
@@ -127,7 +126,9 @@ sealed class Home
                 break;
             case EdgeEffect.ToCore send:
                 Mw.Add((true, Wire(send.Message)));
-                if (CoreAnswers) Cscf.OnEdge(Now, Wire(send.Message));
+                if (!CoreAnswers) break;
+                Cscf.OnEdge(Now, Wire(send.Message));
+                foreach (var answer in OfOneRun(Cscf)) Perform(answer);
                 break;
             case EdgeEffect.CloseFlow close:
                 Closed.Add(close.Flow);
@@ -145,11 +146,13 @@ sealed class Home
             case CscfEffect.ToEdge send:
                 Mw.Add((false, Wire(send.Message)));
                 Edge.OnCore(Now, default, Wire(send.Message));
+                Settle();
                 break;
             case CscfEffect.Ask ask:
                 Cscf.OnAnswer(Now, ask.Id, ask.Question.IsPublic
                     ? Subscribers.Values.FirstOrDefault(one => one.Impus.Contains(ask.Question.Identity))
                     : Subscribers.GetValueOrDefault(ask.Question.Identity));
+                foreach (var answer in OfOneRun(Cscf)) Perform(answer);
                 break;
         }
     }
