@@ -10,9 +10,11 @@ static class SecurityHeaders
     {
         var headers = context.Response.Headers;
         var host = context.Request.Host.ToUriComponent();
-        // W2 is named besides 'self', because older browsers do not match ws to http there (CSP 3 §6.7.2.8).
+        // W2 is named besides 'self', because older browsers do not match ws to http there (CSP 3 §6.7.2.8). The grammar of a
+        // source has no IPv6 address (§2.3.1): there the schemes stand alone.
+        var w2 = host.StartsWith('[') ? "ws: wss:" : $"ws://{host} wss://{host}";
         headers.ContentSecurityPolicy =
-            $"default-src 'self'; connect-src 'self' ws://{host} wss://{host}; object-src 'none'; base-uri 'none'; " +
+            $"default-src 'self'; connect-src 'self' {w2}; object-src 'none'; base-uri 'none'; " +
             "form-action 'none'; frame-ancestors 'none'";
         headers.XContentTypeOptions = "nosniff";
         headers["Referrer-Policy"] = "no-referrer";

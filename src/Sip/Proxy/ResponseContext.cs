@@ -42,8 +42,8 @@ public sealed class ResponseContext<TPath, TNote> where TPath : notnull where TN
     {
         >= 600 => 0,
         401 or 407 or 415 or 420 or 484 => 40,
-        // Nobody there is news only when no other branch has any.
-        408 => 49,
+        // Nobody there is news only when no other branch has any; 480 is what a closed flow's 430 has become (RFC 5626 §5.3).
+        408 or 480 => 49,
         var status => status / 100 * 10 + 1,
     };
 }
