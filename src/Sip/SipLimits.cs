@@ -6,7 +6,9 @@ public static class SipLimits
     /// <summary>Bytes of one message: what fits a UDP datagram, and what Kamailio takes in one WebSocket frame.</summary>
     public const int MessageBytes = 65_535;
 
-    /// <summary>Bytes of one header with its folds, or of the start line: room for a bearer token, as HTTP servers give it.</summary>
+    /// <summary>
+    /// Bytes of one header with its folds, or of the start line: room for a bearer token, as HTTP servers give it.
+    /// </summary>
     public const int LineBytes = 8_192;
 
     /// <summary>Headers of one message: a call through a dozen proxies has fewer than 80.</summary>

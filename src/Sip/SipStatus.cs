@@ -3,7 +3,9 @@ namespace Portunus.Sip;
 /// <summary>The reason phrases that the RFCs give their status codes (RFC 3261 §21, 3262, 3329, 4028, 5626, 6086).</summary>
 public static class SipStatus
 {
-    /// <summary>The phrase of <paramref name="status"/>, or that of its class when it has none of its own (RFC 3261 §8.1.3.2).</summary>
+    /// <summary>
+    /// The phrase of <paramref name="status"/>, or that of its class when it has none of its own (RFC 3261 §8.1.3.2).
+    /// </summary>
     public static string Reason(int status) => status switch
     {
         100 => "Trying",

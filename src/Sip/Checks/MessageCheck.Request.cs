@@ -45,7 +45,8 @@ public sealed partial class MessageCheck
         if (request.From!.Tag is null) return "From without a tag";
         if (request.CSeq!.Value.Method != request.Method) return "CSeq of another method";
         if (request.Count(HeaderName.MaxForwards) > 1) return "Max-Forwards more than once";
-        if (request.Has(HeaderName.MaxForwards) && request.MaxForwards is not <= LargestMaxForwards) return "Max-Forwards is not 0 to 255";
+        if (request.Has(HeaderName.MaxForwards) && request.MaxForwards is not <= LargestMaxForwards)
+            return "Max-Forwards is not 0 to 255";
         if (request.HasWildcardContact) return request.Method == SipMethod.Register ? null : "Contact is *";
         foreach (var name in s_addresses)
             if (!request.TryReadAll<NameAddress>(name, NameAddress.TryParse, out _)) return $"{name} malformed";

@@ -12,5 +12,6 @@ public sealed partial class MessageCheck
         return response.Vias.Any(IsBroadcast) ? "Via names a broadcast address" : null;
     }
 
-    static bool IsBroadcast(Via via) => (via.Parameters["maddr"] ?? via.Parameters["received"] ?? via.SentBy.Host) == "255.255.255.255";
+    static bool IsBroadcast(Via via) =>
+        (via.Parameters["maddr"] ?? via.Parameters["received"] ?? via.SentBy.Host) == "255.255.255.255";
 }

@@ -8,7 +8,9 @@ namespace Portunus.Sip;
 /// <param name="Unsupported">Of a 420 the option tags that are not known here (RFC 3261 §8.2.2.3); empty otherwise.</param>
 public sealed record Refusal(int Status, string Why, params IReadOnlyList<string> Unsupported)
 {
-    /// <summary>The response; false for an ACK, which gets none (§17), and for a request that does not say where it came from.</summary>
+    /// <summary>
+    /// The response; false for an ACK, which gets none (§17), and for a request that does not say where it came from.
+    /// </summary>
     public bool TryAnswer(SipMessage request, string? toTag, [NotNullWhen(true)] out SipMessage? response)
     {
         response = null;

@@ -47,9 +47,8 @@ public sealed class DigestChallenge(Parameters parameters) : IHeaderValue
     /// <summary>Reads one challenge; false when it is of another scheme, malformed, or without realm or nonce.</summary>
     public static bool TryParse(ReadOnlySpan<byte> text, [NotNullWhen(true)] out DigestChallenge? challenge)
     {
-        challenge = AuthScheme.TryReadDigest(text, out var parameters) && parameters["realm"] is not null && parameters["nonce"] is not null
-            ? new(parameters)
-            : null;
+        var read = AuthScheme.TryReadDigest(text, out var all) && all["realm"] is not null && all["nonce"] is not null;
+        challenge = read ? new(all) : null;
         return challenge is not null;
     }
 

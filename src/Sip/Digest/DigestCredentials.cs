@@ -51,7 +51,7 @@ public sealed class DigestCredentials(Parameters parameters) : IHeaderValue
     /// <summary>Reads one value; false when it is of another scheme, malformed, or lacks what §3.4 requires.</summary>
     public static bool TryParse(ReadOnlySpan<byte> text, [NotNullWhen(true)] out DigestCredentials? credentials)
     {
-        credentials = AuthScheme.TryReadDigest(text, out var parameters) && s_required.All(parameters.Has) ? new(parameters) : null;
+        credentials = AuthScheme.TryReadDigest(text, out var all) && s_required.All(all.Has) ? new(all) : null;
         return credentials is not null;
     }
 
@@ -80,9 +80,11 @@ public sealed class DigestCredentials(Parameters parameters) : IHeaderValue
     /// <param name="nonceCount">1 for the first request with this nonce, one more for each after it.</param>
     /// <exception cref="ArgumentException">The secret is of another algorithm.</exception>
     public static DigestCredentials Answer(
-        DigestChallenge challenge, string username, DigestSecret secret, string method, string uri, string clientNonce, uint nonceCount)
+        DigestChallenge challenge, string username, DigestSecret secret,
+        string method, string uri, string clientNonce, uint nonceCount)
     {
-        if (challenge.Algorithm != secret.Algorithm) throw new ArgumentException("The secret is of another algorithm.", nameof(secret));
+        if (challenge.Algorithm != secret.Algorithm)
+            throw new ArgumentException("The secret is of another algorithm.", nameof(secret));
         var qop = challenge.OffersAuth ? "auth" : null;
         var count = nonceCount.ToString("x8", CultureInfo.InvariantCulture);
         var response = secret.Respond(method, uri, challenge.Nonce, qop, count, clientNonce);
@@ -97,7 +99,9 @@ public sealed class DigestCredentials(Parameters parameters) : IHeaderValue
         ]);
     }
 
-    /// <summary>These with a parameter set: what an edge tells the core, such as <c>integrity-protected</c> (TS 24.229 §5.2.2).</summary>
+    /// <summary>
+    /// These with a parameter set: what an edge tells the core, such as <c>integrity-protected</c> (TS 24.229 §5.2.2).
+    /// </summary>
     public DigestCredentials With(string name, string value, bool quoted = true) => new(Parameters.With(name, value, quoted));
 
     /// <summary>These without a parameter: what a client may not claim.</summary>

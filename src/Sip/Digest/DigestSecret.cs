@@ -19,9 +19,10 @@ public sealed class DigestSecret
         new(algorithm, algorithm.Hash($"{username}:{realm}:{password}"));
 
     /// <exception cref="ArgumentException">Not as long as a hash of that algorithm.</exception>
-    public static DigestSecret FromBytes(DigestAlgorithm algorithm, ReadOnlySpan<byte> hash) => hash.Length == algorithm.HashLength()
-        ? new(algorithm, Convert.ToHexStringLower(hash))
-        : throw new ArgumentException($"H(A1) of {algorithm.Text()} has {algorithm.HashLength()} bytes.", nameof(hash));
+    public static DigestSecret FromBytes(DigestAlgorithm algorithm, ReadOnlySpan<byte> hash) =>
+        hash.Length == algorithm.HashLength()
+            ? new(algorithm, Convert.ToHexStringLower(hash))
+            : throw new ArgumentException($"H(A1) of {algorithm.Text()} has {algorithm.HashLength()} bytes.", nameof(hash));
 
     /// <summary>Reads hex in either case; false when it is not a hash of that algorithm.</summary>
     public static bool TryParse(DigestAlgorithm algorithm, string? hex, [NotNullWhen(true)] out DigestSecret? secret)

@@ -42,7 +42,8 @@ public readonly struct Header
     /// <exception cref="ArgumentException">The value holds CR or LF: it would become another header.</exception>
     internal static Header Of(HeaderName name, string value)
     {
-        if (value.AsSpan().ContainsAny(Grammar.Breaks)) throw new ArgumentException($"A line break inside {name}.", nameof(value));
+        if (value.AsSpan().ContainsAny(Grammar.Breaks))
+            throw new ArgumentException($"A line break inside {name}.", nameof(value));
         var line = Encoding.UTF8.GetBytes($"{name.Text}: {value}");
         return new(name, line, 0, name.Text.Length + 1, line.Length, folded: false);
     }

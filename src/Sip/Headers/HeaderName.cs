@@ -2,8 +2,12 @@ using System.Text;
 
 namespace Portunus.Sip;
 
-/// <summary>The name of a header: compared without regard to case, its compact form the same as its long one (RFC 3261 §7.3).</summary>
-/// <remarks>Text converts to it, so a configured name reads as well as a constant: <c>message.Get("Turn-Credential")</c>.</remarks>
+/// <summary>
+/// The name of a header: compared without regard to case, its compact form the same as its long one (RFC 3261 §7.3).
+/// </summary>
+/// <remarks>
+/// Text converts to it, so a configured name reads as well as a constant: <c>message.Get("Turn-Credential")</c>.
+/// </remarks>
 public sealed partial class HeaderName : IEquatable<HeaderName>
 {
     readonly int _hash;
@@ -22,12 +26,15 @@ public sealed partial class HeaderName : IEquatable<HeaderName>
     /// <summary>The one-letter form (§7.3.3); NUL when there is none.</summary>
     public char Compact { get; }
 
-    /// <summary>Whether its comma is no separator: one value a line (credentials and challenges, dates, texts, single values).</summary>
+    /// <summary>
+    /// Whether its comma is no separator: one value a line (credentials and challenges, dates, texts, single values).
+    /// </summary>
     public bool IsSingle { get; }
 
     /// <exception cref="ArgumentException">The text is not a token.</exception>
-    public static HeaderName Of(string text) =>
-        Grammar.IsToken(text) ? Of(Encoding.UTF8.GetBytes(text)) : throw new ArgumentException($"\"{text}\" names no header.", nameof(text));
+    public static HeaderName Of(string text) => Grammar.IsToken(text)
+        ? Of(Encoding.UTF8.GetBytes(text))
+        : throw new ArgumentException($"\"{text}\" names no header.", nameof(text));
 
     public static implicit operator HeaderName(string text) => Of(text);
 

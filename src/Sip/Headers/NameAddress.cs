@@ -45,7 +45,8 @@ public sealed class NameAddress(SipUri uri, string? displayName = null, Paramete
         else
         {
             // §20: without brackets all after a semicolon belongs to the header, and the URI may hold no comma or question mark.
-            if (name is not null || !scanner.TryRun(Grammar.BareUriChars, out var bare) || !SipUri.TryParse(bare, out uri)) return false;
+            if (name is not null || !scanner.TryRun(Grammar.BareUriChars, out var bare)) return false;
+            if (!SipUri.TryParse(bare, out uri)) return false;
         }
 
         if (!ParameterScanner.TryReadTail(ref scanner, out var parameters)) return false;

@@ -2,7 +2,9 @@ using System.Text;
 
 namespace Portunus.Sip;
 
-/// <summary>One parameter: a name, and for most a value (generic-param, auth-param and uri-parameter of RFC 3261 §25.1).</summary>
+/// <summary>
+/// One parameter: a name, and for most a value (generic-param, auth-param and uri-parameter of RFC 3261 §25.1).
+/// </summary>
 /// <param name="Name">A token; compared without regard to case.</param>
 /// <param name="Value">Unescaped; null when the name stands alone.</param>
 /// <param name="Quoted">Whether it is written as a quoted-string.</param>

@@ -40,7 +40,9 @@ public static class ParameterScanner
         return scanner.AtEnd;
     }
 
-    /// <summary>Reads <c>parameter *(COMMA parameter)</c> to the end of the text, as credentials and challenges have them.</summary>
+    /// <summary>
+    /// Reads <c>parameter *(COMMA parameter)</c> to the end of the text, as credentials and challenges have them.
+    /// </summary>
     public static bool TryReadList(ref Scanner scanner, out Parameters parameters)
     {
         parameters = Parameters.None;

@@ -1,7 +1,9 @@
 namespace Portunus.Sip;
 
 /// <summary>Walks the values of one header line: the text between commas that stand outside quotes and angle brackets.</summary>
-/// <remarks>Each value comes trimmed; empty ones come, too. An unterminated quote or bracket takes the rest as one value.</remarks>
+/// <remarks>
+/// Each value comes trimmed; empty ones come, too. An unterminated quote or bracket takes the rest as one value.
+/// </remarks>
 /// <param name="line">An unfolded header value.</param>
 public ref struct ValueSplitter(ReadOnlySpan<byte> line)
 {

@@ -57,7 +57,8 @@ public sealed class Via(string transport, HostPort sentBy, Parameters parameters
         return true;
     }
 
-    public Via With(string parameter, string? value = null) => new(Transport, SentBy, Parameters.With(parameter, value)) { Protocol = Protocol };
+    public Via With(string parameter, string? value = null) =>
+        new(Transport, SentBy, Parameters.With(parameter, value)) { Protocol = Protocol };
 
     public string ToHeaderText() => ToString();
 

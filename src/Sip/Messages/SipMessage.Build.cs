@@ -55,7 +55,9 @@ public sealed partial class SipMessage
     /// <summary>The CANCEL of a request that was sent (§9.1): its URI, top Via, From, To, Call-ID, number and Route.</summary>
     public static SipMessage Cancel(SipMessage request) => Sibling(request, SipMethod.Cancel, request);
 
-    /// <summary>The ACK of a response above 299 to an INVITE, within its transaction (§17.1.1.3): the To is the response's.</summary>
+    /// <summary>
+    /// The ACK of a response above 299 to an INVITE, within its transaction (§17.1.1.3): the To is the response's.
+    /// </summary>
     internal static SipMessage Ack(SipMessage invite, SipMessage response) => Sibling(invite, SipMethod.Ack, response);
 
     static SipMessage Sibling(SipMessage request, string method, SipMessage toFrom)

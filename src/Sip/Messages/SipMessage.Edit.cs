@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Portunus.Sip;
 
 public sealed partial class SipMessage
@@ -7,7 +9,7 @@ public sealed partial class SipMessage
     public void Insert(HeaderName name, string value)
     {
         var at = Find(name);
-        // The first of its name: after the Via lines, where it is quick to find (§7.3.1 recommends the top for what proxies need).
+        // The first of its name: after the Via lines (§7.3.1 recommends the top for what proxies need).
         if (at < 0) at = name == HeaderName.Via ? 0 : _headers.FindIndex(h => h.Name != HeaderName.Via);
         _headers.Insert(at < 0 ? End : at, Header.Of(name, value));
     }
@@ -48,7 +50,9 @@ public sealed partial class SipMessage
     /// <summary>Takes away every line that <paramref name="match"/> names; how many there were.</summary>
     public int RemoveWhere(Predicate<Header> match) => _headers.RemoveAll(match);
 
-    /// <summary>Takes away the first value, and leaves the others of its line: a response's top Via, a request's top Route.</summary>
+    /// <summary>
+    /// Takes away the first value, and leaves the others of its line: a response's top Via, a request's top Route.
+    /// </summary>
     public bool RemoveFirst(HeaderName name) => ReplaceFirst(name, (string?)null);
 
     /// <summary>Puts <paramref name="value"/> where the first value stands; the others of its line stay.</summary>
@@ -90,7 +94,9 @@ public sealed partial class SipMessage
             if (header.Name == name) _headers.Insert(End, header);
     }
 
-    /// <summary>Where a new name goes: after all, but before a Content-Length that ends them, as people expect to read it.</summary>
+    /// <summary>
+    /// Where a new name goes: after all, but before a Content-Length that ends them, as people expect to read it.
+    /// </summary>
     int End => _headers.Count > 0 && _headers[^1].Name == HeaderName.ContentLength ? _headers.Count - 1 : _headers.Count;
 
     /// <summary>Replaces the body; Content-Length follows, Content-Type too unless it is null.</summary>
@@ -103,5 +109,6 @@ public sealed partial class SipMessage
     }
 
     /// <summary>Says how long the body is: owed to a stream transport when the message came without (RFC 7118 §5).</summary>
-    public void SetContentLength() => Set(HeaderName.ContentLength, Body.Length.ToString(System.Globalization.CultureInfo.InvariantCulture));
+    public void SetContentLength() =>
+        Set(HeaderName.ContentLength, Body.Length.ToString(CultureInfo.InvariantCulture));
 }

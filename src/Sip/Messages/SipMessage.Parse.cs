@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Text;
 
 namespace Portunus.Sip;
 
@@ -88,7 +89,8 @@ public sealed partial class SipMessage
     }
 
     static bool TryStartLine(
-        ReadOnlyMemory<byte> bytes, List<Header> headers, ReadOnlyMemory<byte> rest, string? flaw, [NotNullWhen(true)] out SipMessage? message)
+        ReadOnlyMemory<byte> bytes, List<Header> headers, ReadOnlyMemory<byte> rest, string? flaw,
+        [NotNullWhen(true)] out SipMessage? message)
     {
         message = null;
         var line = bytes.Span;
@@ -135,7 +137,9 @@ public sealed partial class SipMessage
         return true;
     }
 
-    /// <summary>The body by Content-Length; without one, or with one that is no number, to the end (RFC 7118 §5, RFC 3261 §18.3).</summary>
+    /// <summary>
+    /// The body by Content-Length; without one, or with one that is no number, to the end (RFC 7118 §5, RFC 3261 §18.3).
+    /// </summary>
     static (ReadOnlyMemory<byte> Body, int Surplus) Fit(List<Header> headers, ReadOnlyMemory<byte> rest)
     {
         foreach (var header in headers)
@@ -152,7 +156,7 @@ public sealed partial class SipMessage
     // SIP-Version = "SIP" "/" 1*DIGIT "." 1*DIGIT, the letters in any case (§7.1)
     static bool IsVersion(ReadOnlySpan<byte> text)
     {
-        if (text.Length < 7 || !System.Text.Ascii.EqualsIgnoreCase(text[..4], "SIP/")) return false;
+        if (text.Length < 7 || !Ascii.EqualsIgnoreCase(text[..4], "SIP/")) return false;
         var dot = text[4..].IndexOf((byte)'.') + 4;
         return dot > 4 && dot < text.Length - 1
             && !text[4..dot].ContainsAnyExceptInRange((byte)'0', (byte)'9')
@@ -160,5 +164,5 @@ public sealed partial class SipMessage
     }
 
     static string VersionText(ReadOnlySpan<byte> text) =>
-        System.Text.Ascii.EqualsIgnoreCase(text, "SIP/2.0") ? "SIP/2.0" : Grammar.Text(text).ToUpperInvariant();
+        Ascii.EqualsIgnoreCase(text, "SIP/2.0") ? "SIP/2.0" : Grammar.Text(text).ToUpperInvariant();
 }

@@ -1,10 +1,5 @@
 namespace Portunus.Sip;
 
-/// <summary>Reads one value of a header.</summary>
-/// <param name="text">Unfolded and trimmed.</param>
-/// <param name="value">Only meant when the answer is true.</param>
-public delegate bool ValueReader<T>(ReadOnlySpan<byte> text, out T? value);
-
 public sealed partial class SipMessage
 {
     public bool Has(HeaderName name) => Find(name) >= 0;
@@ -37,7 +32,9 @@ public sealed partial class SipMessage
     /// <summary>Whether one of the values is this token: an option tag in Supported, a method in Allow.</summary>
     public bool HasToken(HeaderName name, string token) => GetAll(name).Contains(token, StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Each value read by <paramref name="reader"/>; false when one could not be read, and the list then ends before it.</summary>
+    /// <summary>
+    /// Each value read by <paramref name="reader"/>; false when one could not be read, and the list then ends before it.
+    /// </summary>
     public bool TryReadAll<T>(HeaderName name, ValueReader<T> reader, out IReadOnlyList<T> values)
     {
         List<T>? list = null;
@@ -76,7 +73,8 @@ public sealed partial class SipMessage
 
     public string? CallId => Get(HeaderName.CallId);
 
-    public CSeq? CSeq => Find(HeaderName.CSeq) is var at and >= 0 && Sip.CSeq.TryParse(_headers[at].Value, out var cseq) ? cseq : null;
+    public CSeq? CSeq =>
+        Find(HeaderName.CSeq) is var at and >= 0 && Sip.CSeq.TryParse(_headers[at].Value, out var cseq) ? cseq : null;
 
     /// <summary>Those that are addresses; <see cref="HasWildcardContact"/> tells of the other kind.</summary>
     public IReadOnlyList<NameAddress> Contacts => HasWildcardContact ? [] : Addresses(HeaderName.Contact);

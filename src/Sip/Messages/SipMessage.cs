@@ -60,7 +60,9 @@ public sealed partial class SipMessage
     /// <summary>What follows the empty line, no further than Content-Length says.</summary>
     public ReadOnlyMemory<byte> Body { get; private set; }
 
-    /// <summary>Bytes after the end that Content-Length gives; negative when as many are missing; 0 when it fits or is absent.</summary>
+    /// <summary>
+    /// Bytes after the end that Content-Length gives; negative when as many are missing; 0 when it fits or is absent.
+    /// </summary>
     public int Surplus { get; private init; }
 
     /// <summary>Bytes as it was read; 0 when it was made here.</summary>

@@ -1,25 +1,5 @@
 namespace Portunus.Sip;
 
-/// <summary>What a machine may ask of the layer that holds it.</summary>
-interface ITransactionUser
-{
-    TransactionOptions Options { get; }
-
-    void Send(Transaction from, SipMessage message);
-
-    void Deliver(Transaction from, SipMessage message);
-
-    void Overdue(Transaction from);
-
-    void Arm(Transaction from, TransactionTimer timer, TimeSpan after);
-
-    void Disarm(Transaction from, TransactionTimer timer);
-
-    void Fail(Transaction from, TransactionFailure why);
-
-    void End(Transaction from);
-}
-
 /// <summary>One of the four machines of RFC 3261 §17: inputs are messages and timers, effects go to its user.</summary>
 /// <param name="id">Of the layer.</param>
 /// <param name="request">As sent or received; kept until the end, so nobody else may edit it.</param>
@@ -34,7 +14,9 @@ abstract class Transaction(TransactionId id, SipMessage request, ITransactionUse
 
     public TransactionState State { get; protected set; }
 
-    /// <summary>By the top Via: over all but UDP nothing is retransmitted, and what waits for retransmissions waits not at all.</summary>
+    /// <summary>
+    /// By the top Via: over all but UDP nothing is retransmitted, and what waits for retransmissions waits not at all.
+    /// </summary>
     public bool IsReliable { get; } = request.TopVia!.IsReliable;
 
     /// <summary>Whether its user never hears of it: a CANCEL that the layer sends itself.</summary>
@@ -73,26 +55,4 @@ abstract class Transaction(TransactionId id, SipMessage request, ITransactionUse
         User.Fail(this, TransactionFailure.Timeout);
         End();
     }
-}
-
-/// <summary>The side that sent the request.</summary>
-abstract class ClientTransaction(TransactionId id, SipMessage request, ITransactionUser user) : Transaction(id, request, user)
-{
-    public abstract void Start();
-
-    public abstract void OnResponse(SipMessage response);
-}
-
-/// <summary>The side that got the request.</summary>
-abstract class ServerTransaction(TransactionId id, SipMessage request, ITransactionUser user) : Transaction(id, request, user)
-{
-    public bool HasFinalResponse { get; protected set; }
-
-    public abstract void Start();
-
-    /// <summary>The same request again; the ACK, too, when it is of an INVITE.</summary>
-    public abstract void OnRequest(SipMessage request);
-
-    /// <summary>A response by the user; false when it may not be sent in this state.</summary>
-    public abstract bool OnRespond(SipMessage response);
 }

@@ -1,15 +1,5 @@
 namespace Portunus.Sip;
 
-/// <summary>Why a transaction came to nothing.</summary>
-public enum TransactionFailure
-{
-    /// <summary>Timer B, F or H: nobody answered. A client treats it as a 408 (RFC 3261 §8.1.3.1), but sends none (RFC 4320 §4.2).</summary>
-    Timeout,
-
-    /// <summary>Its connection is gone before its final response. A client treats it as a 503 (§8.1.3.1).</summary>
-    TransportError,
-}
-
 /// <summary>What a <see cref="TransactionLayer{TPath}"/> wants done, in the order it came about.</summary>
 /// <typeparam name="TPath">How the layer's user names a way to a neighbour.</typeparam>
 public abstract record TransactionEffect<TPath>
@@ -25,13 +15,16 @@ public abstract record TransactionEffect<TPath>
     /// <param name="Id">Its server transaction.</param>
     /// <param name="Path">Where it came from.</param>
     /// <param name="Message">Never an ACK.</param>
-    /// <param name="Cancels">Of a CANCEL the INVITE that it means and that has no final response yet; null when there is none (481).</param>
-    public sealed record Request(TransactionId Id, TPath Path, SipMessage Message, TransactionId? Cancels) : TransactionEffect<TPath>;
+    /// <param name="Cancels">Of a CANCEL the INVITE that it means, while that has no final response; null for none (481).</param>
+    public sealed record Request(TransactionId Id, TPath Path, SipMessage Message, TransactionId? Cancels)
+        : TransactionEffect<TPath>;
 
     /// <summary>The ACK of a 2xx: it has no transaction and gets no answer (§13.2.2.4, §16.11).</summary>
     public sealed record Ack(TPath Path, SipMessage Message) : TransactionEffect<TPath>;
 
-    /// <summary>A response to a request that was sent here. 2xx to an INVITE come as often as they come (RFC 6026 §7.2).</summary>
+    /// <summary>
+    /// A response to a request that was sent here. 2xx to an INVITE come as often as they come (RFC 6026 §7.2).
+    /// </summary>
     /// <param name="Id">What <see cref="TransactionLayer{TPath}.TrySend"/> gave.</param>
     /// <param name="Message">With our Via still on top.</param>
     public sealed record Response(TransactionId Id, SipMessage Message) : TransactionEffect<TPath>;

@@ -10,7 +10,8 @@ public sealed partial class TransactionLayer<TPath>
 
     void ITransactionUser.Overdue(Transaction from) => Tell(from, new TransactionEffect<TPath>.Overdue(from.Id));
 
-    void ITransactionUser.Fail(Transaction from, TransactionFailure why) => Tell(from, new TransactionEffect<TPath>.Failed(from.Id, why));
+    void ITransactionUser.Fail(Transaction from, TransactionFailure why) =>
+        Tell(from, new TransactionEffect<TPath>.Failed(from.Id, why));
 
     void ITransactionUser.Arm(Transaction from, TransactionTimer timer, TimeSpan after)
     {

@@ -5,7 +5,9 @@ namespace Portunus.Sip;
 
 public sealed partial class TransactionLayer<TPath>
 {
-    /// <summary>A message from a neighbour, past <see cref="MessageCheck"/>; one that cannot be matched or answered is dropped.</summary>
+    /// <summary>
+    /// A message from a neighbour, past <see cref="MessageCheck"/>; one that cannot be matched or answered is dropped.
+    /// </summary>
     public void OnMessage(Instant now, TPath path, SipMessage message)
     {
         _now = now;
@@ -19,7 +21,8 @@ public sealed partial class TransactionLayer<TPath>
     {
         if (!_clients.TryGetValue(key, out var client)) return;
         client.OnResponse(response);
-        if (client is InviteClient { Cancel: { } waiting, State: TransactionState.Proceeding } invite) SendCancel(invite, waiting);
+        if (client is InviteClient { Cancel: { } waiting, State: TransactionState.Proceeding } invite)
+            SendCancel(invite, waiting);
     }
 
     void OnRequest(TPath path, in ServerKey key, SipMessage request)
@@ -40,7 +43,8 @@ public sealed partial class TransactionLayer<TPath>
 
         // §9.2: a CANCEL means the transaction that the same Via names, unless it has its final response.
         TransactionId? cancels = null;
-        if (request.Method == SipMethod.Cancel && _servers.TryGetValue(invite, out var target) && !target.HasFinalResponse) cancels = target.Id;
+        if (request.Method == SipMethod.Cancel && _servers.TryGetValue(invite, out var target) && !target.HasFinalResponse)
+            cancels = target.Id;
 
         // A CANCEL that frees something is let in when the table is full: there is one at most for each INVITE.
         if (_all.Count >= _options.Capacity && cancels is null)

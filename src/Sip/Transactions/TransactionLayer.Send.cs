@@ -47,12 +47,13 @@ public sealed partial class TransactionLayer<TPath>
     TransactionId Begin(TPath path, SipMessage request, bool quiet = false)
     {
         if (request.TopVia is not { HasMagicCookie: true } via || request.Method is SipMethod.Ack or "")
-            throw new ArgumentException("A request that is sent needs a top Via with a branch, and an ACK has no transaction.", nameof(request));
+            throw new ArgumentException("A request needs a top Via with a branch; an ACK has no transaction.", nameof(request));
         var id = new TransactionId(++_last);
         ClientTransaction client = request.Method == SipMethod.Invite
             ? new InviteClient(id, request, this)
             : new NonInviteClient(id, request, this) { IsQuiet = quiet };
-        if (!_clients.TryAdd(KeyOf(path, client.Request), client)) throw new ArgumentException($"Branch {via.Branch} is in use.", nameof(request));
+        if (!_clients.TryAdd(KeyOf(path, client.Request), client))
+            throw new ArgumentException($"Branch {via.Branch} is in use.", nameof(request));
         Open(client, path);
         client.Start();
         return id;

@@ -10,8 +10,9 @@ namespace Portunus.Sip;
 /// </summary>
 /// <remarks>
 /// Whether a transport is reliable is read from the top Via. A message handed in to be sent is not edited afterwards: it may
-/// be sent again. A request that came out may be edited and forwarded: the layer keeps its own. A path is part of what a message is matched by, so that one neighbour cannot touch another's
-/// transactions; branches of RFC 2543 (without the magic cookie) match nothing and are dropped.
+/// be sent again. A request that came out may be edited and forwarded: the layer keeps its own. A path is part of what a
+/// message is matched by, so that one neighbour cannot touch another's transactions; branches of RFC 2543 (without the
+/// magic cookie) match nothing and are dropped.
 /// </remarks>
 /// <typeparam name="TPath">How the user names a way to a neighbour: compared by value.</typeparam>
 public sealed partial class TransactionLayer<TPath> : ITransactionUser where TPath : notnull
@@ -58,7 +59,9 @@ public sealed partial class TransactionLayer<TPath> : ITransactionUser where TPa
         }
     }
 
-    /// <summary>A connection is gone, and with it every transaction on it: clients fail, servers end (§17.1.4, §17.2.4).</summary>
+    /// <summary>
+    /// A connection is gone, and with it every transaction on it: clients fail, servers end (§17.1.4, §17.2.4).
+    /// </summary>
     public void OnPathClosed(Instant now, TPath path)
     {
         _now = now;
@@ -68,7 +71,8 @@ public sealed partial class TransactionLayer<TPath> : ITransactionUser where TPa
     }
 
     /// <summary>Sends what has no transaction: the ACK of a 2xx.</summary>
-    public void SendApart(TPath path, SipMessage message) => _effects.Enqueue(new TransactionEffect<TPath>.ToTransport(path, message));
+    public void SendApart(TPath path, SipMessage message) =>
+        _effects.Enqueue(new TransactionEffect<TPath>.ToTransport(path, message));
 
     void Open(Transaction machine, TPath path)
     {
@@ -77,7 +81,9 @@ public sealed partial class TransactionLayer<TPath> : ITransactionUser where TPa
         ids.Add(machine.Id);
     }
 
-    /// <summary>What a response is matched by (§17.1.3): branch and method; sent-by is ours, path is where it must come from.</summary>
+    /// <summary>
+    /// What a response is matched by (§17.1.3): branch and method; sent-by is ours, path is where it must come from.
+    /// </summary>
     readonly record struct ClientKey(TPath Path, string Branch, HostPort SentBy, string Method);
 
     /// <summary>What a request is matched by (§17.2.3); an ACK by the method of its INVITE.</summary>

@@ -12,7 +12,9 @@ public sealed record TransactionOptions
     /// <summary>How long a message may stay in the network.</summary>
     public TimeSpan T4 { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>How long a proxy lets an INVITE ring (§16.6 step 11: above three minutes); null in a user agent, which asks a person.</summary>
+    /// <summary>
+    /// How long a proxy lets an INVITE ring (§16.6 step 11: above three minutes); null in a user agent, which asks a person.
+    /// </summary>
     public TimeSpan? TimerC { get; init; }
 
     /// <summary>When an INVITE that its user has not answered is answered 100 here (§17.2.1).</summary>
@@ -30,7 +32,9 @@ public sealed record TransactionOptions
     /// <summary>Timer D over unreliable transports: "at least 32 seconds", however short T1 is (§17.1.1.2).</summary>
     public TimeSpan TimerD => Patience > TimeSpan.FromSeconds(32) ? Patience : TimeSpan.FromSeconds(32);
 
-    /// <summary>When a client's Timer E has grown to T2: 3.5 s by default. Before it no 100 to a non-INVITE helps (RFC 4320 §4.1).</summary>
+    /// <summary>
+    /// When a client's Timer E has grown to T2: 3.5 s by default. Before it no 100 to a non-INVITE helps (RFC 4320 §4.1).
+    /// </summary>
     public TimeSpan TimerEReachesT2
     {
         get
@@ -44,7 +48,8 @@ public sealed record TransactionOptions
     /// <exception cref="ArgumentException">A time or bound that no layer can work with.</exception>
     public void Validate()
     {
-        if (T1 <= TimeSpan.Zero || T2 < T1 || T4 <= TimeSpan.Zero) throw new ArgumentException("T1 and T4 are above zero, T2 is not below T1.");
+        if (T1 <= TimeSpan.Zero || T2 < T1 || T4 <= TimeSpan.Zero)
+            throw new ArgumentException("T1 and T4 are above zero, T2 is not below T1.");
         if (Capacity < 1) throw new ArgumentException("Capacity is at least 1.");
     }
 }

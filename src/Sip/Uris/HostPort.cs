@@ -33,7 +33,8 @@ public readonly record struct HostPort(string Host, ushort? Port = null)
             return true;
         }
 
-        if (!scanner.TryRun(Grammar.HostChars, out var digits) || !Grammar.TryNumber(digits, ushort.MaxValue, out var port)) return false;
+        if (!scanner.TryRun(Grammar.HostChars, out var digits)) return false;
+        if (!Grammar.TryNumber(digits, ushort.MaxValue, out var port)) return false;
         hostPort = new(host, (ushort)port);
         return true;
     }

@@ -82,14 +82,18 @@ public sealed partial class SipUri
             text = end < 0 ? [] : text[end..];
             var equal = one.IndexOf((byte)'=');
             string? value = null;
-            if (!UriText.TryCanonical(equal < 0 ? one : one[..equal], UriText.ParameterChars, out var name) || name.Length == 0) return false;
-            if (equal >= 0 && (!UriText.TryCanonical(one[(equal + 1)..], UriText.ParameterChars, out value) || value.Length == 0)) return false;
+            if (!TryPart(equal < 0 ? one : one[..equal], out var name)) return false;
+            if (equal >= 0 && !TryPart(one[(equal + 1)..], out value)) return false;
             list.Add(new(name, value));
         }
 
         parameters = new(list);
         return true;
     }
+
+    // pname, pvalue = 1*paramchar
+    static bool TryPart(ReadOnlySpan<byte> text, out string part) =>
+        UriText.TryCanonical(text, UriText.ParameterChars, out part) && part.Length > 0;
 
     // telephone-uri = "tel:" ( "+" *phonedigit DIGIT ... / *phonedigit-hex ... ) *par      RFC 3966 §3
     static bool TryReadTel(ReadOnlySpan<byte> rest, out SipUri? uri)

@@ -16,7 +16,9 @@ public sealed partial class SipUri : IEquatable<SipUri>
     public string Scheme { get; private init; }
 
     /// <summary>The user part; of a tel URI the number without its visual separators; null when there is none.</summary>
-    /// <remarks>Escapes of unreserved characters are undone, others stay: two users are the same if and only if this is.</remarks>
+    /// <remarks>
+    /// Escapes of unreserved characters are undone, others stay: two users are the same if and only if this is.
+    /// </remarks>
     public string? User { get; private init; }
 
     /// <summary>After a colon in the user part (§19.1.1 advises against it); null when there is none.</summary>
@@ -47,7 +49,9 @@ public sealed partial class SipUri : IEquatable<SipUri>
     /// <summary>In lower case; null when none is given.</summary>
     public string? Transport => Parameters["transport"]?.ToLowerInvariant();
 
-    /// <summary>Scheme, user, host and port without password, parameters and headers: what a registrar keeps under (§10.3 step 5).</summary>
+    /// <summary>
+    /// Scheme, user, host and port without password, parameters and headers: what a registrar keeps under (§10.3 step 5).
+    /// </summary>
     public string AddressOfRecord => this switch
     {
         { Opaque: not null } => ToString(),

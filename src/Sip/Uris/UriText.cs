@@ -8,18 +8,18 @@ static class UriText
 {
     const string Unreserved = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.!~*'()";
 
-    static readonly SearchValues<byte> s_unreserved = SearchValues.Create(Encoding.ASCII.GetBytes(Unreserved));
+    static readonly SearchValues<byte> s_unreserved = CharsOf(Unreserved);
 
-    public static readonly SearchValues<byte> UserChars = SearchValues.Create(Encoding.ASCII.GetBytes(Unreserved + "&=+$,;?/%"));
+    public static readonly SearchValues<byte> UserChars = CharsOf(Unreserved + "&=+$,;?/%");
 
-    public static readonly SearchValues<byte> PasswordChars = SearchValues.Create(Encoding.ASCII.GetBytes(Unreserved + "&=+$,%"));
+    public static readonly SearchValues<byte> PasswordChars = CharsOf(Unreserved + "&=+$,%");
 
-    public static readonly SearchValues<byte> ParameterChars = SearchValues.Create(Encoding.ASCII.GetBytes(Unreserved + "[]/:&+$%"));
+    public static readonly SearchValues<byte> ParameterChars = CharsOf(Unreserved + "[]/:&+$%");
 
-    public static readonly SearchValues<byte> HeaderChars = SearchValues.Create(Encoding.ASCII.GetBytes(Unreserved + "[]/?:+$%&="));
+    public static readonly SearchValues<byte> HeaderChars = CharsOf(Unreserved + "[]/?:+$%&=");
 
     /// <summary>What an absolute URI of another scheme may hold: uric of RFC 2396.</summary>
-    public static readonly SearchValues<byte> OpaqueChars = SearchValues.Create(Encoding.ASCII.GetBytes(Unreserved + ";/?:@&=+$,%[]#"));
+    public static readonly SearchValues<byte> OpaqueChars = CharsOf(Unreserved + ";/?:@&=+$,%[]#");
 
     /// <summary>
     /// Reads text of <paramref name="allowed"/> characters into its one canonical form: an escape of an unreserved character
@@ -44,7 +44,7 @@ static class UriText
                 continue;
             }
 
-            if (i + 2 >= text.Length || !char.IsAsciiHexDigit((char)text[i + 1]) || !char.IsAsciiHexDigit((char)text[i + 2])) return false;
+            if (i + 2 >= text.Length || !IsHex(text[i + 1]) || !IsHex(text[i + 2])) return false;
             var value = (byte)((Nibble(text[i + 1]) << 4) | Nibble(text[i + 2]));
             if (s_unreserved.Contains(value)) result.Append((char)value);
             else result.Append('%').Append(value.ToString("X2"));
@@ -69,6 +69,10 @@ static class UriText
 
         return result.ToString();
     }
+
+    static SearchValues<byte> CharsOf(string characters) => SearchValues.Create(Encoding.ASCII.GetBytes(characters));
+
+    static bool IsHex(byte b) => char.IsAsciiHexDigit((char)b);
 
     static int Nibble(byte digit) => digit <= '9' ? digit - '0' : (digit | 0x20) - 'a' + 10;
 }

@@ -71,7 +71,8 @@ public class HeaderTests
     [Fact]
     public void Types_and_parameters_of_our_own_headers_are_read()
     {
-        Assert.True(TypedValue.TryParse("password , oauth;realm=\"ims.example.net\"; transports=\"udp,tcp;x\";flag", out var value));
+        const string Text = "password , oauth;realm=\"ims.example.net\"; transports=\"udp,tcp;x\";flag";
+        Assert.True(TypedValue.TryParse(Text, out var value));
         Assert.Equal(["password", "oauth"], value.Types);
         Assert.Equal("udp,tcp;x", value.Parameters["transports"]);
         Assert.True(value.Parameters.Has("FLAG"));
@@ -102,5 +103,6 @@ public class HeaderTests
     [InlineData("-1 X", false)]
     [InlineData("1", false)]
     [InlineData("1 X Y", false)]
-    public void A_CSeq_is_a_number_and_a_method(string text, bool good) => Assert.Equal(good, CSeq.TryParse(Encoding.UTF8.GetBytes(text), out _));
+    public void A_CSeq_is_a_number_and_a_method(string text, bool good) =>
+        Assert.Equal(good, CSeq.TryParse(Encoding.UTF8.GetBytes(text), out _));
 }

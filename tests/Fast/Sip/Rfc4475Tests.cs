@@ -77,7 +77,8 @@ public class Rfc4475Tests
 
     [Fact]
     public void No_message_of_the_archive_lacks_a_verdict() => Assert.Equal(
-        typeof(Rfc4475Tests).Assembly.GetManifestResourceNames().Where(n => n.StartsWith("rfc4475/", StringComparison.Ordinal)).Order(),
+        typeof(Rfc4475Tests).Assembly.GetManifestResourceNames()
+            .Where(n => n.StartsWith("rfc4475/", StringComparison.Ordinal)).Order(),
         Verdicts.Select(row => $"rfc4475/{row.Data.Item1}").Order());
 
     [Theory]

@@ -3,7 +3,9 @@ using Portunus.Sip;
 namespace Portunus.Tests.Fast.Sip;
 
 /// <summary>The SIP messages of RFC 7118 §8, as a WebSocket carries them: no Content-Length.</summary>
-/// <remarks>Two slips of the document are put right: a fold inside angle brackets (F1), a comma at the end of Route (F6).</remarks>
+/// <remarks>
+/// Two slips of the document are put right: a fold inside angle brackets (F1), a comma at the end of Route (F6).
+/// </remarks>
 public class Rfc7118Tests
 {
     const string Register = """

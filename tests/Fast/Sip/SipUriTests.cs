@@ -9,8 +9,12 @@ public class SipUriTests
     [InlineData("sip:%61lice@atlanta.com;transport=TCP", "sip:alice@AtLanTa.CoM;Transport=tcp")]
     [InlineData("sip:carol@chicago.com", "sip:carol@chicago.com;newparam=5")]
     [InlineData("sip:carol@chicago.com;security=on", "sip:carol@chicago.com;newparam=5")]
-    [InlineData("sip:biloxi.com;transport=tcp;method=REGISTER?to=sip:bob%40biloxi.com", "sip:biloxi.com;method=REGISTER;transport=tcp?to=sip:bob%40biloxi.com")]
-    [InlineData("sip:alice@atlanta.com?subject=project%20x&priority=urgent", "sip:alice@atlanta.com?priority=urgent&subject=project%20x")]
+    [InlineData(
+        "sip:biloxi.com;transport=tcp;method=REGISTER?to=sip:bob%40biloxi.com",
+        "sip:biloxi.com;method=REGISTER;transport=tcp?to=sip:bob%40biloxi.com")]
+    [InlineData(
+        "sip:alice@atlanta.com?subject=project%20x&priority=urgent",
+        "sip:alice@atlanta.com?priority=urgent&subject=project%20x")]
     [InlineData("tel:+1-201-555-0123", "tel:+12015550123")]
     [InlineData("tel:7042;phone-context=example.com", "tel:7042;PHONE-CONTEXT=example.com")]
     public void Equivalent(string a, string b)

@@ -136,5 +136,6 @@ sealed class Transactions(TransactionOptions? options = null)
         }
     }
 
-    static string Name(SipMessage message) => message.IsRequest ? message.Method : message.Status.ToString(CultureInfo.InvariantCulture);
+    static string Name(SipMessage message) =>
+        message.IsRequest ? message.Method : message.Status.ToString(CultureInfo.InvariantCulture);
 }
