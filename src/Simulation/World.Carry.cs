@@ -55,9 +55,10 @@ public sealed partial class World
 
     void CarryStream(NodeRef from, NodeRef to, in Parcel parcel)
     {
-        if (parcel.Kind == ParcelKind.Opened) _streams.Add(new Stream(from, to, parcel.From, parcel.To));
         var direction = Toward(from, to);
-        if (Find(parcel) is not { } stream || direction.Shape is not { } shape || !stream.MaySend(parcel)) return;
+        if (direction.Shape is not { } shape) return;
+        if (parcel.Kind == ParcelKind.Opened) _streams.Add(new Stream(from, to, parcel.From, parcel.To));
+        if (Find(parcel) is not { } stream || !stream.MaySend(parcel)) return;
         // A stream waits for its link's rate, however long the queue.
         direction.TryTransmit(Now, parcel.Bytes.Length, TimeSpan.MaxValue, out var sent);
         var arrival = sent + shape.Delay + _links.Within(shape.Jitter);

@@ -63,7 +63,6 @@ public sealed partial class World
         var added = new NodeRef(_nodes.Count, name, node, wallSkew);
         _nodes.Add(added);
         Host(added, host);
-        Settle(added);
         return added;
     }
 

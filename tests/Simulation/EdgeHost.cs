@@ -1,0 +1,199 @@
+using Portunus.Bedrock;
+using Portunus.Credentials;
+using Portunus.Epcscf;
+using Portunus.Simulation;
+using Portunus.Sip;
+
+namespace Portunus.Tests.Simulation;
+
+/// <summary>A machine with the shards of an eP-CSCF behind one W2 address and one stream to the core, and an observer at both.</summary>
+sealed class EdgeHost : INode
+{
+    static readonly HeaderName s_request = "Turn-Credential-Request";
+    static readonly HeaderName s_credential = "Turn-Credential";
+
+    readonly TransportAddress _mw;
+    readonly TransportAddress _core;
+    readonly Edge[] _shards;
+    readonly Facts _facts;
+    readonly Dictionary<FlowId, W2> _flows = [];
+    readonly Dictionary<TransportAddress, FlowId> _byClient = [];
+    readonly Queue<Parcel> _leaving = new();
+    SipMessage? _recorded;
+    ulong _lastFlow;
+
+    public EdgeHost(TransportAddress mw, TransportAddress core, int shards, EdgeSettings settings, IProvisioning provisioning,
+        SeededRandom random, Facts facts)
+    {
+        (_mw, _core, _facts) = (mw, core, facts);
+        _shards = [.. Enumerable.Range(0, shards).Select(i => new Edge(new((byte)i), settings, provisioning, random.Fork()))];
+        _leaving.Enqueue(Parcel.Open(_mw, _core));
+    }
+
+    public Plant Plant { get; init; }
+
+    /// <summary>Of the planted defect: how to reach a WIC that has deregistered.</summary>
+    public Func<TransportAddress, bool> HasDeregistered { get; set; } = _ => false;
+
+    public Instant? NextDeadline
+    {
+        get
+        {
+            Instant? next = null;
+            foreach (var shard in _shards)
+                if (shard.NextDeadline is { } due && (next is null || due < next)) next = due;
+            return next;
+        }
+    }
+
+    public void OnMessage(Instant now, in Parcel parcel)
+    {
+        if (parcel.From == _core) OnCore(now, parcel);
+        else OnW2(now, parcel);
+    }
+
+    public void OnDeadline(Instant now)
+    {
+        foreach (var shard in _shards)
+        {
+            if (!(shard.NextDeadline <= now)) continue;
+            shard.OnDeadline(now);
+            Drain(shard);
+        }
+    }
+
+    public bool TryTake(out Parcel parcel) => _leaving.TryDequeue(out parcel);
+
+    void OnW2(Instant now, in Parcel parcel)
+    {
+        switch (parcel.Kind)
+        {
+            case ParcelKind.Opened:
+                var id = new FlowId(++_lastFlow);
+                _flows.Add(id, new W2(parcel.From, parcel.To));
+                _byClient.Add(parcel.From, id);
+                break;
+            case ParcelKind.Closed when _byClient.Remove(parcel.From, out var gone):
+                var shard = _shards[(_flows[gone].Shard ?? default).Value];
+                _flows.Remove(gone);
+                shard.OnFlowClosed(now, gone);
+                Drain(shard);
+                break;
+            case ParcelKind.Segment when _byClient.TryGetValue(parcel.From, out var from)
+                && SipMessage.TryParse(parcel.Bytes.Span, out var message, out _):
+                var flow = _flows[from];
+                flow.Shard ??= Steering.OfFlow(message, _shards.Length);
+                if (message is { IsRequest: true, Method: SipMethod.Register }) flow.CallId = message.CallId;
+                var machine = _shards[(flow.Shard ?? default).Value];
+                machine.OnW2(now, from, message);
+                Drain(machine);
+                break;
+        }
+    }
+
+    void OnCore(Instant now, in Parcel parcel)
+    {
+        if (parcel.Kind != ParcelKind.Segment || !SipMessage.TryParse(parcel.Bytes.Span, out var message, out _)) return;
+        ObserveMw(message);
+        if (message is { IsResponse: true, Method: SipMethod.Register, Status: >= 200 and < 300 }) ObserveBinding(message);
+        var shard = _shards[(Steering.OfCore(message, _shards.Length) ?? default).Value];
+        shard.OnCore(now, default, message);
+        Drain(shard);
+    }
+
+    void Drain(Edge shard)
+    {
+        while (shard.TryTake(out var effect))
+        {
+            switch (effect)
+            {
+                case EdgeEffect.ToW2(var id, var message) when _flows.TryGetValue(id, out var flow):
+                    Corrupt(message);
+                    ObserveW2(flow, message);
+                    _leaving.Enqueue(Parcel.Segment(flow.Here, flow.Client, message.ToBytes()));
+                    if (Plant == Plant.InviteAfterDeregistration) Replay(flow, message);
+                    break;
+                case EdgeEffect.ToCore(_, var message):
+                    if (Plant == Plant.CredentialOnMw) message.Add(s_request, "password");
+                    ObserveMw(message);
+                    _leaving.Enqueue(Parcel.Segment(_mw, _core, message.ToBytes()));
+                    break;
+                case EdgeEffect.CloseFlow(var id) when _flows.Remove(id, out var flow):
+                    _byClient.Remove(flow.Client);
+                    _leaving.Enqueue(Parcel.Close(flow.Here, flow.Client));
+                    shard.OnFlowClosed(default, id);
+                    break;
+                case EdgeEffect.Audit(EdgeEvent.FlowLost, _, _):
+                    _facts.FlowsLost++;
+                    break;
+            }
+        }
+    }
+
+    /// <summary>Puts the planted defects of W2 in.</summary>
+    void Corrupt(SipMessage message)
+    {
+        switch (Plant)
+        {
+            case Plant.CredentialInRefusal when message.Status == 401:
+                message.Add(s_credential, "password;username=\"1800000000:0123456789ab\";credential=\"x\";uris=\"turn:11.0.0.1\";ttl=60");
+                break;
+            case Plant.WrongIdentity when message is { IsRequest: true, Method: SipMethod.Invite }:
+                message.Set(HeaderName.PAssertedIdentity, "<sip:somebody@ims.example.net>");
+                break;
+            case Plant.AuthorizationToCallee when message is { IsRequest: true, Method: SipMethod.Invite }:
+                message.Add(HeaderName.Authorization, "Digest username=\"x\", realm=\"y\", nonce=\"\", uri=\"sip:z\", response=\"\"");
+                break;
+        }
+    }
+
+    void Replay(W2 flow, SipMessage message)
+    {
+        if (message is { IsRequest: true, Method: SipMethod.Invite }) _recorded = message;
+        if (_recorded is null || !HasDeregistered(flow.Client)) return;
+        _leaving.Enqueue(Parcel.Segment(flow.Here, flow.Client, _recorded.ToBytes()));
+    }
+
+    void ObserveMw(SipMessage message)
+    {
+        if (message.Has(s_request) || message.Has(s_credential)) _facts.Break(Laws.NothingOnMw, "edge", message.ToString());
+    }
+
+    /// <summary>The registrar has spoken: the flow that sent this REGISTER has a binding, or has none.</summary>
+    void ObserveBinding(SipMessage response)
+    {
+        foreach (var flow in _flows.Values)
+            if (flow.CallId == response.CallId) flow.IsBound = response.Contacts.Any(c => (c.Expires ?? response.Expires) > 0);
+    }
+
+    void ObserveW2(W2 flow, SipMessage message)
+    {
+        if (message.Has(s_request)) _facts.Break(Laws.CredentialPlaces, "edge", $"{message} with a request");
+        foreach (var line in message.GetAll(s_credential))
+        {
+            var isPlace = message.IsRequest
+                ? message.Method == SipMethod.Invite
+                : message.Status is >= 200 and < 300 && message.Method is SipMethod.Register or SipMethod.Options;
+            if (!isPlace || !flow.IsBound) _facts.Break(Laws.CredentialPlaces, "edge", $"{message}, bound: {flow.IsBound}");
+            if (!TypedValue.TryParse(line, out var value) || value.Parameters["username"] is not { } username) continue;
+            _facts.Minted.Add(username[(username.IndexOf(':') + 1)..]);
+            _facts.Credentials++;
+            if (message.Method == SipMethod.Options) _facts.CredentialsByOptions++;
+        }
+    }
+
+    /// <summary>One WebSocket, and what the observer knows of it.</summary>
+    sealed class W2(TransportAddress client, TransportAddress here)
+    {
+        public TransportAddress Client => client;
+
+        public TransportAddress Here => here;
+
+        public ShardId? Shard { get; set; }
+
+        /// <summary>Of its last REGISTER.</summary>
+        public string? CallId { get; set; }
+
+        public bool IsBound { get; set; }
+    }
+}

@@ -1,0 +1,52 @@
+using Portunus.Bedrock;
+using Portunus.Simulation;
+
+namespace Portunus.Tests.Simulation;
+
+/// <summary>What the observers at the edges of the machines saw; the laws read it, the machines do not know of it.</summary>
+sealed class Facts(World world)
+{
+    readonly HashSet<string> _broken = [];
+
+    /// <summary>The parts of usernames after the expiry, as the edge put them on W2.</summary>
+    public HashSet<string> Minted { get; } = [];
+
+    /// <summary>Caller, callee and mode of each call by its number.</summary>
+    public List<(WicHost Caller, WicHost Callee)> Calls { get; } = [];
+
+    public int CallsTried { get; set; }
+
+    /// <summary>Calls of which both sides heard the other, and that a BYE ended.</summary>
+    public int CallsCompleted { get; set; }
+
+    public int Registrations { get; set; }
+
+    public int Deregistrations { get; set; }
+
+    public int Credentials { get; set; }
+
+    public int CredentialsByOptions { get; set; }
+
+    public int Allocations { get; set; }
+
+    public int AllocationsRefused { get; set; }
+
+    public int StaleNonces { get; set; }
+
+    public int DatagramsSent { get; set; }
+
+    public int DatagramsDelivered { get; set; }
+
+    public int FlowsLost { get; set; }
+
+    public int Questions { get; set; }
+
+    /// <summary>Notes that a law did not hold; the world stops at the end of this event.</summary>
+    public void Break(string law, string subject, string how)
+    {
+        _broken.Add(law);
+        world.Note(subject, $"BREAKS THE LAW: {how}");
+    }
+
+    public bool Holds(string law) => !_broken.Contains(law);
+}

@@ -1,0 +1,30 @@
+namespace Portunus.Tests.Simulation;
+
+/// <summary>What must be true of the whole system after every event.</summary>
+static class Laws
+{
+    public const string CredentialPlaces =
+        "a credential is handed out only in a 2xx to a flow with a live binding, or in an INVITE to one";
+
+    public const string NothingOnMw = "no credential header passes between edge and core";
+
+    public const string AssertedIdentity = "an INVITE arrives with the caller's asserted identity and no other";
+
+    public const string NoAuthorization = "no digest answer reaches another WIC";
+
+    public const string NoInviteAfterwards = "after deregistration no INVITE reaches the WIC";
+
+    public const string OneAllocationAPort = "every open relay socket belongs to exactly one live allocation, and has its port alone";
+
+    public const string OnlyMintedUsers = "a relay exists only for a user that the edge minted";
+
+    public const string Quota = "no user has more relays than the quota";
+
+    public const string OnlyPartners = "a datagram reaches nobody but the call partner";
+
+    public const string ContentIntact = "what arrives is what was sent";
+
+    public const string AskOrAct = "a run that asks does nothing else";
+
+    public const string NothingLeft = "at the end no port, no socket and no question is left";
+}

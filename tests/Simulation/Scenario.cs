@@ -1,0 +1,261 @@
+using Portunus.Bedrock;
+using Portunus.Credentials;
+using Portunus.Epcscf;
+using Portunus.HomeCore;
+using Portunus.Simulation;
+using Portunus.Sip;
+using Portunus.Turn;
+using Portunus.Wic;
+
+namespace Portunus.Tests.Simulation;
+
+/// <summary>
+/// The whole system in one world, drawn from a seed: 8 to 14 WICs, an edge of one or two shards, a home core, a TURN server of
+/// two workers, an intruder; calls in both directions, one of them over half an hour; and things that go wrong.
+/// </summary>
+sealed class Scenario
+{
+    const string Domain = "ims.example.net";
+    const int UserQuota = 2;
+
+    // Addresses that no special-purpose block holds: relays would refuse those as peers.
+    static readonly TransportAddress s_turn = TransportAddress.IPv4(0x0B000001, RelayHost.Port);
+    static readonly TransportAddress s_w2 = TransportAddress.IPv4(0x0D000001, 443);
+    static readonly TransportAddress s_edgeMw = TransportAddress.IPv4(0x0D000001, 5060);
+    static readonly TransportAddress s_core = TransportAddress.IPv4(0x0D000002, 5060);
+    static readonly TransportAddress s_intruder = TransportAddress.IPv4(0x0E000001, 0);
+
+    readonly SeededRandom _chance;
+    readonly Plant _plant;
+    readonly NodeRef _turnRef;
+    readonly NodeRef _edgeRef;
+    readonly NodeRef _coreRef;
+    readonly RelayHost _turn;
+    readonly CoreHost _core;
+    readonly Intruder _intruder;
+    readonly List<(WicHost Host, NodeRef Ref)> _wics = [];
+    int _judged = -1;
+    bool _socketsHold = true;
+    bool _usersHold = true;
+    bool _quotaHolds = true;
+
+    public Scenario(ulong seed, Plant plant = Plant.None)
+    {
+        World = new World(seed, $"SEED={seed} ./test sim");
+        (_chance, _plant) = (World.Chance, plant);
+        Facts = new Facts(World);
+
+        var secret = new SharedSecret(SecretHash.Sha1, "a secret of edge and relay"u8);
+        _turn = NewRelayHost(secret);
+        _turnRef = World.Add("turn", _turn, s_turn, Skew(30));
+        _core = NewCore();
+        _coreRef = World.Add("core", _core, s_core, Skew(5));
+        var edge = NewEdge(secret);
+        _edgeRef = World.Add("edge", edge, s_w2, Skew(30));
+        World.Link(_edgeRef, _coreRef, new LinkShape { Delay = Milliseconds(1, 10), Jitter = Milliseconds(0, 5), Loss = 0.01 });
+        _intruder = new Intruder(s_intruder, s_turn, _chance.Fork(), Facts);
+        World.Link(World.Add("intruder", _intruder, s_intruder), _turnRef, new LinkShape { Delay = Milliseconds(10, 80) });
+        var count = 8 + _chance.Next(7);
+        for (var i = 0; i < count; i++) AddWic(i);
+        edge.HasDeregistered = client => _wics.Exists(w => w.Host.Flow == client && w.Host.HasDeregistered);
+
+        DeclareLaws();
+        Plan();
+        GoWrong();
+    }
+
+    public World World { get; }
+
+    public Facts Facts { get; }
+
+    public int Wics => _wics.Count;
+
+    /// <summary>Runs to the end and looks at what is left.</summary>
+    public Scenario Run()
+    {
+        World.RunFor(TimeSpan.FromSeconds(2200));
+        World.Note("scenario", "everybody leaves");
+        foreach (var (host, node) in _wics) World.At(Seconds(0, 5), $"{host.Name} hangs up", () => host.HangUp(World.Clock(node)));
+        foreach (var (host, node) in _wics) World.At(Seconds(60, 70), $"{host.Name} leaves", () => host.Leave(World.Clock(node)));
+        World.RunFor(TimeSpan.FromSeconds(200));
+        // A relay whose release got lost ends with its lifetime: at most 3600 s, asked for 600 s.
+        World.RunFor(TimeSpan.FromSeconds(3700));
+        World.Law(Laws.NothingLeft, () =>
+            _turn.Ledger.PortsHeld == 0 && _turn.Sockets.Count == 0 && _turn.OpenQuestions == 0 && _core.OpenQuestions == 0
+            && _turn.Ledger.Sessions().Length == 0 && _wics.TrueForAll(w => w.Host.IsIdle));
+        World.RunFor(TimeSpan.Zero);
+        return this;
+    }
+
+    void DeclareLaws()
+    {
+        string[] observed =
+        [
+            Laws.CredentialPlaces, Laws.NothingOnMw, Laws.AssertedIdentity, Laws.NoAuthorization, Laws.NoInviteAfterwards,
+            Laws.OnlyPartners, Laws.ContentIntact, Laws.AskOrAct,
+        ];
+        foreach (var law in observed) World.Law(law, () => Facts.Holds(law));
+        World.Law(Laws.OneAllocationAPort, () => Judge() && _socketsHold && Facts.Holds(Laws.OneAllocationAPort));
+        World.Law(Laws.OnlyMintedUsers, () => _usersHold && Facts.Holds(Laws.OnlyMintedUsers));
+        World.Law(Laws.Quota, () => _quotaHolds);
+    }
+
+    /// <summary>Looks at ledger and sockets, if the relay host had an input since it was last looked at.</summary>
+    bool Judge()
+    {
+        if (_judged == _turn.Version) return true;
+        _judged = _turn.Version;
+        var sessions = _turn.Ledger.Sessions();
+        _socketsHold = sessions.Length == _turn.Sockets.Count
+            && Array.TrueForAll(sessions, s => _turn.Sockets.TryGetValue(s.Relayed.Port, out var relay) && relay == s.Relay);
+        _usersHold = Array.TrueForAll(sessions, s => s.Subject.Kind == CredentialKind.TimeLimited && Facts.Minted.Contains(s.Subject.Name.ToString()));
+        _quotaHolds = sessions.GroupBy(s => s.Subject).All(g => g.Count() <= UserQuota);
+        return true;
+    }
+
+    /// <summary>The people's plans: register, call there and back, leave. The last one is greedy and stays.</summary>
+    void Plan()
+    {
+        foreach (var (host, node) in _wics) World.At(Seconds(0, 3), $"{host.Name} registers", () => host.Register(World.Clock(node)));
+        var pairs = (_wics.Count - 1) / 2;
+        for (var i = 0; i < pairs; i++)
+        {
+            var (one, two) = (_wics[2 * i], _wics[(2 * i) + 1]);
+            if (i == 0)
+            {
+                // 35 minutes, over refreshes of everything; some outlive their credential.
+                PlanCall(one, two, Seconds(8, 20), 50, TimeSpan.FromSeconds(42));
+                continue;
+            }
+
+            PlanCall(one, two, Seconds(8, 20), 10 + _chance.Next(15), Milliseconds(200, 1200));
+            PlanCall(two, one, Seconds(70, 90), 10 + _chance.Next(15), Milliseconds(200, 1200));
+            World.At(Seconds(30, 60), $"{one.Host.Name} writes", () => one.Host.Write(World.Clock(one.Ref), two.Host));
+            foreach (var (host, node) in new[] { one, two })
+                World.At(Seconds(150, 180), $"{host.Name} leaves", () => host.Leave(World.Clock(node)));
+        }
+
+        var (greedy, greedyRef) = _wics[^1];
+        World.At(Seconds(10, 20), $"{greedy.Name} hoards", () => greedy.Hoard(World.Clock(greedyRef), UserQuota + 2));
+        World.At(Seconds(50, 60), $"{greedy.Name} releases", () => greedy.ReleaseAll(World.Clock(greedyRef)));
+        World.At(Seconds(240, 260), $"{greedy.Name} knocks", () => greedy.Knock(World.Clock(greedyRef), _wics[2].Host));
+        for (var i = 0; i < 3; i++) World.At(Seconds(5, 150), "intruder sprays", () => _intruder.Spray(_turn.Sockets.Keys));
+        World.At(Seconds(10, 100), "intruder guesses", () =>
+        {
+            _intruder.TryName(World.Now, "1999999999:0123456789ab", "guess");
+            _intruder.TryName(World.Now, "mallory", "mallory");
+            if (greedy.Credential is { } seen) _intruder.TryName(World.Now, seen.Username, "guess");
+        });
+    }
+
+    void PlanCall((WicHost Host, NodeRef Ref) from, (WicHost Host, NodeRef Ref) to, TimeSpan at, int datagrams, TimeSpan interval) =>
+        World.At(at, $"{from.Host.Name} calls {to.Host.Name}", () => from.Host.Call(World.Clock(from.Ref), to.Host, datagrams, interval));
+
+    /// <summary>Faults, each in its share of the seeds.</summary>
+    void GoWrong()
+    {
+        if (_chance.Chance(0.5))
+        {
+            var (host, node) = _wics[_chance.Next(_wics.Count)];
+            var shape = Access();
+            World.At(Seconds(5, 200), $"{host.Name} loses its network", () => World.Cut(_edgeRef, node, Seconds(0, 8), TimeSpan.Zero));
+            World.At(Seconds(201, 215), $"{host.Name} has a network again", () =>
+            {
+                World.Link(_edgeRef, node, shape);
+                host.Connect(World.Clock(node));
+            });
+        }
+
+        if (_chance.Chance(0.3))
+        {
+            var fast = new LinkShape { Delay = Milliseconds(1, 10) };
+            World.At(Seconds(0, 90), "the core is slow", () => World.Link(_edgeRef, _coreRef, fast with { Delay = Milliseconds(500, 4000) }));
+            World.At(Seconds(91, 110), "the core is quick", () => World.Link(_edgeRef, _coreRef, fast));
+        }
+
+        if (_chance.Chance(0.3))
+        {
+            World.At(Seconds(0, 60), "subscribers are answered late", () => _core.Slowness = Milliseconds(500, 7000));
+            World.At(Seconds(61, 90), "subscribers are answered at once", () => _core.Slowness = TimeSpan.Zero);
+        }
+
+        if (_chance.Chance(0.4)) _turn.Taken = 0.3;
+        if (_chance.Chance(0.1)) _turn.Refused = 0.1;
+        if (_chance.Chance(0.3)) _turn.Slowness = Milliseconds(100, 2500);
+        if (_chance.Chance(0.3)) World.At(Seconds(5, 300), "a clock is set", () => World.SetWallSkew(_turnRef, Skew(60)));
+        if (_chance.Chance(0.3)) World.At(Seconds(5, 300), "a clock is set", () => World.SetWallSkew(_edgeRef, Skew(60)));
+        for (var i = _chance.Next(4); i > 0; i--)
+            World.At(Seconds(5, 1500), "nonce keys are rotated", () => _turn.RotateNonces(World.Clock(_turnRef)));
+    }
+
+    RelayHost NewRelayHost(SharedSecret secret)
+    {
+        var settings = new TurnSettings
+        {
+            Realm = Domain,
+            Relays = [new RelayAddress(s_turn.WithPort(0))],
+            RelayPorts = new PortRange(50_000, 50_199),
+            OwnListeners = [s_turn],
+            UserQuota = _plant == Plant.NoQuota ? 50 : UserQuota,
+            NonceLifetime = TimeSpan.FromSeconds(60 + _chance.Next(600)),
+        };
+        StaticUser[] users = _plant == Plant.UnmintedUser ? [new("mallory", "mallory")] : [];
+        return new RelayHost(s_turn, settings, new CredentialVerifier(Domain, users, [secret]), _chance.Fork(), Facts) { Plant = _plant };
+    }
+
+    CoreHost NewCore() => new(s_core, new CscfSettings { HomeDomain = Domain, Host = "core.ims.example.net", NonceKey = Key() }, _chance.Fork(), Facts);
+
+    EdgeHost NewEdge(SharedSecret secret)
+    {
+        var settings = new EdgeSettings { HomeDomain = Domain, Host = "edge.ims.example.net", TokenKey = Key() };
+        var provisioning = new SharedSecretProvisioning([secret], Domain, [new TurnUri(false, "11.0.0.1", RelayHost.Port, "udp")]);
+        return new EdgeHost(s_edgeMw, s_core, 1 + _chance.Next(2), settings, provisioning, _chance.Fork(), Facts) { Plant = _plant };
+    }
+
+    void AddWic(int number)
+    {
+        var name = $"wic{number}";
+        var identity = SipUri.Parse($"sip:{name}@{Domain}");
+        var impi = $"{name}@{Domain}";
+        var settings = new UserAgentSettings
+        {
+            Identity = identity,
+            PrivateIdentity = impi,
+            Password = $"password of {name}",
+            Expires = TimeSpan.FromSeconds(_chance.Chance(0.5) ? 600 : 3600),
+        };
+        DigestAlgorithm[] offered = _chance.Chance(0.5) ? [DigestAlgorithm.Sha256, DigestAlgorithm.Md5] : [DigestAlgorithm.Md5];
+        _core.Provision(new Subscriber(impi, [identity.ToString()], [.. offered.Select(a => DigestSecret.Of(a, impi, Domain, settings.Password))]));
+        var address = TransportAddress.IPv4(0x0C000001 + (uint)number, 0);
+        var plan = new WicPlan(name, settings, Rfc5389Only: _chance.Chance(0.4), Channels: _chance.Chance(0.5));
+        var host = new WicHost(plan, address, s_w2, s_turn, _chance.Fork(), Facts);
+        var node = World.Add(name, host, address, Skew(300));
+        World.Link(node, _edgeRef, Access());
+        World.Link(node, _turnRef, Access());
+        _wics.Add((host, node));
+    }
+
+    /// <summary>A WIC's access network.</summary>
+    LinkShape Access() => new()
+    {
+        Delay = Milliseconds(5, 80),
+        Jitter = Milliseconds(0, 30),
+        Loss = _chance.Next(50) / 1000.0,
+        Duplicates = _chance.Chance(0.3) ? 0.02 : 0,
+        Reordering = _chance.Chance(0.3) ? 0.05 : 0,
+        BitsPerSecond = _chance.Chance(0.3) ? 1_000_000 : 0,
+    };
+
+    Bytes Key()
+    {
+        Span<byte> key = stackalloc byte[32];
+        _chance.Fill(key);
+        return Bytes.Copy(key);
+    }
+
+    TimeSpan Seconds(int from, int to) => TimeSpan.FromSeconds(from) + _chance.Within(TimeSpan.FromSeconds(to - from));
+
+    TimeSpan Milliseconds(int from, int to) => TimeSpan.FromMilliseconds(from) + _chance.Within(TimeSpan.FromMilliseconds(to - from));
+
+    TimeSpan Skew(int seconds) => TimeSpan.FromSeconds(_chance.Next((2 * seconds) + 1) - seconds);
+}

@@ -1,0 +1,60 @@
+using System.Globalization;
+using Portunus.Simulation;
+
+namespace Portunus.Tests.Simulation;
+
+/// <summary>200 worlds, each from its seed; a law that breaks prints the command that repeats its world alone.</summary>
+public sealed class WholeSystemTests(ITestOutputHelper output)
+{
+    const int Seeds = 200;
+
+    [Fact]
+    public void Many_WICs_register_call_and_leave_over_two_workers_and_no_law_is_broken()
+    {
+        var seeds = Environment.GetEnvironmentVariable("SEED") is { Length: > 0 } one
+            ? [ulong.Parse(one, CultureInfo.InvariantCulture)]
+            : Enumerable.Range(1, Seeds).Select(i => (ulong)i).ToArray();
+        var scenarios = new Scenario[seeds.Length];
+        // Two at a time: the budget is that of two cores.
+        Parallel.For(0, seeds.Length, new ParallelOptions { MaxDegreeOfParallelism = 2 }, i => scenarios[i] = new Scenario(seeds[i]).Run());
+        var all = new Summary(scenarios);
+        output.WriteLine(all.ToString());
+        // One world alone may be an unlucky one.
+        if (seeds.Length == Seeds) all.AssertAlive();
+    }
+
+    [Fact]
+    public void The_same_seed_gives_the_same_world_to_the_byte()
+    {
+        foreach (var seed in new ulong[] { 1, 2, 3 })
+            Assert.Equal(new Scenario(seed).Run().World.Hash, new Scenario(seed).Run().World.Hash);
+        Assert.NotEqual(new Scenario(1).Run().World.Hash, new Scenario(2).Run().World.Hash);
+    }
+
+    /// <summary>What happened in all worlds together: a dead system breaks no law, so it must be seen to live.</summary>
+    sealed record Summary(IReadOnlyList<Scenario> Scenarios)
+    {
+        public override string ToString() =>
+            $"{Scenarios.Count} worlds, {Scenarios.Sum(s => s.Wics)} WICs, {Scenarios.Sum(s => s.World.Events)} events; "
+            + $"registrations {Sum(f => f.Registrations)}, deregistrations {Sum(f => f.Deregistrations)}, "
+            + $"credentials {Sum(f => f.Credentials)} of which {Sum(f => f.CredentialsByOptions)} by OPTIONS; "
+            + $"calls tried {Sum(f => f.CallsTried)}, completed {Sum(f => f.CallsCompleted)}; "
+            + $"allocations {Sum(f => f.Allocations)}, refused {Sum(f => f.AllocationsRefused)}; "
+            + $"datagrams sent {Sum(f => f.DatagramsSent)}, delivered {Sum(f => f.DatagramsDelivered)}; "
+            + $"flows lost {Sum(f => f.FlowsLost)}, questions {Sum(f => f.Questions)}";
+
+        public void AssertAlive()
+        {
+            var wics = Scenarios.Sum(s => s.Wics);
+            Assert.True(Sum(f => f.Registrations) >= wics, "every WIC registers");
+            Assert.True(Sum(f => f.Deregistrations) >= wics * 9 / 10, "most WICs deregister");
+            Assert.True(Sum(f => f.CallsTried) >= Scenarios.Count * 4, "there are calls");
+            Assert.True(Sum(f => f.CallsCompleted) >= Sum(f => f.CallsTried) * 8 / 10, "most calls complete");
+            Assert.True(Sum(f => f.DatagramsDelivered) >= Sum(f => f.DatagramsSent) * 85 / 100, "most datagrams arrive");
+            Assert.True(Sum(f => f.AllocationsRefused) > 0, "some relays are refused");
+            Assert.True(Sum(f => f.FlowsLost) > 0 && Sum(f => f.CredentialsByOptions) > 0, "faults and refreshes happen");
+        }
+
+        int Sum(Func<Facts, int> what) => Scenarios.Sum(s => what(s.Facts));
+    }
+}
