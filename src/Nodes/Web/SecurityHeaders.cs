@@ -10,20 +10,12 @@ static class SecurityHeaders
     {
         var headers = context.Response.Headers;
         var host = context.Request.Host.ToUriComponent();
-<<<<<<< Updated upstream
         // W2 is named besides 'self', because older browsers do not match ws to http there (CSP 3 §6.7.2.8). The grammar of a
         // source has no IPv6 address (§2.3.1): there the schemes stand alone.
         var w2 = host.StartsWith('[') ? "ws: wss:" : $"ws://{host} wss://{host}";
         headers.ContentSecurityPolicy =
             $"default-src 'self'; connect-src 'self' {w2}; object-src 'none'; base-uri 'none'; " +
             "form-action 'none'; frame-ancestors 'none'";
-=======
-        // W2 is named besides 'self', because older browsers do not match ws to http there (CSP 3 §6.7.2.8). An IPv6 address
-        // cannot be named: the grammar of a host-source has none (§2.3.1).
-        var w2 = host.StartsWith('[') ? "" : $" ws://{host} wss://{host}";
-        headers.ContentSecurityPolicy =
-            $"default-src 'self'; connect-src 'self'{w2}; object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
->>>>>>> Stashed changes
         headers.XContentTypeOptions = "nosniff";
         headers["Referrer-Policy"] = "no-referrer";
         headers["Cross-Origin-Opener-Policy"] = "same-origin";
