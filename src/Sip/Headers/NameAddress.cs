@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 using System.Text;
 
 namespace Portunus.Sip;
@@ -22,7 +23,9 @@ public sealed class NameAddress(SipUri uri, string? displayName = null, Paramete
     public string? Tag => Parameters["tag"];
 
     /// <summary>Seconds, of a Contact; null when it has none. What is no number counts as 3600 (§10.2.1.1, §20.10).</summary>
-    public uint? Expires => Parameters["expires"] is { } text ? uint.TryParse(text, out var seconds) ? seconds : 3600 : null;
+    public uint? Expires => Parameters["expires"] is { } text
+        ? uint.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) ? seconds : 3600
+        : null;
 
     public static bool TryParse(string? text, [NotNullWhen(true)] out NameAddress? address)
     {

@@ -20,7 +20,7 @@ public sealed record TransactionOptions
     /// <summary>When an INVITE that its user has not answered is answered 100 here (§17.2.1).</summary>
     public TimeSpan TryingAfter { get; init; } = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>Transactions at a time: at 4 kB each, 64 MB. A request above it is answered 503.</summary>
+    /// <summary>Transactions at a time: with messages of usual size, 4 kB each, 64 MB. A request above it gets a 503.</summary>
     public int Capacity { get; init; } = 16_384;
 
     /// <summary>What a 503 for want of room says in Retry-After: by then half of what waits for 64*T1 is gone.</summary>
