@@ -19,7 +19,7 @@ public readonly record struct AddressRange
 
     /// <exception cref="FormatException">The text is no block of addresses.</exception>
     public static AddressRange Parse(string text) =>
-        TryParse(text, out var range) ? range : throw new FormatException($"'{text}' is not a block like 10.0.0.0/8 or fc00::/7.");
+        TryParse(text, out var range) ? range : throw new FormatException($"'{text}' is no block like 10.0.0.0/8 or fc00::/7.");
 
     /// <summary>Reads <c>10.0.0.0/8</c>, <c>fc00::/7</c>, or one address; bits behind the prefix are ignored.</summary>
     public static bool TryParse(ReadOnlySpan<char> text, out AddressRange range)
@@ -35,7 +35,8 @@ public readonly record struct AddressRange
         var width = address.AddressLength * 8;
         var mapped = address.Family == IPFamily.IPv4 && name.Contains(':') ? 96 : 0;
         var prefix = width + mapped;
-        if (slash >= 0 && !int.TryParse(text[(slash + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out prefix)) return false;
+        var digits = slash < 0 ? default : text[(slash + 1)..];
+        if (slash >= 0 && !int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out prefix)) return false;
         prefix -= mapped;
         if (prefix < 0 || prefix > width) return false;
         range = Of(address, prefix);

@@ -32,7 +32,7 @@ sealed class Allocation(RelayId relay, ClientPath path, RelayLease lease, Transa
     public Caller Owner { get; } = owner;
 
     /// <summary>The token given out with it, for its retransmitted response; 0 without.</summary>
-    public ulong Token { get; init; }
+    public ulong Token { get; set; }
 
     public Instant ExpiresAt { get; set; }
 

@@ -4,9 +4,9 @@ namespace Portunus.Turn;
 
 /// <summary>The way on which a client's message came and its answers go back.</summary>
 /// <param name="FiveTuple">What the allocation is known by (RFC 8656 §2). The server address is the listener's.</param>
-/// <param name="Listener">The loop's own number for the socket or connection. The rules hand it back and never look at it.</param>
+/// <param name="Listener">The loop's number for the socket or connection. The rules hand it back and never look at it.</param>
 public readonly record struct ClientPath(FiveTuple FiveTuple, int Listener)
 {
-    /// <summary>Whether messages follow each other in a stream, where ChannelData is padded to four bytes (RFC 8656 §12.5).</summary>
+    /// <summary>Whether messages follow each other in a stream; ChannelData is padded to four bytes (RFC 8656 §12.5).</summary>
     public bool IsStream => FiveTuple.Transport is ClientTransport.Tcp or ClientTransport.Tls;
 }

@@ -21,7 +21,8 @@ public sealed class CredentialVerifier : ICredentialVerifier
     /// twice or is no OpaqueString (RFC 8265 §4.2), or whose password is none. The message names no password.</exception>
     public CredentialVerifier(string realm, IEnumerable<StaticUser> users, IEnumerable<SharedSecret> secrets)
     {
-        _realm = Encoding.UTF8.GetBytes(OpaqueString.TryEnforce(realm, out var enforced) ? enforced : throw Refused("realm", realm));
+        if (!OpaqueString.TryEnforce(realm, out var enforced)) throw Refused("realm", realm);
+        _realm = Encoding.UTF8.GetBytes(enforced);
         _secrets = [.. secrets];
         if (_secrets.Length > SharedSecret.MostTried)
             throw new ArgumentException($"At most {SharedSecret.MostTried} secrets are tried.", nameof(secrets));
@@ -61,13 +62,13 @@ public sealed class CredentialVerifier : ICredentialVerifier
         if (!OpaqueString.TryEnforce(user.Name, out var enforced)) throw Refused("name", user.Name);
         var name = Bytes.Utf8(enforced);
         if (TimeLimitedCredential.TryReadExpiry(name.Span, out _))
-            throw new ArgumentException($"The name '{user.Name}' has the form of a time-limited one: digits and a colon.", nameof(user));
+            throw new ArgumentException($"The name '{user.Name}' has the form of a time-limited one, digits and a colon.");
         if (!LongTermKey.TryDerive(PasswordAlgorithm.Md5, user.Name, realm, user.Password, out var md5)
             || !LongTermKey.TryDerive(PasswordAlgorithm.Sha256, user.Name, realm, user.Password, out var sha256)
             || !UserHash.TryCompute(user.Name, realm, out var hash))
-            throw new ArgumentException($"The password of '{user.Name}' is not allowed (RFC 8265 §4.2).", nameof(user));
+            throw new ArgumentException($"The password of '{user.Name}' is not allowed (RFC 8265 §4.2).");
         if (!_users.TryAdd(name, new(new(md5.Span), new(sha256.Span), new(CredentialKind.Static, name))))
-            throw new ArgumentException($"The user '{user.Name}' is given twice.", nameof(user));
+            throw new ArgumentException($"The user '{user.Name}' is given twice.");
         _namesByHash.Add(hash, name);
     }
 

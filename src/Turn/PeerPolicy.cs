@@ -23,7 +23,7 @@ public sealed class PeerPolicy
         AddressRange.Of(TransportAddress.IPv6(EmbeddedIPv4.Mapped, 0), 96),
     ];
 
-    /// <summary>The special-purpose address registries of IANA (RFC 6890 and its successors), and retired blocks of the kind.</summary>
+    /// <summary>The registries of special-purpose addresses (RFC 6890 and its successors), and retired blocks.</summary>
     static readonly AddressRange[] SpecialPurpose =
     [
         .. Ranges("10.0.0.0/8 100.64.0.0/10 127.0.0.0/8 169.254.0.0/16 172.16.0.0/12 192.0.0.0/24 192.0.2.0/24"),
@@ -63,14 +63,15 @@ public sealed class PeerPolicy
     internal bool TryAdmit(in TransportAddress peer, out Admission admission)
     {
         admission = default;
-        if (!AllowsAddress(peer) || !TryAdmitPort(Unscoped(peer), ref admission)) return false;
+        // No datagram has port 0 for its source or its destination (RFC 8085 §5.1).
+        if (peer.Port == 0 || !AllowsAddress(peer) || !TryAdmitPort(Unscoped(peer), ref admission)) return false;
         foreach (var inner in EmbeddedIPv4.In(peer))
             if (!TryAdmitPort(TransportAddress.IPv4(inner, peer.Port), ref admission))
                 return false;
         return true;
     }
 
-    /// <summary>What a client is told about a peer for a relay of this family; null when nothing is wrong with its address.</summary>
+    /// <summary>What a client is told about a peer of a relay of this family; null when its address is fine.</summary>
     /// <remarks>An IPv4 address in an IPv6 form is forbidden before it is of the wrong family.</remarks>
     internal ErrorCode? Refusal(IPFamily relay, in TransportAddress peer)
     {

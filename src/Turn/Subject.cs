@@ -12,7 +12,7 @@ public enum CredentialKind : byte
     TimeLimited,
 }
 
-/// <summary>Who is charged for an allocation: the name of a credential without the parts that change when it is renewed.</summary>
+/// <summary>Who is charged for an allocation: a credential's name without the part that changes when it is renewed.</summary>
 public readonly record struct Subject(CredentialKind Kind, Bytes Name)
 {
     public override string ToString() => $"{Kind} {Name}";

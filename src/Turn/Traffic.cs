@@ -1,6 +1,6 @@
 namespace Portunus.Turn;
 
-/// <summary>Datagrams and bytes of payload relayed in each direction. One writer, the worker; others read what they find.</summary>
+/// <summary>Datagrams and bytes of payload relayed in each direction. The worker writes; others read what they find.</summary>
 public struct Traffic
 {
     public long ToPeerPackets;

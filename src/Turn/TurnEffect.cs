@@ -9,7 +9,7 @@ public abstract record TurnEffect
     {
     }
 
-    /// <summary>A question. The join calls <see cref="TurnServer.OnAnswer"/> with the same id; silence is answered by the machine.</summary>
+    /// <summary>A question for <see cref="TurnServer.OnAnswer"/> with the same id; silence is answered by the machine.</summary>
     public sealed record Ask(AskId Id, TurnQuestion Question, Instant Deadline) : TurnEffect;
 
     /// <summary>Close a relay socket that was opened. It is said once for every relay that was.</summary>

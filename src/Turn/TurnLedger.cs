@@ -101,18 +101,21 @@ public sealed class TurnLedger
         }
     }
 
-    /// <summary>The relay is open: the allocation lives, and the reservation of a pair, named by the token, begins to wait.</summary>
-    internal void Begin(Instant now, RelayLease lease, Session session, ulong token)
+    /// <summary>The relay is open: the allocation lives. Of a pair the second port is reserved from now on; returns its token,
+    /// 0 without a pair.</summary>
+    internal ulong Begin(Instant now, IRandom random, RelayLease lease, Session session)
     {
         lock (_gate)
         {
             lease.Session = session;
             lease.Pool.Live.Set(lease.Port);
             _live.Add(session.Relay, lease);
-            if (!lease.IsPair) return;
+            if (!lease.IsPair) return 0;
             lease.IsPair = false;
+            var token = NewToken(random);
             _reservations.Add(token, new(lease.Subject, lease.Pool, (ushort)(lease.Port + 1)));
             _reservationEnds.Set(token, now + ReservationLifetime);
+            return token;
         }
     }
 
@@ -137,15 +140,6 @@ public sealed class TurnLedger
         }
     }
 
-    /// <summary>A token that names nothing yet; hard to guess, because whoever shows it gets the port.</summary>
-    internal ulong NewToken(IRandom random)
-    {
-        lock (_gate)
-            while (true)
-                if (random.NextUInt64() is var token && !_reservations.ContainsKey(token))
-                    return token;
-    }
-
     LedgerVerdict Take(IRandom random, RelayWish wish, Subject subject, int quota, out RelayLease? lease)
     {
         lease = null;
@@ -164,7 +158,16 @@ public sealed class TurnLedger
         return LedgerVerdict.NoPort;
     }
 
-    /// <summary>RFC 8656 §7.2: a reservation is the server's, not the allocation's: any client that shows the token may have it.</summary>
+    /// <summary>A number that names nothing yet; hard to guess, because whoever shows it gets the port.</summary>
+    ulong NewToken(IRandom random)
+    {
+        ulong token;
+        do token = random.NextUInt64();
+        while (token == 0 || _reservations.ContainsKey(token));
+        return token;
+    }
+
+    /// <summary>RFC 8656 §7.2: a reservation is not the allocation's; any client that shows its token may have it.</summary>
     LedgerVerdict Redeem(ulong token, Subject subject, int quota, out RelayLease? lease)
     {
         lease = null;

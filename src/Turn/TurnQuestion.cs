@@ -9,6 +9,6 @@ public abstract record TurnQuestion
     {
     }
 
-    /// <summary>Open a UDP socket at <paramref name="Address"/>, port included, under the name <paramref name="Relay"/>.</summary>
+    /// <summary>Open a UDP socket at <paramref name="Address"/>, port included, and call it <paramref name="Relay"/>.</summary>
     public sealed record OpenRelay(RelayId Relay, TransportAddress Address) : TurnQuestion;
 }

@@ -81,7 +81,6 @@ public sealed partial class TurnServer
         var lifetime = Lifetime(request.Message.ReadLifetime(out var asked), asked);
         var allocation = new Allocation(opening.Relay, request.Path, opening.Lease, request.Message.TransactionId, caller)
         {
-            Token = opening.Lease.IsPair ? _ledger.NewToken(_random) : 0,
             AskedForBoth = asksForBoth,
             ExpiresAt = request.Now + lifetime,
         };
@@ -89,10 +88,11 @@ public sealed partial class TurnServer
         _allocations[tuple] = allocation;
         _relays.Set(allocation.Relay, allocation);
         _expiries.Set(allocation.Relay, allocation.ExpiresAt);
-        _ledger.Begin(request.Now, opening.Lease,
-            new(allocation.Relay, tuple, opening.Lease.Relayed, caller.Subject, request.Now, allocation.ExpiresAt), allocation.Token);
+        var relayed = opening.Lease.Relayed;
+        allocation.Token = _ledger.Begin(request.Now, _random, opening.Lease,
+            new(allocation.Relay, tuple, relayed, caller.Subject, request.Now, allocation.ExpiresAt));
         Counters.AllocationsBegan++;
-        Audit(new TurnAudit.AllocationBegan(allocation.Relay, tuple, opening.Lease.Relayed, caller.Subject));
+        Audit(new TurnAudit.AllocationBegan(allocation.Relay, tuple, relayed, caller.Subject));
         return allocation;
     }
 

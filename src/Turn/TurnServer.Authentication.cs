@@ -114,7 +114,8 @@ public sealed partial class TurnServer
     }
 
     /// <summary>PASSWORD-ALGORITHMS as it is sent and must come back: SHA-256, then MD5, without parameters.</summary>
-    static ReadOnlySpan<byte> OfferedAlgorithms => [0, (byte)PasswordAlgorithm.Sha256, 0, 0, 0, (byte)PasswordAlgorithm.Md5, 0, 0];
+    static ReadOnlySpan<byte> OfferedAlgorithms =>
+        [0, (byte)PasswordAlgorithm.Sha256, 0, 0, 0, (byte)PasswordAlgorithm.Md5, 0, 0];
 
     static bool Refuse(out Forward refusal, Forward reply)
     {

@@ -13,15 +13,16 @@ public sealed partial class TurnServer
         if (message.ReadChannelNumber(out var number) != Reading.Present) return Error(request, ErrorCode.BadRequest);
         if (message.ReadXorPeerAddress(out var peer) != Reading.Present) return Error(request, ErrorCode.BadRequest);
         if (!number.IsValid) return Error(request, ErrorCode.BadRequest);
-        if (allocation.TryGetChannel(now, number, out var bound) && bound.Peer != peer) return Error(request, ErrorCode.BadRequest);
-        if (allocation.TryGetChannel(now, peer, out var other) && other.Number != number) return Error(request, ErrorCode.BadRequest);
+        var isBound = allocation.TryGetChannel(now, number, out var bound);
+        if (isBound && bound!.Peer != peer) return Error(request, ErrorCode.BadRequest);
+        if (!isBound && allocation.TryGetChannel(now, peer, out _)) return Error(request, ErrorCode.BadRequest);
         if (_peers.Refusal(allocation.Family, peer) is { } refusal) return Error(request, refusal);
         // RFC 8656 §21.4: nor from a tunnel.
         if (PeerPolicy.IsTunnel(request.Path.FiveTuple.Client)) return Error(request, ErrorCode.Forbidden);
         if (!_peers.TryAdmit(peer, out var admission)) return Error(request, ErrorCode.Forbidden);
         // A new channel may need a new permission as well.
         if (!allocation.HasRoomFor(now, [peer.WithPort(0)], _settings.MaxPermissions)
-            || (bound is null && !allocation.HasRoomForChannel(now, _settings.MaxChannels)))
+            || (!isBound && !allocation.HasRoomForChannel(now, _settings.MaxChannels)))
             return Error(request, ErrorCode.InsufficientCapacity);
         allocation.Bind(now, number, peer, admission);
         var writer = Success(request);

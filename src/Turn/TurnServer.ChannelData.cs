@@ -5,7 +5,7 @@ namespace Portunus.Turn;
 
 public sealed partial class TurnServer
 {
-    /// <summary>RFC 8656 §12.6: never authenticated, the five-tuple is the authority; refreshes neither channel nor permission.</summary>
+    /// <summary>RFC 8656 §12.6: the five-tuple is the authority; neither channel nor permission is refreshed.</summary>
     Forward OnChannelData(Instant now, in ClientPath path, ReadOnlySpan<byte> message)
     {
         if (!ChannelData.TryParse(message, out var data)) return Forward.Drop(DropReason.Malformed);

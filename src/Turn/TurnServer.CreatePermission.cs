@@ -13,7 +13,8 @@ public sealed partial class TurnServer
         foreach (ref readonly var peer in peers)
             if (_peers.Refusal(allocation.Family, peer) is { } refusal)
                 return Error(request, refusal);
-        if (!allocation.HasRoomFor(request.Now, peers, _settings.MaxPermissions)) return Error(request, ErrorCode.InsufficientCapacity);
+        if (!allocation.HasRoomFor(request.Now, peers, _settings.MaxPermissions))
+            return Error(request, ErrorCode.InsufficientCapacity);
         foreach (ref readonly var peer in peers) allocation.Permit(request.Now, peer);
         var writer = Success(request);
         return Finish(request, ref writer);

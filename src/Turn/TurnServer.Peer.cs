@@ -8,7 +8,7 @@ public sealed partial class TurnServer
     /// <summary>The largest payload of UDP over IPv4: 65,535 less 20 of IP and 8 of UDP; holds for IPv6, too.</summary>
     const int LongestDatagram = 65507;
 
-    /// <summary>One datagram of a peer at a relay (RFC 8656 §11.3): a ChannelData message or a Data indication to the client.</summary>
+    /// <summary>One datagram of a peer at a relay (RFC 8656 §11.3): ChannelData or a Data indication to the client.</summary>
     public Forward OnPeer(Instant now, RelayId relay, in TransportAddress peer, ReadOnlySpan<byte> payload, Span<byte> head)
     {
         var forward = FromPeer(now, relay, peer, payload, head);
@@ -20,7 +20,8 @@ public sealed partial class TurnServer
     {
         if (_relays.Find(relay) is not { } allocation || !allocation.IsLive(now)) return Forward.Drop(DropReason.NoRelay);
         // RFC 8656 §12.7: a bound channel is always used.
-        if (allocation.TryGetChannel(now, peer, out var channel)) return OverChannel(now, allocation, channel, payload.Length, head);
+        if (allocation.TryGetChannel(now, peer, out var channel))
+            return OverChannel(now, allocation, channel, payload.Length, head);
         if (!allocation.Permits(now, peer)) return Forward.Drop(DropReason.NoPermission);
         if (!_peers.Allows(peer)) return Forward.Drop(DropReason.ForbiddenPeer);
         return AsData(allocation, peer, payload.Length, head);

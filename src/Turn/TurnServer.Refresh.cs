@@ -12,7 +12,8 @@ public sealed partial class TurnServer
         var reading = message.ReadRequestedAddressFamily(out var family);
         if (reading == Reading.Malformed) return Error(request, ErrorCode.BadRequest);
         if (reading == Reading.Present && family != allocation.Family) return Error(request, ErrorCode.PeerAddressFamilyMismatch);
-        if (message.ReadLifetime(out var asked) is var given && given == Reading.Malformed) return Error(request, ErrorCode.BadRequest);
+        var given = message.ReadLifetime(out var asked);
+        if (given == Reading.Malformed) return Error(request, ErrorCode.BadRequest);
         var lifetime = given == Reading.Present && asked == 0 ? TimeSpan.Zero : Lifetime(given, asked);
         if (lifetime == TimeSpan.Zero)
             End(allocation, AllocationEnd.Deleted);

@@ -25,10 +25,14 @@ public sealed partial class TurnServer
     /// <summary>Ends a reply with what every one carries, and counts it.</summary>
     Forward Finish(scoped in Request request, scoped ref StunWriter writer, ErrorCode? error = null)
     {
-        // RFC 8656 §5 wants SOFTWARE in the answers to Allocate and Refresh. Strangers get none: it would only amplify.
-        if (request.Caller is not null && request.Message.Method is StunMethod.Allocate or StunMethod.Refresh && _software.Length > 0)
-            writer.Add(AttributeType.Software, _software);
-        if (request.Caller is { } caller) writer.AddIntegrity(request.ReplyIntegrity, caller.Key);
+        if (request.Caller is { } caller)
+        {
+            // RFC 8656 §5 wants SOFTWARE in the answers to Allocate and Refresh. Strangers get none: it would only amplify.
+            if (_software.Length > 0 && request.Message.Method is StunMethod.Allocate or StunMethod.Refresh)
+                writer.Add(AttributeType.Software, _software);
+            writer.AddIntegrity(request.ReplyIntegrity, caller.Key);
+        }
+
         if (request.Message.HasFingerprint) writer.AddFingerprint();
         if (error is { } code) Counters.CountError((int)code);
         else Counters.CountSuccess();

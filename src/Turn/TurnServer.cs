@@ -54,15 +54,16 @@ public sealed partial class TurnServer
     /// <param name="random">Ports, tokens, transaction ids.</param>
     /// <exception cref="ArgumentException">The settings have a mistake.</exception>
     public TurnServer(
-        WorkerId self, TurnSettings settings, TurnLedger ledger, ICredentialVerifier verifier, NonceKeys nonceKeys, IRandom random)
+        WorkerId self, TurnSettings settings, TurnLedger ledger, ICredentialVerifier verifier, NonceKeys nonceKeys,
+        IRandom random)
     {
         (_settings, _ledger, _verifier, _random) = (settings.Validated(), ledger, verifier, random);
         _peers = new(settings, ledger);
         _relays = new(self);
         _realm = Encoding.UTF8.GetBytes(OpaqueString.TryEnforce(settings.Realm, out var realm) ? realm : settings.Realm);
         _software = Encoding.UTF8.GetBytes(settings.Software);
-        _understood = [.. Understood, .. settings.CanForbidFragments ? [AttributeType.DontFragment] : Array.Empty<AttributeType>()];
-        _nobody = new([.. Enumerable.Range(0, 32).Select(_ => (byte)random.Next(256))]);
+        _understood = settings.CanForbidFragments ? [.. Understood, AttributeType.DontFragment] : [.. Understood];
+        _nobody = new(BitConverter.GetBytes(random.NextUInt64()));
         _nonces = Nonces(nonceKeys);
     }
 
@@ -70,10 +71,10 @@ public sealed partial class TurnServer
     static ReadOnlySpan<AttributeType> Understood =>
     [
         AttributeType.MappedAddress, AttributeType.Username, AttributeType.ErrorCode, AttributeType.UnknownAttributes,
-        AttributeType.ChannelNumber, AttributeType.Lifetime, AttributeType.XorPeerAddress, AttributeType.Data, AttributeType.Realm,
-        AttributeType.Nonce, AttributeType.XorRelayedAddress, AttributeType.RequestedAddressFamily, AttributeType.EvenPort,
-        AttributeType.RequestedTransport, AttributeType.PasswordAlgorithm, AttributeType.UserHash, AttributeType.XorMappedAddress,
-        AttributeType.ReservationToken,
+        AttributeType.ChannelNumber, AttributeType.Lifetime, AttributeType.XorPeerAddress, AttributeType.Data,
+        AttributeType.Realm, AttributeType.Nonce, AttributeType.XorRelayedAddress, AttributeType.RequestedAddressFamily,
+        AttributeType.EvenPort, AttributeType.RequestedTransport, AttributeType.PasswordAlgorithm, AttributeType.UserHash,
+        AttributeType.XorMappedAddress, AttributeType.ReservationToken,
     ];
 
     public TurnCounters Counters { get; } = new();
@@ -125,7 +126,8 @@ public sealed partial class TurnServer
         {
             (StunClass.Indication, StunMethod.Send) => OnSend(now, path, message),
             (StunClass.Request, StunMethod.Binding) => OnBinding(new(now, path, message, head)),
-            (StunClass.Request, StunMethod.Allocate or StunMethod.Refresh or StunMethod.CreatePermission or StunMethod.ChannelBind) =>
+            (StunClass.Request, StunMethod.Allocate or StunMethod.Refresh) or
+            (StunClass.Request, StunMethod.CreatePermission or StunMethod.ChannelBind) =>
                 OnRequest(new(now, path, message, head)),
             // A Binding indication only keeps a NAT awake (RFC 8489 §6.3.2); the rest is nothing a server is sent.
             _ => Forward.Drop(DropReason.Unexpected),
@@ -169,7 +171,10 @@ public sealed partial class TurnServer
 
     void Audit(TurnAudit audit) => _effects.Enqueue(new TurnEffect.Audit(audit));
 
-    StatelessNonce Nonces(NonceKeys keys) => new(keys, _realm,
-        SecurityFeatures.PasswordAlgorithms | (_verifier.FindsByHash ? SecurityFeatures.UsernameAnonymity : SecurityFeatures.None),
-        _settings.NonceLifetime);
+    StatelessNonce Nonces(NonceKeys keys)
+    {
+        var features = SecurityFeatures.PasswordAlgorithms;
+        if (_verifier.FindsByHash) features |= SecurityFeatures.UsernameAnonymity;
+        return new(keys, _realm, features, _settings.NonceLifetime);
+    }
 }

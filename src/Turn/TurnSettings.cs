@@ -1,13 +1,14 @@
 using System.Collections.Immutable;
 using System.Text;
 using Portunus.Bedrock;
+using Portunus.Credentials;
 
 namespace Portunus.Turn;
 
 /// <summary>What an operator decides about a TURN server; an immutable snapshot that all its workers share.</summary>
 public sealed record TurnSettings
 {
-    /// <summary>The realm of the long-term credentials (RFC 8489 §9.2); the provider's domain name, at most 127 bytes here.</summary>
+    /// <summary>The realm of the long-term credentials (RFC 8489 §9.2): the provider's domain name.</summary>
     public required string Realm { get; init; }
 
     /// <summary>Where relays are opened; which families are there decides what is answered 440.</summary>
@@ -21,8 +22,8 @@ public sealed record TurnSettings
     /// <summary>Forbidden whatever else is said.</summary>
     public ImmutableArray<AddressRange> DenyPeers { get; init; } = [];
 
-    /// <summary>Addresses and ports on which this process listens for anything; never a peer. A wildcard listener is given as each
-    /// address of the machine.</summary>
+    /// <summary>Addresses and ports on which this process listens for anything; never a peer. A wildcard listener is given as
+    /// each address of the machine.</summary>
     public ImmutableArray<TransportAddress> OwnListeners { get; init; } = [];
 
     /// <summary>The SOFTWARE attribute; short, since every Allocate response carries it (RFC 8656 §5).</summary>
@@ -63,13 +64,16 @@ public sealed record TurnSettings
     public IEnumerable<string> Mistakes()
     {
         // RFC 8489 §14.9 allows 127 characters; counting bytes keeps the largest answer within the 548 of the head.
-        if (Realm.Length == 0 || Encoding.UTF8.GetByteCount(Realm) > 127) yield return "The realm must have 1 to 127 bytes.";
+        if (!OpaqueString.TryEnforce(Realm, out var realm) || Encoding.UTF8.GetByteCount(realm) > 127)
+            yield return "The realm must have 1 to 127 bytes and no characters that RFC 8265 §4.2 refuses.";
         if (Encoding.UTF8.GetByteCount(Software) > 32) yield return "The software name must have at most 32 bytes.";
         if (Relays.IsDefaultOrEmpty) yield return "At least one relay address is needed.";
         else if (Relays.Any(r => r.Local.Family == IPFamily.None || r.Local.Family != r.Public.Family))
             yield return "A relay address and its public address must be of one family.";
-        else if (Relays.DistinctBy(r => r.Local.ToIPAddress()).Count() < Relays.Length) yield return "A relay address is given twice.";
-        if (RelayPorts.First == 0 || RelayPorts.Last < RelayPorts.First) yield return "The relay ports must be a range like 49152-65535.";
+        else if (Relays.DistinctBy(r => r.Local.ToIPAddress()).Count() < Relays.Length)
+            yield return "A relay address is given twice.";
+        if (RelayPorts.First == 0 || RelayPorts.Last < RelayPorts.First)
+            yield return "The relay ports must be a range like 49152-65535.";
         if (DefaultLifetime < TimeSpan.FromSeconds(1)) yield return "The default lifetime must be at least one second.";
         if (MaxLifetime < DefaultLifetime) yield return "The longest lifetime must not be below the default lifetime.";
         if (UserQuota < 1 || StaticUserQuota < 1) yield return "A quota must be at least 1.";

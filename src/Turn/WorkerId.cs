@@ -1,6 +1,6 @@
 namespace Portunus.Turn;
 
-/// <summary>The number of a worker: one thread with one <see cref="TurnServer"/>. It stands in every id that the worker gives out.</summary>
+/// <summary>The number of a worker, one thread with one <see cref="TurnServer"/>; it stands in every id it gives out.</summary>
 public readonly record struct WorkerId(byte Value)
 {
     public override string ToString() => Value.ToString();

@@ -84,7 +84,8 @@ public class AllocateTests
     {
         var client = new TurnClient(new());
         Assert.Equal(400, client.Ask(StunMethod.Allocate).Code);
-        Assert.Equal(400, client.Ask(StunMethod.Allocate, (ref StunWriter w) => w.Add(AttributeType.RequestedTransport, [17])).Code);
+        TurnClient.Fill tooShort = (ref StunWriter w) => w.Add(AttributeType.RequestedTransport, [17]);
+        Assert.Equal(400, client.Ask(StunMethod.Allocate, tooShort).Code);
     }
 
     [Fact]
@@ -108,8 +109,10 @@ public class AllocateTests
     {
         var only4 = TurnStand.Ordinary with { Relays = [new(TurnStand.IP("198.41.0.4:0"))] };
         var only6 = TurnStand.Ordinary with { Relays = [new(TurnStand.IP("[2620:fe::9]:0"))] };
-        Assert.Equal(440, new TurnClient(new(only4)).Allocate((ref StunWriter w) => w.AddRequestedAddressFamily(IPFamily.IPv6)).Code);
-        Assert.Equal(440, new TurnClient(new(only4)).Allocate((ref StunWriter w) => w.AddRequestedAddressFamily((IPFamily)3)).Code);
+        TurnClient.Fill six = (ref StunWriter w) => w.AddRequestedAddressFamily(IPFamily.IPv6);
+        TurnClient.Fill three = (ref StunWriter w) => w.AddRequestedAddressFamily((IPFamily)3);
+        Assert.Equal(440, new TurnClient(new(only4)).Allocate(six).Code);
+        Assert.Equal(440, new TurnClient(new(only4)).Allocate(three).Code);
         Assert.Equal(440, new TurnClient(new(only6)).Allocate().Code);
     }
 
@@ -150,7 +153,10 @@ public class AllocateTests
     {
         var stand = new TurnStand();
         for (var i = 0; i < 50; i++)
-            Assert.Equal(0, new TurnClient(stand, $"203.0.113.1:{1000 + i}").Allocate((ref StunWriter w) => w.AddEvenPort(false)).Relayed.Port % 2);
+        {
+            var reply = new TurnClient(stand, $"203.0.113.1:{1000 + i}").Allocate((ref StunWriter w) => w.AddEvenPort(false));
+            Assert.Equal(0, reply.Relayed.Port % 2);
+        }
     }
 
     [Fact]
@@ -169,7 +175,8 @@ public class AllocateTests
         var second = bob.Allocate((ref StunWriter w) => w.AddReservationToken(token));
         Assert.Equal(first.Relayed.WithPort((ushort)(first.Relayed.Port + 1)), second.Relayed);
         // Used up.
-        Assert.Equal(508, new TurnClient(stand, "203.0.113.5:5").Allocate((ref StunWriter w) => w.AddReservationToken(token)).Code);
+        var third = new TurnClient(stand, "203.0.113.5:5");
+        Assert.Equal(508, third.Allocate((ref StunWriter w) => w.AddReservationToken(token)).Code);
     }
 
     [Fact]
@@ -272,7 +279,12 @@ public class AllocateTests
     public void A_malformed_attribute_is_answered_400()
     {
         var client = new TurnClient(new(TurnStand.Ordinary with { CanForbidFragments = true }));
-        foreach (var type in new[] { AttributeType.Lifetime, AttributeType.EvenPort, AttributeType.RequestedAddressFamily, AttributeType.DontFragment, AttributeType.AdditionalAddressFamily })
+        AttributeType[] types =
+        [
+            AttributeType.Lifetime, AttributeType.EvenPort, AttributeType.RequestedAddressFamily, AttributeType.DontFragment,
+            AttributeType.AdditionalAddressFamily,
+        ];
+        foreach (var type in types)
             Assert.Equal(400, client.Allocate((ref StunWriter w) => w.Add(type, [1, 2, 3])).Code);
     }
 

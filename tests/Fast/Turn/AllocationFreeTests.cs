@@ -27,7 +27,8 @@ public class AllocationFreeTests
     public void ChannelData_of_a_client_costs_no_byte() => FromClient([0x40, 0, 0, 160, .. new byte[160]], ForwardKind.ToPeer);
 
     [Fact]
-    public void ChannelData_on_a_channel_that_is_not_bound_costs_no_byte() => FromClient([0x41, 0, 0, 4, 1, 2, 3, 4], ForwardKind.Drop);
+    public void ChannelData_on_a_channel_that_is_not_bound_costs_no_byte() =>
+        FromClient([0x41, 0, 0, 4, 1, 2, 3, 4], ForwardKind.Drop);
 
     [Fact]
     public void A_Send_indication_costs_no_byte() => FromClient(Send("9.9.9.10:7"), ForwardKind.ToPeer);

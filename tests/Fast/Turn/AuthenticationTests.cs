@@ -34,11 +34,12 @@ public class AuthenticationTests
         Assert.Equal(401, new TurnClient(new()).Bare(method).Code);
 
     [Fact]
-    public void The_401_to_a_stranger_has_104_bytes_and_never_more_than_240()
+    public void The_401_to_a_stranger_has_104_bytes_and_216_with_the_longest_realm()
     {
         Assert.Equal(104, new TurnClient(new()).Bare(StunMethod.Allocate).Length);
         var longest = TurnStand.Ordinary with { Realm = new('r', 127) };
-        Assert.Equal(216, new TurnClient(new(longest, new CredentialVerifier(longest.Realm, [], []))).Bare(StunMethod.Allocate).Length);
+        var stand = new TurnStand(longest, new CredentialVerifier(longest.Realm, [], []));
+        Assert.Equal(216, new TurnClient(stand).Bare(StunMethod.Allocate).Length);
     }
 
     [Fact]
@@ -97,7 +98,8 @@ public class AuthenticationTests
     [InlineData(PasswordAlgorithm.Md5, Integrity.Sha256)]
     [InlineData(PasswordAlgorithm.Sha256, Integrity.Sha1)]
     [InlineData(PasswordAlgorithm.Sha256, Integrity.Sha256)]
-    public void A_client_that_names_an_algorithm_is_answered_with_MESSAGE_INTEGRITY_SHA256(PasswordAlgorithm algorithm, Integrity integrity)
+    public void A_client_that_names_an_algorithm_is_answered_with_MESSAGE_INTEGRITY_SHA256(
+        PasswordAlgorithm algorithm, Integrity integrity)
     {
         var client = new TurnClient(new()) { Algorithm = algorithm, Integrity = integrity };
         var reply = client.Allocate();
@@ -222,7 +224,8 @@ public class AuthenticationTests
     {
         var verifier = new CountingVerifier(TurnStand.Users(TurnStand.Secret("a"), TurnStand.Secret("b")));
         var stand = new TurnStand(verifier: verifier);
-        var client = new TurnClient(stand, username: "1900000000:x", password: "guess") { Nonce = new byte[StatelessNonce.Length] };
+        var client = new TurnClient(stand, username: "1900000000:x", password: "guess");
+        client.Nonce = new byte[StatelessNonce.Length];
         for (var i = 0; i < 1000; i++) Assert.Equal(438, client.Allocate().Code);
         Assert.Equal(0, verifier.Asked);
 

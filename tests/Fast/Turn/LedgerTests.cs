@@ -15,7 +15,8 @@ public class LedgerTests
         var settings = TurnStand.Ordinary with { RelayPorts = new(50000, 50009), StaticUserQuota = 8 };
         var ledger = new TurnLedger(settings);
         TurnStand[] workers = [new(settings, ledger: ledger, worker: 0), new(settings, ledger: ledger, worker: 1, seed: 2)];
-        var replies = Enumerable.Range(0, 10).Select(i => new TurnClient(workers[i % 2], $"203.0.113.{i}:1").Allocate()).ToArray();
+        var replies = Enumerable.Range(0, 10)
+            .Select(i => new TurnClient(workers[i % 2], $"203.0.113.{i}:1").Allocate()).ToArray();
         Assert.Equal(8, replies.Where(reply => reply.Code == 0).Select(reply => reply.Relayed.Port).Distinct().Count());
         Assert.Equal([486, 486], replies.Where(reply => reply.Code != 0).Select(reply => reply.Code));
         Assert.Equal(8, ledger.Sessions().Length);
@@ -35,10 +36,12 @@ public class LedgerTests
     public void Ports_are_spread_over_the_range_by_chance()
     {
         var stand = new TurnStand(TurnStand.Ordinary with { StaticUserQuota = 1000 });
-        var ports = Enumerable.Range(0, 500).Select(i => (int)new TurnClient(stand, $"203.0.113.9:{1000 + i}").Allocate().Relayed.Port).ToArray();
+        var ports = Enumerable.Range(0, 500)
+            .Select(i => (int)new TurnClient(stand, $"203.0.113.9:{1000 + i}").Allocate().Relayed.Port).ToArray();
         Assert.Equal(500, ports.Distinct().Count());
         // Of 500 in 16,384, each quarter of the range has its share of about 125.
-        Assert.All(Enumerable.Range(0, 4), quarter => Assert.InRange(ports.Count(port => (port - 49152) / 4096 == quarter), 80, 170));
+        Assert.All(Enumerable.Range(0, 4),
+            quarter => Assert.InRange(ports.Count(port => (port - 49152) / 4096 == quarter), 80, 170));
     }
 
     [Fact]

@@ -121,7 +121,11 @@ public class OpenRelayTests
     [Fact]
     public void A_request_whose_nonce_went_stale_while_it_waited_is_answered_438_and_its_relay_closed()
     {
-        var settings = TurnStand.Ordinary with { NonceLifetime = TimeSpan.FromSeconds(1), OpenRelayDeadline = TimeSpan.FromSeconds(9) };
+        var settings = TurnStand.Ordinary with
+        {
+            NonceLifetime = TimeSpan.FromSeconds(1),
+            OpenRelayDeadline = TimeSpan.FromSeconds(9),
+        };
         var stand = new TurnStand(settings) { Outside = _ => null };
         new TurnClient(stand).Allocate();
         var ask = LastAsk(stand);
@@ -139,7 +143,8 @@ public class OpenRelayTests
         var stand = new TurnStand();
         var token = new TurnClient(stand).Allocate((ref StunWriter w) => w.AddEvenPort(true)).Token!.Value;
         stand.Outside = _ => new TurnAnswer.RelayTaken();
-        Assert.Equal(508, new TurnClient(stand, "203.0.113.5:5").Allocate((ref StunWriter w) => w.AddReservationToken(token)).Code);
+        var other = new TurnClient(stand, "203.0.113.5:5");
+        Assert.Equal(508, other.Allocate((ref StunWriter w) => w.AddReservationToken(token)).Code);
         Assert.Equal(1, stand.Ledger.PortsHeld);
     }
 
@@ -152,7 +157,8 @@ public class OpenRelayTests
         var reply = new TurnClient(stand).Allocate((ref StunWriter w) => w.AddEvenPort(true));
         Assert.All(stand.Asked, question => Assert.Equal(0, question.Address.Port % 2));
         Assert.Equal(2, stand.Ledger.PortsHeld);
-        var second = new TurnClient(stand, "203.0.113.5:5").Allocate((ref StunWriter w) => w.AddReservationToken(reply.Token!.Value));
+        var second = new TurnClient(stand, "203.0.113.5:5")
+            .Allocate((ref StunWriter w) => w.AddReservationToken(reply.Token!.Value));
         Assert.Equal(reply.Relayed.Port + 1, second.Relayed.Port);
     }
 
@@ -165,7 +171,7 @@ public class OpenRelayTests
             Assert.Equal(DropReason.Asked, new TurnClient(stand, $"203.0.113.{i % 250}:{1000 + i}").Allocate().Forward.Reason);
         Assert.Equal(DropReason.TooManyQuestions, new TurnClient(stand, "198.51.100.1:1").Allocate().Forward.Reason);
         Assert.Equal(4096, stand.Pass(2).Count);
-        var longRequest = new TurnClient(stand, "198.51.100.1:1").Allocate((ref StunWriter w) => w.Add((AttributeType)0x8FFF, new byte[1500]));
-        Assert.Equal(400, longRequest.Code);
+        TurnClient.Fill tooLong = (ref StunWriter w) => w.Add((AttributeType)0x8FFF, new byte[1500]);
+        Assert.Equal(400, new TurnClient(stand, "198.51.100.1:1").Allocate(tooLong).Code);
     }
 }

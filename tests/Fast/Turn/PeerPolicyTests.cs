@@ -23,7 +23,8 @@ public class PeerPolicyTests
     static ImmutableArray<AddressRange> Ranges(string text) =>
         [.. text.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(AddressRange.Parse)];
 
-    static TransportAddress At(string address, ushort port = 9) => TransportAddress.FromBytes(IPAddress.Parse(address).GetAddressBytes(), port);
+    static TransportAddress At(string address, ushort port = 9) =>
+        TransportAddress.FromBytes(IPAddress.Parse(address).GetAddressBytes(), port);
 
     public static TheoryData<string> Forbidden =>
     [
@@ -33,9 +34,9 @@ public class PeerPolicyTests
         "100.64.0.0", "100.127.255.254", "192.0.0.1", "192.0.0.254", "192.0.2.1", "192.0.2.254", "198.18.0.1", "198.19.255.254",
         "198.51.100.1", "198.51.100.254", "203.0.113.1", "203.0.113.254", "240.0.0.1", "255.255.255.255", "169.254.169.254",
         // The rest of the registries.
-        "0.255.255.255", "192.31.196.1", "192.52.193.1", "192.88.99.1", "192.175.48.1", "64:ff9b::808:808", "64:ff9b:1::808:808", "100::1",
-        "100:0:0:1::1", "2001::1", "2001:1ff:ffff::1", "2001:db8::1", "2002:808:808::1", "2620:4f:8000::1", "3fff::1", "5f00::1",
-        "fc00::1", "fdff:ffff::1", "fe80::1", "febf::1", "fec0::1", "ff02::1", "ffff::1",
+        "0.255.255.255", "192.31.196.1", "192.52.193.1", "192.88.99.1", "192.175.48.1", "64:ff9b::808:808", "64:ff9b:1::808:808",
+        "100::1", "100:0:0:1::1", "2001::1", "2001:1ff:ffff::1", "2001:db8::1", "2002:808:808::1", "2620:4f:8000::1",
+        "3fff::1", "5f00::1", "fc00::1", "fdff:ffff::1", "fe80::1", "febf::1", "fec0::1", "ff02::1", "ffff::1",
         // IPv4 in IPv6, where the IPv4 address itself would be fine.
         "::ffff:8.8.8.8", "::8.8.8.8", "::ffff:0:8.8.8.8",
         // ISATAP under a prefix that is fine.
@@ -60,7 +61,8 @@ public class PeerPolicyTests
     [InlineData("2001:200::1")]
     [InlineData("2606:4700::5efe:8.8.8.8")]
     [InlineData("4000::1")]
-    public void Ordinary_addresses_are_allowed_up_to_the_edges_of_the_blocks(string address) => Assert.True(Policy().Allows(At(address)));
+    public void Ordinary_addresses_are_allowed_up_to_the_edges_of_the_blocks(string address) =>
+        Assert.True(Policy().Allows(At(address)));
 
     [Fact]
     public void An_allowed_range_is_taken_out_of_the_list_and_makes_nothing_else_forbidden()
@@ -106,7 +108,8 @@ public class PeerPolicyTests
     [InlineData("::ffff:8.8.8.8")]
     [InlineData("2002:808:808::1")]
     [InlineData("2001:0:53aa:64c::1")]
-    public void Some_addresses_cannot_be_allowed(string address) => Assert.False(Policy(allow: "0.0.0.0/0 ::/0").Allows(At(address)));
+    public void Some_addresses_cannot_be_allowed(string address) =>
+        Assert.False(Policy(allow: "0.0.0.0/0 ::/0").Allows(At(address)));
 
     [Fact]
     public void A_listening_port_of_this_process_is_never_a_peer_in_any_form()
@@ -118,6 +121,7 @@ public class PeerPolicyTests
         Assert.False(policy.Allows(At("64:ff9b::9.9.9.9", 3478)));
         Assert.True(policy.Allows(At("64:ff9b::9.9.9.9", 3479)));
         Assert.False(policy.Allows(TransportAddress.IPv6(At("2606:4700::1").AddressBits, 443, scope: 3)));
+        Assert.False(policy.Allows(At("9.9.9.9", 0)));
         // Where no port is said, as in CreatePermission, the address is fine.
         Assert.True(policy.AllowsAddress(At("9.9.9.9", 3478)));
     }
@@ -125,7 +129,11 @@ public class PeerPolicyTests
     [Fact]
     public void A_relay_address_of_this_server_is_a_peer_only_at_ports_that_live_allocations_hold()
     {
-        var settings = TurnStand.Ordinary with { Relays = [new(TurnStand.IP("10.0.0.9:0"), TurnStand.IP("198.41.0.9:0"))], AllowPeers = Ranges("10.0.0.0/8") };
+        var settings = TurnStand.Ordinary with
+        {
+            Relays = [new(TurnStand.IP("10.0.0.9:0"), TurnStand.IP("198.41.0.9:0"))],
+            AllowPeers = Ranges("10.0.0.0/8"),
+        };
         var stand = new TurnStand(settings);
         var (alice, bob) = (new TurnClient(stand), new TurnClient(stand, "203.0.113.5:5", "bob", "builder"));
         alice.Allocate();
@@ -185,7 +193,8 @@ public class PeerPolicyTests
     [Fact]
     public void A_set_of_blocks_holds_what_a_look_at_each_block_finds()
     {
-        var genRange = Gen.Select(Gen.UInt[0, 4095], Gen.Int[20, 32], (address, prefix) => AddressRange.Of(TransportAddress.IPv4(address, 0), prefix));
+        var genRange = Gen.Select(Gen.UInt[0, 4095], Gen.Int[20, 32],
+            (address, prefix) => AddressRange.Of(TransportAddress.IPv4(address, 0), prefix));
         Gen.Select(genRange.Array[0, 6], genRange.Array[0, 6], genRange.Array[0, 3]).Sample((ranges, holes, always) =>
         {
             var set = AddressSet.Of(IPFamily.IPv4, ranges, holes, always);

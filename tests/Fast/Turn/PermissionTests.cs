@@ -70,7 +70,8 @@ public class PermissionTests
     public void No_peer_or_a_malformed_one_is_answered_400()
     {
         Assert.Equal(400, _client.Permit().Code);
-        Assert.Equal(400, _client.Ask(StunMethod.CreatePermission, (ref StunWriter w) => w.Add(AttributeType.XorPeerAddress, 1u)).Code);
+        TurnClient.Fill tooShort = (ref StunWriter w) => w.Add(AttributeType.XorPeerAddress, 1u);
+        Assert.Equal(400, _client.Ask(StunMethod.CreatePermission, tooShort).Code);
         Assert.Equal(400, _client.Ask(StunMethod.CreatePermission, (ref StunWriter w) =>
         {
             w.AddXorAddress(AttributeType.XorPeerAddress, TurnStand.IP("9.9.9.9:1"));

@@ -11,7 +11,8 @@ public class TimeLimitedTests
 
     static readonly SharedSecret[] Four =
     [
-        TurnStand.Secret("north"), TurnStand.Secret("sha256:east"), TurnStand.Secret("sha384:south"), TurnStand.Secret("sha512:west"),
+        TurnStand.Secret("north"), TurnStand.Secret("sha256:east"),
+        TurnStand.Secret("sha384:south"), TurnStand.Secret("sha512:west"),
     ];
 
     static TurnStand Stand(params SharedSecret[] secrets) => new(verifier: TurnStand.Users(secrets));

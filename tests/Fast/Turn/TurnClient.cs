@@ -7,13 +7,15 @@ using Portunus.Turn;
 namespace Portunus.Tests.Fast.Turn;
 
 /// <summary>A client of the stand, on one path, that says exactly what the test wants it to say.</summary>
-sealed class TurnClient(TurnStand stand, string address = "203.0.113.77:40000", string username = "alice", string password = "wonderland")
+sealed class TurnClient(
+    TurnStand stand, string address = "203.0.113.77:40000", string username = "alice", string password = "wonderland")
 {
     static int s_transactions;
 
     public delegate void Fill(ref StunWriter writer);
 
-    public ClientPath Path { get; init; } = new(new(TurnStand.IP(address), TurnStand.IP("198.41.0.4:3478"), ClientTransport.Udp), 0);
+    public ClientPath Path { get; init; } =
+        new(new(TurnStand.IP(address), TurnStand.IP("198.41.0.4:3478"), ClientTransport.Udp), 0);
 
     public string Username { get; set; } = username;
 
@@ -34,7 +36,9 @@ sealed class TurnClient(TurnStand stand, string address = "203.0.113.77:40000", 
     public bool ByHash { get; set; }
 
     public IntegrityKey Key =>
-        LongTermKey.TryDerive(Algorithm ?? PasswordAlgorithm.Md5, Username, Realm, Password, out var key) ? new(key.Span) : throw new FormatException();
+        LongTermKey.TryDerive(Algorithm ?? PasswordAlgorithm.Md5, Username, Realm, Password, out var key)
+            ? new(key.Span)
+            : throw new FormatException();
 
     /// <summary>A request without any credential.</summary>
     public TurnReply Bare(StunMethod method, Fill? fill = null) => stand.Send(Path, Write(StunClass.Request, method, fill));
@@ -64,11 +68,12 @@ sealed class TurnClient(TurnStand stand, string address = "203.0.113.77:40000", 
             writer.AddIntegrity(Integrity, Key);
         }, transaction);
 
-    public TurnReply Allocate(Fill? fill = null, TransactionId? transaction = null) => Ask(StunMethod.Allocate, (ref StunWriter writer) =>
-    {
-        writer.AddRequestedTransport(17);
-        fill?.Invoke(ref writer);
-    }, transaction);
+    public TurnReply Allocate(Fill? fill = null, TransactionId? transaction = null) =>
+        Ask(StunMethod.Allocate, (ref StunWriter writer) =>
+        {
+            writer.AddRequestedTransport(17);
+            fill?.Invoke(ref writer);
+        }, transaction);
 
     public TurnReply Refresh(uint? lifetime = null) => Ask(StunMethod.Refresh, (ref StunWriter writer) =>
     {

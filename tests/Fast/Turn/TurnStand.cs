@@ -6,7 +6,7 @@ using Portunus.Turn;
 
 namespace Portunus.Tests.Fast.Turn;
 
-/// <summary>A TURN server on a test stand: a clock that is set by hand, an outside that answers as told, effects that are kept.</summary>
+/// <summary>A TURN server on a test stand: a clock set by hand, an outside that answers as told, effects that are kept.</summary>
 sealed class TurnStand
 {
     public const string Realm = "ims.example.net";
@@ -14,7 +14,8 @@ sealed class TurnStand
     readonly byte[] _head = new byte[TurnServer.HeadSize];
 
     public TurnStand(
-        TurnSettings? settings = null, ICredentialVerifier? verifier = null, ulong seed = 1, TurnLedger? ledger = null, byte worker = 0)
+        TurnSettings? settings = null, ICredentialVerifier? verifier = null, ulong seed = 1, TurnLedger? ledger = null,
+        byte worker = 0)
     {
         Settings = settings ?? Ordinary;
         Ledger = ledger ?? new(Settings);
@@ -43,7 +44,8 @@ sealed class TurnStand
     public Instant Now { get; set; } = Instant.FromUnixSeconds(1_800_000_000);
 
     /// <summary>What the outside says to a question; null is silence.</summary>
-    public Func<TurnQuestion.OpenRelay, TurnAnswer?> Outside { get; set; } = question => new TurnAnswer.RelayOpened(question.Relay);
+    public Func<TurnQuestion.OpenRelay, TurnAnswer?> Outside { get; set; } =
+        question => new TurnAnswer.RelayOpened(question.Relay);
 
     /// <summary>All effects since the start, in order.</summary>
     public List<TurnEffect> Effects { get; } = [];
@@ -61,7 +63,8 @@ sealed class TurnStand
     public static CredentialVerifier Users(params SharedSecret[] secrets) =>
         new(Realm, [new("alice", "wonderland"), new("bob", "builder")], secrets);
 
-    public static SharedSecret Secret(string text) => SharedSecret.TryParse(text, out var secret) ? secret : throw new FormatException();
+    public static SharedSecret Secret(string text) =>
+        SharedSecret.TryParse(text, out var secret) ? secret : throw new FormatException();
 
     /// <summary>One message in; what is asked of the outside is answered at once.</summary>
     public TurnReply Send(ClientPath path, ReadOnlySpan<byte> message) =>
@@ -89,8 +92,11 @@ sealed class TurnStand
 
     public List<TurnReply> Pass(int seconds) => Pass(TimeSpan.FromSeconds(seconds));
 
-    TurnReply Made(Forward forward, ReadOnlySpan<byte> input) =>
-        new(forward, [.. _head.AsSpan(0, forward.Head), .. input.Slice(forward.Payload.Offset, forward.Payload.Length), .. new byte[forward.Padding]]);
+    TurnReply Made(Forward forward, ReadOnlySpan<byte> input)
+    {
+        var payload = input.Slice(forward.Payload.Offset, forward.Payload.Length);
+        return new(forward, [.. _head.AsSpan(0, forward.Head), .. payload, .. new byte[forward.Padding]]);
+    }
 
     TurnReply Settle(TurnReply reply)
     {
@@ -104,7 +110,8 @@ sealed class TurnStand
             Assert.Equal(ForwardKind.Drop, reply.Forward.Kind);
         }
 
-        foreach (var close in effects.OfType<TurnEffect.CloseRelay>()) Assert.True(Opened.Remove(close.Relay), "closed, but not open");
+        foreach (var close in effects.OfType<TurnEffect.CloseRelay>())
+            Assert.True(Opened.Remove(close.Relay), "closed, but not open");
         if (effects is not [TurnEffect.Ask { Id: var id, Question: TurnQuestion.OpenRelay question }]) return reply;
         var answer = Outside(question);
         if (answer is TurnAnswer.RelayOpened) Assert.True(Opened.Add(question.Relay), "opened twice");
