@@ -32,9 +32,6 @@ sealed class EdgeHost : INode
 
     public Plant Plant { get; init; }
 
-    /// <summary>Of the planted defect: how to reach a WIC that has deregistered.</summary>
-    public Func<TransportAddress, bool> HasDeregistered { get; set; } = _ => false;
-
     public Instant? NextDeadline
     {
         get
@@ -58,7 +55,7 @@ sealed class EdgeHost : INode
         {
             if (!(shard.NextDeadline <= now)) continue;
             shard.OnDeadline(now);
-            Drain(shard);
+            Drain(now, shard);
         }
     }
 
@@ -77,7 +74,7 @@ sealed class EdgeHost : INode
                 var shard = _shards[(_flows[gone].Shard ?? default).Value];
                 _flows.Remove(gone);
                 shard.OnFlowClosed(now, gone);
-                Drain(shard);
+                Drain(now, shard);
                 break;
             case ParcelKind.Segment when _byClient.TryGetValue(parcel.From, out var from)
                 && SipMessage.TryParse(parcel.Bytes.Span, out var message, out _):
@@ -86,7 +83,7 @@ sealed class EdgeHost : INode
                 if (message is { IsRequest: true, Method: SipMethod.Register }) flow.CallId = message.CallId;
                 var machine = _shards[(flow.Shard ?? default).Value];
                 machine.OnW2(now, from, message);
-                Drain(machine);
+                Drain(now, machine);
                 break;
         }
     }
@@ -98,10 +95,10 @@ sealed class EdgeHost : INode
         if (message is { IsResponse: true, Method: SipMethod.Register, Status: >= 200 and < 300 }) ObserveBinding(message);
         var shard = _shards[(Steering.OfCore(message, _shards.Length) ?? default).Value];
         shard.OnCore(now, default, message);
-        Drain(shard);
+        Drain(now, shard);
     }
 
-    void Drain(Edge shard)
+    void Drain(Instant now, Edge shard)
     {
         while (shard.TryTake(out var effect))
         {
@@ -121,7 +118,7 @@ sealed class EdgeHost : INode
                 case EdgeEffect.CloseFlow(var id) when _flows.Remove(id, out var flow):
                     _byClient.Remove(flow.Client);
                     _leaving.Enqueue(Parcel.Close(flow.Here, flow.Client));
-                    shard.OnFlowClosed(default, id);
+                    shard.OnFlowClosed(now, id);
                     break;
                 case EdgeEffect.Audit(EdgeEvent.FlowLost, _, _):
                     _facts.FlowsLost++;
@@ -150,7 +147,7 @@ sealed class EdgeHost : INode
     void Replay(W2 flow, SipMessage message)
     {
         if (message is { IsRequest: true, Method: SipMethod.Invite }) _recorded = message;
-        if (_recorded is null || !HasDeregistered(flow.Client)) return;
+        if (_recorded is null || flow.IsBound || message is not { Status: >= 200 and < 300, Method: SipMethod.Register }) return;
         _leaving.Enqueue(Parcel.Segment(flow.Here, flow.Client, _recorded.ToBytes()));
     }
 

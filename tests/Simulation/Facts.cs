@@ -11,7 +11,7 @@ sealed class Facts(World world)
     /// <summary>The parts of usernames after the expiry, as the edge put them on W2.</summary>
     public HashSet<string> Minted { get; } = [];
 
-    /// <summary>Caller, callee and mode of each call by its number.</summary>
+    /// <summary>Who called whom, by the number of the call.</summary>
     public List<(WicHost Caller, WicHost Callee)> Calls { get; } = [];
 
     public int CallsTried { get; set; }
@@ -29,13 +29,17 @@ sealed class Facts(World world)
 
     public int Allocations { get; set; }
 
-    public int AllocationsRefused { get; set; }
-
-    public int StaleNonces { get; set; }
+    /// <summary>Requests to the TURN server that came to nothing.</summary>
+    public int RelaysRefused { get; set; }
 
     public int DatagramsSent { get; set; }
 
     public int DatagramsDelivered { get; set; }
+
+    public int MessagesDelivered { get; set; }
+
+    /// <summary>INVITEs to a WIC that has left, and calls to one that is busy.</summary>
+    public int KnocksRefused { get; set; }
 
     public int FlowsLost { get; set; }
 

@@ -16,6 +16,8 @@ static class Laws
 
     public const string OneAllocationAPort = "every open relay socket belongs to exactly one live allocation, and has its port alone";
 
+    public const string OneWorker = "an allocation lives on the worker that its five-tuple meets";
+
     public const string OnlyMintedUsers = "a relay exists only for a user that the edge minted";
 
     public const string Quota = "no user has more relays than the quota";

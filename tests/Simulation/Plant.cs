@@ -26,6 +26,9 @@ enum Plant
     /// <summary>Two relays are opened on one port.</summary>
     SharedPort,
 
+    /// <summary>A client's datagrams go now to this worker, now to that.</summary>
+    RandomSteering,
+
     /// <summary>A worker stops doing what is due, and hears no Refresh any more.</summary>
     PortLeak,
 

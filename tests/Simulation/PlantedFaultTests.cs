@@ -13,6 +13,7 @@ public sealed class PlantedFaultTests
     [InlineData(nameof(Plant.InviteAfterDeregistration), Laws.NoInviteAfterwards)]
     [InlineData(nameof(Plant.SocketLeak), Laws.OneAllocationAPort)]
     [InlineData(nameof(Plant.SharedPort), Laws.OneAllocationAPort)]
+    [InlineData(nameof(Plant.RandomSteering), Laws.OneWorker)]
     [InlineData(nameof(Plant.PortLeak), Laws.NothingLeft)]
     [InlineData(nameof(Plant.WrongClient), Laws.OnlyPartners)]
     [InlineData(nameof(Plant.Corruption), Laws.ContentIntact)]

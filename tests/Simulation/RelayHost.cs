@@ -52,6 +52,9 @@ sealed class RelayHost : INode
     /// <summary>Opening a relay takes from nothing up to this.</summary>
     public TimeSpan Slowness { get; set; }
 
+    /// <summary>How often a client was told to take a new nonce.</summary>
+    public long StaleNonces => _workers.Sum(w => w.Counters.Errors(438));
+
     public int OpenQuestions => _answering.Count;
 
     public Instant? NextDeadline
@@ -67,6 +70,9 @@ sealed class RelayHost : INode
         }
     }
 
+    /// <summary>Which worker a client's datagrams meet.</summary>
+    public int WorkerOf(TransportAddress client) => _steering[client];
+
     /// <summary>A new nonce key; the one before stays good.</summary>
     public void RotateNonces(Instant now)
     {
@@ -81,6 +87,7 @@ sealed class RelayHost : INode
         if (parcel.To.Port == Port)
         {
             if (!_steering.TryGetValue(parcel.From, out var worker)) _steering.Add(parcel.From, worker = _random.Next(_workers.Length));
+            if (Plant == Plant.RandomSteering) worker = _random.Next(_workers.Length);
             // Of a Refresh the first two bytes are 0x0004.
             if (Plant == Plant.PortLeak && bytes is [0, 4, ..]) return;
             var path = new ClientPath(new(parcel.From, parcel.To, ClientTransport.Udp), worker);

@@ -10,7 +10,7 @@ using Portunus.Wic;
 namespace Portunus.Tests.Simulation;
 
 /// <summary>
-/// The whole system in one world, drawn from a seed: 8 to 14 WICs, an edge of one or two shards, a home core, a TURN server of
+/// The whole system in one world, drawn from a seed: 8 to 20 WICs, an edge of one or two shards, a home core, a TURN server of
 /// two workers, an intruder; calls in both directions, one of them over half an hour; and things that go wrong.
 /// </summary>
 sealed class Scenario
@@ -27,6 +27,7 @@ sealed class Scenario
 
     readonly SeededRandom _chance;
     readonly Plant _plant;
+    readonly bool _calm;
     readonly NodeRef _turnRef;
     readonly NodeRef _edgeRef;
     readonly NodeRef _coreRef;
@@ -36,11 +37,16 @@ sealed class Scenario
     readonly List<(WicHost Host, NodeRef Ref)> _wics = [];
     int _judged = -1;
     bool _socketsHold = true;
+    bool _workersHold = true;
     bool _usersHold = true;
     bool _quotaHolds = true;
 
-    public Scenario(ulong seed, Plant plant = Plant.None)
+    /// <param name="seed">All chance.</param>
+    /// <param name="plant">A defect put in.</param>
+    /// <param name="calm">Whether nothing goes wrong and the links lose nothing.</param>
+    public Scenario(ulong seed, Plant plant = Plant.None, bool calm = false)
     {
+        _calm = calm;
         World = new World(seed, $"SEED={seed} ./test sim");
         (_chance, _plant) = (World.Chance, plant);
         Facts = new Facts(World);
@@ -55,13 +61,12 @@ sealed class Scenario
         World.Link(_edgeRef, _coreRef, new LinkShape { Delay = Milliseconds(1, 10), Jitter = Milliseconds(0, 5), Loss = 0.01 });
         _intruder = new Intruder(s_intruder, s_turn, _chance.Fork(), Facts);
         World.Link(World.Add("intruder", _intruder, s_intruder), _turnRef, new LinkShape { Delay = Milliseconds(10, 80) });
-        var count = 8 + _chance.Next(7);
+        var count = 8 + _chance.Next(13);
         for (var i = 0; i < count; i++) AddWic(i);
-        edge.HasDeregistered = client => _wics.Exists(w => w.Host.Flow == client && w.Host.HasDeregistered);
 
         DeclareLaws();
         Plan();
-        GoWrong();
+        if (!calm) GoWrong();
     }
 
     public World World { get; }
@@ -69,6 +74,8 @@ sealed class Scenario
     public Facts Facts { get; }
 
     public int Wics => _wics.Count;
+
+    public long StaleNonces => _turn.StaleNonces;
 
     /// <summary>Runs to the end and looks at what is left.</summary>
     public Scenario Run()
@@ -96,6 +103,7 @@ sealed class Scenario
         ];
         foreach (var law in observed) World.Law(law, () => Facts.Holds(law));
         World.Law(Laws.OneAllocationAPort, () => Judge() && _socketsHold && Facts.Holds(Laws.OneAllocationAPort));
+        World.Law(Laws.OneWorker, () => _workersHold);
         World.Law(Laws.OnlyMintedUsers, () => _usersHold && Facts.Holds(Laws.OnlyMintedUsers));
         World.Law(Laws.Quota, () => _quotaHolds);
     }
@@ -108,6 +116,7 @@ sealed class Scenario
         var sessions = _turn.Ledger.Sessions();
         _socketsHold = sessions.Length == _turn.Sockets.Count
             && Array.TrueForAll(sessions, s => _turn.Sockets.TryGetValue(s.Relayed.Port, out var relay) && relay == s.Relay);
+        _workersHold = Array.TrueForAll(sessions, s => s.Relay.Worker.Value == _turn.WorkerOf(s.Client.Client));
         _usersHold = Array.TrueForAll(sessions, s => s.Subject.Kind == CredentialKind.TimeLimited && Facts.Minted.Contains(s.Subject.Name.ToString()));
         _quotaHolds = sessions.GroupBy(s => s.Subject).All(g => g.Count() <= UserQuota);
         return true;
@@ -157,13 +166,22 @@ sealed class Scenario
         if (_chance.Chance(0.5))
         {
             var (host, node) = _wics[_chance.Next(_wics.Count)];
-            var shape = Access();
-            World.At(Seconds(5, 200), $"{host.Name} loses its network", () => World.Cut(_edgeRef, node, Seconds(0, 8), TimeSpan.Zero));
-            World.At(Seconds(201, 215), $"{host.Name} has a network again", () =>
+            var (shape, lost) = (Access(), Seconds(5, 200));
+            // The edge may learn of it late; a WIC comes back within its grace or after it.
+            World.At(lost, $"{host.Name} loses its network", () => World.Cut(_edgeRef, node, Seconds(0, 8), TimeSpan.Zero));
+            World.At(lost + Seconds(1, 60), $"{host.Name} has a network again", () =>
             {
                 World.Link(_edgeRef, node, shape);
                 host.Connect(World.Clock(node));
             });
+        }
+
+        if (_chance.Chance(0.3))
+        {
+            var (host, node) = _wics[_chance.Next(_wics.Count)];
+            var (shape, lost) = (Access(), Seconds(5, 200));
+            World.At(lost, $"{host.Name} cannot reach its relay", () => World.Cut(_turnRef, node, TimeSpan.Zero, TimeSpan.Zero));
+            World.At(lost + Seconds(1, 45), $"{host.Name} reaches its relay again", () => World.Link(_turnRef, node, shape));
         }
 
         if (_chance.Chance(0.3))
@@ -194,7 +212,7 @@ sealed class Scenario
         {
             Realm = Domain,
             Relays = [new RelayAddress(s_turn.WithPort(0))],
-            RelayPorts = new PortRange(50_000, 50_199),
+            RelayPorts = new PortRange(50_000, 50_063),
             OwnListeners = [s_turn],
             UserQuota = _plant == Plant.NoQuota ? 50 : UserQuota,
             NonceLifetime = TimeSpan.FromSeconds(60 + _chance.Next(600)),
@@ -240,7 +258,7 @@ sealed class Scenario
     {
         Delay = Milliseconds(5, 80),
         Jitter = Milliseconds(0, 30),
-        Loss = _chance.Next(50) / 1000.0,
+        Loss = _calm ? 0 : _chance.Next(50) / 1000.0,
         Duplicates = _chance.Chance(0.3) ? 0.02 : 0,
         Reordering = _chance.Chance(0.3) ? 0.05 : 0,
         BitsPerSecond = _chance.Chance(0.3) ? 1_000_000 : 0,

@@ -31,6 +31,21 @@ public sealed class WholeSystemTests(ITestOutputHelper output)
         Assert.NotEqual(new Scenario(1).Run().World.Hash, new Scenario(2).Run().World.Hash);
     }
 
+    [Fact]
+    public void Where_nothing_goes_wrong_every_call_completes_and_every_datagram_arrives()
+    {
+        for (ulong seed = 1001; seed <= 1010; seed++)
+        {
+            var scenario = new Scenario(seed, calm: true).Run();
+            Assert.True(scenario.Facts.CallsTried >= 5, $"seed {seed}");
+            Assert.Equal((seed, scenario.Facts.CallsTried), (seed, scenario.Facts.CallsCompleted));
+            Assert.Equal((seed, scenario.Facts.DatagramsSent), (seed, scenario.Facts.DatagramsDelivered));
+            Assert.Equal((seed, scenario.Wics), (seed, scenario.Facts.Deregistrations));
+            // The greedy WIC's surplus.
+            Assert.Equal((seed, 2), (seed, scenario.Facts.RelaysRefused));
+        }
+    }
+
     /// <summary>What happened in all worlds together: a dead system breaks no law, so it must be seen to live.</summary>
     sealed record Summary(IReadOnlyList<Scenario> Scenarios)
     {
@@ -38,8 +53,10 @@ public sealed class WholeSystemTests(ITestOutputHelper output)
             $"{Scenarios.Count} worlds, {Scenarios.Sum(s => s.Wics)} WICs, {Scenarios.Sum(s => s.World.Events)} events; "
             + $"registrations {Sum(f => f.Registrations)}, deregistrations {Sum(f => f.Deregistrations)}, "
             + $"credentials {Sum(f => f.Credentials)} of which {Sum(f => f.CredentialsByOptions)} by OPTIONS; "
-            + $"calls tried {Sum(f => f.CallsTried)}, completed {Sum(f => f.CallsCompleted)}; "
-            + $"allocations {Sum(f => f.Allocations)}, refused {Sum(f => f.AllocationsRefused)}; "
+            + $"calls tried {Sum(f => f.CallsTried)}, completed {Sum(f => f.CallsCompleted)}, "
+            + $"messages {Sum(f => f.MessagesDelivered)}, knocks refused {Sum(f => f.KnocksRefused)}; "
+            + $"allocations {Sum(f => f.Allocations)}, refused {Sum(f => f.RelaysRefused)}; "
+            + $"stale nonces {Scenarios.Sum(s => s.StaleNonces)}; "
             + $"datagrams sent {Sum(f => f.DatagramsSent)}, delivered {Sum(f => f.DatagramsDelivered)}; "
             + $"flows lost {Sum(f => f.FlowsLost)}, questions {Sum(f => f.Questions)}";
 
@@ -51,8 +68,11 @@ public sealed class WholeSystemTests(ITestOutputHelper output)
             Assert.True(Sum(f => f.CallsTried) >= Scenarios.Count * 4, "there are calls");
             Assert.True(Sum(f => f.CallsCompleted) >= Sum(f => f.CallsTried) * 8 / 10, "most calls complete");
             Assert.True(Sum(f => f.DatagramsDelivered) >= Sum(f => f.DatagramsSent) * 85 / 100, "most datagrams arrive");
-            Assert.True(Sum(f => f.AllocationsRefused) > 0, "some relays are refused");
-            Assert.True(Sum(f => f.FlowsLost) > 0 && Sum(f => f.CredentialsByOptions) > 0, "faults and refreshes happen");
+            Assert.True(Sum(f => f.MessagesDelivered) >= Scenarios.Count * 2, "messages arrive");
+            Assert.True(Sum(f => f.KnocksRefused) >= Scenarios.Count * 9 / 10, "who has left is not reached");
+            Assert.True(Sum(f => f.RelaysRefused) > 0, "some relays are refused");
+            Assert.True(Sum(f => f.CredentialsByOptions) > 0, "credentials are refreshed");
+            Assert.True(Sum(f => f.FlowsLost) > 0 && Scenarios.Sum(s => s.StaleNonces) > 0, "faults happen");
         }
 
         int Sum(Func<Facts, int> what) => Scenarios.Sum(s => what(s.Facts));

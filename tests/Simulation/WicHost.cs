@@ -26,18 +26,7 @@ sealed class WicHost(WicPlan plan, TransportAddress host, TransportAddress edge,
 
     public SipUri Identity => plan.Settings.Identity;
 
-    public TransportAddress? Flow => _flow;
-
-    /// <summary>Whether the registrar confirmed that the WIC has left.</summary>
-    public bool HasDeregistered => _deregistered;
-
-    public bool IsRegistered => _agent.IsRegistered;
-
     public PasswordCredential? Credential => _credential;
-
-    public int MessagesGot { get; private set; }
-
-    public int CallsRefused { get; private set; }
 
     public bool IsIdle => _talk is null && _relays.Count == 0 && _agent.Calls == 0;
 
@@ -69,6 +58,7 @@ sealed class WicHost(WicPlan plan, TransportAddress host, TransportAddress edge,
 
     public void Leave(Instant now)
     {
+        if (_deregistered) return;
         _agent.Deregister(now);
         Drain(now);
     }
@@ -210,12 +200,16 @@ sealed class WicHost(WicPlan plan, TransportAddress host, TransportAddress edge,
                 TryReadSdp(answer.Span, out _, out var callee);
                 Admit(now, _talk, callee);
                 break;
+            case UserAgentEffect.Established(var call) when _talk?.Call == call:
+                _talk.IsEstablished = true;
+                Begin(now, _talk);
+                break;
             case UserAgentEffect.Ended(var call, var status):
                 if (_talk is { } talk && talk.Call == call) OnEnded(now, talk, status);
-                else CallsRefused++;
+                else if (status >= 300) facts.KnocksRefused++;
                 break;
             case UserAgentEffect.Received:
-                MessagesGot++;
+                facts.MessagesDelivered++;
                 break;
         }
     }
@@ -266,13 +260,14 @@ sealed class WicHost(WicPlan plan, TransportAddress host, TransportAddress edge,
 
                 break;
             case TurnClientEffect.Admitted when talk is not null:
-                talk.NextAt ??= now;
+                talk.IsAdmitted = true;
+                Begin(now, talk);
                 break;
             case TurnClientEffect.Received(_, var payload):
                 OnData(talk, payload.Span);
                 break;
             case TurnClientEffect.Failed failed:
-                facts.AllocationsRefused++;
+                facts.RelaysRefused++;
                 if (talk is not null) Finish(now, talk);
                 break;
             case TurnClientEffect.Ended:
@@ -301,6 +296,12 @@ sealed class WicHost(WicPlan plan, TransportAddress host, TransportAddress edge,
             facts.Break(Laws.OnlyPartners, Name, $"datagram {number} of call {call}");
         if (talk?.Number != call || !talk.Got.Add(number)) return;
         facts.DatagramsDelivered++;
+    }
+
+    /// <summary>Talks a second after the call stands and the peer is admitted: by then the other side has admitted this one.</summary>
+    static void Begin(Instant now, Talk talk)
+    {
+        if (talk.IsAdmitted && (talk.IsCaller || talk.IsEstablished)) talk.NextAt ??= now + TimeSpan.FromSeconds(1);
     }
 
     void Speak(Instant now, Talk talk)
@@ -374,6 +375,10 @@ sealed class WicHost(WicPlan plan, TransportAddress host, TransportAddress edge,
         public ushort Port { get; set; }
 
         public TransportAddress? Peer { get; set; }
+
+        public bool IsAdmitted { get; set; }
+
+        public bool IsEstablished { get; set; }
 
         public int Sent { get; set; }
 
