@@ -102,8 +102,12 @@ export class Call extends EventTarget {
     if (this.over) return;
     const session = this.#session;
     if (!session) return this.#end("You ended the call.", true);
+    if (session.isEnded()) return;
     // RFC 3261 §21.6.2: 603 says that the person, not this device alone, does not want the call.
-    if (!session.isEnded()) session.terminate(this.stage === "incoming" ? { status_code: 603 } : {});
+    session.terminate(this.stage === "incoming" ? { status_code: 603 } : {});
+    // RFC 3261 §9.1: a 2xx may cross our CANCEL, and is then owed an ACK and a BYE. JsSIP 3.13.8 sends them only if this mark
+    // is set, and does not set it once the peer rings: the peer would wait 32 s for its ACK.
+    if (this.outgoing) (session as unknown as { _is_canceled: boolean })._is_canceled = true;
   }
 
   /** @throws nothing: a call without a session has nothing to mute. */

@@ -44,12 +44,16 @@ export class View {
   }
 
   /** Fills in what is known before anyone signs in and puts the cursor where typing is needed. */
-  open(realm: string, user: string, turnRealm: string): void {
-    this.#page.write("text", "realm", realm);
+  open(user: string, turnRealm: string): void {
     this.#page.input("user").value = user;
     this.#page.input("turn-realm").value = turnRealm;
     this.#page.element<HTMLDetailsElement>("more").open = turnRealm !== "";
     this.#page.input(user ? "password" : "user").focus();
+  }
+
+  /** Names the network. */
+  name(realm: string): void {
+    this.#page.write("text", "realm", realm);
   }
 
   /** Shows a sentence where nobody is signed in. */

@@ -2,42 +2,37 @@ import { Home } from "./Home.ts";
 import { Phone } from "./Phone.ts";
 import { Ringer } from "./Ringer.ts";
 import { TurnCredentialRequest } from "./TurnCredentialRequest.ts";
-import { View, type Wishes } from "./View.ts";
+import { View } from "./View.ts";
 
 // Of what is typed only the name is remembered, never the password.
 const rememberedUser = "portunus.user";
 // RFC 5626 §4.1: an instance keeps its id over a reload; another tab is another instance.
 const rememberedInstance = "portunus.instance";
 
-const asked = new URLSearchParams(location.search);
-let home: Home | undefined;
-let phone: Phone | undefined;
+// The answer may come after the reader has begun to type, so whoever needs it waits for it.
+const home = isSecureContext
+  ? Home.ask(location.href)
+  : Promise.reject(new Error("Browsers give the microphone only to pages from localhost or over HTTPS. Open one of those."));
 const ringer = new Ringer();
+let phone: Phone | undefined;
 
 const view = new View(document, {
-  signIn(typed, password, turnRealm) {
-    const name = home?.subscriber(typed);
-    if (!home) return;
+  signIn: (typed, password, turnRealm) => void home.then(home => {
+    const name = home.subscriber(typed);
     if (!name) return view.say(`“${typed.trim()}” is not a name in ${home.realm}.`);
     localStorage.setItem(rememberedUser, name);
-    phone = new Phone(home, { name, password }, new TurnCredentialRequest(turnRealm), instance());
-    const mine = phone;
-    const show = () => {
-      if (mine !== phone) return;
-      view.show(mine, Date.now());
-      ringer.follow(mine.call?.stage);
-    };
-    mine.addEventListener("change", show);
-    mine.addEventListener("told", event => view.tell((event as CustomEvent<string>).detail));
-    mine.start();
-    show();
-  },
+    follow(new Phone(home, { name, password }, new TurnCredentialRequest(turnRealm), instance()));
+  }, explain),
   signOut: () => void phone?.signOut(),
   dial: (typed, relayOnly) => phone?.dial(typed, relayOnly),
   answer: relayOnly => phone?.answer(relayOnly),
   hangUp: () => phone?.call?.hangUp(),
   mute: muted => phone?.call?.mute(muted),
-} satisfies Wishes);
+});
+
+const asked = new URLSearchParams(location.search);
+view.open(asked.get("user") ?? localStorage.getItem(rememberedUser) ?? "", asked.get("turn-realm") ?? "");
+home.then(home => view.name(home.realm), explain);
 
 // Remaining life and duration change without any event.
 setInterval(() => phone && phone.registration !== "gone" && view.show(phone, Date.now()), 1000);
@@ -45,12 +40,21 @@ addEventListener("pagehide", () => phone?.leave());
 // A page that comes back from the browser's memory has left already: it begins anew.
 addEventListener("pageshow", event => event.persisted && location.reload());
 
-try {
-  if (!isSecureContext) throw new Error("Browsers give the microphone only to pages from localhost or over HTTPS. Open one of those.");
-  home = await Home.ask(location.href);
-  view.open(home.realm, asked.get("user") ?? localStorage.getItem(rememberedUser) ?? "", asked.get("turn-realm") ?? "");
-} catch (error) {
-  view.say((error as Error).message);
+function follow(mine: Phone): void {
+  phone = mine;
+  const show = () => {
+    if (mine !== phone) return;
+    view.show(mine, Date.now());
+    ringer.follow(mine.call?.stage);
+  };
+  mine.addEventListener("change", show);
+  mine.addEventListener("told", event => view.tell((event as CustomEvent<string>).detail));
+  mine.start();
+  show();
+}
+
+function explain(error: Error): void {
+  view.say(error.message);
 }
 
 function instance(): string {

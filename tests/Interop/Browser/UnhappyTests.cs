@@ -44,6 +44,32 @@ public sealed class UnhappyTests(Chromium chromium)
     }
 
     [Fact]
+    public async Task A_call_that_is_cancelled_while_it_is_being_answered_ends_on_both_sides()
+    {
+        await using var alice = await SignedInAsync("alice");
+        await using var bob = await chromium.OpenAsync("bob");
+        // The CANCEL is held up on its way to bob, so that his 200 crosses it (RFC 3261 §9.1).
+        await bob.Page.RouteWebSocketAsync("**/w2", route =>
+        {
+            var server = route.ConnectToServer();
+            server.OnMessage(frame =>
+            {
+                if (frame.Text?.StartsWith("CANCEL ", StringComparison.Ordinal) != true)
+                    route.Send(frame.Text ?? "");
+            });
+        });
+        await bob.SignInAsync("bob");
+        await bob.RegisteredAsync();
+
+        await alice.CallAsync("bob");
+        await Expect(bob.AnswerButton).ToBeVisibleAsync();
+        await alice.HangUpAsync();
+        await Expect(alice.Notice).ToHaveTextAsync("You ended the call.");
+        await bob.AnswerAsync();
+        await Expect(bob.Notice).ToHaveTextAsync("alice hung up.");
+    }
+
+    [Fact]
     public async Task A_subscriber_in_a_call_is_busy_for_another_window()
     {
         await using var alice = await SignedInAsync("alice");
