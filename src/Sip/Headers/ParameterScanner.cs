@@ -24,15 +24,14 @@ public static class ParameterScanner
         return true;
     }
 
-    /// <summary>Reads <c>*(SEMI parameter)</c> to the end; false when anything else stands there, or too many of them.</summary>
+    /// <summary>Reads <c>*(SEMI parameter)</c> to the end; false when anything else stands there.</summary>
     public static bool TryReadTail(ref Scanner scanner, out Parameters parameters)
     {
         parameters = Parameters.None;
         List<Parameter>? list = null;
         while (scanner.TrySeparator((byte)';'))
         {
-            if (list?.Count == SipLimits.Parameters || !TryRead(ref scanner, out var parameter)) return false;
-            (list ??= []).Add(parameter);
+            if (!TryRead(ref scanner, out var parameter) || !TryAdd(list ??= [], parameter)) return false;
         }
 
         scanner.SkipSpace();
@@ -50,13 +49,25 @@ public static class ParameterScanner
         do
         {
             scanner.SkipSpace();
-            if (list.Count == SipLimits.Parameters || !TryRead(ref scanner, out var parameter)) return false;
-            list.Add(parameter);
+            if (!TryRead(ref scanner, out var parameter) || !TryAdd(list, parameter)) return false;
         }
         while (scanner.TrySeparator((byte)','));
 
         scanner.SkipSpace();
         parameters = new(list);
         return scanner.AtEnd;
+    }
+
+    /// <summary>
+    /// False when there are too many. A name MUST NOT appear more than once (RFC 3261 §7.3.1, §19.1.1): the first counts, and
+    /// others are not handed on, so that nobody behind us reads another.
+    /// </summary>
+    internal static bool TryAdd(List<Parameter> list, in Parameter parameter)
+    {
+        if (list.Count == SipLimits.Parameters) return false;
+        foreach (var one in list)
+            if (one.Is(parameter.Name)) return true;
+        list.Add(parameter);
+        return true;
     }
 }

@@ -4,7 +4,7 @@ using System.Text;
 
 namespace Portunus.Sip;
 
-/// <summary>An immutable row of parameters in the order they were written; the first of a name counts.</summary>
+/// <summary>An immutable row of parameters in the order they were written; what was read has each name once.</summary>
 [CollectionBuilder(typeof(Parameters), nameof(Create))]
 public sealed class Parameters : IReadOnlyList<Parameter>, IEquatable<Parameters>
 {

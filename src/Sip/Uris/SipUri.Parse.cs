@@ -75,7 +75,6 @@ public sealed partial class SipUri
         var list = new List<Parameter>();
         while (!text.IsEmpty)
         {
-            if (list.Count == SipLimits.Parameters) return false;
             text = text[1..];
             var end = text.IndexOf((byte)';');
             var one = end < 0 ? text : text[..end];
@@ -84,7 +83,7 @@ public sealed partial class SipUri
             string? value = null;
             if (!TryPart(equal < 0 ? one : one[..equal], out var name)) return false;
             if (equal >= 0 && !TryPart(one[(equal + 1)..], out value)) return false;
-            list.Add(new(name, value));
+            if (!ParameterScanner.TryAdd(list, new(name, value))) return false;
         }
 
         parameters = new(list);

@@ -106,6 +106,14 @@ public class DigestTests
     public void What_is_not_digest_credentials_is_refused(string text) => Assert.False(DigestCredentials.TryParse(text, out _));
 
     [Fact]
+    public void Of_a_parameter_that_is_there_twice_only_the_first_is_handed_on()
+    {
+        const string Once = "Digest username=\"a\", realm=\"r\", nonce=\"n\", uri=\"u\", response=\"x\"";
+        Assert.True(DigestCredentials.TryParse(Once + ", Username=\"b\", nonce=m", out var credentials));
+        Assert.Equal(Once, credentials.ToHeaderText());
+    }
+
+    [Fact]
     public void No_secret_and_no_response_show_in_text()
     {
         var secret = DigestSecret.Of(DigestAlgorithm.Md5, "alice", "r", "password");

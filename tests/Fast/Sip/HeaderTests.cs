@@ -25,6 +25,7 @@ public class HeaderTests
     [InlineData("\"<sip:x@y>, \\\"z\\\\\" <sip:a@b>", "<sip:x@y>, \"z\\", "sip:a@b", "")]
     [InlineData("\"\"<sip:a@b>", "", "sip:a@b", "")]
     [InlineData("caller<sip:a@b>", "caller", "sip:a@b", "")]
+    [InlineData("<sip:a@b>;tag=1;x;TAG=2", null, "sip:a@b", ";tag=1;x")]
     public void An_address_is_read(string text, string? name, string uri, string parameters)
     {
         Assert.True(NameAddress.TryParse(text, out var address));
