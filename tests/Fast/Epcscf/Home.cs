@@ -66,6 +66,13 @@ sealed class Home
         Settle();
     }
 
+    /// <summary>Past the edge: what a core must stand, too.</summary>
+    public void ToCore(SipMessage message)
+    {
+        Cscf.OnEdge(Now, Wire(message));
+        foreach (var effect in OfOneRun(Cscf)) Perform(effect);
+    }
+
     public void Close(FlowId flow)
     {
         Edge.OnFlowClosed(Now, flow);
