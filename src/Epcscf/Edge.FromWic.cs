@@ -58,8 +58,8 @@ public sealed partial class Edge
 
         ServiceRoute.Preload(request, registration);
         Charging.AddVector(request, _settings.Host, originator: null, _random);
-        if (Dialogs.IsBegunBy(request)) RecordRoute(request, TokenKind.Caller, registration);
-        Forward(now, context, Neighbour.Of(default(CorePath)), _settings.CoreTransport, request, new Errand.ToCore());
+        if (Dialogs.IsBegunBy(request)) RecordCaller(request, registration);
+        Forward(now, context, Neighbour.Of(default(CorePath)), _settings.CoreTransport, request, new Errand.ToCore(registration, request));
     }
 
     /// <summary>A request of a dialog: only of its party, and along its route (obligation 33; TS 24.229 §5.2.6.3.5).</summary>
@@ -74,7 +74,7 @@ public sealed partial class Edge
         if (!TryClean(now, context, request)) return;
         request.Remove(HeaderName.PPreferredIdentity);
         request.RemoveFirst(HeaderName.Route);
-        Forward(now, context, Neighbour.Of(default(CorePath)), _settings.CoreTransport, request, new Errand.ToCore());
+        Forward(now, context, Neighbour.Of(default(CorePath)), _settings.CoreTransport, request, new Errand.ToCore(registration, request));
     }
 
     /// <summary>The ACK of a 2xx takes the way of its dialog, or is dropped: nobody may be answered (obligation 33).</summary>
@@ -111,15 +111,5 @@ public sealed partial class Edge
         // On a Digest flow nobody challenges these; a bearer or a digest in them is for nobody beyond us (obligation 58).
         request.Remove(HeaderName.Authorization);
         request.Remove(HeaderName.ProxyAuthorization);
-    }
-
-    void RecordRoute(SipMessage request, TokenKind kind, Registration registration) => request.Insert(
-        HeaderName.RecordRoute, OwnUri(Seal(kind, registration.Number, Dialogs.Bound(request, callerIsFrom: true))));
-
-    /// <summary>A URI of ours as it stands in Path and Record-Route.</summary>
-    string OwnUri(string token, bool outbound = false)
-    {
-        var transport = _settings.CoreTransport == "UDP" ? "" : $";transport={_settings.CoreTransport.ToLowerInvariant()}";
-        return $"<sip:{token}@{_host}{transport};lr{(outbound ? ";ob" : "")}>";
     }
 }

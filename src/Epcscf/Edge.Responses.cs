@@ -13,8 +13,9 @@ public sealed partial class Edge
             case Errand.Registering errand:
                 OnRegisterResponse(now, branch, response, errand, isLocal: failure is not null);
                 break;
-            case Errand.ToCore:
+            case Errand.ToCore errand:
                 ToWic(response);
+                if (response.Status is > 100 and < 300 && Dialogs.IsBegunBy(errand.Sent)) RewriteForCaller(response, errand);
                 _proxy.Pass(now, branch, response);
                 break;
             case Errand.ToWic errand:
@@ -32,7 +33,7 @@ public sealed partial class Edge
         response.Remove(HeaderName.Via);
         response.CopyFrom(branch.Context!.Request, HeaderName.Via);
         if (response.Status is <= 100 or >= 300) return response;
-        response.CopyFrom(errand.Sent, HeaderName.RecordRoute);
+        if (Dialogs.IsBegunBy(errand.Sent)) RestoreFromCalled(response, errand);
         response.Remove(HeaderName.PPreferredIdentity);
         Identities.AssertCalled(response, errand.Called, errand.Sent.Address(HeaderName.PCalledPartyId)?.Uri);
         return response;

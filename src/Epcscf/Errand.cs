@@ -23,7 +23,13 @@ abstract class Errand
     public sealed class Deregistering : Errand;
 
     /// <summary>A WIC's request went to the core.</summary>
-    public sealed class ToCore : Errand;
+    public sealed class ToCore(Registration caller, SipMessage sent) : Errand
+    {
+        public Registration Caller { get; } = caller;
+
+        /// <summary>As it went to the core.</summary>
+        public SipMessage Sent { get; } = sent;
+    }
 
     /// <summary>A request went to a WIC.</summary>
     public sealed class ToWic(Registration called, SipMessage sent) : Errand

@@ -4,13 +4,14 @@ using Portunus.Bedrock;
 namespace Portunus.Epcscf;
 
 /// <summary>The flows and registrations of one shard, and when each registration ends.</summary>
-/// <remarks>Bounded by its flows: a flow has one registration, one without a flow lives for the grace at most.</remarks>
+/// <remarks>A flow has one registration; as many again may wait for their WICs to come back.</remarks>
 /// <param name="capacity">Flows at a time.</param>
 sealed class RegistrationTable(int capacity)
 {
     readonly Dictionary<FlowId, Flow> _flows = [];
     readonly Dictionary<RegistrationKey, Registration> _byKey = [];
     readonly Dictionary<ulong, Registration> _byNumber = [];
+    readonly Dictionary<string, List<Registration>> _byIdentity = [];
     readonly Deadlines<ulong> _ends = new();
     ulong _last;
 
@@ -19,7 +20,7 @@ sealed class RegistrationTable(int capacity)
     public bool TryGetFlow(FlowId id, [NotNullWhen(true)] out Flow? flow) => _flows.TryGetValue(id, out flow);
 
     /// <summary>False when there is no room.</summary>
-    public bool TryAdd(Flow flow) => _flows.Count < capacity && _flows.TryAdd(flow.Id, flow);
+    public bool TryAdd(Flow flow) => _flows.Count < capacity && _byNumber.Count < 2 * capacity && _flows.TryAdd(flow.Id, flow);
 
     /// <summary>The registration of a flow; null when it has none.</summary>
     public Registration? OfFlow(FlowId id) => _flows.TryGetValue(id, out var flow) ? flow.Registration : null;
@@ -29,7 +30,7 @@ sealed class RegistrationTable(int capacity)
     public Registration? OfNumber(ulong number) => _byNumber.GetValueOrDefault(number);
 
     public IReadOnlyList<Registration> OfIdentity(string addressOfRecord) =>
-        [.. _byKey.Values.Where(registration => registration.Key.AddressOfRecord == addressOfRecord)];
+        _byIdentity.TryGetValue(addressOfRecord, out var all) ? [.. all] : [];
 
     public ulong NextNumber() => ++_last;
 
@@ -37,6 +38,8 @@ sealed class RegistrationTable(int capacity)
     {
         _byKey.Add(registration.Key, registration);
         _byNumber.Add(registration.Number, registration);
+        if (!_byIdentity.TryGetValue(registration.Key.AddressOfRecord, out var all)) _byIdentity.Add(registration.Key.AddressOfRecord, all = []);
+        all.Add(registration);
     }
 
     /// <summary>Moves a registration to a flow; one that this flow had for another device ends.</summary>
@@ -66,9 +69,12 @@ sealed class RegistrationTable(int capacity)
 
     public void Remove(Registration registration)
     {
+        if (!_byNumber.Remove(registration.Number)) return;
         Unbind(registration);
         _byKey.Remove(registration.Key);
-        _byNumber.Remove(registration.Number);
+        var all = _byIdentity[registration.Key.AddressOfRecord];
+        all.Remove(registration);
+        if (all.Count == 0) _byIdentity.Remove(registration.Key.AddressOfRecord);
         _ends.Cancel(registration.Number);
     }
 

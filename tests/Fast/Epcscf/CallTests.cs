@@ -218,12 +218,47 @@ public class CallTests
     [Theory]
     [InlineData("Call-ID", "another@call")]
     [InlineData("From", "<sip:alice@ims.example.net>;tag=another")]
+    [InlineData("From", "\"Your Bank\" <sip:bank@ims.example.net>;tag=from-alice")]
+    [InlineData("To", "<sip:carol@ims.example.net>;tag=to-bob")]
     public void The_token_of_a_dialog_is_good_for_no_other(string header, string value)
     {
         var (confirmed, _) = Call();
         _home.Mw.Clear();
         var bye = _alice.Within(SipMethod.Bye, confirmed);
         bye.Set(header, value);
+        _alice.Send(bye);
+        Assert.Equal(403, _alice.Answered().Status);
+        Assert.Empty(_home.Mw);
+    }
+
+    [Fact]
+    public void A_party_keeps_to_the_route_of_its_dialog()
+    {
+        var (confirmed, invite) = Call();
+        _home.Mw.Clear();
+        var bye = _alice.Within(SipMethod.Bye, confirmed);
+        var routes = bye.GetAll(HeaderName.Route);
+        bye.Set(HeaderName.Route, routes[0]);
+        bye.Add(HeaderName.Route, "<sip:elsewhere.example.net;lr>");
+        _alice.Send(bye);
+        Assert.Equal(403, _alice.Answered().Status);
+        bye = _bob.Within(SipMethod.Bye, invite);
+        bye.Set(HeaderName.Route, bye.GetAll(HeaderName.Route)[0]);
+        _bob.Send(bye);
+        Assert.Equal(403, _bob.Answered().Status);
+        Assert.Empty(_home.Mw);
+    }
+
+    [Fact]
+    public void Neither_side_can_use_the_token_of_the_other()
+    {
+        var (confirmed, _) = Call();
+        var ofTheCore = _home.Mw.First(one => one.ToCore && one.Message.Method == SipMethod.Invite).Message.RecordRoutes[0];
+        var ofTheWic = confirmed.RecordRoutes[^1];
+        Assert.NotEqual(ofTheCore.Uri, ofTheWic.Uri);
+        _home.Mw.Clear();
+        var bye = _alice.Within(SipMethod.Bye, confirmed);
+        bye.ReplaceFirst(HeaderName.Route, ofTheCore);
         _alice.Send(bye);
         Assert.Equal(403, _alice.Answered().Status);
         Assert.Empty(_home.Mw);
@@ -273,7 +308,9 @@ public class CallTests
         response.Add(HeaderName.Via, "SIP/2.0/TCP evil.example.net;branch=z9hG4bKevil");
         _bob.Send(response);
         var ringing = Assert.Single(_alice.Take(), one => one.Status == 180);
-        Assert.Equal(invite.GetAll(HeaderName.RecordRoute), ringing.GetAll(HeaderName.RecordRoute));
+        Assert.Equal(
+            ["edge.example.net", "core.example.net", "edge.example.net"],
+            ringing.RecordRoutes.Select(route => route.Uri.Host));
         Assert.Single(ringing.Vias);
     }
 
