@@ -29,10 +29,8 @@ public enum DropReason : byte
     /// <summary>A peer that the rules for peers forbid.</summary>
     ForbiddenPeer,
 
-    /// <summary>DONT-FRAGMENT where the path cannot obey (RFC 8656 §11.2).</summary>
-    CannotForbidFragments,
-
-    /// <summary>An unknown comprehension-required attribute in an indication (RFC 8489 §6.3.2).</summary>
+    /// <summary>An unknown comprehension-required attribute in an indication (RFC 8489 §6.3.2): DONT-FRAGMENT, too, where the
+    /// path cannot obey (RFC 8656 §11.2).</summary>
     UnknownAttribute,
 
     /// <summary>More bytes than one datagram to the client can carry.</summary>

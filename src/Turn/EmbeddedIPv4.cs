@@ -17,16 +17,16 @@ static class EmbeddedIPv4
     /// <summary>All that are found; to enumerate it makes no object.</summary>
     public static Finds In(in TransportAddress address) => new(address);
 
-    /// <summary>Up to five numbers, one for each way to embed.</summary>
+    /// <summary>At most one number for each way to embed.</summary>
     public ref struct Finds
     {
+        const int Ways = 6;
+
         readonly UInt128 _address;
         int _way;
 
         internal Finds(in TransportAddress address) =>
             (_address, _way) = (address.AddressBits, address.Family == IPFamily.IPv6 ? 0 : Ways);
-
-        const int Ways = 6;
 
         public uint Current { get; private set; }
 

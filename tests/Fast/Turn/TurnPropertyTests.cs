@@ -107,6 +107,9 @@ public class TurnPropertyTests
             Assert.True(ledger.Sessions().Length <= 1);
             Assert.True(ledger.PortsHeld <= 1);
             Assert.Equal(0, ledger.Charged(new(CredentialKind.Static, Bytes.Utf8("alice"))));
+            // And it was not all refusals.
+            Assert.InRange(workers.Sum(worker => worker.Server.Counters.AllocationsBegan), 5, 150);
+            Assert.InRange(workers.Sum(worker => worker.Server.Counters.Traffic.ToPeerPackets), 0, 150);
         }, iter: 60);
     }
 
