@@ -20,15 +20,10 @@ static class CommandLine
         var root = Root();
         // Without the replacer a value may begin with '@': secret flags take @file, and read it themselves.
         var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
-        if (parsed.Action is ParseErrorAction)
-        {
-            foreach (var error in parsed.Errors) await Console.Error.WriteLineAsync($"portunus: {error.Message}");
-            await Console.Error.WriteLineAsync($"Try: portunus {Path(parsed)}--help");
-            return WrongUsage;
-        }
-
         try
         {
+            if (parsed.Action is ParseErrorAction)
+                throw new WrongUsageException(string.Join("\nportunus: ", parsed.Errors.Select(error => error.Message)));
             // Signals are taken by Stop, so that SIGTERM and Ctrl-C end a command in the same way and with 0.
             return await parsed.InvokeAsync(new InvocationConfiguration
             {
@@ -38,14 +33,30 @@ static class CommandLine
         }
         catch (WrongUsageException wrong)
         {
-            await Console.Error.WriteLineAsync($"portunus: {wrong.Message}");
-            await Console.Error.WriteLineAsync($"Try: portunus {Path(parsed)}--help");
+            Say($"portunus: {wrong.Message}\nTry: portunus {Path(parsed)}--help");
             return WrongUsage;
         }
         catch (RefusedException refused)
         {
-            await Console.Error.WriteLineAsync($"portunus: {refused.Message}");
+            Say($"portunus: {refused.Message}");
             return Failed;
+        }
+        catch (Exception unforeseen)
+        {
+            Say($"portunus: This should not have happened; what follows says where: {unforeseen}");
+            return Failed;
+        }
+    }
+
+    /// <summary>Standard error may be closed; the exit code says it, too.</summary>
+    static void Say(string text)
+    {
+        try
+        {
+            Console.Error.WriteLine(text);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
         }
     }
 

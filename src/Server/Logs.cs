@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging.Console;
 
 namespace Portunus.Server;
 
-/// <summary>Where the nodes of a command log: one line an event on standard error, so that standard output says only what was promised.</summary>
+/// <summary>Where the nodes of a command log: one line an event on standard error; standard output says what was promised.</summary>
 static class Logs
 {
     /// <param name="least">What is less is not written.</param>

@@ -19,7 +19,7 @@ static class SecretText
     {
         if (value.StartsWith('@')) return FromFile(flag, value[1..]);
         if (value.StartsWith("env:", StringComparison.Ordinal)) return FromEnvironment(flag, value[4..]);
-        warn($"{flag} was given in clear, where every user of this machine can read it; write {flag} @file or {flag} env:NAME instead.");
+        warn($"{flag} was given in clear, where every user of this machine can read it; write {flag} @file or env:NAME instead.");
         return value;
     }
 
@@ -34,7 +34,8 @@ static class SecretText
             return text switch
             {
                 "" => throw new RefusedException($"{flag}: the file {path} is empty; it must hold the value on one line."),
-                _ when text.Contains('\n') => throw new RefusedException($"{flag}: the file {path} has several lines; it must hold one."),
+                _ when text.Contains('\n') =>
+                    throw new RefusedException($"{flag}: the file {path} has several lines; it must hold one."),
                 _ => text,
             };
         }
@@ -46,7 +47,8 @@ static class SecretText
 
     static string FromEnvironment(string flag, string name) => Environment.GetEnvironmentVariable(name) switch
     {
-        null or "" => throw new RefusedException($"{flag}: the environment variable {name} is not set; export it, or write {flag} @file."),
+        null or "" =>
+            throw new RefusedException($"{flag}: the environment variable {name} is not set; export it, or write {flag} @file."),
         var text => text,
     };
 }

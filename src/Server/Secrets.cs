@@ -1,4 +1,4 @@
-using System.Collections.Immutable;
+using System.Text;
 using Portunus.Credentials;
 
 namespace Portunus.Server;
@@ -16,7 +16,7 @@ static class Secrets
         if (hash is null || hash == secret.Hash) return secret;
         return HasPrefix(text)
             ? throw new WrongUsageException("--secret names another hash than --hash; leave one of them out.")
-            : SharedSecret.TryParse($"{hash.ToString()!.ToLowerInvariant()}:{text}", out secret) ? secret : throw new InvalidOperationException();
+            : new(hash.Value, Encoding.UTF8.GetBytes(text));
     }
 
     static bool HasPrefix(string text) =>

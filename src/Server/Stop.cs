@@ -10,7 +10,11 @@ sealed class Stop : IDisposable
     readonly PosixSignalRegistration[] _registrations;
 
     public Stop() => _registrations =
-        [.. new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGQUIT }.Select(s => PosixSignalRegistration.Create(s, On))];
+    [
+        PosixSignalRegistration.Create(PosixSignal.SIGINT, On),
+        PosixSignalRegistration.Create(PosixSignal.SIGTERM, On),
+        PosixSignalRegistration.Create(PosixSignal.SIGQUIT, On),
+    ];
 
     /// <summary>Cancelled when a signal came.</summary>
     public CancellationToken Wished => _wished.Token;

@@ -8,7 +8,7 @@ using Portunus.Turn;
 
 namespace Portunus.Server;
 
-/// <summary>How the values of <c>portunus turn</c> are read; each refusal is a sentence that says what to write instead.</summary>
+/// <summary>How the values of <c>portunus turn</c> are read; a refusal is a sentence that says what to write instead.</summary>
 static class TurnFlags
 {
     // A worker's number has 8 bits in the ids that it gives out.
@@ -19,19 +19,25 @@ static class TurnFlags
         var scheme = text.IndexOf(':') is > 0 and var colon && text[..colon].All(char.IsAsciiLetter) ? text[..colon] : "";
         if (scheme is not ("" or "udp") && scheme.Length == text.IndexOf(':'))
             throw new FormatException($"'{text}' is not served; write udp:IP:PORT, like udp:192.0.2.1:3478.");
-        return TransportAddress.TryParse(scheme.Length > 0 ? text[(scheme.Length + 1)..] : text, out var address)
-            ? address
-            : throw new FormatException($"'{text}' is not an IP address and a port; write one like 192.0.2.1:3478 or [2001:db8::1]:3478.");
+        if (!TransportAddress.TryParse(scheme.Length > 0 ? text[(scheme.Length + 1)..] : text, out var address))
+            throw new FormatException(
+                $"'{text}' is not an IP address and a port; write one like 192.0.2.1:3478 or [2001:db8::1]:3478.");
+        return IsOfMany(address.ToIPAddress())
+            ? throw new FormatException($"'{text}' is an address of many; write one of this machine, like 192.0.2.1:3478.")
+            : address;
     }
 
     public static RelayAddress ReadRelayAddress(string text)
     {
         if (text.Contains('='))
-            throw new FormatException($"'{text}' names an outer address, which is not supported; write an address of this machine alone.");
+            throw new FormatException(
+                $"'{text}' names an outer address, which is not supported; write an address of this machine alone.");
         if (!TryReadIP(text, out var ip))
-            throw new FormatException($"'{text}' is not an IP address; write one of this machine, like 192.0.2.1 or 2001:db8::1.");
+            throw new FormatException($"'{text}' is not an IP address; write one of this machine, like 192.0.2.1.");
         if (ip.Equals(IPAddress.Any) || ip.Equals(IPAddress.IPv6Any))
             throw new FormatException($"'{text}' stands for every address; write the one that peers reach, like 192.0.2.1.");
+        if (IsOfMany(ip))
+            throw new FormatException($"'{text}' is an address of many; write one of this machine, like 192.0.2.1.");
         return new(TransportAddress.From(ip, 0));
     }
 
@@ -49,7 +55,8 @@ static class TurnFlags
     public static string ReadRealm(string text) =>
         Encoding.UTF8.GetByteCount(text) is > 0 and <= 127 && !text.Any(c => char.IsControl(c) || c is '"' or '\\')
             ? text
-            : throw new FormatException($"'{text}' cannot be a realm; write a domain name like example.org, of at most 127 bytes.");
+            : throw new FormatException(
+                $"'{text}' cannot be a realm; write a domain name of at most 127 bytes, like example.org.");
 
     public static int ReadWorkers(string text) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var workers) && workers is >= 1 and <= MaxWorkers
@@ -67,9 +74,14 @@ static class TurnFlags
             throw new WrongUsageException("--user: a name, a colon and a password are needed; write NAME:PASSWORD.");
         if (TimeLimitedCredential.TryReadExpiry(Encoding.UTF8.GetBytes(text[..(colon + 1)]), out _))
             throw new RefusedException(
-                $"--user {text[..colon]}: a name of 9 to 11 digits and a colon is that of a time-limited credential; choose another name.");
+                $"--user {text[..colon]}: 9 to 11 digits and a colon begin a time-limited credential; choose another name.");
         return new(text[..colon], text[(colon + 1)..]);
     }
+
+    /// <summary>Multicast and broadcast: a socket can be bound to them, but nobody can be answered from them.</summary>
+    static bool IsOfMany(IPAddress ip) =>
+        ip.IsIPv6Multicast || ip.Equals(IPAddress.Broadcast)
+        || (ip.GetAddressBytes() is [var first, _, _, _] && first >> 4 == 0b1110);
 
     /// <summary>The classic forms "10.1" and "0x7f.1" mean something else to every reader: four parts or none.</summary>
     static bool TryReadIP(string text, out IPAddress ip)

@@ -38,6 +38,6 @@ public interface IDatagrams : IDisposable
     /// <summary>Hands one datagram to the system; anything but <see cref="SocketError.Success"/> means that it is lost.</summary>
     /// <param name="datagram">All its bytes.</param>
     /// <param name="to">Of the family of this socket.</param>
-    /// <param name="dontFragment">Whether it must not be fragmented on its way; only where <see cref="UdpDatagrams.CanForbidFragments"/>.</param>
+    /// <param name="dontFragment">Whether it must not be fragmented on its way, where the system can see to that.</param>
     SocketError Send(ReadOnlySpan<byte> datagram, in TransportAddress to, bool dontFragment = false);
 }

@@ -49,7 +49,7 @@ sealed class Inbox
         }
     }
 
-    /// <summary>Waits until there is something, or <paramref name="patience"/> is over; false when the worker is to stop.</summary>
+    /// <summary>Waits until there is something, or patience is over; false when the worker is to stop.</summary>
     /// <param name="arrivals">Empty; comes back with all that arrived.</param>
     /// <param name="orders">Empty; comes back with all orders, in their order.</param>
     /// <param name="patience">Zero looks without waiting; <see cref="Timeout.InfiniteTimeSpan"/> waits for ever.</param>

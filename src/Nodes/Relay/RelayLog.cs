@@ -9,14 +9,18 @@ namespace Portunus.Nodes.Relay;
 static partial class RelayLog
 {
     [LoggerMessage(1001, LogLevel.Information, "Allocation {Relay} began: client {Client}, relayed {Relayed}, by {Subject}")]
-    public static partial void AllocationBegan(ILogger log, RelayId relay, FiveTuple client, TransportAddress relayed, Subject subject);
+    public static partial void AllocationBegan(
+        ILogger log, RelayId relay, FiveTuple client, TransportAddress relayed, Subject subject);
 
     [LoggerMessage(1002, LogLevel.Information,
-        "Allocation {Relay} ended, {Reason}: {ToPeerPackets} datagrams ({ToPeerBytes} bytes) to peers, {ToClientPackets} ({ToClientBytes} bytes) to the client")]
+        "Allocation {Relay} ended, {Reason}: {ToPeerPackets} datagrams of {ToPeerBytes} bytes to peers, " +
+        "{ToClientPackets} of {ToClientBytes} bytes to the client")]
     public static partial void AllocationEnded(
-        ILogger log, RelayId relay, AllocationEnd reason, long toPeerPackets, long toPeerBytes, long toClientPackets, long toClientBytes);
+        ILogger log, RelayId relay, AllocationEnd reason,
+        long toPeerPackets, long toPeerBytes, long toClientPackets, long toClientBytes);
 
-    [LoggerMessage(1003, LogLevel.Warning, "Worker {Worker}: the system refused {Doing} at {Local}: {Error} ({Unsaid} more since it was last said)")]
+    [LoggerMessage(1003, LogLevel.Warning,
+        "Worker {Worker}: the system refused {Doing} at {Local}: {Error} ({Unsaid} more since it was last said)")]
     public static partial void SystemRefused(
         ILogger log, byte worker, string doing, TransportAddress local, SocketError error, long unsaid);
 

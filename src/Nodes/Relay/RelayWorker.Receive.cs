@@ -22,11 +22,12 @@ sealed partial class RelayWorker
         var now = _clock();
         for (var left = Budget; left > 0; left--)
         {
-            var reception = socket.Datagrams.Receive(_buffer.AsSpan(Front, LongestDatagram), out var length, out var from, out var error);
+            var room = _buffer.AsSpan(Front, LongestDatagram);
+            var reception = socket.Datagrams.Receive(room, out var length, out var from, out var error);
             if (reception == Reception.Failed) Lose(now, socket, error);
             if (reception != Reception.Datagram) return reception;
             Counters.Received++;
-            ReadOnlySpan<byte> datagram = _buffer.AsSpan(Front, length);
+            ReadOnlySpan<byte> datagram = room[..length];
             Settle(now, socket.Listener is { } listener
                 ? _rules.OnClient(now, new(new(from, socket.Datagrams.Local, ClientTransport.Udp), listener), datagram, _head)
                 : _rules.OnPeer(now, socket.Relay, from, datagram, _head), Front);

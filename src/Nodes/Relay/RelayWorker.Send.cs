@@ -21,7 +21,8 @@ sealed partial class RelayWorker
         switch (forward.Kind)
         {
             case ForwardKind.ToClient:
-                Send(now, _listeners[forward.Path.Listener].Datagrams, Join(forward, start), forward.Path.FiveTuple.Client, false);
+                var listener = _listeners[forward.Path.Listener].Datagrams;
+                Send(now, listener, Join(forward, start), forward.Path.FiveTuple.Client, dontFragment: false);
                 break;
             case ForwardKind.ToPeer when _relays.TryGet(forward.Relay, out var relay):
                 Send(now, relay.Datagrams, Join(forward, start), forward.Peer, forward.DontFragment);

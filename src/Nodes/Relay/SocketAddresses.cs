@@ -6,7 +6,7 @@ using Portunus.Bedrock;
 
 namespace Portunus.Nodes.Relay;
 
-/// <summary>Addresses in the system's own layout (sockaddr_in, sockaddr_in6), read and written in place: no object a datagram.</summary>
+/// <summary>Addresses in the system's own layout (sockaddr_in, sockaddr_in6), read and written in place: no objects.</summary>
 static class SocketAddresses
 {
     // The same offsets on Linux, macOS and Windows; only the family before them differs, and SocketAddress writes that.

@@ -6,7 +6,7 @@ using Portunus.Turn;
 
 namespace Portunus.Nodes.Relay;
 
-/// <summary>A TURN server that runs: its workers and what they share. Serves from <see cref="Start"/> to <see cref="Dispose"/>.</summary>
+/// <summary>A TURN server that runs, from <see cref="Start"/> to <see cref="Dispose"/>: its workers and what they share.</summary>
 public sealed class TurnNode : IDisposable
 {
     readonly ImmutableArray<RelayWorker> _workers;
@@ -55,7 +55,8 @@ public sealed class TurnNode : IDisposable
     /// <exception cref="RefusedException">An address cannot be had, or a setting makes no sense.</exception>
     public static TurnNode Start(TurnNodeSettings settings, ICredentialVerifier verifier, ILogger log)
     {
-        if (settings.Rules.Mistakes().ToArray() is { Length: > 0 } mistakes) throw new RefusedException(string.Join(' ', mistakes));
+        var mistakes = settings.Rules.Mistakes().ToArray();
+        if (mistakes.Length > 0) throw new RefusedException(string.Join(' ', mistakes));
         foreach (var relay in settings.Rules.Relays) UdpListeners.RequireLocal(relay.Local, "--relay-address");
         using var listeners = UdpListeners.Bind(settings);
         var rules = settings.Rules with

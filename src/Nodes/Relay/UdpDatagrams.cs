@@ -28,7 +28,7 @@ public sealed class UdpDatagrams : IDatagrams
     volatile bool _closed;
 
     /// <param name="socket">Bound; it belongs to this object from now on.</param>
-    /// <param name="arrived">Called once, on a thread of the runtime, after <see cref="Reception.Nothing"/>; must not block.</param>
+    /// <param name="arrived">Called once, on any thread, after <see cref="Reception.Nothing"/>; must not block.</param>
     public UdpDatagrams(Socket socket, Action arrived)
     {
         _socket = socket;
@@ -45,7 +45,7 @@ public sealed class UdpDatagrams : IDatagrams
     public TransportAddress Local { get; }
 
     /// <summary>Opens a socket at <paramref name="local"/>; port 0 lets the system choose.</summary>
-    /// <exception cref="SocketException">The address is taken, forbidden or not of this machine, or descriptors are scarce.</exception>
+    /// <exception cref="SocketException">The address cannot be had, or descriptors are scarce.</exception>
     public static UdpDatagrams Open(in TransportAddress local, Action arrived)
     {
         var socket = UdpSockets.Bind(local);

@@ -105,9 +105,9 @@ sealed class UdpListeners : IDisposable
     static RefusedException Refused(in TransportAddress at, string flag, SocketException e) => new(e.SocketErrorCode switch
     {
         SocketError.AddressAlreadyInUse =>
-            $"UDP port {at.Port} at {at.ToIPAddress()} is taken, maybe by a second copy of this program; write another port with {flag}.",
+            $"UDP port {at.Port} at {at.ToIPAddress()} is taken, maybe by a second copy of this; write another port with {flag}.",
         SocketError.AccessDenied =>
-            $"UDP port {at.Port} is reserved for the system's own services; write a port from 1024 on with {flag}, or grant CAP_NET_BIND_SERVICE.",
+            $"UDP port {at.Port} is for privileged users; write one from 1024 on with {flag}, or grant CAP_NET_BIND_SERVICE.",
         SocketError.AddressNotAvailable =>
             $"{at.ToIPAddress()} is not an address of this machine; write one that it has with {flag}.",
         SocketError.AddressFamilyNotSupported =>

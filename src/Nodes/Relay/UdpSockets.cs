@@ -25,11 +25,10 @@ static class UdpSockets
     /// <summary>Whether several sockets can share one address so that the system spreads the clients over them.</summary>
     public static bool CanShare => OperatingSystem.IsLinux();
 
-    /// <exception cref="SocketException">The address is taken, forbidden or not of this machine, or no descriptor is left.</exception>
+    /// <exception cref="SocketException">The address cannot be had, or no descriptor is left.</exception>
     public static Socket Bind(in TransportAddress local, bool shared = false)
     {
-        var socket = new Socket(
-            local.Family == IPFamily.IPv4 ? AddressFamily.InterNetwork : AddressFamily.InterNetworkV6, SocketType.Dgram, ProtocolType.Udp);
+        var socket = Create(local.Family);
         try
         {
             socket.Blocking = false;
@@ -52,14 +51,30 @@ static class UdpSockets
     public static void Share(Socket socket) => SetOption(socket, SolSocket, SoReusePort, 1);
 
     /// <summary>
-    /// Whether the DF bit goes out. With it, the system's own knowledge of path MTUs is not asked: it is the client who probes
-    /// (RFC 8656 §11.2, §15), and a forged ICMP message teaches the system nothing.
+    /// Whether the DF bit goes out (RFC 8656 §14). With it, the system's own knowledge of path MTUs is not asked: it is the
+    /// client who probes, and a forged ICMP message teaches the system nothing.
     /// </summary>
     public static void ForbidFragments(Socket socket, bool forbid)
     {
         if (!OperatingSystem.IsLinux()) return;
-        var (level, name) = socket.AddressFamily == AddressFamily.InterNetwork ? (IpProtoIp, IpMtuDiscover) : (IpProtoIpv6, Ipv6MtuDiscover);
+        var (level, name) = socket.AddressFamily == AddressFamily.InterNetwork
+            ? (IpProtoIp, IpMtuDiscover)
+            : (IpProtoIpv6, Ipv6MtuDiscover);
         SetOption(socket, level, name, forbid ? PmtuDiscProbe : PmtuDiscDont);
+    }
+
+    static Socket Create(IPFamily family)
+    {
+        try
+        {
+            var number = family == IPFamily.IPv4 ? AddressFamily.InterNetwork : AddressFamily.InterNetworkV6;
+            return new Socket(number, SocketType.Dgram, ProtocolType.Udp);
+        }
+        catch (TypeInitializationException)
+        {
+            // The runtime's poller is made with the first socket, and this is how it says that there is no descriptor for it.
+            throw new SocketException((int)SocketError.TooManyOpenSockets);
+        }
     }
 
     static void SetOption(Socket socket, int level, int name, int value)

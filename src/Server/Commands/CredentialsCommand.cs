@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.Globalization;
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Portunus.Credentials;
@@ -10,16 +12,19 @@ namespace Portunus.Server.Commands;
 static class CredentialsCommand
 {
     static readonly Option<string> Secret = Flag.One(
-        "--secret", "@FILE|env:NAME|[HASH:]SECRET", "The secret shared with the TURN server, best read from a file or the environment.", Flag.Text);
+        "--secret", "@FILE|env:NAME|[HASH:]SECRET",
+        "The secret shared with the TURN server, best read from a file or the environment.", Flag.Text);
 
     static readonly Option<string> User = Flag.One(
-        "--user", "NAME", "What follows the expiry in the username; it is sent in clear, so let it say nothing of a person.", ReadUser);
+        "--user", "NAME",
+        "What follows the expiry in the username; it is sent in clear, so let it say nothing of a person.", ReadUser);
 
     static readonly Option<int> Ttl = Flag.One(
         "--ttl", "SECONDS", "How long the credential is good for.", ReadTtl, () => 3600);
 
     static readonly Option<SecretHash?> Hash = Flag.One<SecretHash?>(
-        "--hash", "sha1|sha256|sha384|sha512", "The hash of the HMAC: sha1 is what every TURN server takes, and the default.", ReadHash, () => null);
+        "--hash", "sha1|sha256|sha384|sha512",
+        "The hash of the HMAC: sha1 is what every TURN server takes, and the default.", ReadHash, () => null);
 
     // Base64 has '+', which the default encoder would write as an escape for HTML's sake.
     static readonly JsonSerializerOptions Json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -47,13 +52,14 @@ static class CredentialsCommand
     {
         "" => throw new FormatException("the name is empty; write a few letters or digits."),
         // RFC 8489 §14.3: fewer than 509 bytes; eleven digits and a colon go before it.
-        _ when System.Text.Encoding.UTF8.GetByteCount(text) > 496 => throw new FormatException("the name is too long; write at most 496 bytes."),
-        _ when text.Any(char.IsControl) => throw new FormatException("the name holds a control character; write letters and digits."),
+        _ when Encoding.UTF8.GetByteCount(text) > 496 => throw new FormatException("the name is too long; write at most 496 bytes."),
+        _ when text.Any(char.IsControl) =>
+            throw new FormatException("the name holds a control character; write letters and digits."),
         _ => text,
     };
 
     static int ReadTtl(string text) =>
-        int.TryParse(text, System.Globalization.NumberStyles.None, null, out var seconds) && seconds > 0
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) && seconds > 0
             ? seconds
             : throw new FormatException($"'{text}' is not a number of seconds; write one from 1 on, like 3600.");
 

@@ -27,14 +27,17 @@ static class TurnCommand
         "--realm", "NAME", "The realm of all credentials, best the domain of the operator.", TurnFlags.ReadRealm);
 
     static readonly Option<ImmutableArray<string>> User = Flag.Many(
-        "--user", "@FILE|env:NAME|NAME:PASSWORD", "A user with a password that does not expire. Can be given several times.", Flag.Text);
+        "--user", "@FILE|env:NAME|NAME:PASSWORD",
+        "A user with a password that does not expire. Can be given several times.", Flag.Text);
 
     static readonly Option<ImmutableArray<string>> Secret = Flag.Many(
         "--secret", "@FILE|env:NAME|[sha256:]SECRET",
-        "A secret for time-limited credentials (sha1, sha256, sha384 or sha512; sha1 without a prefix). Up to four, tried in order.", Flag.Text);
+        "A secret for time-limited credentials, of sha1 (without a prefix), sha256, sha384 or sha512. Up to four, tried in order.",
+        Flag.Text);
 
     static readonly Option<ImmutableArray<AddressRange>> AllowPeer = Flag.Many(
-        "--allow-peer", "CIDR", "Takes a range out of the special-purpose ranges, which are refused as peers.", TurnFlags.ReadRange);
+        "--allow-peer", "CIDR",
+        "Takes a range out of the special-purpose ranges, which are refused as peers.", TurnFlags.ReadRange);
 
     static readonly Option<ImmutableArray<AddressRange>> DenyPeer = Flag.Many(
         "--deny-peer", "CIDR", "Refuses a range as peers, whatever is allowed.", TurnFlags.ReadRange);
@@ -73,8 +76,10 @@ static class TurnCommand
         using var node = TurnNode.Start(settings, verifier, logs.CreateLogger("Portunus.Turn"));
         foreach (var address in node.Listeners) Console.WriteLine($"listening udp:{address}");
         Console.WriteLine("ready");
-        await await Task.WhenAny(stop.Task, node.Ended);
-        return CommandLine.Success;
+        await Task.WhenAny(stop.Task, node.Ended);
+        return node.Ended.IsFaulted
+            ? throw new RefusedException("A worker failed, so all were stopped; start the server again.", node.Ended.Exception)
+            : CommandLine.Success;
     }
 
     static CredentialVerifier ReadCredentials(ParseResult line)

@@ -16,7 +16,8 @@ public sealed class ChannelTests(CoturnFixture fixture)
 
     [Fact]
     public void Between_two_relays_of_IPv6() =>
-        OnChannels(draw => [.. Rest(draw), "-y", "-c", "-x", .. Messages(1000, clients: 2), .. At(fixture.IPv6)]).AssertNoLoss(2000);
+        OnChannels(draw => [.. Rest(draw), "-y", "-c", "-x", .. Messages(1000, clients: 2), .. At(fixture.IPv6)])
+            .AssertNoLoss(2000);
 
     /// <summary>Another name for each run: one that ended early leaves its allocations, and a name has a quota.</summary>
     static string[] Rest(int draw) => ["-u", $"carol{draw}", "-W", CoturnFixture.Secret];

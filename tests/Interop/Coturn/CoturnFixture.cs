@@ -7,7 +7,7 @@ using Portunus.Tests.Io.Commands;
 
 namespace Portunus.Tests.Interop.Coturn;
 
-/// <summary>Our TURN server as a process and coturn's echoing peer, started once, when the first test of this folder asks.</summary>
+/// <summary>Our TURN server as a process and coturn's echoing peer, started once, when the first test asks for it.</summary>
 public sealed class CoturnFixture : IDisposable
 {
     public const string Secret = "north";

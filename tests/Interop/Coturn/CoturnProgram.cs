@@ -16,7 +16,8 @@ public sealed class CoturnProgram : IDisposable
     {
         var start = new ProcessStartInfo(name, arguments)
         {
-            RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = Path.GetTempPath(),
+            RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
+            WorkingDirectory = Path.GetTempPath(),
         };
         _process = new Process { StartInfo = start };
         _process.OutputDataReceived += Append;

@@ -7,6 +7,7 @@ namespace Portunus.Tests.Interop.Coturn;
 public sealed class SendTests(CoturnFixture fixture)
 {
     static readonly string[] Static = ["-u", "alice", "-w", "wonderland"];
+    static readonly string[] Rest = ["-u", "bob", "-W", CoturnFixture.Secret];
 
     [Fact]
     public void With_name_and_password() =>
@@ -14,8 +15,7 @@ public sealed class SendTests(CoturnFixture fixture)
 
     [Fact]
     public void With_a_shared_secret() =>
-        Once(["-u", "bob", "-W", CoturnFixture.Secret, "-c", "-s", .. fixture.ToPeer, .. Messages(1000, clients: 2), .. At(fixture.IPv4)])
-            .AssertNoLoss(2000);
+        Once([.. Rest, "-c", "-s", .. fixture.ToPeer, .. Messages(1000, clients: 2), .. At(fixture.IPv4)]).AssertNoLoss(2000);
 
     [Fact]
     public void Between_two_relays_of_IPv6() =>
@@ -27,15 +27,16 @@ public sealed class SendTests(CoturnFixture fixture)
 
     [Fact]
     public void With_long_messages_and_fragments_forbidden() =>
-        Once([.. Static, "-c", "-s", "-g", "-l", "1200", .. fixture.ToPeer, .. Messages(1000), .. At(fixture.IPv4)]).AssertNoLoss(1000);
+        Once([.. Static, "-c", "-s", "-g", "-l", "1200", .. fixture.ToPeer, .. Messages(1000), .. At(fixture.IPv4)])
+            .AssertNoLoss(1000);
 
     /// <summary>RFC 8489 §9.2.5: such a realm asks for USERHASH, and a client of before still comes with its USERNAME.</summary>
     [Fact]
     public void In_a_realm_of_static_users_alone()
     {
         using var server = PortunusProcess.Serve(
-            "turn", "--listen", "127.0.0.1:0", "--relay-address", "127.0.0.1", "--realm", "example.org", "--user", "alice:wonderland",
-            "--allow-peer", "127.0.0.0/8");
+            "turn", "--listen", "127.0.0.1:0", "--relay-address", "127.0.0.1", "--realm", "example.org",
+            "--user", "alice:wonderland", "--allow-peer", "127.0.0.0/8");
         Once([.. Static, "-c", "-s", .. fixture.ToPeer, .. Messages(200), .. At(server.Listeners[0])]).AssertNoLoss(200);
         Assert.Equal(0, server.Terminate());
     }

@@ -17,8 +17,8 @@ public sealed class TurnserverTests(CoturnFixture fixture)
         try
         {
             using var coturn = CoturnProgram.Serve("turnserver", "-n", "-p", $"{port}", "-L", "127.0.0.1", "-E", "127.0.0.1",
-                "--use-auth-secret", $"--static-auth-secret={CoturnFixture.Secret}", "--realm=example.org", "--allow-loopback-peers",
-                "--no-cli", "--no-tls", "--no-dtls", "--no-tcp", "--log-file=stdout",
+                "--use-auth-secret", $"--static-auth-secret={CoturnFixture.Secret}", "--realm=example.org",
+                "--allow-loopback-peers", "--no-cli", "--no-tls", "--no-dtls", "--no-tcp", "--log-file=stdout",
                 $"--pidfile={files.FullName}/pid", $"--userdb={files.FullName}/db");
             var theirs = new IPEndPoint(IPAddress.Loopback, port);
             Assert.True(Answers(TransportAddress.From(theirs)), coturn.Output);

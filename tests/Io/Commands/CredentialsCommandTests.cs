@@ -17,9 +17,9 @@ public sealed class CredentialsCommandTests
     [InlineData("sha512", SecretHash.Sha512)]
     public void It_prints_a_credential_as_JSON_alone(string? hash, SecretHash expected)
     {
+        string[] withHash = hash is null ? [] : ["--hash", hash];
         var (code, output, errors) = PortunusProcess.Run(
-            ["credentials", "mint", "--secret", "env:NORTH", "--user", "4f9c2d7e1b6a", "--ttl", "600", .. hash is null ? [] : new[] { "--hash", hash }],
-            Environment);
+            ["credentials", "mint", "--secret", "env:NORTH", "--user", "4f9c2d7e1b6a", "--ttl", "600", .. withHash], Environment);
         Assert.Equal(0, code);
         Assert.Empty(errors);
         using var json = JsonDocument.Parse(output);
@@ -46,7 +46,8 @@ public sealed class CredentialsCommandTests
     public void What_makes_no_credential_is_an_error_and_prints_none(int expected, string flag, string value)
     {
         var secret = flag == "--secret" ? Array.Empty<string>() : ["--secret", "env:NORTH"];
-        var (code, output, errors) = PortunusProcess.Run(["credentials", "mint", .. secret, "--user", "u", flag, value], Environment);
+        var (code, output, errors) = PortunusProcess.Run(
+            ["credentials", "mint", .. secret, "--user", "u", flag, value], Environment);
         Assert.Equal(expected, code);
         Assert.Empty(output);
         Assert.Contains(flag, errors, StringComparison.Ordinal);

@@ -9,6 +9,7 @@ namespace Portunus.Tests.Io.Commands;
 public sealed class PortunusProcess : IDisposable
 {
     const int SigTerm = 15;
+    const string Listening = "listening udp:";
 
     // The first start on a busy machine compiles everything.
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
@@ -54,8 +55,8 @@ public sealed class PortunusProcess : IDisposable
 
     /// <summary>The addresses of the lines "listening udp:ADDRESS".</summary>
     public IReadOnlyList<TransportAddress> Listeners =>
-        [.. Output.Where(line => line.StartsWith("listening udp:", StringComparison.Ordinal))
-            .Select(line => TransportAddress.TryParse(line.AsSpan("listening udp:".Length), out var address) ? address : default)];
+        [.. Output.Where(line => line.StartsWith(Listening, StringComparison.Ordinal))
+            .Select(line => TransportAddress.TryParse(line.AsSpan(Listening.Length), out var address) ? address : default)];
 
     /// <summary>Starts a command that serves, and returns when it says that it is ready.</summary>
     public static PortunusProcess Serve(params IEnumerable<string> arguments) => Serve(Start(arguments));

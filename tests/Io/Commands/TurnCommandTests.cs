@@ -47,7 +47,8 @@ public sealed class TurnCommandTests
     [Fact]
     public void A_second_copy_is_refused_with_1_and_one_sentence_that_names_port_and_flag()
     {
-        using var first = PortunusProcess.Serve([.. Least, "--listen", "127.0.0.1:0", "--workers", OperatingSystem.IsLinux() ? "2" : "1"]);
+        var workers = OperatingSystem.IsLinux() ? "2" : "1";
+        using var first = PortunusProcess.Serve([.. Least, "--listen", "127.0.0.1:0", "--workers", workers]);
         var port = first.Listeners[0].Port;
         var (code, output, errors) = PortunusProcess.Run([.. Least, "--listen", $"127.0.0.1:{port}", "--user", "bob:pass"]);
         Assert.Equal(1, code);
@@ -77,6 +78,9 @@ public sealed class TurnCommandTests
     [InlineData("--listen", "tls:127.0.0.1:5349", "udp:")]
     [InlineData("--relay-address", "192.0.2.1=198.51.100.1", "of this machine alone")]
     [InlineData("--relay-address", "0.0.0.0", "the one that peers reach")]
+    [InlineData("--relay-address", "ff02::1", "address of many")]
+    [InlineData("--listen", "255.255.255.255:0", "address of many")]
+    [InlineData("--listen", "224.0.0.1:0", "address of many")]
     [InlineData("--relay-ports", "60000-50000", "49152-65535")]
     [InlineData("--allow-peer", "10.0.0.0/33", "10.0.0.0/8")]
     [InlineData("--deny-peer", "example.org", "10.0.0.0/8")]
@@ -89,7 +93,8 @@ public sealed class TurnCommandTests
     [InlineData("--realm", "another", "--realm")]
     public void What_means_nothing_is_2_and_says_what_to_write(string flag, string value, string says)
     {
-        var (code, output, errors) = PortunusProcess.Run([.. Least, "--listen", "127.0.0.1:0", flag, .. value == "" ? [] : new[] { value }]);
+        string[] values = value == "" ? [] : [value];
+        var (code, output, errors) = PortunusProcess.Run([.. Least, "--listen", "127.0.0.1:0", flag, .. values]);
         Assert.Equal(2, code);
         Assert.Empty(output);
         Assert.Contains(says, errors, StringComparison.Ordinal);
@@ -114,7 +119,8 @@ public sealed class TurnCommandTests
         try
         {
             using var server = PortunusProcess.Serve(
-                "turn", "--relay-address", "127.0.0.1", "--realm", "example.org", "--listen", "127.0.0.1:0", "--user", $"@{file}");
+                "turn", "--relay-address", "127.0.0.1", "--realm", "example.org", "--listen", "127.0.0.1:0",
+                "--user", $"@{file}");
             using var client = new RawClient(server.Listeners[0], "carol", "of the file");
             Assert.Null(client.Allocate().Error);
             server.Terminate();
@@ -169,7 +175,8 @@ public sealed class TurnCommandTests
     {
         var (code, output, _) = PortunusProcess.Run(["turn", "--help"]);
         Assert.Equal(0, code);
-        var flags = Regex.Matches(output, @"^  (?:-\?, -h, )?(--[a-z-]+)", RegexOptions.Multiline).Select(match => match.Groups[1].Value);
+        var flags = Regex.Matches(output, @"^  (?:-\?, -h, )?(--[a-z-]+)", RegexOptions.Multiline)
+            .Select(match => match.Groups[1].Value);
         Assert.Equal(
             ["--listen", "--relay-address", "--relay-ports", "--realm", "--user", "--secret", "--allow-peer", "--deny-peer",
                 "--workers", "--help"], flags);

@@ -11,7 +11,7 @@ namespace Portunus.Tests.Io.Relay;
 /// <summary>What came of a request: the error code, or none, and what was in the answer.</summary>
 public readonly record struct Answer(ErrorCode? Error, TransportAddress Relayed, TransportAddress Mapped, uint Lifetime);
 
-/// <summary>A TURN client that does what a test says, one step at a time, over a real socket; it waits five seconds for anything.</summary>
+/// <summary>A TURN client that does what a test says, one step at a time, over a real socket; it waits for five seconds.</summary>
 public sealed class RawClient : IDisposable
 {
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
@@ -36,8 +36,9 @@ public sealed class RawClient : IDisposable
     public RawClient(TransportAddress server, string user, string password, PasswordAlgorithm algorithm = PasswordAlgorithm.Md5)
     {
         (_user, _password, _algorithm) = (user, password, algorithm);
-        _socket = new Socket(server.ToIPAddress().AddressFamily, SocketType.Dgram, ProtocolType.Udp) { ReceiveBufferSize = 1 << 20 };
-        _socket.Connect(server.ToIPEndPoint());
+        var endPoint = server.ToIPEndPoint();
+        _socket = new Socket(endPoint.AddressFamily, SocketType.Dgram, ProtocolType.Udp) { ReceiveBufferSize = 1 << 20 };
+        _socket.Connect(endPoint);
     }
 
     public delegate void Write(ref StunWriter writer);

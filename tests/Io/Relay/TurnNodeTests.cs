@@ -115,11 +115,14 @@ public sealed class TurnNodeTests : IDisposable
     public void A_wrong_password_and_an_expired_credential_are_401()
     {
         var node = Start("127.0.0.1:0");
-        Assert.Equal(ErrorCode.Unauthenticated, Open(new RawClient(node.Listeners[0], "alice", "wrong")).Allocate().Error);
+        Assert.Equal(ErrorCode.Unauthenticated, Allocate("alice", "wrong"));
         var old = TimeLimitedCredential.MintFor(Secret, SystemClock.Now.UnixSeconds - 2, "carol");
-        Assert.Equal(ErrorCode.Unauthenticated, Open(new RawClient(node.Listeners[0], old.Username, old.Password)).Allocate().Error);
+        Assert.Equal(ErrorCode.Unauthenticated, Allocate(old.Username, old.Password));
         var fresh = TimeLimitedCredential.MintFor(Secret, SystemClock.Now.UnixSeconds + 60, "carol");
-        Assert.Null(Open(new RawClient(node.Listeners[0], fresh.Username, fresh.Password)).Allocate().Error);
+        Assert.Null(Allocate(fresh.Username, fresh.Password));
+
+        ErrorCode? Allocate(string user, string password) =>
+            Open(new RawClient(node.Listeners[0], user, password)).Allocate().Error;
     }
 
     [Fact]
@@ -252,8 +255,8 @@ public sealed class TurnNodeTests : IDisposable
             AllowPeers = [AddressRange.Parse("127.0.0.0/8"), AddressRange.Parse("::1")],
         };
         var verifier = new CredentialVerifier(Realm, [new("alice", "secret")], [Secret]);
-        return Open(TurnNode.Start(
-            new() { Listen = [Address(listen)], Workers = workers, Rules = rules?.Invoke(settings) ?? settings }, verifier, NullLogger.Instance));
+        var node = new TurnNodeSettings { Listen = [Address(listen)], Workers = workers, Rules = rules?.Invoke(settings) ?? settings };
+        return Open(TurnNode.Start(node, verifier, NullLogger.Instance));
     }
 
     RawClient Client(TurnNode node, PasswordAlgorithm algorithm = PasswordAlgorithm.Md5) =>
