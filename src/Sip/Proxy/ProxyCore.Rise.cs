@@ -49,7 +49,7 @@ public sealed partial class ProxyCore<TPath, TNote>
         // §16.7 step 5: a 100 is for this hop alone.   §16.7 step 3: our Via goes.
         if (response.Status == 100 || !_branches.TryGetValue(id, out var branch)) return null;
         response.RemoveFirst(HeaderName.Via);
-        // A response whose only Via was ours would go back to nobody: §16.7 step 3 lets it end here, and a request of ours has it so.
+        // A response whose only Via was ours would go back to nobody: §16.7 step 3 lets it end here; a request of ours has it so.
         return response.Has(HeaderName.Via) || branch.Context is null
             ? new ProxyEffect<TPath, TNote>.Response(branch, response, null)
             : null;
@@ -59,7 +59,10 @@ public sealed partial class ProxyCore<TPath, TNote>
     {
         if (!_branches.TryGetValue(id, out var branch)) return null;
         // §16.7: "if there are no final responses in the context, the proxy MUST send a 408"; §16.9: a transport error is a 503.
-        var response = SipMessage.Response(branch.Context?.Request ?? branch.Request, why is TransactionFailure.Timeout ? 408 : 503);
+        // Our branch is as good a tag as another: chance, and for this forwarding alone.
+        var request = branch.Context?.Request ?? branch.Request;
+        var status = why is TransactionFailure.Timeout ? 408 : 503;
+        var response = SipMessage.Response(request, status, toTag: branch.Request.TopVia?.Branch);
         return new ProxyEffect<TPath, TNote>.Response(branch, response, why);
     }
 

@@ -29,7 +29,9 @@ public sealed partial class ProxyCore<TPath, TNote> where TPath : notnull where 
     /// <summary>A connection is gone: what it sent is cancelled, what was sent to it fails.</summary>
     public void OnPathClosed(Instant now, TPath path) => _layer.OnPathClosed(now, path);
 
-    /// <summary>Takes one away from Max-Forwards, or sets it to 70 (§16.6 step 3); false when none is left: 483 (§16.3 step 3).</summary>
+    /// <summary>
+    /// Takes one away from Max-Forwards, or sets it to 70 (§16.6 step 3); false when none is left: 483 (§16.3 step 3).
+    /// </summary>
     public static bool TryHop(SipMessage request)
     {
         var left = request.MaxForwards ?? SipMessage.InitialMaxForwards + 1;
@@ -60,11 +62,13 @@ public sealed partial class ProxyCore<TPath, TNote> where TPath : notnull where 
     /// <summary>Answers a request here, without or instead of forwarding.</summary>
     public void Respond(Instant now, ResponseContext<TPath, TNote> context, SipMessage response)
     {
-        if (response.Status >= 200) Close(now, context);
         _layer.Respond(now, context.Id, response);
+        if (response.Status >= 200) Close(now, context);
     }
 
-    /// <summary>Lets a response go back by the rules of §16.7: provisional ones and 2xx at once, others when all branches have theirs.</summary>
+    /// <summary>
+    /// Lets a response go back by the rules of §16.7: provisional ones and 2xx at once, others when all branches have theirs.
+    /// </summary>
     public void Pass(Instant now, ProxyBranch<TPath, TNote> branch, SipMessage response)
     {
         if (branch.Context is not { } context) return;
@@ -76,8 +80,8 @@ public sealed partial class ProxyCore<TPath, TNote> where TPath : notnull where 
                 break;
             case < 300:
                 // §16.7 step 5: each 2xx to an INVITE goes back, also after another.
-                Close(now, context);
                 _layer.Respond(now, context.Id, response);
+                Close(now, context);
                 break;
             default:
                 branch.Final = response;

@@ -19,11 +19,13 @@ public abstract record ProxyEffect<TPath, TNote> where TPath : notnull where TNo
     public sealed record Ack(TPath Path, SipMessage Message) : ProxyEffect<TPath, TNote>;
 
     /// <summary>
-    /// A response from where a request was forwarded to, our Via gone: edit it and let it <see cref="ProxyCore{TPath, TNote}.Pass"/>.
-    /// Never a 100. When nobody answered it is a 408 made here, when the way there broke a 503.
+    /// A response from where a request was forwarded to, our Via gone: edit it and let it
+    /// <see cref="ProxyCore{TPath, TNote}.Pass"/>. Never a 100. When nobody answered it is a 408 made here, when the way there
+    /// broke a 503.
     /// </summary>
     /// <param name="Branch">Of which forwarding.</param>
     /// <param name="Message">Yours to edit.</param>
     /// <param name="Failure">Why the response was made here; null when it was received.</param>
-    public sealed record Response(ProxyBranch<TPath, TNote> Branch, SipMessage Message, TransactionFailure? Failure) : ProxyEffect<TPath, TNote>;
+    public sealed record Response(ProxyBranch<TPath, TNote> Branch, SipMessage Message, TransactionFailure? Failure)
+        : ProxyEffect<TPath, TNote>;
 }
