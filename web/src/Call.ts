@@ -6,7 +6,7 @@ import { isRemote } from "./Originator.ts";
 import { Reasons, type GatheringError } from "./Reasons.ts";
 import type { TurnCredential } from "./TurnCredential.ts";
 
-/** Where a call stands. `joining`: answered, the media path is being found. */
+/** Where a call stands. `joining`: answered, and the media path is being found, or found again. */
 export type CallStage = "preparing" | "calling" | "ringing" | "incoming" | "joining" | "talking" | "ended";
 
 /** What a call relays with, chosen when its peer connection is made. */
@@ -23,6 +23,9 @@ const pathLost = "RTP Timeout";
 
 /** How long a client that may only relay waits for its first relay candidate, in milliseconds. The browser itself gives up later. */
 const relayPatience = 10_000;
+
+/** RFC 7675 §5.1: consent to send lasts 30 s without an answer, in milliseconds. */
+const mediaPatience = 30_000;
 
 /**
  * One call with one peer, from the wish or the INVITE to its end. It fires `change` whenever a property has a new value and
@@ -52,6 +55,7 @@ export class Call extends EventTarget {
   #relay: Relay | undefined;
   #errors: GatheringError[] = [];
   #reading: ReturnType<typeof setInterval> | undefined;
+  #expecting: ReturnType<typeof setTimeout> | undefined;
 
   private constructor(peer: string, asserted: boolean, outgoing: boolean) {
     super();
@@ -148,8 +152,14 @@ export class Call extends EventTarget {
     session.on("progress", (event: { originator: string }) => {
       if (isRemote(event.originator) && this.stage === "calling") this.#enter("ringing");
     });
-    session.on("accepted", () => this.#enter("joining"));
-    session.on("confirmed", () => this.#told("The call is set up"));
+    session.on("accepted", () => {
+      // Media may flow before this is told.
+      if (this.stage !== "talking") this.#enter("joining");
+    });
+    session.on("confirmed", () => {
+      this.#told("The call is set up");
+      if (this.stage !== "talking") this.#expectMedia();
+    });
     session.on("sdp", event => {
       if (event.originator === "local") this.#checkRelay();
     });
@@ -175,10 +185,17 @@ export class Call extends EventTarget {
       this.#errors.push({ server: (url ?? "").replace(/\?.*/, ""), code: errorCode, text: errorText });
     });
     connection.addEventListener("connectionstatechange", () => {
-      if (connection.connectionState === "connected" && !this.over) {
+      if (this.over) return;
+      if (connection.connectionState === "connected") {
+        clearTimeout(this.#expecting);
         this.talkingSince ??= Date.now();
         this.#told("Media flows");
         this.#enter("talking");
+      } else if (connection.connectionState === "disconnected") {
+        // Consent is not answered (RFC 7675): it may come back, or JsSIP ends the call when the browser gives up.
+        this.#told("Media has stopped");
+        this.#enter("joining");
+        this.#expectMedia();
       }
     });
     const read = async () => {
@@ -191,6 +208,15 @@ export class Call extends EventTarget {
     };
     this.#reading = setInterval(read, 1000);
     setTimeout(() => this.#checkRelay(), relayPatience);
+  }
+
+  /** Ends the call if no media flows for as long as consent lasts: a browser may say `disconnected` for minutes. */
+  #expectMedia(): void {
+    clearTimeout(this.#expecting);
+    this.#expecting = setTimeout(() => {
+      if (!this.#session!.isEnded())
+        this.#session!.terminate({ cause: pathLost, status_code: 408, reason_phrase: pathLost });
+    }, mediaPatience);
   }
 
   /** Gathering is over: a client that may only relay and has no relay would only make the peer wait for nothing. */
@@ -233,13 +259,13 @@ export class Call extends EventTarget {
 
   #silence(): void {
     clearInterval(this.#reading);
+    clearTimeout(this.#expecting);
     for (const track of this.#microphone?.getTracks() ?? []) track.stop();
     this.remoteAudio = undefined;
   }
 
   #enter(stage: CallStage): void {
-    // Media may flow before the ACK has come, so `joining` must not take back `talking`; nothing takes back `ended`.
-    if (this.stage === "ended" || this.stage === "talking" && stage === "joining") return;
+    if (this.over) return;
     this.stage = stage;
     this.#changed();
   }

@@ -93,8 +93,8 @@ export class Phone extends EventTarget {
   dial(typed: string, relayOnly: boolean): void {
     if (this.call && !this.call.over) return;
     const peer = this.home.subscriber(typed);
-    if (!peer) {
-      this.notice = `“${typed.trim()}” is not a name in ${this.home.realm}.`;
+    if (!peer || peer === this.name) {
+      this.notice = peer ? "That is your own name." : `“${typed.trim()}” is not a name in ${this.home.realm}.`;
       return this.#changed();
     }
     this.notice = undefined;

@@ -55,6 +55,7 @@ export const Reasons = {
 
   /** Why a call that was set up is over. */
   ended(peer: string, byPeer: boolean, cause: string): string {
+    if (cause === "Request Timeout") return `${peer}'s client no longer answers.`;
     if (cause === "No ACK") return `${peer}'s client never confirmed the call.`;
     if (cause !== "Terminated") return `The call ended: ${cause}.`;
     return byPeer ? `${peer} hung up.` : "You hung up.";
