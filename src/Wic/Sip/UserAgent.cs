@@ -79,7 +79,7 @@ public sealed partial class UserAgent
         Settle(now);
     }
 
-    /// <summary>Takes the next effect, in the order they were decided.</summary>
+    /// <summary>Takes the next effect: messages are in their order, and so is what the user is told.</summary>
     public bool TryTake([NotNullWhen(true)] out UserAgentEffect? effect) => _effects.TryDequeue(out effect);
 
     /// <summary>Does what the transactions say, until they say nothing more.</summary>
