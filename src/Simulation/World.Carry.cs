@@ -5,6 +5,9 @@ namespace Portunus.Simulation;
 /// <summary>Links, and how they carry.</summary>
 public sealed partial class World
 {
+    /// <summary>After this whoever opens a stream over no link is told that it has ended: two SYNs went unanswered (RFC 6298 §2).</summary>
+    static readonly TimeSpan s_unreachable = TimeSpan.FromSeconds(3);
+
     readonly SeededRandom _links;
     readonly Dictionary<TransportAddress, NodeRef> _hosts = [];
     readonly Dictionary<(int From, int To), Direction> _directions = [];
@@ -56,7 +59,13 @@ public sealed partial class World
     void CarryStream(NodeRef from, NodeRef to, in Parcel parcel)
     {
         var direction = Toward(from, to);
-        if (direction.Shape is not { } shape) return;
+        if (direction.Shape is not { } shape)
+        {
+            if (parcel.Kind == ParcelKind.Opened)
+                Schedule(Now + s_unreachable, new Event(from.Name, null, from, Parcel.Close(parcel.To, parcel.From)));
+            return;
+        }
+
         if (parcel.Kind == ParcelKind.Opened) _streams.Add(new Stream(from, to, parcel.From, parcel.To));
         if (Find(parcel) is not { } stream || !stream.MaySend(parcel)) return;
         // A stream waits for its link's rate, however long the queue.

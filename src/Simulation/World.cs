@@ -81,6 +81,9 @@ public sealed partial class World
     /// <summary>What <paramref name="node"/> reads on its clocks now.</summary>
     public Instant Clock(NodeRef node) => node.Clock(Now);
 
+    /// <summary>When a node is next woken; null when nothing is due there.</summary>
+    public Instant? DeadlineOf(NodeRef node) => _deadlines.TryGet(node, out var at) ? at : null;
+
     /// <summary>Sets a node's wall clock; its monotonic clock goes on as before.</summary>
     public void SetWallSkew(NodeRef node, TimeSpan skew) => node.WallSkew = skew;
 

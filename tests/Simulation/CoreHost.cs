@@ -8,7 +8,7 @@ namespace Portunus.Tests.Simulation;
 /// <summary>A machine with the home core, and an HSS beside it that answers when it likes.</summary>
 sealed class CoreHost(TransportAddress mw, CscfSettings settings, SeededRandom random, Facts facts) : INode
 {
-    readonly Cscf _core = new(settings, random.Fork());
+    Cscf _core = new(settings, random.Fork());
     readonly Dictionary<string, Subscriber> _subscribers = [];
     readonly Deadlines<AskId> _answers = new();
     readonly Dictionary<AskId, Subscriber?> _answering = [];
@@ -26,6 +26,14 @@ sealed class CoreHost(TransportAddress mw, CscfSettings settings, SeededRandom r
     {
         _subscribers.Add(subscriber.Impi, subscriber);
         foreach (var impu in subscriber.Impus) _subscribers.Add(impu, subscriber);
+    }
+
+    /// <summary>The program ends and is started again: nobody is registered.</summary>
+    public void Restart()
+    {
+        foreach (var ask in _answering.Keys) _answers.Cancel(ask);
+        _answering.Clear();
+        _core = new(settings, random.Fork());
     }
 
     public void OnMessage(Instant now, in Parcel parcel)

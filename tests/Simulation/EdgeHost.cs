@@ -14,19 +14,21 @@ sealed class EdgeHost : INode
 
     readonly TransportAddress _mw;
     readonly TransportAddress _core;
-    readonly Edge[] _shards;
+    readonly Func<Edge[]> _make;
     readonly Facts _facts;
     readonly Dictionary<FlowId, W2> _flows = [];
     readonly Dictionary<TransportAddress, FlowId> _byClient = [];
     readonly Queue<Parcel> _leaving = new();
     SipMessage? _recorded;
+    Edge[] _shards;
     ulong _lastFlow;
 
     public EdgeHost(TransportAddress mw, TransportAddress core, int shards, EdgeSettings settings, IProvisioning provisioning,
         SeededRandom random, Facts facts)
     {
         (_mw, _core, _facts) = (mw, core, facts);
-        _shards = [.. Enumerable.Range(0, shards).Select(i => new Edge(new((byte)i), settings, provisioning, random.Fork()))];
+        _make = () => [.. Enumerable.Range(0, shards).Select(i => new Edge(new((byte)i), settings, provisioning, random.Fork()))];
+        _shards = _make();
         _leaving.Enqueue(Parcel.Open(_mw, _core));
     }
 
@@ -41,6 +43,15 @@ sealed class EdgeHost : INode
                 if (shard.NextDeadline is { } due && (next is null || due < next)) next = due;
             return next;
         }
+    }
+
+    /// <summary>The program ends and is started again: nothing is remembered, and every WebSocket is gone.</summary>
+    public void Restart()
+    {
+        foreach (var flow in _flows.Values) _leaving.Enqueue(Parcel.Close(flow.Here, flow.Client));
+        _flows.Clear();
+        _byClient.Clear();
+        _shards = _make();
     }
 
     public void OnMessage(Instant now, in Parcel parcel)

@@ -28,5 +28,5 @@ static class Laws
 
     public const string AskOrAct = "a run that asks does nothing else";
 
-    public const string NothingLeft = "at the end no port, no socket and no question is left";
+    public const string NothingLeft = "at the end no port, no socket, no question and no deadline is left";
 }

@@ -32,6 +32,7 @@ sealed class Scenario
     readonly NodeRef _edgeRef;
     readonly NodeRef _coreRef;
     readonly RelayHost _turn;
+    readonly EdgeHost _edge;
     readonly CoreHost _core;
     readonly Intruder _intruder;
     readonly List<(WicHost Host, NodeRef Ref)> _wics = [];
@@ -56,8 +57,8 @@ sealed class Scenario
         _turnRef = World.Add("turn", _turn, s_turn, Skew(30));
         _core = NewCore();
         _coreRef = World.Add("core", _core, s_core, Skew(5));
-        var edge = NewEdge(secret);
-        _edgeRef = World.Add("edge", edge, s_w2, Skew(30));
+        _edge = NewEdge(secret);
+        _edgeRef = World.Add("edge", _edge, s_w2, Skew(30));
         World.Link(_edgeRef, _coreRef, new LinkShape { Delay = Milliseconds(1, 10), Jitter = Milliseconds(0, 5), Loss = 0.01 });
         _intruder = new Intruder(s_intruder, s_turn, _chance.Fork(), Facts);
         World.Link(World.Add("intruder", _intruder, s_intruder), _turnRef, new LinkShape { Delay = Milliseconds(10, 80) });
@@ -89,9 +90,17 @@ sealed class Scenario
         World.RunFor(TimeSpan.FromSeconds(3700));
         World.Law(Laws.NothingLeft, () =>
             _turn.Ledger.PortsHeld == 0 && _turn.Sockets.Count == 0 && _turn.OpenQuestions == 0 && _core.OpenQuestions == 0
-            && _turn.Ledger.Sessions().Length == 0 && _wics.TrueForAll(w => w.Host.IsIdle));
+            && _turn.Ledger.Sessions().Length == 0 && _wics.TrueForAll(w => w.Host.IsIdle)
+            && World.Nodes.All(IsWithoutDeadline));
         World.RunFor(TimeSpan.Zero);
         return this;
+    }
+
+    bool IsWithoutDeadline(NodeRef node)
+    {
+        if (World.DeadlineOf(node) is not { } due) return true;
+        World.Note(node.Name, $"still waits for {due}");
+        return false;
     }
 
     void DeclareLaws()
@@ -169,12 +178,18 @@ sealed class Scenario
             var (shape, lost) = (Access(), Seconds(5, 200));
             // The edge may learn of it late; a WIC comes back within its grace or after it.
             World.At(lost, $"{host.Name} loses its network", () => World.Cut(_edgeRef, node, Seconds(0, 8), TimeSpan.Zero));
-            World.At(lost + Seconds(1, 60), $"{host.Name} has a network again", () =>
-            {
-                World.Link(_edgeRef, node, shape);
-                host.Connect(World.Clock(node));
-            });
+            World.At(lost + Seconds(1, 60), $"{host.Name} has a network again", () => World.Link(_edgeRef, node, shape));
         }
+
+        if (_chance.Chance(0.1))
+        {
+            var lost = Seconds(5, 200);
+            World.At(lost, "the edge loses its network", () => _wics.ForEach(w => World.Cut(_edgeRef, w.Ref, Seconds(0, 8), Seconds(0, 3))));
+            World.At(lost + Seconds(1, 60), "the edge has a network again", () => _wics.ForEach(w => World.Link(_edgeRef, w.Ref, Access())));
+        }
+
+        if (_chance.Chance(0.1)) World.At(Seconds(5, 200), "the edge restarts", _edge.Restart);
+        if (_chance.Chance(0.1)) World.At(Seconds(5, 200), "the core restarts", _core.Restart);
 
         if (_chance.Chance(0.3))
         {

@@ -20,6 +20,7 @@ sealed class WicHost(WicPlan plan, TransportAddress host, TransportAddress edge,
     PasswordCredential? _credential;
     Talk? _talk;
     ushort _lastPort = 40_000;
+    Instant? _reconnectAt;
     bool _deregistered;
 
     public string Name => plan.Name;
@@ -34,14 +35,15 @@ sealed class WicHost(WicPlan plan, TransportAddress host, TransportAddress edge,
     {
         get
         {
-            var next = Earlier(_agent.NextDeadline, _talk?.NextAt);
+            var next = Earlier(Earlier(_agent.NextDeadline, _talk?.NextAt), _reconnectAt);
             foreach (var relay in _relays.Values) next = Earlier(next, relay.NextDeadline);
             return next;
         }
     }
 
-    public void Connect(Instant now)
+    void Connect(Instant now)
     {
+        _reconnectAt = null;
         if (_flow is not null) return;
         _flow = host.WithPort(++_lastPort);
         _leaving.Enqueue(Parcel.Open(_flow.Value, edge));
@@ -116,6 +118,7 @@ sealed class WicHost(WicPlan plan, TransportAddress host, TransportAddress edge,
 
     public void OnDeadline(Instant now)
     {
+        if (_reconnectAt <= now) Connect(now);
         if (_agent.NextDeadline <= now) _agent.OnDeadline(now);
         foreach (var relay in _relays.Values)
             if (relay.NextDeadline <= now) relay.OnDeadline(now);
@@ -131,6 +134,7 @@ sealed class WicHost(WicPlan plan, TransportAddress host, TransportAddress edge,
         if (parcel.Kind == ParcelKind.Closed)
         {
             _flow = null;
+            _reconnectAt = now + TimeSpan.FromSeconds(1) + random.Within(TimeSpan.FromSeconds(4));
             _agent.OnFlowClosed(now);
         }
         else if (SipMessage.TryParse(parcel.Bytes.Span, out var message, out _))

@@ -71,6 +71,19 @@ public sealed class WorldTests
     }
 
     [Fact]
+    public void A_stream_to_an_unreachable_host_ends_after_three_seconds()
+    {
+        var world = new World(3);
+        var (here, there) = (new Scripted(), new Scripted());
+        world.Add("here", here, Here);
+        world.Add("there", there, There);
+        here.Send(Parcel.Open(Here, There));
+        world.RunFor(TimeSpan.FromSeconds(3));
+        Assert.Equal(Parcel.Close(There, Here), Assert.Single(here.Got));
+        Assert.Empty(there.Got);
+    }
+
+    [Fact]
     public void A_cut_ends_the_streams_and_each_side_notices_after_its_own_time()
     {
         var (world, here, there) = Two(3, new LinkShape { Delay = TimeSpan.FromMilliseconds(10) });
