@@ -18,7 +18,7 @@ static class Dialogs
     /// <param name="callerIsFrom">Whether From is the one who began the dialog.</param>
     public static string ForCore(SipMessage message, bool callerIsFrom) => $"core\n{Name(message, callerIsFrom)}";
 
-    /// <summary>What the token that the WIC routes by is bound to: the rest of its route, too, so that it cannot choose another.</summary>
+    /// <summary>What the token that the WIC routes by is bound to: the rest of its route, too.</summary>
     /// <param name="message">Of the dialog.</param>
     /// <param name="callerIsFrom">Whether From is the one who began the dialog.</param>
     /// <param name="beyond">What stands after us in the WIC's route set.</param>
@@ -35,7 +35,7 @@ static class Dialogs
         var routes = request.Routes;
         token = default;
         if (routes.Count == 0 || !FlowToken.TryRead(routes[0].Uri.User, out token) || token.Kind is TokenKind.Path) return false;
-        // The WIC is the caller in one kind and the called in the other: who sent this decides which of From and To is the caller.
+        // The WIC is the caller in one kind and the called in the other: the sender decides which of From and To is the caller.
         var callerIsFrom = (token.Kind is TokenKind.Caller) == fromWic;
         var bound = fromWic ? ForWic(request, callerIsFrom, routes.Skip(1)) : ForCore(request, callerIsFrom);
         return FlowToken.TryOpen(key, routes[0].Uri.User, bound, out token);

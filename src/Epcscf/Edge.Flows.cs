@@ -9,13 +9,13 @@ public sealed partial class Edge
     const uint LongestBinding = 30 * 24 * 3600;
 
     /// <summary>
-    /// The WebSocket is gone; nothing comes from this flow after it. Requests to it get 430 at once; its registration waits for the
-    /// WIC to come back (obligation 26; RFC 5626 §5.3.1).
+    /// The WebSocket is gone; nothing comes from this flow after it. Requests to it get 430 at once; its registration waits
+    /// for the WIC to come back (obligation 26; RFC 5626 §5.3.1).
     /// </summary>
     public void OnFlowClosed(Instant now, FlowId flow)
     {
         if (_registrations.RemoveFlow(flow, now + _settings.Grace) is { } registration)
-            _effects.Enqueue(new EdgeEffect.Audit(EdgeEvent.FlowLost, flow, registration.Key.AddressOfRecord));
+            Report(EdgeEvent.FlowLost, flow, registration.Key.AddressOfRecord);
         _proxy.OnPathClosed(now, Neighbour.Of(flow));
         Settle(now);
     }
@@ -37,7 +37,7 @@ public sealed partial class Edge
 
     void End(Registration registration, EdgeEvent why)
     {
-        _effects.Enqueue(new EdgeEffect.Audit(why, registration.Flow ?? default, registration.Key.AddressOfRecord));
+        Report(why, registration.Flow ?? default, registration.Key.AddressOfRecord);
         _registrations.Remove(registration);
     }
 
@@ -56,9 +56,10 @@ public sealed partial class Edge
         register.Set(HeaderName.MaxForwards, "70");
         register.Remove(HeaderName.PChargingVector);
         Charging.AddVector(register, _settings.Host, _settings.HomeDomain, _random);
-        DigestScenario.Vouch(register, DigestScenario.PrivateIdentity(register) ?? PrivateIdentityOf(registration), _settings.HomeDomain);
-        AddVia(register, _settings.CoreTransport);
-        _proxy.TryForward(now, null, Neighbour.Of(default(CorePath)), register, new Errand.Deregistering());
+        var name = DigestScenario.PrivateIdentity(register) ?? PrivateIdentityOf(registration);
+        DigestScenario.Vouch(register, name, _settings.HomeDomain);
+        AddVia(register, Neighbour.Core);
+        _proxy.TryForward(now, null, Neighbour.Core, register, new Errand.Deregistering());
     }
 
     /// <summary>TS 23.003 §13.3: without one of its own, a private identity is the public one without its scheme.</summary>

@@ -32,7 +32,7 @@ public sealed partial class Edge
         if (Dialogs.IsBegunBy(request)) RecordCalled(request, called);
         // Obligation 39, product contract (c): fresh for each INVITE, since the candidates are gathered upon it.
         if (request.Method == SipMethod.Invite) Provide(now, called, called.Wanted, request);
-        Forward(now, context, Neighbour.Of(flow), TransportOf(flow), request, new Errand.ToWic(called, request));
+        Forward(now, context, Neighbour.Of(flow), request, new Errand.ToWic(called, request));
     }
 
     void AckFromCore(SipMessage ack)
@@ -40,7 +40,7 @@ public sealed partial class Edge
         Find(ack, out var called);
         if (called?.Flow is not { } flow || !ProxyCore<Neighbour, Errand>.TryHop(ack)) return;
         ToCalled(ack);
-        AddVia(ack, TransportOf(flow));
+        AddVia(ack, Neighbour.Of(flow));
         _proxy.SendApart(Neighbour.Of(flow), ack);
     }
 
@@ -62,7 +62,7 @@ public sealed partial class Edge
         return 430;
     }
 
-    /// <summary>Takes our Route and what stays in the core away. The Request-URI is the Contact, and never touched (obligation 42).</summary>
+    /// <summary>Takes our Route and what stays in the core away; the Request-URI is the Contact, and stays (obligation 42).</summary>
     void ToCalled(SipMessage request)
     {
         request.RemoveFirst(HeaderName.Route);

@@ -59,7 +59,7 @@ public sealed partial class Edge
         ServiceRoute.Preload(request, registration);
         Charging.AddVector(request, _settings.Host, originator: null, _random);
         if (Dialogs.IsBegunBy(request)) RecordCaller(request, registration);
-        Forward(now, context, Neighbour.Of(default(CorePath)), _settings.CoreTransport, request, new Errand.ToCore(registration, request));
+        Forward(now, context, Neighbour.Core, request, new Errand.ToCore(registration, request));
     }
 
     /// <summary>A request of a dialog: only of its party, and along its route (obligation 33; TS 24.229 §5.2.6.3.5).</summary>
@@ -74,7 +74,7 @@ public sealed partial class Edge
         if (!TryClean(now, context, request)) return;
         request.Remove(HeaderName.PPreferredIdentity);
         request.RemoveFirst(HeaderName.Route);
-        Forward(now, context, Neighbour.Of(default(CorePath)), _settings.CoreTransport, request, new Errand.ToCore(registration, request));
+        Forward(now, context, Neighbour.Core, request, new Errand.ToCore(registration, request));
     }
 
     /// <summary>The ACK of a 2xx takes the way of its dialog, or is dropped: nobody may be answered (obligation 33).</summary>
@@ -85,8 +85,8 @@ public sealed partial class Edge
         Clean(ack);
         ack.Remove(HeaderName.PPreferredIdentity);
         ack.RemoveFirst(HeaderName.Route);
-        AddVia(ack, _settings.CoreTransport);
-        _proxy.SendApart(Neighbour.Of(default(CorePath)), ack);
+        AddVia(ack, Neighbour.Core);
+        _proxy.SendApart(Neighbour.Core, ack);
     }
 
     /// <summary>Its top Route is ours, and was made for this registration and this dialog.</summary>
@@ -102,14 +102,14 @@ public sealed partial class Edge
         return false;
     }
 
-    /// <summary>Removes from a request of a registered WIC what it may not say to the core.</summary>
-    void Clean(SipMessage request)
+    /// <summary>Removes from a message of a registered WIC, other than a REGISTER, what it may not say to the core.</summary>
+    void Clean(SipMessage message)
     {
-        WicAssertions.Remove(request);
-        SecurityAgreement.Remove(request);
-        _credentials.Remove(request);
+        WicAssertions.Remove(message);
+        SecurityAgreement.Remove(message);
+        _credentials.Remove(message);
         // On a Digest flow nobody challenges these; a bearer or a digest in them is for nobody beyond us (obligation 58).
-        request.Remove(HeaderName.Authorization);
-        request.Remove(HeaderName.ProxyAuthorization);
+        message.Remove(HeaderName.Authorization);
+        message.Remove(HeaderName.ProxyAuthorization);
     }
 }

@@ -9,6 +9,8 @@ public sealed partial class Edge
     /// <summary>80 bits of chance in a username's opaque part, which has room for 12 to 32 characters.</summary>
     const int OpaqueLength = 16;
 
+    const string Methods = "INVITE, ACK, CANCEL, BYE, PRACK, UPDATE, OPTIONS, MESSAGE, INFO, REFER, SUBSCRIBE, NOTIFY, REGISTER";
+
     /// <summary>
     /// Adds the credential header, and nowhere else is it added: to the 2xx of a REGISTER that leaves a binding, to our own
     /// 200 of an OPTIONS, to an INVITE for a WIC that asked in its last REGISTER (obligations 23, 39, 53, 54).
@@ -18,7 +20,7 @@ public sealed partial class Edge
         if (wanted is null || registration.Flow is not { } flow) return;
         if (_provisioning.Provide(now, wanted, registration.Opaque, registration.Expires) is not { } credential) return;
         _credentials.Add(message, credential);
-        _effects.Enqueue(new EdgeEffect.Audit(EdgeEvent.CredentialProvided, flow, registration.Key.AddressOfRecord));
+        Report(EdgeEvent.CredentialProvided, flow, registration.Key.AddressOfRecord);
     }
 
     /// <summary>OPTIONS to the home domain or to this edge, without a user part: it asks us.</summary>
@@ -44,7 +46,7 @@ public sealed partial class Edge
     SipMessage Capabilities(SipMessage request)
     {
         var response = SipMessage.Response(request, 200, toTag: NewTag());
-        response.Add(HeaderName.Allow, "INVITE, ACK, CANCEL, BYE, PRACK, UPDATE, OPTIONS, MESSAGE, INFO, REFER, SUBSCRIBE, NOTIFY, REGISTER");
+        response.Add(HeaderName.Allow, Methods);
         response.Add(HeaderName.Supported, "path, outbound");
         return response;
     }

@@ -19,7 +19,7 @@ public sealed partial class Edge
 
         var identity = register.To!.Uri.AddressOfRecord;
         // Obligation 17; RFC 5626 §4.2.1: one Contact for one flow.
-        if (register.From!.Uri.AddressOfRecord != identity || register.Count(HeaderName.Contact) > 0 && !HasOneContact(register))
+        if (register.From!.Uri.AddressOfRecord != identity || (register.Has(HeaderName.Contact) && !HasOneContact(register)))
         {
             Refuse(now, context, 403, "One identity and one Contact for a flow");
             return;
@@ -49,12 +49,11 @@ public sealed partial class Edge
         register.Set(HeaderName.PVisitedNetworkId, $"\"{_settings.VisitedNetwork ?? _settings.HomeDomain}\"");
         Charging.AddVector(register, _settings.Host, _settings.HomeDomain, _random);
         _silence.Set(context, now + _settings.CoreSilence);
-        Forward(now, context, Neighbour.Of(default(CorePath)), _settings.CoreTransport, register,
-            new Errand.Registering(id, identity, wanted, register));
+        Forward(now, context, Neighbour.Core, register, new Errand.Registering(id, identity, wanted, register));
     }
 
     static bool HasOneContact(SipMessage register) =>
-        register.HasWildcardContact || register is { Contacts.Count: 1 } && register.GetAll(HeaderName.Contact).Count == 1;
+        register.HasWildcardContact || (register.Contacts.Count == 1 && register.GetAll(HeaderName.Contact).Count == 1);
 
     bool TryCleanRegister(Instant now, ResponseContext<Neighbour, Errand> context, SipMessage register)
     {
@@ -75,7 +74,8 @@ public sealed partial class Edge
     void AddPath(SipMessage register, FlowId flow)
     {
         // RFC 5626 §5.1: "ob" promises a flow, so only to a WIC that offered one.
-        var outbound = register.HasToken(HeaderName.Supported, "outbound") && register.Contacts is [var contact] && contact.Parameters.Has("reg-id");
+        var outbound = register.HasToken(HeaderName.Supported, "outbound")
+            && register.Contacts is [var contact] && contact.Parameters.Has("reg-id");
         register.Insert(HeaderName.Path, OwnUri(Seal(TokenKind.Path, flow.Value), outbound));
         if (!register.HasToken(HeaderName.Require, PathTag)) register.Add(HeaderName.Require, PathTag);
     }
@@ -84,7 +84,8 @@ public sealed partial class Edge
     void GiveUp(Instant now, ResponseContext<Neighbour, Errand> context) => Refuse(now, context, 504);
 
     /// <summary>The core's answer on its way to the WIC (obligations 19 to 23).</summary>
-    void OnRegisterResponse(Instant now, ProxyBranch<Neighbour, Errand> branch, SipMessage response, Errand.Registering errand, bool isLocal)
+    void OnRegisterResponse(
+        Instant now, ProxyBranch<Neighbour, Errand> branch, SipMessage response, Errand.Registering errand, bool isLocal)
     {
         var context = branch.Context!;
         if (response.Status >= 200) _silence.Cancel(context);
@@ -106,7 +107,8 @@ public sealed partial class Edge
     {
         if (errand.Sent.HasWildcardContact)
         {
-            foreach (var registration in _registrations.OfIdentity(errand.AddressOfRecord)) End(registration, EdgeEvent.Deregistered);
+            foreach (var registration in _registrations.OfIdentity(errand.AddressOfRecord))
+                End(registration, EdgeEvent.Deregistered);
             return;
         }
 
@@ -129,7 +131,8 @@ public sealed partial class Edge
     void Store(Instant now, in RegistrationKey key, TimeSpan life, SipMessage response, Errand.Registering errand)
     {
         var known = _registrations.OfKey(key);
-        var registration = known ?? new(_registrations.NextNumber(), key, _random.NextToken(OpaqueLength)) { LastRegister = errand.Sent };
+        var registration = known
+            ?? new(_registrations.NextNumber(), key, _random.NextToken(OpaqueLength)) { LastRegister = errand.Sent };
         registration.Identities = Identities.Of(response, key.AddressOfRecord);
         registration.ServiceRoute = response.GetAll(HeaderName.ServiceRoute);
         registration.Expires = now + life;
@@ -139,7 +142,7 @@ public sealed partial class Edge
 
         if (_registrations.TryGetFlow(errand.Flow, out var flow)) _registrations.Bind(registration, flow);
         else _registrations.Await(registration, now + _settings.Grace);
-        _effects.Enqueue(new EdgeEffect.Audit(known is null ? EdgeEvent.Registered : EdgeEvent.Refreshed, errand.Flow, key.AddressOfRecord));
+        Report(known is null ? EdgeEvent.Registered : EdgeEvent.Refreshed, errand.Flow, key.AddressOfRecord);
         Provide(now, registration, errand.Wanted, response);
     }
 }

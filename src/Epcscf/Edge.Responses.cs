@@ -27,19 +27,18 @@ public sealed partial class Edge
     /// <summary>The response of a called WIC (obligations 40 and 41).</summary>
     SipMessage FromCalled(ProxyBranch<Neighbour, Errand> branch, SipMessage response, Errand.ToWic errand)
     {
-        WicAssertions.Remove(response);
-        _credentials.Remove(response);
+        Clean(response);
         // Obligation 40: the way back and the dialog's route are not the WIC's to change.
         response.Remove(HeaderName.Via);
         response.CopyFrom(branch.Context!.Request, HeaderName.Via);
         if (response.Status is <= 100 or >= 300) return response;
-        if (Dialogs.IsBegunBy(errand.Sent)) RestoreFromCalled(response, errand);
+        RestoreFromCalled(response, errand);
         response.Remove(HeaderName.PPreferredIdentity);
         Identities.AssertCalled(response, errand.Called, errand.Sent.Address(HeaderName.PCalledPartyId)?.Uri);
         return response;
     }
 
-    /// <summary>Nobody answered: 408. The WebSocket broke: 430, and the core may try another binding (RFC 5626 §5.3.1).</summary>
+    /// <summary>Nobody answered: 408. The WebSocket broke: 430, so that the core forgets the binding (RFC 5626 §5.3.1).</summary>
     SipMessage Failed(ProxyBranch<Neighbour, Errand> branch, TransactionFailure failure) =>
         SipMessage.Response(branch.Context!.Request, failure is TransactionFailure.Timeout ? 408 : 430, toTag: NewTag());
 }

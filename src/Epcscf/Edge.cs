@@ -10,8 +10,9 @@ namespace Portunus.Epcscf;
 /// address-of-record has one shard; a shard changes only by the calls below, on one thread at a time.
 /// </summary>
 /// <remarks>
-/// After each call take the effects until there are none, and call <see cref="OnDeadline"/> at <see cref="NextDeadline"/>. A message
-/// handed in is the machine's own from then on. A keep-alive is no message: <see cref="KeepAlive"/> answers it at the socket.
+/// After each call take the effects until there are none, and call <see cref="OnDeadline"/> at <see cref="NextDeadline"/>.
+/// A message handed in is the machine's own from then on. A keep-alive is no message: <see cref="KeepAlive"/> answers it at
+/// the socket.
 /// </remarks>
 public sealed partial class Edge
 {
@@ -109,14 +110,13 @@ public sealed partial class Edge
         }
     }
 
-    /// <summary>A copy goes out: the transaction layer keeps what it sent, and who receives in the same process may edit.</summary>
+    /// <summary>A copy goes out: the transaction layer keeps what it sent, and a receiver in the same process may edit.</summary>
     void Send(Neighbour to, SipMessage message) => _effects.Enqueue(
         to.IsWic ? new EdgeEffect.ToW2(to.Flow, message.Copy()) : new EdgeEffect.ToCore(to.Path, message.Copy()));
 
     void Refuse(Instant now, ResponseContext<Neighbour, Errand> context, int status, string? reason = null)
     {
-        if (context.Path.IsWic)
-            _effects.Enqueue(new EdgeEffect.Audit(EdgeEvent.Refused, context.Path.Flow, $"{context.Request.Method} {status} {reason}"));
+        if (context.Path.IsWic) Report(EdgeEvent.Refused, context.Path.Flow, $"{context.Request.Method} {status} {reason}");
         _proxy.Respond(now, context, SipMessage.Response(context.Request, status, reason, NewTag()));
     }
 
@@ -124,14 +124,16 @@ public sealed partial class Edge
         _proxy.Respond(now, context, _admission.Busy(context.Request));
 
     /// <summary>Sends a request on with our Via, or answers 503 when there is no room.</summary>
-    void Forward(Instant now, ResponseContext<Neighbour, Errand> context, Neighbour to, string transport, SipMessage request, Errand errand)
+    void Forward(Instant now, ResponseContext<Neighbour, Errand> context, Neighbour to, SipMessage request, Errand errand)
     {
-        AddVia(request, transport);
+        AddVia(request, to);
         if (!_proxy.TryForward(now, context, to, request, errand)) RefuseBusy(now, context);
     }
 
-    void AddVia(SipMessage request, string transport) =>
-        request.Insert(HeaderName.Via, new Via(transport, _host, [new("branch", Steering.NewBranch(_self, _random))]));
+    void AddVia(SipMessage request, Neighbour to) => request.Insert(HeaderName.Via, new Via(
+        to.IsWic ? TransportOf(to.Flow) : _settings.CoreTransport, _host, [new("branch", Steering.NewBranch(_self, _random))]));
+
+    void Report(EdgeEvent what, FlowId flow, string subject) => _effects.Enqueue(new EdgeEffect.Audit(what, flow, subject));
 
     string NewTag() => $"{_self}.{_random.NextToken(12)}";
 

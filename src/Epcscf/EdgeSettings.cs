@@ -1,4 +1,6 @@
+using System.Text;
 using Portunus.Bedrock;
+using Portunus.Sip;
 
 namespace Portunus.Epcscf;
 
@@ -17,7 +19,7 @@ public sealed record EdgeSettings
     /// <summary>TCP or TLS towards the core; UDP makes the transactions retransmit.</summary>
     public string CoreTransport { get; init; } = "TCP";
 
-    /// <summary>What P-Visited-Network-ID says (RFC 7315 §4.3); the home domain when null: WebRTC access is the home's own.</summary>
+    /// <summary>What P-Visited-Network-ID says (RFC 7315 §4.3); the home domain when null, whose own access WebRTC is.</summary>
     public string? VisitedNetwork { get; init; }
 
     /// <summary>No standard names the two headers of W2, so an operator may.</summary>
@@ -26,7 +28,7 @@ public sealed record EdgeSettings
     /// <summary>See <see cref="CredentialRequestHeader"/>.</summary>
     public string CredentialHeader { get; init; } = "Turn-Credential";
 
-    /// <summary>How long the core may take to answer a REGISTER before the WIC is told 504: well before its own 32 s (Timer F).</summary>
+    /// <summary>How long the core may take for a REGISTER before the WIC is told 504: well before its own 32 s (Timer F).</summary>
     public TimeSpan CoreSilence { get; init; } = TimeSpan.FromSeconds(20);
 
     /// <summary>How long a registration outlives its WebSocket: browsers change networks.</summary>
@@ -49,15 +51,17 @@ public sealed record EdgeSettings
     public EdgeSettings Validate()
     {
         if (TokenKey.Length < 32) throw new ArgumentException("The flow token key needs at least 32 random bytes.");
-        if (!Sip.HostPort.TryParse(System.Text.Encoding.UTF8.GetBytes(Host), out _))
-            throw new ArgumentException($"\"{Host}\" is not a host or host:port; write the name under which the core reaches this edge.");
-        if (!Sip.HostPort.TryParse(System.Text.Encoding.UTF8.GetBytes(HomeDomain), out var home) || home.Port is not null)
+        if (!HostPort.TryParse(Encoding.UTF8.GetBytes(Host), out _))
+            throw new ArgumentException($"\"{Host}\" is not a host or host:port; write where the core reaches this edge.");
+        if (!HostPort.TryParse(Encoding.UTF8.GetBytes(HomeDomain), out var home) || home.Port is not null)
             throw new ArgumentException($"\"{HomeDomain}\" is not a domain; write it as in ims.example.net.");
-        if (CoreTransport is not ("UDP" or "TCP" or "TLS")) throw new ArgumentException($"\"{CoreTransport}\" towards the core; write UDP, TCP or TLS.");
-        if (Sip.HeaderName.Of(CredentialHeader) == Sip.HeaderName.Of(CredentialRequestHeader))
+        if (CoreTransport is not ("UDP" or "TCP" or "TLS"))
+            throw new ArgumentException($"\"{CoreTransport}\" towards the core; write UDP, TCP or TLS.");
+        if (HeaderName.Of(CredentialHeader) == HeaderName.Of(CredentialRequestHeader))
             throw new ArgumentException("The two credential headers need two names.");
-        if (Grace < TimeSpan.Zero || RetryAfter < TimeSpan.FromSeconds(1) || Flows < 1 || Transactions < 1 || TransactionsPerFlow < 1)
-            throw new ArgumentException("Grace may not be negative, Retry-After not below one second, and no bound below one.");
+        if (Grace < TimeSpan.Zero || CoreSilence <= TimeSpan.Zero || RetryAfter < TimeSpan.FromSeconds(1))
+            throw new ArgumentException("Grace may not be negative, the core needs time to answer, Retry-After is a second at least.");
+        if (Flows < 1 || Transactions < 1 || TransactionsPerFlow < 1) throw new ArgumentException("No bound is below one.");
         return this;
     }
 

@@ -24,10 +24,10 @@ enum TokenKind : byte
 /// The user part of our own URIs in Path and Record-Route: which shard, and which flow or registration there, sealed with a MAC
 /// (RFC 5626 §5.2: "a token that cannot be modified by another party").
 /// </summary>
-/// <remarks>36 characters of base64url over kind (1 byte), shard (1), generation (5), number (8) and HMAC-SHA-256 cut to 96 bits.</remarks>
+/// <remarks>36 characters: base64url over kind (1 byte), shard (1), generation (5), number (8), HMAC-SHA-256 cut to 96 bits.</remarks>
 /// <param name="Kind">What for.</param>
 /// <param name="Shard">Readable without the key, so that a node can steer.</param>
-/// <param name="Generation">Drawn when the machine was made: numbers begin anew then, and old tokens must not lead to new flows.</param>
+/// <param name="Generation">Drawn when the machine was made: numbers begin anew, and old tokens lead to no new flow.</param>
 /// <param name="Number">Of the flow in a Path, of the registration in a Record-Route.</param>
 readonly record struct FlowToken(TokenKind Kind, ShardId Shard, ulong Generation, ulong Number)
 {
@@ -72,7 +72,8 @@ readonly record struct FlowToken(TokenKind Kind, ShardId Shard, ulong Generation
     {
         token = default;
         if (text is not { Length: Characters }) return false;
-        if (Base64Url.DecodeFromChars(text, bytes, out _, out var written) != OperationStatus.Done || written != bytes.Length) return false;
+        if (Base64Url.DecodeFromChars(text, bytes, out _, out var written) != OperationStatus.Done) return false;
+        if (written != bytes.Length) return false;
         var kind = (TokenKind)bytes[0];
         if (kind is < TokenKind.Path or > TokenKind.Callee) return false;
         var generation = (BinaryPrimitives.ReadUInt64BigEndian(bytes) >> 8) & GenerationMask;

@@ -7,8 +7,8 @@ namespace Portunus.Epcscf;
 public interface IProvisioning
 {
     /// <summary>
-    /// A credential for a registration that asked for one; null when this way cannot give what was asked: the answer then goes out
-    /// without the header.
+    /// A credential for a registration that asked for one; null when this way cannot give what was asked: the answer then
+    /// goes out without the header.
     /// </summary>
     /// <param name="now">The wall clock dates the credential.</param>
     /// <param name="request">What the WIC asked for.</param>

@@ -5,6 +5,9 @@ namespace Portunus.Epcscf;
 /// <param name="Number">Of the flow or of the core path.</param>
 readonly record struct Neighbour(bool IsWic, ulong Number)
 {
+    /// <summary>The I-CSCF of the home domain: where all that a WIC begins goes first.</summary>
+    public static Neighbour Core => Of(default(CorePath));
+
     public static Neighbour Of(FlowId flow) => new(true, flow.Value);
 
     public static Neighbour Of(CorePath path) => new(false, path.Value);

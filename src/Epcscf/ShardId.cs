@@ -6,7 +6,7 @@ namespace Portunus.Epcscf;
 /// <param name="Value">0 to 255.</param>
 public readonly record struct ShardId(byte Value)
 {
-    /// <summary>Which of <paramref name="shards"/> serves an address-of-record: the same in every process and every version.</summary>
+    /// <summary>Which of <paramref name="shards"/> serves an address-of-record: the same in every process and version.</summary>
     /// <remarks>FNV-1a with 64 bits: subscribers do not choose their identities, so a seed is not needed.</remarks>
     /// <exception cref="ArgumentOutOfRangeException">Not 1 to 256 shards.</exception>
     public static ShardId For(string addressOfRecord, int shards)

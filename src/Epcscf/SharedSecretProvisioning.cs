@@ -9,7 +9,7 @@ namespace Portunus.Epcscf;
 /// </summary>
 public sealed class SharedSecretProvisioning : IProvisioning
 {
-    /// <summary>In seconds. A page that stays open refreshes at half of it, so a leaked credential is worth an hour at most.</summary>
+    /// <summary>In seconds. A page that stays open refreshes at half of it; a leaked credential is worth an hour at most.</summary>
     const int LongestTtl = 3600;
 
     /// <summary>In seconds: a relay may outlive its registration by this much, so that a refresh on the way cuts no call.</summary>
@@ -44,7 +44,7 @@ public sealed class SharedSecretProvisioning : IProvisioning
         return new PasswordCredential(uris, minted.Username, minted.Password, _realm, ttl);
     }
 
-    /// <summary>As a request names it: udp, tcp, tls or dtls. RFC 7065 §3.1: without a transport it is UDP, and TCP for turns.</summary>
+    /// <summary>As a request names it: udp, tcp, tls, dtls. Without one it is UDP, and TCP for turns (RFC 5928 §3).</summary>
     static string TransportOf(TurnUri uri) => (uri.Secure, uri.Transport) switch
     {
         (false, var plain) => plain ?? "udp",

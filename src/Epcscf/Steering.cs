@@ -14,7 +14,9 @@ public static class Steering
     /// <param name="message">The first of a flow, or the next after one that was null.</param>
     /// <param name="shards">How many there are, 1 to 256.</param>
     public static ShardId? OfFlow(SipMessage message, int shards) =>
-        message is { IsRequest: true, Method: SipMethod.Register, To.Uri: { } uri } ? ShardId.For(uri.AddressOfRecord, shards) : null;
+        message is { IsRequest: true, Method: SipMethod.Register, To.Uri: { } uri }
+            ? ShardId.For(uri.AddressOfRecord, shards)
+            : null;
 
     /// <summary>
     /// The shard of a message from the core: a response by its top Via branch, a request by its top Route. Null when the message

@@ -6,8 +6,8 @@ namespace Portunus.HomeCore;
 public sealed partial class Cscf
 {
     /// <summary>
-    /// Whose REGISTER this is. True with the subscriber that proved itself; false when the run asked, or answered with a challenge
-    /// or 403. A name that nobody has meets the same as a wrong password.
+    /// Whose REGISTER this is. True with the subscriber that proved itself; false when the run asked, or answered. A name that
+    /// nobody has meets the same as a wrong password.
     /// </summary>
     bool TryAuthenticate(Instant now, Kept kept, out Subscriber subscriber)
     {

@@ -43,7 +43,7 @@ public sealed partial class Cscf
         {
             _ when unknown.Length > 0 => 420,
             { RequestUri: not { IsSip: true, User: null } } => 404,
-            _ when register.RequestUri!.Host != _settings.HomeDomain => 404,
+            _ when !register.RequestUri!.Host.Equals(_settings.HomeDomain, StringComparison.OrdinalIgnoreCase) => 404,
             // RFC 3327 §5.3: without it nobody could be reached.
             _ when !register.Has(HeaderName.Path) => 421,
             _ when !register.Has(HeaderName.PVisitedNetworkId) || !register.Has(HeaderName.PChargingVector) => 400,
@@ -89,15 +89,17 @@ public sealed partial class Cscf
         }
 
         var more = wishes.Count(wish => wish.Known is null && wish.Life > TimeSpan.Zero);
-        var full = location.Bindings.Count + more > _settings.BindingsPerIdentity ? 403 : _locations.Count + more > _settings.Bindings ? 503 : 0;
-        if (more > 0 && full != 0)
-        {
-            Answer(now, kept, full);
-            return false;
-        }
+        if (more > 0 && location.Bindings.Count + more > _settings.BindingsPerIdentity) return Full(403);
+        if (more > 0 && _locations.Count + more > _settings.Bindings) return Full(503);
 
         foreach (var (contact, known, life) in wishes) Bind(now, kept.Request, location, contact, known, life);
         return true;
+
+        bool Full(int status)
+        {
+            Answer(now, kept, status);
+            return false;
+        }
     }
 
     void Bind(Instant now, SipMessage register, Location location, NameAddress contact, Binding? known, TimeSpan life)
@@ -134,10 +136,11 @@ public sealed partial class Cscf
         if (location.Bindings.Count > 0)
         {
             // RFC 5626 §6: the flow is kept, and the WIC is told so.
-            if (kept.Request.Paths is [var edge, ..] && edge.Uri.Parameters.Has("ob") && kept.Request.HasToken(HeaderName.Supported, OutboundTag))
-                response.Add(HeaderName.Require, OutboundTag);
+            var keepsFlow = kept.Request.Paths is [var edge, ..] && edge.Uri.Parameters.Has("ob");
+            if (keepsFlow && kept.Request.HasToken(HeaderName.Supported, OutboundTag)) response.Add(HeaderName.Require, OutboundTag);
             response.Add(HeaderName.ServiceRoute, $"<sip:{OriginatingUser}@{_host};lr>");
-            response.Add(HeaderName.PAssociatedUri, string.Join(", ", location.Subscriber.Impus.Select(identity => $"<{identity}>")));
+            var identities = location.Subscriber.Impus.Select(identity => $"<{identity}>");
+            response.Add(HeaderName.PAssociatedUri, string.Join(", ", identities));
         }
 
         Answer(now, kept, response);

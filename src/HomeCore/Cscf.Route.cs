@@ -20,7 +20,7 @@ public sealed partial class Cscf
         }
 
         if (request.Routes.Count > 1 || request.To!.Tag is not null) Follow(now, kept);
-        else if (top.User == OriginatingUser && !IsRegistered(request)) Answer(now, kept, 403);
+        else if (top.User != OriginatingUser || !IsRegistered(request)) Answer(now, kept, 403);
         else Terminate(now, kept);
     }
 
@@ -45,7 +45,8 @@ public sealed partial class Cscf
         if (_locations.Of(called) is not { Bindings: { Count: > 0 } bindings })
         {
             // 480 for one of ours who is away, 404 for nobody.
-            if (TryFind(now, kept, new(called, IsPublic: true), out var subscriber)) Answer(now, kept, subscriber is null ? 404 : 480);
+            if (TryFind(now, kept, new(called, IsPublic: true), out var subscriber))
+                Answer(now, kept, subscriber is null ? 404 : 480);
             return;
         }
 

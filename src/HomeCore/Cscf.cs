@@ -10,8 +10,8 @@ namespace Portunus.HomeCore;
 /// knows. Its only neighbour is the edge, which it trusts.
 /// </summary>
 /// <remarks>
-/// After each call take the effects until there are none, and call <see cref="OnDeadline"/> at <see cref="NextDeadline"/>. A message
-/// handed in is the machine's own from then on. A run either asks or acts.
+/// After each call take the effects until there are none, and call <see cref="OnDeadline"/> at <see cref="NextDeadline"/>.
+/// A message handed in is the machine's own from then on. A run either asks or acts.
 /// </remarks>
 public sealed partial class Cscf
 {

@@ -1,4 +1,6 @@
+using System.Text;
 using Portunus.Bedrock;
+using Portunus.Sip;
 
 namespace Portunus.HomeCore;
 
@@ -8,16 +10,16 @@ public sealed record CscfSettings
     /// <summary>The domain of the subscribers; also their digest realm.</summary>
     public required string HomeDomain { get; init; }
 
-    /// <summary>This core's own host, with its port if it is not 5060: what stands in Service-Route, Record-Route and Via.</summary>
+    /// <summary>This core's own host, with its port if it is not 5060: stands in Service-Route, Record-Route and Via.</summary>
     public required string Host { get; init; }
 
     /// <summary>At least 32 random bytes; seals nonces.</summary>
     public required Bytes NonceKey { get; init; }
 
     /// <summary>
-    /// The algorithms of a challenge to a name that nobody has: as most subscribers are offered, or the challenge tells who exists.
+    /// The algorithms of a challenge to a name that nobody has: those that subscribers are offered, or it tells who exists.
     /// </summary>
-    public IReadOnlyList<Sip.DigestAlgorithm> UnknownAreOffered { get; init; } = [Sip.DigestAlgorithm.Md5];
+    public IReadOnlyList<DigestAlgorithm> UnknownAreOffered { get; init; } = [DigestAlgorithm.Md5];
 
     /// <summary>How long a nonce is good (RFC 7616 §3.3): one registration's worth of retries, not more.</summary>
     public TimeSpan NonceLifetime { get; init; } = TimeSpan.FromMinutes(2);
@@ -31,7 +33,7 @@ public sealed record CscfSettings
     /// <summary>How long the HSS may take.</summary>
     public TimeSpan AskTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>Bindings of one address-of-record; the next is answered 403 (TS 24.229 §5.4.1.2.2: the most simultaneous registrations).</summary>
+    /// <summary>Bindings of one address-of-record; the next is answered 403 (TS 24.229 §5.4.1.2.2).</summary>
     public int BindingsPerIdentity { get; init; } = 8;
 
     /// <summary>Bindings in all; the next is answered 503.</summary>
@@ -51,11 +53,14 @@ public sealed record CscfSettings
     public CscfSettings Validate()
     {
         if (NonceKey.Length < 32) throw new ArgumentException("The nonce key needs at least 32 random bytes.");
-        if (!Sip.HostPort.TryParse(System.Text.Encoding.UTF8.GetBytes(Host), out _))
-            throw new ArgumentException($"\"{Host}\" is not a host or host:port; write the name under which the edge reaches the core.");
-        if (!Sip.HostPort.TryParse(System.Text.Encoding.UTF8.GetBytes(HomeDomain), out var home) || home.Port is not null)
+        if (!HostPort.TryParse(Encoding.UTF8.GetBytes(Host), out _))
+            throw new ArgumentException($"\"{Host}\" is not a host or host:port; write where the edge reaches the core.");
+        if (!HostPort.TryParse(Encoding.UTF8.GetBytes(HomeDomain), out var home) || home.Port is not null)
             throw new ArgumentException($"\"{HomeDomain}\" is not a domain; write it as in ims.example.net.");
         if (ShortestExpiry > LongestExpiry) throw new ArgumentException("The shortest registration is longer than the longest.");
+        if (UnknownAreOffered.Count == 0) throw new ArgumentException("A challenge needs an algorithm.");
+        if (BindingsPerIdentity < 1 || Bindings < 1 || Nonces < 1 || Transactions < 1 || Questions < 1)
+            throw new ArgumentException("No bound is below one.");
         return this;
     }
 

@@ -23,12 +23,3 @@ sealed class Kept(ResponseContext<Mw, Note> context, SipMessage request)
 
     public bool TryGet(FindSubscriber question, out Subscriber? answer) => _known.TryGetValue(question, out answer);
 }
-
-/// <summary>The one way of the home core: to the edge.</summary>
-readonly record struct Mw;
-
-/// <summary>What is kept of a forwarded request: the binding it went to, null when it follows its own Route.</summary>
-sealed class Note(Binding? binding)
-{
-    public Binding? Binding { get; } = binding;
-}

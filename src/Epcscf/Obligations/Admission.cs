@@ -26,7 +26,7 @@ sealed class Admission(EdgeSettings settings)
 
         if (!from.IsWic || message.Method == SipMethod.Ack) return true;
         // Obligation 8: who claims another transport than W2's means to steer our retransmissions, or is no WIC.
-        if (message.TopVia is not { Transport: "WS" or "WSS" }) answer = SipMessage.Response(message, 403, "Via names another transport");
+        if (message.TopVia is not { Transport: "WS" or "WSS" }) answer = SipMessage.Response(message, 403, "Not over this transport");
         // A CANCEL frees what it cancels.
         else if (busy >= settings.TransactionsPerFlow && message.Method != SipMethod.Cancel) answer = Busy(message);
         return answer is null;
@@ -36,7 +36,8 @@ sealed class Admission(EdgeSettings settings)
     public SipMessage Busy(SipMessage request)
     {
         var response = SipMessage.Response(request, 503);
-        response.Add(HeaderName.RetryAfter, Math.Ceiling(settings.RetryAfter.TotalSeconds).ToString(CultureInfo.InvariantCulture));
+        var seconds = Math.Ceiling(settings.RetryAfter.TotalSeconds);
+        response.Add(HeaderName.RetryAfter, seconds.ToString(CultureInfo.InvariantCulture));
         return response;
     }
 }

@@ -2,7 +2,7 @@ using Portunus.Sip;
 
 namespace Portunus.Epcscf;
 
-/// <summary>Removes from a message to the WIC what stays inside the trust domain (obligations 23, 32, 39; RFC 7315 §5.5, §5.6).</summary>
+/// <summary>Removes from a message to the WIC what stays inside the trust domain (obligations 23, 32, 39; RFC 7315 §5).</summary>
 static class CoreSecrets
 {
     public static void Remove(SipMessage message)
@@ -19,8 +19,7 @@ static class CoreSecrets
     static void RemovePrivateIdentity(SipMessage message)
     {
         // Privacy = priv-value *(";" priv-value) (RFC 3323 §4.2)
-        var privacy = message.Get(HeaderName.Privacy);
-        if (privacy is not null && privacy.Split(';', StringSplitOptions.TrimEntries).Contains("id", StringComparer.OrdinalIgnoreCase))
-            message.Remove(HeaderName.PAssertedIdentity);
+        var wishes = message.Get(HeaderName.Privacy)?.Split(';', StringSplitOptions.TrimEntries) ?? [];
+        if (wishes.Contains("id", StringComparer.OrdinalIgnoreCase)) message.Remove(HeaderName.PAssertedIdentity);
     }
 }

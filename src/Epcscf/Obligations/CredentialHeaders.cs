@@ -20,7 +20,8 @@ sealed class CredentialHeaders(EdgeSettings settings)
         return null;
     }
 
-    public void Remove(SipMessage message) => message.RemoveWhere(header => header.Name == _request || header.Name == _credential);
+    public void Remove(SipMessage message) =>
+        message.RemoveWhere(header => header.Name == _request || header.Name == _credential);
 
     public void Add(SipMessage message, TurnCredential credential)
     {

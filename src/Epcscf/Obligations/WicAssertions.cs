@@ -2,14 +2,14 @@ using Portunus.Sip;
 
 namespace Portunus.Epcscf;
 
-/// <summary>Removes from a message of the WIC what only the network may say (obligations 15, 32, 58; RFC 3325 §5, RFC 7315 §4).</summary>
+/// <summary>Removes from a message of the WIC what only the network may say (obligations 15, 32; RFC 3325 §5, RFC 7315 §4).</summary>
 static class WicAssertions
 {
     static readonly HeaderName[] s_networkOnly =
     [
         HeaderName.PAssertedIdentity, HeaderName.PAssociatedUri, HeaderName.PVisitedNetworkId, HeaderName.PCalledPartyId,
         HeaderName.Path, HeaderName.ServiceRoute,
-        // A user agent is never on a dialog's Record-Route (RFC 3261 §20.30); a line of its own would put a stranger into the route.
+        // A user agent is on no Record-Route (RFC 3261 §20.30); a line of its own would put a stranger into the route.
         HeaderName.RecordRoute,
         // RFC 5502, 6050, 7316: who is served, by which service, on which private network.
         HeaderName.Of("P-Served-User"), HeaderName.Of("P-Asserted-Service"), HeaderName.Of("P-Private-Network-Indication"),
@@ -27,7 +27,7 @@ static class WicAssertions
 
     static bool IsNetworkOnly(HeaderName name) => IsCharging(name) || s_networkOnly.Contains(name);
 
-    /// <summary>A WIC may say what access it sees; that the network said so, it may not (obligation 31; RFC 7315 §5.4: np).</summary>
+    /// <summary>A WIC may say what access it sees, but not that the network said so (obligation 31; RFC 7315 §5.4: np).</summary>
     static void RemoveNetworkProvided(SipMessage message)
     {
         if (!message.Has(HeaderName.PAccessNetworkInfo)) return;

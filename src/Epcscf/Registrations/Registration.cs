@@ -31,7 +31,7 @@ sealed class Registration(ulong number, RegistrationKey key, string opaque)
     /// <summary>What the last REGISTER asked for; null when it asked for nothing.</summary>
     public TurnCredentialRequest? Wanted { get; set; }
 
-    /// <summary>The REGISTER that made or refreshed it last, as it went to the core: what a deregistration in its name is made of.</summary>
+    /// <summary>The last REGISTER as it went to the core: what a deregistration in its name is made of.</summary>
     public required SipMessage LastRegister { get; set; }
 
     public SipUri DefaultIdentity => Identities[0];

@@ -38,7 +38,8 @@ sealed class RegistrationTable(int capacity)
     {
         _byKey.Add(registration.Key, registration);
         _byNumber.Add(registration.Number, registration);
-        if (!_byIdentity.TryGetValue(registration.Key.AddressOfRecord, out var all)) _byIdentity.Add(registration.Key.AddressOfRecord, all = []);
+        var identity = registration.Key.AddressOfRecord;
+        if (!_byIdentity.TryGetValue(identity, out var all)) _byIdentity.Add(identity, all = []);
         all.Add(registration);
     }
 
@@ -73,8 +74,7 @@ sealed class RegistrationTable(int capacity)
         Unbind(registration);
         _byKey.Remove(registration.Key);
         var all = _byIdentity[registration.Key.AddressOfRecord];
-        all.Remove(registration);
-        if (all.Count == 0) _byIdentity.Remove(registration.Key.AddressOfRecord);
+        if (all.Remove(registration) && all.Count == 0) _byIdentity.Remove(registration.Key.AddressOfRecord);
         _ends.Cancel(registration.Number);
     }
 

@@ -26,5 +26,7 @@ sealed class Binding
         : Contact.Uri.IsEquivalentTo(contact.Uri);
 
     static string? DeviceOf(NameAddress contact) =>
-        contact.Parameters["+sip.instance"] is { } instance && contact.Parameters["reg-id"] is { } flow ? $"{instance} {flow}" : null;
+        contact.Parameters["+sip.instance"] is { } instance && contact.Parameters["reg-id"] is { } flow
+            ? $"{instance} {flow}"
+            : null;
 }

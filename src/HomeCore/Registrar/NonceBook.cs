@@ -1,17 +1,10 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using Portunus.Bedrock;
 
 namespace Portunus.HomeCore;
-
-/// <summary>What a registrar says of a nonce that it is given.</summary>
-enum NonceVerdict
-{
-    NotOurs,
-    Stale,
-    Fresh,
-}
 
 /// <summary>
 /// Makes nonces and knows them again without keeping them; keeps only the count of those that were answered rightly, so that
@@ -46,8 +39,8 @@ sealed class NonceBook(Bytes key, TimeSpan lifetime, int capacity, IRandom rando
     {
         Span<byte> bytes = stackalloc byte[OpenBytes + MacBytes];
         Span<byte> mac = stackalloc byte[MacBytes];
-        if (nonce.Length != Characters || Base64Url.DecodeFromChars(nonce, bytes, out _, out _) != System.Buffers.OperationStatus.Done)
-            return NonceVerdict.NotOurs;
+        if (nonce.Length != Characters) return NonceVerdict.NotOurs;
+        if (Base64Url.DecodeFromChars(nonce, bytes, out _, out _) != OperationStatus.Done) return NonceVerdict.NotOurs;
         WriteMac(bytes[..OpenBytes], mac);
         if (!CryptographicOperations.FixedTimeEquals(mac, bytes[OpenBytes..])) return NonceVerdict.NotOurs;
         var age = now.MonotonicTicks - BinaryPrimitives.ReadInt64BigEndian(bytes);

@@ -88,7 +88,6 @@ public class HeaderRuleTests
     [MemberData(nameof(OfTheNetwork))]
     public void A_response_of_a_wic_does_not_say_it(string name, string value)
     {
-        if (name.Contains("uthorization", StringComparison.Ordinal) || name.StartsWith("Security", StringComparison.Ordinal)) return;
         _alice.Send(_alice.Request(SipMethod.Message, s_bob));
         _bob.Respond(_bob.Called(), 200, (name, value));
         AssertNowhere();
