@@ -28,7 +28,7 @@ public sealed record EdgeSettings
     /// <summary>See <see cref="CredentialRequestHeader"/>.</summary>
     public string CredentialHeader { get; init; } = "Turn-Credential";
 
-    /// <summary>How long the core may take for a REGISTER before the WIC is told 504: well before its own 32 s (Timer F).</summary>
+    /// <summary>How long the core may take for a REGISTER before the WIC is told 504, well before its Timer F of 32 s.</summary>
     public TimeSpan CoreSilence { get; init; } = TimeSpan.FromSeconds(20);
 
     /// <summary>How long a registration outlives its WebSocket: browsers change networks.</summary>
@@ -60,7 +60,7 @@ public sealed record EdgeSettings
         if (HeaderName.Of(CredentialHeader) == HeaderName.Of(CredentialRequestHeader))
             throw new ArgumentException("The two credential headers need two names.");
         if (Grace < TimeSpan.Zero || CoreSilence <= TimeSpan.Zero || RetryAfter < TimeSpan.FromSeconds(1))
-            throw new ArgumentException("Grace may not be negative, the core needs time to answer, Retry-After is a second at least.");
+            throw new ArgumentException("Grace is not negative, CoreSilence above zero, Retry-After a second at least.");
         if (Flows < 1 || Transactions < 1 || TransactionsPerFlow < 1) throw new ArgumentException("No bound is below one.");
         return this;
     }

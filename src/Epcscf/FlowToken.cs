@@ -24,7 +24,7 @@ enum TokenKind : byte
 /// The user part of our own URIs in Path and Record-Route: which shard, and which flow or registration there, sealed with a MAC
 /// (RFC 5626 §5.2: "a token that cannot be modified by another party").
 /// </summary>
-/// <remarks>36 characters: base64url over kind (1 byte), shard (1), generation (5), number (8), HMAC-SHA-256 cut to 96 bits.</remarks>
+/// <remarks>36 characters: base64url over kind (1 byte), shard (1), generation (5), number (8), 12 of HMAC-SHA-256.</remarks>
 /// <param name="Kind">What for.</param>
 /// <param name="Shard">Readable without the key, so that a node can steer.</param>
 /// <param name="Generation">Drawn when the machine was made: numbers begin anew, and old tokens lead to no new flow.</param>

@@ -9,10 +9,10 @@ namespace Portunus.Epcscf;
 /// </summary>
 public sealed class SharedSecretProvisioning : IProvisioning
 {
-    /// <summary>In seconds. A page that stays open refreshes at half of it; a leaked credential is worth an hour at most.</summary>
+    /// <summary>In seconds. A page refreshes at half of it; a leaked credential is worth an hour at most.</summary>
     const int LongestTtl = 3600;
 
-    /// <summary>In seconds: a relay may outlive its registration by this much, so that a refresh on the way cuts no call.</summary>
+    /// <summary>In seconds: how far a credential outlives its registration, so that a refresh on the way cuts no call.</summary>
     const int Overhang = 60;
 
     readonly SharedSecret _secret;

@@ -136,8 +136,9 @@ public sealed partial class Cscf
         if (location.Bindings.Count > 0)
         {
             // RFC 5626 §6: the flow is kept, and the WIC is told so.
-            var keepsFlow = kept.Request.Paths is [var edge, ..] && edge.Uri.Parameters.Has("ob");
-            if (keepsFlow && kept.Request.HasToken(HeaderName.Supported, OutboundTag)) response.Add(HeaderName.Require, OutboundTag);
+            var keepsFlow = kept.Request.Paths is [var edge, ..] && edge.Uri.Parameters.Has("ob")
+                && kept.Request.HasToken(HeaderName.Supported, OutboundTag);
+            if (keepsFlow) response.Add(HeaderName.Require, OutboundTag);
             response.Add(HeaderName.ServiceRoute, $"<sip:{OriginatingUser}@{_host};lr>");
             var identities = location.Subscriber.Impus.Select(identity => $"<{identity}>");
             response.Add(HeaderName.PAssociatedUri, string.Join(", ", identities));

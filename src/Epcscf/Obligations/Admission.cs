@@ -26,7 +26,7 @@ sealed class Admission(EdgeSettings settings)
 
         if (!from.IsWic || message.Method == SipMethod.Ack) return true;
         // Obligation 8: who claims another transport than W2's means to steer our retransmissions, or is no WIC.
-        if (message.TopVia is not { Transport: "WS" or "WSS" }) answer = SipMessage.Response(message, 403, "Not over this transport");
+        if (message.TopVia is not { Transport: "WS" or "WSS" }) answer = SipMessage.Response(message, 403, "Via is not of W2");
         // A CANCEL frees what it cancels.
         else if (busy >= settings.TransactionsPerFlow && message.Method != SipMethod.Cancel) answer = Busy(message);
         return answer is null;

@@ -26,7 +26,7 @@ static class DigestScenario
     public static string? PrivateIdentity(SipMessage register) =>
         DigestCredentials.Of(register) is { Username.Length: > 0 } digest ? digest.Username : null;
 
-    /// <summary>Says that a private identity was authenticated on its flow before: <c>tls-yes</c>, and nothing to check.</summary>
+    /// <summary>Says that a private identity was authenticated on its flow before: <c>tls-yes</c>, nothing to check.</summary>
     public static void Vouch(SipMessage register, string privateIdentity, string realm)
     {
         register.Remove(HeaderName.Authorization);

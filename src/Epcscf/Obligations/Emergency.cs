@@ -3,7 +3,7 @@ using Portunus.Sip;
 
 namespace Portunus.Epcscf;
 
-/// <summary>Screens for emergency before anything else (obligations 10 and 52; TS 24.229 §5.2.1, §5.2.10): no E-CSCF is here.</summary>
+/// <summary>Screens for emergency first of all (obligations 10 and 52; TS 24.229 §5.2.1, §5.2.10): no E-CSCF is here.</summary>
 static class Emergency
 {
     const string Mark = "sos";

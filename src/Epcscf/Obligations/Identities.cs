@@ -8,7 +8,7 @@ static class Identities
     /// <summary>RFC 3325 §9.2: one sip or sips and one tel at most.</summary>
     const int MostPreferred = 2;
 
-    /// <summary>The registered set that a 200 to REGISTER tells, default first; the address-of-record when it tells none.</summary>
+    /// <summary>The registered set that a 200 to REGISTER tells, default first; without one the address-of-record.</summary>
     public static IReadOnlyList<SipUri> Of(SipMessage response, string addressOfRecord) =>
         response.Addresses(HeaderName.PAssociatedUri) is { Count: > 0 } associated
             ? [.. associated.Select(one => one.Uri)]

@@ -2,7 +2,7 @@ using Portunus.Sip;
 
 namespace Portunus.Epcscf;
 
-/// <summary>Removes the security agreement of RFC 3329: W2 has TLS, and nothing of it concerns the core (obligation 14).</summary>
+/// <summary>Removes the security agreement of RFC 3329: W2 has TLS, and none of it concerns the core (obligation 14).</summary>
 static class SecurityAgreement
 {
     public const string OptionTag = "sec-agree";

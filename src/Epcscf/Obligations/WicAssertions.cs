@@ -2,7 +2,7 @@ using Portunus.Sip;
 
 namespace Portunus.Epcscf;
 
-/// <summary>Removes from a message of the WIC what only the network may say (obligations 15, 32; RFC 3325 §5, RFC 7315 §4).</summary>
+/// <summary>Removes from a WIC's message what only the network may say (obligations 15, 32; RFC 3325 §5, RFC 7315 §4).</summary>
 static class WicAssertions
 {
     static readonly HeaderName[] s_networkOnly =

@@ -28,7 +28,8 @@ public class CredentialTests
 
     [Fact]
     public void The_header_reads_as_the_contract_says() => Assert.Matches(
-        "^password;uris=\"turn:turn.example.net:3478\\?transport=udp\";username=\"[0-9]{10}:[0-9a-v]{16}\";credential=\"[A-Za-z0-9+/]{27}=\";realm=\"ims.example.net\";ttl=660$",
+        "^password;uris=\"turn:turn.example.net:3478\\?transport=udp\";username=\"[0-9]{10}:[0-9a-v]{16}\";"
+        + "credential=\"[A-Za-z0-9+/]{27}=\";realm=\"ims.example.net\";ttl=660$",
         new Browser(_home, 1, "alice").RegisterAsking().Get(Give));
 
     [Fact]
@@ -240,8 +241,7 @@ public class CredentialTests
     {
         Assert.Equal(1, message.Count(Give));
         Assert.True(TypedValue.TryParse(message.Get(Give), out var value));
-        return TurnCredential.TryRead(value.Type, value.Parameters.Select(p => new NameValue(p.Name, p.Value!, p.Quoted)).ToArray(), out var credential)
-            ? credential
-            : null;
+        var parameters = value.Parameters.Select(p => new NameValue(p.Name, p.Value!, p.Quoted)).ToArray();
+        return TurnCredential.TryRead(value.Type, parameters, out var credential) ? credential : null;
     }
 }

@@ -162,7 +162,8 @@ public class HeaderRuleTests
     [Fact]
     public void Three_preferred_identities_are_one_too_many()
     {
-        _alice.Send(_alice.Request(SipMethod.Message, s_bob, ("P-Preferred-Identity", "<sip:a@b>, <sip:c@d>"), ("P-Preferred-Identity", "<sip:e@f>")));
+        _alice.Send(_alice.Request(
+            SipMethod.Message, s_bob, ("P-Preferred-Identity", "<sip:a@b>, <sip:c@d>"), ("P-Preferred-Identity", "<sip:e@f>")));
         Assert.Equal(403, _alice.Answered().Status);
     }
 
@@ -211,7 +212,9 @@ public class HeaderRuleTests
         _home.Mw.Clear();
         _bob.Register();
         var path = _home.Mw.Last(one => one.ToCore).Message.Get(HeaderName.Path)!;
-        var request = SipMessage.Request(method, SipUri.Parse(_bob.Contact[1..^1]), new(SipUri.Parse("sip:x@y"), null, [new("tag", "1")]), new(SipUri.Parse(s_bob)), "c@y", 1);
+        var request = SipMessage.Request(
+            method, SipUri.Parse(_bob.Contact[1..^1]), new(SipUri.Parse("sip:x@y"), null, [new("tag", "1")]),
+            new(SipUri.Parse(s_bob)), "c@y", 1);
         request.Insert(HeaderName.Via, new Via("TCP", "core.example.net", "z9hG4bKcore1"));
         request.Add(HeaderName.Route, path);
         foreach (var (name, value) in more) request.Add(name, value);

@@ -26,8 +26,9 @@ sealed class Home
 
     public static CscfSettings CoreSettings { get; } = new() { HomeDomain = Domain, Host = "core.example.net", NonceKey = Key };
 
-    public static SharedSecretProvisioning Provisioning { get; } =
-        new([new(SecretHash.Sha1, "first"u8), new(SecretHash.Sha256, "second"u8)], Domain, [Uri("turn:turn.example.net:3478?transport=udp")]);
+    public static SharedSecretProvisioning Provisioning { get; } = new(
+        [new(SecretHash.Sha1, "first"u8), new(SecretHash.Sha256, "second"u8)], Domain,
+        [Uri("turn:turn.example.net:3478?transport=udp")]);
 
     public Edge Edge { get; }
 
@@ -52,7 +53,8 @@ sealed class Home
     public void Subscribe(string name, params DigestAlgorithm[] algorithms) => Subscribers[$"{name}@{Domain}"] = new(
         $"{name}@{Domain}", [$"sip:{name}@{Domain}"], [.. algorithms.Select(one => SecretOf(name, one))]);
 
-    public static DigestSecret SecretOf(string name, DigestAlgorithm algorithm) => DigestSecret.Of(algorithm, $"{name}@{Domain}", Domain, "secret");
+    public static DigestSecret SecretOf(string name, DigestAlgorithm algorithm) =>
+        DigestSecret.Of(algorithm, $"{name}@{Domain}", Domain, "secret");
 
     public void ToEdge(FlowId flow, SipMessage message)
     {

@@ -34,7 +34,9 @@ public class RegistrationTests
         Assert.Matches(@"^<sip:[\w-]{36}@edge\.example\.net;transport=tcp;lr;ob>$", register.Get(HeaderName.Path));
         Assert.True(register.HasToken(HeaderName.Require, "path"));
         Assert.Equal($"\"{Home.Domain}\"", register.Get(HeaderName.PVisitedNetworkId));
-        Assert.Matches("^icid-value=\"[0-9a-v]{20}\";icid-generated-at=\"edge.example.net\";orig-ioi=ims.example.net$", register.Get(HeaderName.PChargingVector));
+        Assert.Matches(
+            "^icid-value=\"[0-9a-v]{20}\";icid-generated-at=\"edge.example.net\";orig-ioi=ims.example.net$",
+            register.Get(HeaderName.PChargingVector));
         Assert.Equal("tls-pending", DigestCredentials.Of(register)!.Parameters["integrity-protected"]);
         Assert.Equal(69u, register.MaxForwards);
         Assert.Equal(2, register.Vias.Count);
@@ -52,8 +54,8 @@ public class RegistrationTests
     public void An_empty_digest_asks_to_be_challenged()
     {
         var alice = new Browser(_home, 1, "alice");
-        var register = alice.Registering(600, ("Authorization", $"Digest username=\"alice@{Home.Domain}\",realm=\"{Home.Domain}\",uri=\"sip:{Home.Domain}\",nonce=\"\",response=\"\""));
-        alice.Send(register);
+        var empty = $"Digest username=\"alice@{Home.Domain}\",realm=\"{Home.Domain}\",uri=\"sip:{Home.Domain}\",nonce=\"\",response=\"\"";
+        alice.Send(alice.Registering(600, ("Authorization", empty)));
         Assert.Equal(401, alice.Answered().Status);
         Assert.Equal("tls-pending", DigestCredentials.Of(_home.Mw[0].Message)!.Parameters["integrity-protected"]);
     }
@@ -68,7 +70,8 @@ public class RegistrationTests
         var alice = new Browser(_home, 1, "alice");
         var register = alice.Registering();
         register.Add(HeaderName.Authorization,
-            $"Digest username=\"alice@{Home.Domain}\",integrity-protected=\"{claim}\",realm=\"{Home.Domain}\",uri=\"sip:{Home.Domain}\",nonce=\"\",response=\"\",Integrity-Protected={claim}");
+            $"Digest username=\"alice@{Home.Domain}\",integrity-protected=\"{claim}\",realm=\"{Home.Domain}\","
+            + $"uri=\"sip:{Home.Domain}\",nonce=\"\",response=\"\",Integrity-Protected={claim}");
         alice.Send(register);
         Assert.Equal(401, alice.Answered().Status);
         var credentials = DigestCredentials.Of(_home.Mw[0].Message)!;
@@ -282,9 +285,9 @@ public class RegistrationTests
         var carol = new Browser(_home, 1, "carol") { Algorithm = DigestAlgorithm.Sha256 };
         carol.Send(carol.Registering());
         var challenged = carol.Answered();
-        Assert.Equal(
-            [DigestAlgorithm.Sha256, DigestAlgorithm.Md5],
-            challenged.Headers.Where(h => h.Name == HeaderName.WwwAuthenticate).Select(h => DigestChallenge.TryParse(h.Value, out var one) ? one.Algorithm : null));
+        var offered = challenged.Headers.Where(h => h.Name == HeaderName.WwwAuthenticate)
+            .Select(h => DigestChallenge.TryParse(h.Value, out var one) ? one.Algorithm : null);
+        Assert.Equal([DigestAlgorithm.Sha256, DigestAlgorithm.Md5], offered);
         carol.Send(carol.Answering(carol.Registering(), challenged));
         Assert.Equal(200, carol.Answered().Status);
     }

@@ -19,7 +19,8 @@ sealed class Desk(CscfSettings? settings = null)
 
     public Instant Now { get; set; } = Instant.FromUnixSeconds(1_700_000_000);
 
-    public static Subscriber Subscriber { get; } = new(Alice, [$"sip:{Alice}", "tel:+15550100"], [Home.SecretOf("alice", DigestAlgorithm.Md5)]);
+    public static Subscriber Subscriber { get; } =
+        new(Alice, [$"sip:{Alice}", "tel:+15550100"], [Home.SecretOf("alice", DigestAlgorithm.Md5)]);
 
     public List<CscfEffect> Put(SipMessage message)
     {
@@ -66,23 +67,27 @@ sealed class Desk(CscfSettings? settings = null)
     public SipMessage Request(string method, string uri)
     {
         var request = SipMessage.Request(
-            method, SipUri.Parse(uri), new(SipUri.Parse($"sip:{Alice}"), null, [new("tag", "a")]), new(SipUri.Parse(uri)), "call-1", ++_cseq);
+            method, SipUri.Parse(uri), new(SipUri.Parse($"sip:{Alice}"), null, [new("tag", "a")]), new(SipUri.Parse(uri)),
+            "call-1", ++_cseq);
         request.Insert(HeaderName.Via, new Via("TCP", "edge.example.net", $"z9hG4bKe{Interlocked.Increment(ref s_branches)}"));
         return request;
     }
 
     /// <summary>A REGISTER that answers a challenge.</summary>
-    public SipMessage Answering(SipMessage challenged, string contact = "<sip:a@x.invalid>;expires=600", uint count = 1, string password = "secret")
+    public SipMessage Answering(
+        SipMessage challenged, string contact = "<sip:a@x.invalid>;expires=600", uint count = 1, string password = "secret")
     {
         var challenge = DigestChallenge.Choose(challenged)!;
         var register = Register(contact);
         var secret = DigestSecret.Of(challenge.Algorithm!.Value, Alice, Home.Domain, password);
-        register.Add(HeaderName.Authorization, DigestCredentials.Answer(challenge, Alice, secret, SipMethod.Register, $"sip:{Home.Domain}", "c", count));
+        register.Add(HeaderName.Authorization, DigestCredentials.Answer(
+            challenge, Alice, secret, SipMethod.Register, $"sip:{Home.Domain}", "c", count));
         return register;
     }
 
     /// <summary>Alice at <paramref name="contact"/>; the 200.</summary>
-    public SipMessage Bind(string contact = "<sip:a@x.invalid>;expires=600") => Ask(Answering(Ask(Register(), Subscriber), contact), Subscriber);
+    public SipMessage Bind(string contact = "<sip:a@x.invalid>;expires=600") =>
+        Ask(Answering(Ask(Register(), Subscriber), contact), Subscriber);
 
     List<CscfEffect> Effects()
     {

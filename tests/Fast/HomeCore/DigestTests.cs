@@ -45,11 +45,12 @@ public class DigestTests
     {
         var (known, unknown) = (_desk.Ask(_desk.Register(), Desk.Subscriber), _desk.Ask(_desk.Register(), null));
         Assert.Equal(Shape(known), Shape(unknown));
-        var (wrong, nobody) = (_desk.Ask(_desk.Answering(known, password: "guess"), Desk.Subscriber), _desk.Ask(_desk.Answering(unknown), null));
+        var wrong = _desk.Ask(_desk.Answering(known, password: "guess"), Desk.Subscriber);
+        var nobody = _desk.Ask(_desk.Answering(unknown), null);
         Assert.Equal((403, Shape(wrong)), (nobody.Status, Shape(nobody)));
 
-        static string Shape(SipMessage message) => string.Join('|', message.Headers
-            .Select(h => DigestChallenge.TryParse(h.Value, out var challenge) ? string.Join(',', challenge.Parameters.Select(p => p.Name)) : h.Name.Text))
+        static string Shape(SipMessage message) => string.Join('|', message.Headers.Select(h =>
+            DigestChallenge.TryParse(h.Value, out var one) ? string.Join(',', one.Parameters.Select(p => p.Name)) : h.Name.Text))
             + message.Status;
     }
 
@@ -124,7 +125,8 @@ public class DigestTests
     {
         var register = _desk.Register();
         register.Add(HeaderName.Authorization,
-            $"Digest username=\"{Desk.Alice}\", realm=\"{Home.Domain}\", nonce=\"\", uri=\"sip:{Home.Domain}\", response=\"\", integrity-protected=\"tls-yes\"");
+            $"Digest username=\"{Desk.Alice}\", realm=\"{Home.Domain}\", nonce=\"\", uri=\"sip:{Home.Domain}\", response=\"\", "
+            + "integrity-protected=\"tls-yes\"");
         Assert.Equal(200, _desk.Ask(register, Desk.Subscriber).Status);
     }
 
@@ -132,13 +134,17 @@ public class DigestTests
     public void Credentials_of_another_realm_are_none()
     {
         var register = _desk.Register();
-        register.Add(HeaderName.Authorization, $"Digest username=\"{Desk.Alice}\", realm=\"elsewhere.net\", nonce=\"1\", uri=\"sip:x\", response=\"1\"");
+        register.Add(HeaderName.Authorization,
+            $"Digest username=\"{Desk.Alice}\", realm=\"elsewhere.net\", nonce=\"1\", uri=\"sip:x\", response=\"1\"");
         Assert.Equal(401, _desk.Ask(register, Desk.Subscriber).Status);
     }
 
     [Fact]
-    public void A_subscriber_registers_no_identity_of_another() =>
-        Assert.Equal(403, _desk.Ask(_desk.Answering(_desk.Ask(_desk.Register(), Desk.Subscriber)), Desk.Subscriber with { Impus = [$"sip:bob@{Home.Domain}"] }).Status);
+    public void A_subscriber_registers_no_identity_of_another()
+    {
+        var other = Desk.Subscriber with { Impus = [$"sip:bob@{Home.Domain}"] };
+        Assert.Equal(403, _desk.Ask(_desk.Answering(_desk.Ask(_desk.Register(), other)), other).Status);
+    }
 
     [Fact]
     public void No_secret_shows_as_text()

@@ -11,8 +11,9 @@ public class RegistrarTests
     [Fact]
     public void The_contact_comes_back_as_it_was_written_with_what_is_left()
     {
-        var confirmed = _desk.Bind("<sip:a@x.invalid;transport=ws>;+sip.instance=\"<urn:uuid:1>\";reg-id=1;+g.3gpp.icsi-ref=\"urn%3Aurn-7\";expires=300");
-        Assert.Equal("<sip:a@x.invalid;transport=ws>;+sip.instance=\"<urn:uuid:1>\";reg-id=1;+g.3gpp.icsi-ref=\"urn%3Aurn-7\";expires=300", confirmed.Get(HeaderName.Contact));
+        const string Contact = "<sip:a@x.invalid;transport=ws>;+sip.instance=\"<urn:uuid:1>\";reg-id=1;+g.3gpp.icsi-ref=\"urn%3A7\";expires=";
+        var confirmed = _desk.Bind(Contact + "7200");
+        Assert.Equal(Contact + "3600", confirmed.Get(HeaderName.Contact));
         Assert.Equal("<sip:token@edge.example.net;lr>", confirmed.Get(HeaderName.Path));
         Assert.Equal($"<sip:{Desk.Alice}>, <tel:+15550100>", confirmed.Get(HeaderName.PAssociatedUri));
     }
@@ -44,7 +45,8 @@ public class RegistrarTests
     }
 
     [Fact]
-    public void A_wish_above_the_longest_is_shortened() => Assert.Equal(3600u, _desk.Bind("<sip:a@x.invalid>;expires=86400").Contacts[0].Expires);
+    public void A_wish_above_the_longest_is_shortened() =>
+        Assert.Equal(3600u, _desk.Bind("<sip:a@x.invalid>;expires=86400").Contacts[0].Expires);
 
     [Fact]
     public void Without_a_wish_a_binding_lasts_the_longest() => Assert.Equal(3600u, _desk.Bind("<sip:a@x.invalid>").Contacts[0].Expires);
@@ -53,7 +55,8 @@ public class RegistrarTests
     public void The_same_device_replaces_its_contact()
     {
         _desk.Bind("<sip:a@x.invalid>;+sip.instance=\"<urn:uuid:1>\";reg-id=1");
-        Assert.Equal("<sip:b@y.invalid>", $"<{Assert.Single(_desk.Bind("<sip:b@y.invalid>;+sip.instance=\"<urn:uuid:1>\";reg-id=1").Contacts).Uri}>");
+        var confirmed = _desk.Bind("<sip:b@y.invalid>;+sip.instance=\"<urn:uuid:1>\";reg-id=1");
+        Assert.Equal("sip:b@y.invalid", Assert.Single(confirmed.Contacts).Uri.ToString());
     }
 
     [Fact]
