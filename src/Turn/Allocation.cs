@@ -8,7 +8,7 @@ namespace Portunus.Turn;
 /// <summary>One allocation (RFC 8656 §6): a client's path, a relay, who it belongs to, its permissions and channels.</summary>
 /// <remarks>
 /// Permissions and channels end by being looked at: each carries its expiry and counts for nothing from then on. What has
-/// ended is swept out when a table is full, and at every Refresh, so memory is bounded without a timer for each.
+/// ended is swept out when a table is full, so memory is bounded without a timer for each.
 /// </remarks>
 sealed class Allocation(RelayId relay, ClientPath path, RelayLease lease, TransactionId transaction, Caller owner)
 {
@@ -99,7 +99,7 @@ sealed class Allocation(RelayId relay, ClientPath path, RelayLease lease, Transa
     }
 
     /// <summary>Takes out what has ended.</summary>
-    public void Sweep(Instant now)
+    void Sweep(Instant now)
     {
         foreach (var channel in _channels.Values)
             if (!channel.IsLive(now))

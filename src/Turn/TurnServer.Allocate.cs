@@ -33,7 +33,7 @@ public sealed partial class TurnServer
     {
         var message = request.Message;
         (wish, asksForBoth) = (default, false);
-        // RFC 8656 §21.4.
+        // RFC 8656 §21.4; a client without an allocation cannot bind a channel either.
         if (PeerPolicy.IsTunnel(request.Path.FiveTuple.Client)) return ErrorCode.Forbidden;
 
         // Step 3.

@@ -17,8 +17,6 @@ public sealed partial class TurnServer
         if (isBound && bound!.Peer != peer) return Error(request, ErrorCode.BadRequest);
         if (!isBound && allocation.TryGetChannel(now, peer, out _)) return Error(request, ErrorCode.BadRequest);
         if (_peers.Refusal(allocation.Family, peer) is { } refusal) return Error(request, refusal);
-        // RFC 8656 §21.4: nor from a tunnel.
-        if (PeerPolicy.IsTunnel(request.Path.FiveTuple.Client)) return Error(request, ErrorCode.Forbidden);
         if (!_peers.TryAdmit(peer, out var admission)) return Error(request, ErrorCode.Forbidden);
         // A new channel may need a new permission as well.
         if (!allocation.HasRoomFor(now, [peer.WithPort(0)], _settings.MaxPermissions)

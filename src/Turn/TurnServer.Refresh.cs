@@ -38,7 +38,6 @@ public sealed partial class TurnServer
     void Extend(Allocation allocation, Instant now, TimeSpan lifetime)
     {
         allocation.ExpiresAt = now + lifetime;
-        allocation.Sweep(now);
         _expiries.Set(allocation.Relay, allocation.ExpiresAt);
         _ledger.Refresh(allocation.Lease, allocation.ExpiresAt);
     }

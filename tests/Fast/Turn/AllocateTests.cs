@@ -235,6 +235,18 @@ public class AllocateTests
     }
 
     [Fact]
+    public void A_reservation_that_another_user_redeems_is_charged_to_him()
+    {
+        var stand = new TurnStand();
+        var token = new TurnClient(stand).Allocate((ref StunWriter w) => w.AddEvenPort(true)).Token!.Value;
+        var alice = new Subject(CredentialKind.Static, Bytes.Utf8("alice"));
+        var bob = new Subject(CredentialKind.Static, Bytes.Utf8("bob"));
+        Assert.Equal((2, 0), (stand.Ledger.Charged(alice), stand.Ledger.Charged(bob)));
+        new TurnClient(stand, "203.0.113.5:5", "bob", "builder").Allocate((ref StunWriter w) => w.AddReservationToken(token));
+        Assert.Equal((1, 1), (stand.Ledger.Charged(alice), stand.Ledger.Charged(bob)));
+    }
+
+    [Fact]
     public void When_no_port_is_left_the_answer_is_508()
     {
         var stand = new TurnStand(TurnStand.Ordinary with { RelayPorts = new(50000, 50003) });

@@ -285,6 +285,17 @@ public class AuthenticationTests
     }
 
     [Fact]
+    public void An_allocation_opened_by_one_algorithm_can_be_refreshed_by_the_other()
+    {
+        var client = new TurnClient(new());
+        Assert.Equal(0, client.Allocate().Code);
+        client.Algorithm = PasswordAlgorithm.Sha256;
+        Assert.Equal((0, Integrity.Sha256), (client.Refresh().Code, client.Refresh().Integrity));
+        client.Algorithm = null;
+        Assert.Equal((0, Integrity.Sha1), (client.Refresh().Code, client.Refresh().Integrity));
+    }
+
+    [Fact]
     public void A_truncated_SHA256_integrity_is_no_proof()
     {
         var client = new TurnClient(new()) { Algorithm = PasswordAlgorithm.Sha256, Integrity = Integrity.Sha256 };

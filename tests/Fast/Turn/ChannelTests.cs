@@ -153,6 +153,23 @@ public class ChannelTests
     }
 
     [Fact]
+    public void Channels_that_are_over_hold_no_place_among_the_permissions()
+    {
+        var stand = new TurnStand(TurnStand.Ordinary with { MaxPermissions = 2, MaxChannels = 2 });
+        var client = new TurnClient(stand);
+        client.Allocate((ref StunWriter w) => w.AddLifetime(3600));
+        for (var round = 0; round < 3; round++)
+        {
+            Assert.Equal(0, client.Bind(0x4000, $"9.9.{round}.1:9").Code);
+            Assert.Equal(0, client.Bind(0x4001, $"9.9.{round}.2:9").Code);
+            Assert.Equal(508, client.Permit($"9.9.{round}.3:9").Code);
+            stand.Pass(600);
+        }
+
+        Assert.Equal(0, client.Permit("9.9.9.1:1", "9.9.9.2:1").Code);
+    }
+
+    [Fact]
     public void Data_on_a_channel_that_is_not_bound_or_cut_short_or_without_allocation_is_dropped()
     {
         _client.Bind(0x4000, "9.9.9.9:9");
