@@ -12,7 +12,8 @@ public class RegisterPath
 {
     const string Credentials =
         "algorithm=MD5, username=\"alice@ims.localhost\", realm=\"ims.localhost\", nonce=\"8sj2k3l4m5n6o7p8\", "
-        + "uri=\"sip:ims.localhost\", response=\"8ca523f5e9506fed4657c9700eebdbec\", qop=auth, cnonce=\"abcdefgh1234\", nc=00000001";
+        + "uri=\"sip:ims.localhost\", response=\"8ca523f5e9506fed4657c9700eebdbec\", "
+        + "qop=auth, cnonce=\"abcdefgh1234\", nc=00000001";
 
     const string ContactParameters = "+sip.ice;reg-id=1;+sip.instance=\"<urn:uuid:a0b1c2d3-e4f5-4678-9abc-def012345678>\"";
 

@@ -12,12 +12,15 @@ abstract class Transaction(TransactionId id, SipMessage request, ITransactionUse
 
     public SipMessage Request { get; } = request;
 
+    /// <summary>The top Via, which the transaction is matched by.</summary>
+    public Via Via { get; } = request.TopVia!;
+
     public TransactionState State { get; protected set; }
 
     /// <summary>
     /// By the top Via: over all but UDP nothing is retransmitted, and what waits for retransmissions waits not at all.
     /// </summary>
-    public bool IsReliable { get; } = request.TopVia!.IsReliable;
+    public bool IsReliable => Via.IsReliable;
 
     /// <summary>Whether its user never hears of it: a CANCEL that the layer sends itself.</summary>
     public bool IsQuiet { get; init; }

@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace Portunus.Sip;
 
 public sealed partial class TransactionLayer<TPath>
@@ -28,10 +30,12 @@ public sealed partial class TransactionLayer<TPath>
 
     void ITransactionUser.End(Transaction from)
     {
-        foreach (var timer in Enum.GetValues<TransactionTimer>()) ((ITransactionUser)this).Disarm(from, timer);
+        for (; from.Armed != 0; from.Armed &= from.Armed - 1)
+            _timers.Cancel((from.Id, (TransactionTimer)BitOperations.TrailingZeroCount(from.Armed)));
         if (!_all.Remove(from.Id, out var entry)) return;
-        if (from is ClientTransaction) _clients.Remove(KeyOf(entry.Path, from.Request));
-        else _servers.Remove(ServerKeyOf(entry.Path, from.Request));
+        var key = new Key(entry.Path, from.Via.Branch!, from.Via.SentBy, from.Request.Method);
+        if (from is ClientTransaction) _clients.Remove(key);
+        else _servers.Remove(key);
         if (_byPath.TryGetValue(entry.Path, out var ids) && ids.Remove(from.Id) && ids.Count == 0) _byPath.Remove(entry.Path);
         Tell(from, new TransactionEffect<TPath>.Ended(from.Id));
     }
@@ -39,11 +43,5 @@ public sealed partial class TransactionLayer<TPath>
     void Tell(Transaction from, TransactionEffect<TPath> effect)
     {
         if (!from.IsQuiet) _effects.Enqueue(effect);
-    }
-
-    static ServerKey ServerKeyOf(TPath path, SipMessage request)
-    {
-        var via = request.TopVia!;
-        return new(path, via.Branch!, via.SentBy, request.Method);
     }
 }

@@ -12,12 +12,13 @@ public sealed partial class TransactionLayer<TPath>
     {
         _now = now;
         if (message.TopVia is not { HasMagicCookie: true } via || message.CSeq is not { } cseq) return;
-        if (message.IsResponse) OnResponse(new(path, via.Branch!, via.SentBy, cseq.Method), message);
-        else OnRequest(path, new(path, via.Branch!, via.SentBy, message.Method), message);
+        var key = new Key(path, via.Branch!, via.SentBy, message.IsResponse ? cseq.Method : message.Method);
+        if (message.IsResponse) OnResponse(key, message);
+        else OnRequest(path, key, message);
     }
 
-    // RFC 6026 §8.7: a response that matches nothing is dropped, never forwarded.
-    void OnResponse(in ClientKey key, SipMessage response)
+    // RFC 6026 §7.3: a response that matches nothing is dropped, never forwarded.
+    void OnResponse(in Key key, SipMessage response)
     {
         if (!_clients.TryGetValue(key, out var client)) return;
         client.OnResponse(response);
@@ -25,7 +26,7 @@ public sealed partial class TransactionLayer<TPath>
             SendCancel(invite, waiting);
     }
 
-    void OnRequest(TPath path, in ServerKey key, SipMessage request)
+    void OnRequest(TPath path, in Key key, SipMessage request)
     {
         var invite = key with { Method = SipMethod.Invite };
         if (request.Method == SipMethod.Ack)

@@ -52,16 +52,10 @@ public sealed partial class TransactionLayer<TPath>
         ClientTransaction client = request.Method == SipMethod.Invite
             ? new InviteClient(id, request, this)
             : new NonInviteClient(id, request, this) { IsQuiet = quiet };
-        if (!_clients.TryAdd(KeyOf(path, client.Request), client))
+        if (!_clients.TryAdd(new(path, via.Branch!, via.SentBy, request.Method), client))
             throw new ArgumentException($"Branch {via.Branch} is in use.", nameof(request));
         Open(client, path);
         client.Start();
         return id;
-    }
-
-    static ClientKey KeyOf(TPath path, SipMessage request)
-    {
-        var via = request.TopVia!;
-        return new(path, via.Branch!, via.SentBy, request.Method);
     }
 }

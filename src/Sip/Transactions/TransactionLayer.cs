@@ -19,8 +19,8 @@ public sealed partial class TransactionLayer<TPath> : ITransactionUser where TPa
 {
     readonly TransactionOptions _options;
     readonly Dictionary<TransactionId, (Transaction Machine, TPath Path)> _all = [];
-    readonly Dictionary<ClientKey, ClientTransaction> _clients = [];
-    readonly Dictionary<ServerKey, ServerTransaction> _servers = [];
+    readonly Dictionary<Key, ClientTransaction> _clients = [];
+    readonly Dictionary<Key, ServerTransaction> _servers = [];
     readonly Dictionary<TPath, HashSet<TransactionId>> _byPath = [];
     readonly Deadlines<(TransactionId Id, TransactionTimer Timer)> _timers = new();
     readonly Queue<TransactionEffect<TPath>> _effects = [];
@@ -82,10 +82,8 @@ public sealed partial class TransactionLayer<TPath> : ITransactionUser where TPa
     }
 
     /// <summary>
-    /// What a response is matched by (§17.1.3): branch and method; sent-by is ours, path is where it must come from.
+    /// What a message is matched by (§17.1.3, §17.2.3): branch, sent-by and method of its top Via and CSeq, an ACK by the
+    /// method of its INVITE; and the path that it must come from.
     /// </summary>
-    readonly record struct ClientKey(TPath Path, string Branch, HostPort SentBy, string Method);
-
-    /// <summary>What a request is matched by (§17.2.3); an ACK by the method of its INVITE.</summary>
-    readonly record struct ServerKey(TPath Path, string Branch, HostPort SentBy, string Method);
+    readonly record struct Key(TPath Path, string Branch, HostPort SentBy, string Method);
 }
