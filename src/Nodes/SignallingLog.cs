@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Portunus.Epcscf;
 using Portunus.HomeCore;
-using Portunus.Sip;
 
 namespace Portunus.Nodes;
 
@@ -23,11 +22,8 @@ static partial class SignallingLog
     [LoggerMessage(204, LogLevel.Debug, "W2: handshake refused with {status}: {reason}")]
     public static partial void HandshakeRefused(ILogger log, int status, string reason);
 
-    [LoggerMessage(210, LogLevel.Warning, "Mw is full, lost: {startLine}")]
-    public static partial void MwFull(ILogger log, string startLine);
-
-    [LoggerMessage(211, LogLevel.Warning, "Mw could not carry a message ({fault}): {startLine}")]
-    public static partial void MwMalformed(ILogger log, string startLine, SipFault fault);
+    [LoggerMessage(210, LogLevel.Warning, "Mw {direction} lost a {message}: {reason}; more of the kind may follow within a minute")]
+    public static partial void MwLost(ILogger log, string direction, string reason, string message);
 
     [LoggerMessage(220, LogLevel.Error, "The subscribers cannot be read: {reason}")]
     public static partial void StoreFailed(ILogger log, string reason);

@@ -9,6 +9,8 @@ static class Logs
     /// <param name="least">What is less is not written.</param>
     public static ILoggerFactory ToStandardError(LogLevel least = LogLevel.Information) => LoggerFactory.Create(logs => logs
         .SetMinimumLevel(least)
+        // The web server warns of its own heartbeat on a busy machine; an operator can do nothing with it.
+        .AddFilter("Microsoft", LogLevel.Error)
         .AddSimpleConsole(line => (line.SingleLine, line.UseUtcTimestamp, line.TimestampFormat, line.ColorBehavior) =
             (true, true, "yyyy-MM-dd'T'HH:mm:ss.fff'Z' ", LoggerColorBehavior.Disabled))
         .AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace));

@@ -12,7 +12,9 @@ abstract record CscfInput
     }
 
     /// <summary>The edge sent this over Mw.</summary>
-    public sealed record FromEdge(SipMessage Message) : CscfInput;
+    /// <param name="Message">What it sent.</param>
+    /// <param name="Length">In bytes, as Mw counts them.</param>
+    public sealed record FromEdge(SipMessage Message, int Length) : CscfInput;
 
     /// <summary>The store answered; null when nobody has that identity.</summary>
     public sealed record Answer(AskId Ask, Subscriber? Subscriber) : CscfInput;

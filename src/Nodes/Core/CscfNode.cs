@@ -49,7 +49,7 @@ public sealed class CscfNode : IDisposable
         _thread.Stop(Release);
     }
 
-    internal bool TryPost(SipMessage message) => _thread.TryPost(new CscfInput.FromEdge(message));
+    internal bool TryPost(SipMessage message, int length) => _thread.TryPost(new CscfInput.FromEdge(message, length));
 
     void OnInput(Instant now, CscfInput input)
     {
@@ -101,7 +101,7 @@ public sealed class CscfNode : IDisposable
 
     void Release(CscfInput input)
     {
-        if (input is CscfInput.FromEdge) _edge.ToCoreTaken();
+        if (input is CscfInput.FromEdge { Length: var length }) _edge.ToCoreTaken(length);
     }
 
     /// <summary>Reads subscribers until the node stops. A question that cannot be answered stays without one: silence is an answer.</summary>

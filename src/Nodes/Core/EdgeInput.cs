@@ -15,7 +15,10 @@ abstract record EdgeInput
     public sealed record FromW2(W2Flow Flow, SipMessage Message) : EdgeInput;
 
     /// <summary>The core sent this over Mw.</summary>
-    public sealed record FromCore(CorePath Path, SipMessage Message) : EdgeInput;
+    /// <param name="Path">The way it came.</param>
+    /// <param name="Message">What it sent.</param>
+    /// <param name="Length">In bytes, as Mw counts them.</param>
+    public sealed record FromCore(CorePath Path, SipMessage Message, int Length) : EdgeInput;
 
     /// <summary>The WebSocket is gone.</summary>
     public sealed record Closed(FlowId Flow) : EdgeInput;

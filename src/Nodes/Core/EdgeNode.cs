@@ -23,7 +23,7 @@ public sealed class EdgeNode : IDisposable
     readonly MwPipe _fromCore;
     readonly Timer _sweep;
     readonly int _mostFlows;
-    Func<SipMessage, bool> _core = _ => false;
+    Func<SipMessage, int, bool> _core = (_, _) => false;
     ulong _lastFlow;
     volatile bool _stopping;
 
@@ -38,8 +38,8 @@ public sealed class EdgeNode : IDisposable
         ArgumentOutOfRangeException.ThrowIfGreaterThan(shards, 256);
         _shards = [.. Enumerable.Range(0, shards).Select(i => new EdgeShard(this, new((byte)i), settings, provisioning(), log))];
         _mostFlows = settings.Flows;
-        _toCore = new(settings.Transactions, log);
-        _fromCore = new(settings.Transactions, log);
+        _toCore = new("to the core", log);
+        _fromCore = new("to the edge", log);
         _sweep = new(_ => CloseSilent(), null, Timeout.Infinite, Timeout.Infinite);
     }
 
@@ -106,15 +106,15 @@ public sealed class EdgeNode : IDisposable
         if (flow.Shard is { Value: not 0 }) _shards[0].TryPost(new EdgeInput.Closed(flow.Id));
     }
 
-    internal void ToCore(SipMessage message) => _toCore.TrySend(message, _core);
+    internal void ToCore(SipMessage message) => _toCore.Send(message, _core);
 
-    internal void ToCoreTaken() => _toCore.Taken();
+    internal void ToCoreTaken(int length) => _toCore.Taken(length);
 
     /// <summary>The core sends to the edge: a response to the shard of its top Via, a request to that of its top Route.</summary>
-    internal void FromCore(SipMessage message) => _fromCore.TrySend(message, arrived =>
-        _shards[(Steering.OfCore(arrived, _shards.Length) ?? default).Value].TryPost(new EdgeInput.FromCore(default, arrived)));
+    internal void FromCore(SipMessage message) => _fromCore.Send(message, (arrived, length) =>
+        _shards[(Steering.OfCore(arrived, _shards.Length) ?? default).Value].TryPost(new EdgeInput.FromCore(default, arrived, length)));
 
-    internal void FromCoreTaken() => _fromCore.Taken();
+    internal void FromCoreTaken(int length) => _fromCore.Taken(length);
 
     void CloseSilent()
     {

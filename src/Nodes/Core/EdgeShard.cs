@@ -90,8 +90,8 @@ sealed class EdgeShard
             case EdgeInput.FromW2 { Flow: var flow }:
                 flow.Taken();
                 break;
-            case EdgeInput.FromCore:
-                _node.FromCoreTaken();
+            case EdgeInput.FromCore { Length: var length }:
+                _node.FromCoreTaken(length);
                 break;
         }
     }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Portunus.Bedrock;
 using Portunus.Sip;
 
 namespace Portunus.Nodes.Core;
@@ -7,37 +8,43 @@ namespace Portunus.Nodes.Core;
 /// One direction of Mw between an edge and a core in the same process. A message crosses as bytes, written by one side and
 /// parsed by the other, so that neither sees an object of the other and the way is the one that a network would take.
 /// </summary>
-/// <param name="window">How many messages may be on their way; the next is lost, as a full socket would lose it.</param>
+/// <param name="name">Of the direction, for the log.</param>
 /// <param name="log">Takes what was lost.</param>
-sealed class MwPipe(int window, ILogger log)
+sealed class MwPipe(string name, ILogger log)
 {
+    // Bytes under way; what is beyond is lost, as a full socket would lose it. A thousand of the longest calls' INVITEs.
+    const int Window = 16 * 1024 * 1024;
+
+    readonly Lock _complaintLock = new();
     int _underWay;
+    Instant _nextComplaint;
 
-    /// <summary>Carries one message; false when it was lost.</summary>
+    /// <summary>Carries one message, or loses it.</summary>
     /// <param name="message">Stays with the caller.</param>
-    /// <param name="deliver">Posts what was parsed to the other side; false when that has stopped.</param>
-    public bool TrySend(SipMessage message, Func<SipMessage, bool> deliver)
+    /// <param name="deliver">Posts what was parsed, and its length, to the other side; false when that has stopped.</param>
+    public void Send(SipMessage message, Func<SipMessage, int, bool> deliver)
     {
-        if (Interlocked.Increment(ref _underWay) > window)
-        {
-            Interlocked.Decrement(ref _underWay);
-            SignallingLog.MwFull(log, message.ToString());
-            return false;
-        }
-
-        if (SipMessage.TryParse(message.ToBytes(), out var parsed, out var error))
-        {
-            if (deliver(parsed)) return true;
-        }
-        else
-        {
-            SignallingLog.MwMalformed(log, message.ToString(), error.Fault);
-        }
-
-        Interlocked.Decrement(ref _underWay);
-        return false;
+        var bytes = message.ToBytes();
+        if (Interlocked.Add(ref _underWay, bytes.Length) > Window) Lose(bytes.Length, "the other side is too slow", message);
+        else if (!SipMessage.TryParse(bytes, out var parsed, out var error)) Lose(bytes.Length, error.Fault.ToString(), message);
+        else if (!deliver(parsed, bytes.Length)) Taken(bytes.Length);
     }
 
-    /// <summary>The other side has worked off one message.</summary>
-    public void Taken() => Interlocked.Decrement(ref _underWay);
+    /// <summary>The other side has worked off a message.</summary>
+    /// <param name="length">In bytes, as it was delivered with.</param>
+    public void Taken(int length) => Interlocked.Add(ref _underWay, -length);
+
+    /// <summary>Says so once a minute: who sends too much sends often.</summary>
+    void Lose(int length, string reason, SipMessage message)
+    {
+        Taken(length);
+        lock (_complaintLock)
+        {
+            var now = SystemClock.Now;
+            if (now < _nextComplaint) return;
+            _nextComplaint = now + TimeSpan.FromMinutes(1);
+        }
+
+        SignallingLog.MwLost(log, name, reason, message.IsRequest ? message.Method : $"{message.Status}");
+    }
 }

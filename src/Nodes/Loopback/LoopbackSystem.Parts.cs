@@ -43,7 +43,15 @@ public sealed partial class LoopbackSystem
         // to the other family then has no server. 127.0.0.1 is there on every machine.
         var uri = new TurnUri(Secure: false, "127.0.0.1", turn[0].Port, "udp");
         return new(
-            new() { HomeDomain = settings.Realm, Host = $"epcscf.{settings.Realm}", TokenKey = Draw(random) },
+            new()
+            {
+                HomeDomain = settings.Realm,
+                Host = $"epcscf.{settings.Realm}",
+                TokenKey = Draw(random),
+                // The browser windows of one machine, and tests; what runs on this machine can at worst use up that.
+                Flows = 1000,
+                Transactions = 10_000,
+            },
             settings.Shards,
             () => new SharedSecretProvisioning([secret], settings.Realm, [uri]),
             logs.CreateLogger("Portunus.Epcscf"));

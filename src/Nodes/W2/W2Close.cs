@@ -18,9 +18,6 @@ readonly record struct W2Close(WebSocketCloseStatus Code, string Reason)
     /// <summary>Nobody keeps a place that registers nobody.</summary>
     public static W2Close NeverRegistered => new(WebSocketCloseStatus.PolicyViolation, "No REGISTER came");
 
-    /// <summary>A defect of ours.</summary>
-    public static W2Close Failed => new(WebSocketCloseStatus.InternalServerError, "");
-
     /// <summary>Not SIP, or SIP that cannot be answered: there is no Via to answer by.</summary>
     public static W2Close NotSip(string what) => new((WebSocketCloseStatus)4000, $"Not a SIP message: {what}");
 }

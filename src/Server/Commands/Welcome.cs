@@ -15,7 +15,7 @@ static class Welcome
             output.WriteLine(subscriber.IsDrawn ? $"  {subscriber.Name,-8} password {subscriber.Password}" : $"  {subscriber.Name}");
         output.WriteLine();
         output.WriteLine($"Open {system.Page} in two browser windows, sign in as one of them in each, and call.");
-        output.WriteLine("Ctrl-C ends it.");
+        output.WriteLine("Over HTTPS a browser asks once whether to trust the generated certificate. Ctrl-C ends it all.");
         output.WriteLine($"ready {system.Page}");
         output.Flush();
     }
