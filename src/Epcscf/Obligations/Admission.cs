@@ -6,8 +6,19 @@ namespace Portunus.Epcscf;
 /// <summary>What a message must have before a transaction is made for it (obligations 3, 4, 8, 34, 37).</summary>
 sealed class Admission(EdgeSettings settings)
 {
+    // What a request gains on its way: Via, Record-Route, Route, asserted identity, charging and a credential, 2 kB at most.
+    // Refused here it is a 513 (obligation 34); let in, it would be lost where it has become too large.
+    const int Growth = 4096;
+
     // sec-agree may be demanded: it is taken away, not served (obligation 14).
     readonly MessageCheck _check = new() { IsProxy = true, Extensions = [SecurityAgreement.OptionTag] };
+
+    readonly MessageCheck _checkOfWic = new()
+    {
+        IsProxy = true,
+        Extensions = [SecurityAgreement.OptionTag],
+        MaxBytes = SipLimits.MessageBytes - Growth,
+    };
 
     /// <summary>Whether it goes on; if not, <paramref name="answer"/> is what its sender is owed, null when nothing.</summary>
     /// <param name="message">From either side.</param>
@@ -18,7 +29,7 @@ sealed class Admission(EdgeSettings settings)
     {
         answer = null;
         if (message.IsResponse) return _check.Response(message) is null;
-        if (_check.Request(message) is { } refusal)
+        if ((from.IsWic ? _checkOfWic : _check).Request(message) is { } refusal)
         {
             refusal.TryAnswer(message, null, out answer);
             return false;

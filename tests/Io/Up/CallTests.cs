@@ -124,6 +124,24 @@ public sealed class CallTests(LoopbackFixture fixture) : IClassFixture<LoopbackF
     }
 
     [Fact]
+    public async Task A_request_that_would_grow_too_large_on_its_way_is_513_and_one_that_fits_arrives()
+    {
+        await using var a = await fixture.RegisteredAsync("alice");
+        await using var b = await fixture.RegisteredAsync("bob");
+        await a.SendTextAsync(Message(a, b, 65_000));
+        Assert.Equal(513, (await a.ReceiveAsync(m => m.Status >= 200)).Status);
+
+        await a.SendTextAsync(Message(a, b, 60_000));
+        var arrived = await b.ReceiveAsync();
+        Assert.Equal(60_000, arrived.Body.Length);
+        await b.SendAsync(SipMessage.Response(arrived, 200));
+        Assert.Equal(200, (await a.ReceiveAsync(m => m.Status >= 200)).Status);
+
+        static string Message(SipClient from, SipClient to, int body) =>
+            $"{from.Request("MESSAGE", to.Impu, to.Impu)}Content-Type: text/plain\r\nContent-Length: {body}\r\n\r\n{new string('a', body)}";
+    }
+
+    [Fact]
     public async Task A_caller_hears_480_when_the_callees_socket_is_cut()
     {
         await using var a = await fixture.RegisteredAsync("alice");
