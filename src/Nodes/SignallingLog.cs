@@ -4,7 +4,9 @@ using Portunus.HomeCore;
 
 namespace Portunus.Nodes;
 
-/// <summary>What the signalling nodes tell their operator; event ids 200 to 299. Start lines at most: headers hold secrets.</summary>
+/// <summary>
+/// What the signalling nodes tell their operator; event ids 200 to 299. Start lines at most: headers hold secrets.
+/// </summary>
 static partial class SignallingLog
 {
     [LoggerMessage(200, LogLevel.Information, "edge: {event} {flow} {subject}")]
@@ -22,7 +24,7 @@ static partial class SignallingLog
     [LoggerMessage(204, LogLevel.Debug, "W2: handshake refused with {status}: {reason}")]
     public static partial void HandshakeRefused(ILogger log, int status, string reason);
 
-    [LoggerMessage(210, LogLevel.Warning, "Mw {direction} lost a {message}: {reason}; more of the kind may follow within a minute")]
+    [LoggerMessage(210, LogLevel.Warning, "Mw {direction} lost a {message}: {reason}; said once a minute")]
     public static partial void MwLost(ILogger log, string direction, string reason, string message);
 
     [LoggerMessage(220, LogLevel.Error, "The subscribers cannot be read: {reason}")]

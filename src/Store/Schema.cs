@@ -33,7 +33,7 @@ static class Schema
             var (id, version) = (Number(context, "PRAGMA application_id"), Number(context, "PRAGMA user_version"));
             if (id == ApplicationId && version == Version) return;
             if (id == ApplicationId && version > Version)
-                throw new StoreException($"{file} was written by a newer Portunus (schema {version}, this one knows {Version}): use that one, or another data folder.");
+                throw new StoreException($"{file} was written by a newer Portunus; use that one, or another data folder.");
             if (id != 0 || version != 0 || Number(context, "SELECT count(*) FROM sqlite_schema") != 0)
                 throw new StoreException($"{file} is not a data base of Portunus; use another data folder.");
             Execute(context, context.Database.GenerateCreateScript());

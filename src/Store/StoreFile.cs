@@ -17,7 +17,12 @@ static class StoreFile
             if (OperatingSystem.IsWindows()) Directory.CreateDirectory(folder);
             else Directory.CreateDirectory(folder, OwnerOnly | UnixFileMode.UserExecute);
             var file = Path.Combine(folder, SubscriberStore.FileName);
-            var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.ReadWrite };
+            var options = new FileStreamOptions
+            {
+                Mode = FileMode.OpenOrCreate,
+                Access = FileAccess.ReadWrite,
+                Share = FileShare.ReadWrite,
+            };
             // SQLite gives its log files the mode of the data base.
             if (!OperatingSystem.IsWindows()) options.UnixCreateMode = OwnerOnly;
             using (new FileStream(file, options))
@@ -25,7 +30,8 @@ static class StoreFile
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
-            throw new StoreException($"The data folder {folder} cannot be used: {e.Message.TrimEnd('.')}; name a folder that can be written.", e);
+            var reason = e.Message.TrimEnd('.');
+            throw new StoreException($"The data folder {folder} cannot be used: {reason}; name a folder that can be written.", e);
         }
     }
 

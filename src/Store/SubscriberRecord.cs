@@ -1,6 +1,8 @@
 namespace Portunus.Store;
 
-/// <summary>What is kept of a subscriber: a private identity, its public identities, and digest hashes; never a password.</summary>
+/// <summary>
+/// What is kept of a subscriber: a private identity, its public identities, and digest hashes; never a password.
+/// </summary>
 /// <remarks>An algorithm is offered exactly when its hash is there: one fact, so the two cannot disagree.</remarks>
 /// <param name="Impi">The private identity, which is the digest username: <c>alice@ims.example.net</c>.</param>
 /// <param name="Impus">Public identities as sip or tel URIs, the default one first; one at least, and no one else's.</param>

@@ -19,8 +19,11 @@ sealed class SubscriberRow
         return row;
     }
 
-    public SubscriberRecord ToRecord() =>
-        new(Impi, [.. Identities.OrderBy(identity => identity.Place).Select(identity => identity.Impu)], Hash(HashRow.Md5), Hash(HashRow.Sha256));
+    public SubscriberRecord ToRecord()
+    {
+        var impus = Identities.OrderBy(identity => identity.Place).Select(identity => identity.Impu);
+        return new(Impi, [.. impus], Hash(HashRow.Md5), Hash(HashRow.Sha256));
+    }
 
     byte[]? Hash(string algorithm) => Hashes.Find(hash => hash.Algorithm == algorithm)?.Value;
 }

@@ -1,6 +1,7 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
+using SQLitePCL;
 
 namespace Portunus.Store;
 
@@ -29,8 +30,12 @@ public sealed class SubscriberStore : IDisposable
             poolSize: 16);
     }
 
-    /// <summary>Opens the store in <paramref name="folder"/>, and makes folder, file and tables when they are not there.</summary>
-    /// <exception cref="StoreException">The folder cannot be written, or the file is not a store that this version knows.</exception>
+    /// <summary>
+    /// Opens the store in <paramref name="folder"/>, and makes folder, file and tables when they are not there.
+    /// </summary>
+    /// <exception cref="StoreException">
+    /// The folder cannot be written, or the file is not a store that this version knows.
+    /// </exception>
     public static SubscriberStore Open(string folder)
     {
         var store = new SubscriberStore(StoreFile.Prepare(folder));
@@ -51,7 +56,9 @@ public sealed class SubscriberStore : IDisposable
 
     /// <summary>Keeps a subscriber; takes the place of what was kept under its private identity.</summary>
     /// <exception cref="ArgumentException">No public identity, no hash, or a hash of the wrong length.</exception>
-    /// <exception cref="StoreException">Another subscriber has one of the public identities, or the file cannot be written.</exception>
+    /// <exception cref="StoreException">
+    /// Another subscriber has one of the public identities, or the file cannot be written.
+    /// </exception>
     public async Task SaveAsync(SubscriberRecord subscriber, CancellationToken stop = default)
     {
         Validate(subscriber);
@@ -65,9 +72,9 @@ public sealed class SubscriberStore : IDisposable
             await context.SaveChangesAsync(stop);
             await transaction.CommitAsync(stop);
         }
-        catch (DbUpdateException e) when (e.InnerException is SqliteException { SqliteErrorCode: SQLitePCL.raw.SQLITE_CONSTRAINT })
+        catch (DbUpdateException e) when (e.InnerException is SqliteException { SqliteErrorCode: raw.SQLITE_CONSTRAINT })
         {
-            throw new StoreException($"A public identity of {subscriber.Impi} already belongs to another subscriber in {_file}.", e);
+            throw new StoreException($"A public identity of {subscriber.Impi} already belongs to another one in {_file}.", e);
         }
         catch (Exception e) when (e is SqliteException or DbUpdateException)
         {
@@ -92,7 +99,8 @@ public sealed class SubscriberStore : IDisposable
             throw new ArgumentException("An MD5 hash has 16 bytes, a SHA-256 hash 32.");
     }
 
-    async Task<SubscriberRecord?> FindAsync(Func<IQueryable<SubscriberRow>, IQueryable<SubscriberRow>> which, CancellationToken stop)
+    async Task<SubscriberRecord?> FindAsync(
+        Func<IQueryable<SubscriberRow>, IQueryable<SubscriberRow>> which, CancellationToken stop)
     {
         try
         {

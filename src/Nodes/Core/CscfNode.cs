@@ -7,7 +7,9 @@ using Portunus.Store;
 
 namespace Portunus.Nodes.Core;
 
-/// <summary>The home core as a node: one <see cref="Cscf"/> machine with its thread, its questions answered from the store.</summary>
+/// <summary>
+/// The home core as a node: one <see cref="Cscf"/> machine with its thread, its questions answered from the store.
+/// </summary>
 public sealed class CscfNode : IDisposable
 {
     // SQLite reads in parallel; a third reader has nothing to add on a small machine.
@@ -104,7 +106,9 @@ public sealed class CscfNode : IDisposable
         if (input is CscfInput.FromEdge { Length: var length }) _edge.ToCoreTaken(length);
     }
 
-    /// <summary>Reads subscribers until the node stops. A question that cannot be answered stays without one: silence is an answer.</summary>
+    /// <summary>
+    /// Reads subscribers until the node stops. A question that cannot be answered stays without one: silence is an answer.
+    /// </summary>
     async Task AnswerAsync()
     {
         try

@@ -59,13 +59,16 @@ public sealed class EdgeNode : IDisposable
         _sweep.Change(SweepInterval, SweepInterval);
     }
 
-    /// <summary>Closes every WebSocket with 1001 (RFC 6455 §7.4.1: the server goes away) and waits until they are closed.</summary>
+    /// <summary>
+    /// Closes every WebSocket with 1001 (RFC 6455 §7.4.1: the server goes away) and waits until they are closed.
+    /// </summary>
     /// <param name="patience">How long a peer may take to agree; after it the connection is cut.</param>
     public async Task CloseFlowsAsync(TimeSpan patience)
     {
         _stopping = true;
         foreach (var flow in _flows.Values) flow.Close(W2Close.GoingAway);
-        for (var waited = TimeSpan.Zero; !_flows.IsEmpty && waited < patience; waited += PollInterval) await Task.Delay(PollInterval);
+        for (var waited = TimeSpan.Zero; !_flows.IsEmpty && waited < patience; waited += PollInterval)
+            await Task.Delay(PollInterval);
         foreach (var flow in _flows.Values) flow.Abort();
     }
 
@@ -95,13 +98,13 @@ public sealed class EdgeNode : IDisposable
     internal bool TryPost(W2Flow flow, SipMessage message)
     {
         flow.Shard ??= Steering.OfFlow(message, _shards.Length);
-        return _shards[(flow.Shard ?? default).Value].TryPost(new EdgeInput.FromW2(flow, message));
+        return Shard(flow.Shard).TryPost(new EdgeInput.FromW2(flow, message));
     }
 
     internal void Closed(W2Flow flow)
     {
         _flows.TryRemove(flow.Id, out _);
-        _shards[(flow.Shard ?? default).Value].TryPost(new EdgeInput.Closed(flow.Id));
+        Shard(flow.Shard).TryPost(new EdgeInput.Closed(flow.Id));
         // What it sent before it joined went to the first shard, which may still hold an answer for it.
         if (flow.Shard is { Value: not 0 }) _shards[0].TryPost(new EdgeInput.Closed(flow.Id));
     }
@@ -112,9 +115,12 @@ public sealed class EdgeNode : IDisposable
 
     /// <summary>The core sends to the edge: a response to the shard of its top Via, a request to that of its top Route.</summary>
     internal void FromCore(SipMessage message) => _fromCore.Send(message, (arrived, length) =>
-        _shards[(Steering.OfCore(arrived, _shards.Length) ?? default).Value].TryPost(new EdgeInput.FromCore(default, arrived, length)));
+        Shard(Steering.OfCore(arrived, _shards.Length)).TryPost(new EdgeInput.FromCore(default, arrived, length)));
 
     internal void FromCoreTaken(int length) => _fromCore.Taken(length);
+
+    /// <summary>What belongs to no shard is refused by the first.</summary>
+    EdgeShard Shard(ShardId? id) => _shards[(id ?? default).Value];
 
     void CloseSilent()
     {

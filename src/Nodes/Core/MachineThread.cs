@@ -7,7 +7,9 @@ namespace Portunus.Nodes.Core;
 /// One thread that drives one machine: inputs in the order they came, the machine's deadlines between them. Nobody else
 /// calls the machine.
 /// </summary>
-/// <remarks>The inbox is not bounded here: each kind of sender bounds itself, a WebSocket to one message, Mw to its window.</remarks>
+/// <remarks>
+/// The inbox is not bounded here: each kind of sender bounds itself, a WebSocket to one message, Mw to its window.
+/// </remarks>
 /// <typeparam name="TInput">What the machine is given.</typeparam>
 sealed class MachineThread<TInput>
 {
@@ -48,7 +50,9 @@ sealed class MachineThread<TInput>
         return true;
     }
 
-    /// <summary>Ends the thread after the input it is at; what is left in the inbox is given to <paramref name="abandoned"/>.</summary>
+    /// <summary>
+    /// Ends the thread after the input it is at; what is left in the inbox is given to <paramref name="abandoned"/>.
+    /// </summary>
     public void Stop(Action<TInput> abandoned)
     {
         lock (_inboxLock)

@@ -23,7 +23,9 @@ public sealed record LoopbackSettings
     /// <summary>The folder of the store; made when it is not there.</summary>
     public required string DataFolder { get; init; }
 
-    /// <summary>Whether the certificate is kept in <see cref="DataFolder"/>, so that a browser's trust outlives a restart.</summary>
+    /// <summary>
+    /// Whether the certificate is kept in <see cref="DataFolder"/>, so that a browser's trust outlives a restart.
+    /// </summary>
     public bool KeepCertificate { get; init; }
 
     /// <summary>The folder of the WIC page.</summary>

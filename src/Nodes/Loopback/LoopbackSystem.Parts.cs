@@ -16,7 +16,8 @@ public sealed partial class LoopbackSystem
     static readonly TransportAddress Loopback6 = TransportAddress.From(System.Net.IPAddress.IPv6Loopback, 0);
 
     /// <summary>Peers are the relays of this server and nobody else: the browsers of this machine meet there.</summary>
-    TurnNode StartTurn(LoopbackSettings settings, SharedSecret secret, ImmutableArray<TransportAddress> webListeners, ILoggerFactory logs)
+    TurnNode StartTurn(
+        LoopbackSettings settings, SharedSecret secret, ImmutableArray<TransportAddress> webListeners, ILoggerFactory logs)
     {
         ImmutableArray<TransportAddress> own = HasIPv6 ? [Loopback4, Loopback6] : [Loopback4];
         return TurnNode.Start(
@@ -37,11 +38,11 @@ public sealed partial class LoopbackSystem
     }
 
     static EdgeNode MakeEdge(
-        LoopbackSettings settings, SharedSecret secret, ImmutableArray<TransportAddress> turn, SystemRandom random, ILoggerFactory logs)
+        LoopbackSettings settings, SharedSecret secret, TransportAddress turn, SystemRandom random, ILoggerFactory logs)
     {
         // By number and not as "localhost": that has two addresses, a browser takes one of them, and a TURN client that is bound
         // to the other family then has no server. 127.0.0.1 is there on every machine.
-        var uri = new TurnUri(Secure: false, "127.0.0.1", turn[0].Port, "udp");
+        var uri = new TurnUri(Secure: false, "127.0.0.1", turn.Port, "udp");
         return new(
             new()
             {

@@ -80,24 +80,27 @@ public sealed partial class LoopbackSystem : IAsyncDisposable
         // Nobody outside this process needs it, so nobody is told: drawn anew at each start.
         var random = new SystemRandom();
         var secret = new SharedSecret(SecretHash.Sha1, Draw(random).Span);
-        var turn = Own(StartTurn(settings, secret, [.. http.EndPoints.Concat(https.EndPoints).Select(TransportAddress.From)], logs));
+        var web = http.EndPoints.Concat(https.EndPoints).Select(TransportAddress.From);
+        var turn = Own(StartTurn(settings, secret, [.. web], logs));
         Ended = turn.Ended;
 
         Subscribers = Own(SubscriberStore.Open(settings.DataFolder));
         foreach (var subscriber in settings.Subscribers) await Subscribers.SaveAsync(subscriber);
 
-        _edge = Own(MakeEdge(settings, secret, turn.Listeners, random, logs));
+        _edge = Own(MakeEdge(settings, secret, turn.Listeners[0], random, logs));
         var core = Own(MakeCore(settings, Subscribers, _edge, random, logs));
         _edge.Start();
         core.Start();
 
         Page = new($"http://localhost:{http.Port}/");
+        var certificate = Own(
+            settings.KeepCertificate ? LoopbackCertificate.Keep(settings.DataFolder) : LoopbackCertificate.Create());
         _web = await WebNode.StartAsync(
             new()
             {
                 Http = http,
                 Https = https,
-                Certificate = Own(settings.KeepCertificate ? LoopbackCertificate.Keep(settings.DataFolder) : LoopbackCertificate.Create()),
+                Certificate = certificate,
                 PageFolder = settings.PageFolder,
                 Realm = settings.Realm,
                 W2 = new() { Origins = Origins(http.Port, https.Port) },
@@ -129,7 +132,8 @@ public sealed partial class LoopbackSystem : IAsyncDisposable
     /// <summary>Pages of this server under each of its three names.</summary>
     static HashSet<string> Origins(int http, int https) =>
     [
-        .. new[] { "localhost", "127.0.0.1", "[::1]" }.SelectMany(host => new[] { Origin("http", host, http), Origin("https", host, https) }),
+        .. new[] { "localhost", "127.0.0.1", "[::1]" }
+            .SelectMany(host => new[] { Origin("http", host, http), Origin("https", host, https) }),
     ];
 
     /// <summary>As browsers write it: without the port that the scheme has anyway (RFC 6454 §6.2).</summary>

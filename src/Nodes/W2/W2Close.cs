@@ -2,7 +2,9 @@ using System.Net.WebSockets;
 
 namespace Portunus.Nodes.W2;
 
-/// <summary>Why we close a WebSocket: a code of RFC 6455 §7.4 and a reason that a developer reads in the browser's console.</summary>
+/// <summary>
+/// Why we close a WebSocket: a code of RFC 6455 §7.4 and a reason that a developer reads in the browser's console.
+/// </summary>
 /// <remarks>4000 to 4999 are private (§7.4.2): 4000 and 4002 are those by which OverSIP tells the same.</remarks>
 readonly record struct W2Close(WebSocketCloseStatus Code, string Reason)
 {

@@ -5,7 +5,9 @@ using Portunus.Nodes.Core;
 
 namespace Portunus.Nodes.W2;
 
-/// <summary>W2 as an endpoint of HTTP: the handshake of RFC 6455 §4.2 under the rules of RFC 7118 §4, and the flow it opens.</summary>
+/// <summary>
+/// W2 as an endpoint of HTTP: the handshake of RFC 6455 §4.2 under the rules of RFC 7118 §4, and the flow it opens.
+/// </summary>
 sealed class W2Endpoint(W2Settings settings, EdgeNode edge, ILogger log)
 {
     /// <summary>The sub-protocol of RFC 7118 §4.1.</summary>

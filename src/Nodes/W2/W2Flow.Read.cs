@@ -22,7 +22,8 @@ sealed partial class W2Flow
 
     ValueTaskSourceStatus IValueTaskSource.GetStatus(short token) => _taken.GetStatus(token);
 
-    void IValueTaskSource.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+    void IValueTaskSource.OnCompleted(
+        Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
         _taken.OnCompleted(continuation, state, token, flags);
 
     async Task<string> ReadAsync()
@@ -48,7 +49,7 @@ sealed partial class W2Flow
                 }
             }
         }
-        catch (Exception e) when (e is WebSocketException or OperationCanceledException or IOException or ObjectDisposedException)
+        catch (Exception e) when (IsLoss(e))
         {
             // No close frame, a frame that breaks RFC 6455, a pong that did not come, or our own cut.
             return e.Message;

@@ -18,7 +18,7 @@ sealed partial class W2Flow
         lock (_writeLock)
         {
             if (_close is not null) return false;
-            if (_queue.Count < _settings.QueueMessages && (_queue.Count == 0 || _queuedBytes + message.Length <= _settings.QueueBytes))
+            if (HasRoom(message))
             {
                 _queue.Enqueue(message);
                 _queuedBytes += message.Length;
@@ -43,6 +43,9 @@ sealed partial class W2Flow
             StartWriting();
         }
     }
+
+    bool HasRoom(byte[] message) =>
+        _queue.Count == 0 || (_queue.Count < _settings.QueueMessages && _queuedBytes + message.Length <= _settings.QueueBytes);
 
     void StartWriting()
     {
@@ -72,7 +75,7 @@ sealed partial class W2Flow
             if (_socket.State is WebSocketState.Open or WebSocketState.CloseReceived)
                 await _socket.CloseOutputAsync(close.Code, close.Reason, _ended.Token);
         }
-        catch (Exception e) when (e is WebSocketException or OperationCanceledException or IOException or ObjectDisposedException or InvalidOperationException)
+        catch (Exception e) when (IsLoss(e) || e is InvalidOperationException)
         {
             Abort();
         }
@@ -94,7 +97,9 @@ sealed partial class W2Flow
         }
     }
 
-    /// <summary>The read loop has ended: sends what is queued and our close frame, and waits for theirs where we closed first.</summary>
+    /// <summary>
+    /// The read loop has ended: sends what is queued and our close frame, and waits for theirs where we closed first.
+    /// </summary>
     async Task FinishAsync()
     {
         Close(new(_socket.CloseStatus ?? WebSocketCloseStatus.NormalClosure, ""));
@@ -103,7 +108,9 @@ sealed partial class W2Flow
         _ended.Dispose();
     }
 
-    /// <summary>Reads off what the peer still sends: a socket closed over unread bytes is reset, and the close frame lost with it.</summary>
+    /// <summary>
+    /// Reads off what the peer still sends: a socket closed over unread bytes is reset, and the close frame lost with it.
+    /// </summary>
     async Task DrainAsync()
     {
         var scrap = new byte[1024];
@@ -112,7 +119,7 @@ sealed partial class W2Flow
             while (_socket.State is WebSocketState.CloseSent)
                 await _socket.ReceiveAsync(scrap.AsMemory(), _ended.Token);
         }
-        catch (Exception e) when (e is WebSocketException or OperationCanceledException or IOException or ObjectDisposedException)
+        catch (Exception e) when (IsLoss(e))
         {
             Abort();
         }

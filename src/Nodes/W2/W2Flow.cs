@@ -42,4 +42,8 @@ sealed partial class W2Flow : IValueTaskSource
 
     /// <summary>Cuts the connection.</summary>
     public void Abort() => _socket.Abort();
+
+    /// <summary>What a socket throws when its peer, the network or we ended it.</summary>
+    static bool IsLoss(Exception e) =>
+        e is WebSocketException or OperationCanceledException or IOException or ObjectDisposedException;
 }

@@ -6,7 +6,9 @@ public sealed record W2Settings
     /// <summary>Where the WebSocket is.</summary>
     public string Path { get; init; } = "/w2";
 
-    /// <summary>Pages whose scripts may connect, as exact origins: <c>https://localhost:8443</c>. A client that is no browser sends none.</summary>
+    /// <summary>
+    /// Pages whose scripts may connect, as exact origins: <c>https://localhost:8443</c>. A client that is no browser sends none.
+    /// </summary>
     public required IReadOnlySet<string> Origins { get; init; }
 
     /// <summary>Bytes of one message, over all its fragments: what Kamailio takes, and what our parser does.</summary>

@@ -32,7 +32,9 @@ public static class LoopbackCertificate
         return request.CreateSelfSigned(from, from + Lifetime);
     }
 
-    /// <summary>The one kept in <paramref name="folder"/>, so that a browser's trust outlives a restart; made anew near its end.</summary>
+    /// <summary>
+    /// The one kept in <paramref name="folder"/>, so that a browser's trust outlives a restart; made anew near its end.
+    /// </summary>
     /// <exception cref="RefusedException">The file cannot be read or written.</exception>
     public static X509Certificate2 Keep(string folder)
     {
@@ -47,7 +49,7 @@ public static class LoopbackCertificate
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new RefusedException($"the certificate {file} cannot be kept; give a folder with --data that can be written.", e);
+            throw new RefusedException($"The certificate {file} cannot be kept; give --data a folder that can be written.", e);
         }
     }
 

@@ -19,13 +19,16 @@ static class LoopbackGuard
 
     // RFC 7239, and the names in use before it.
     static bool IsForwarding(string name) =>
-        name.Equals("Forwarded", StringComparison.OrdinalIgnoreCase) || name.StartsWith("X-Forwarded-", StringComparison.OrdinalIgnoreCase);
+        name.Equals("Forwarded", StringComparison.OrdinalIgnoreCase)
+        || name.StartsWith("X-Forwarded-", StringComparison.OrdinalIgnoreCase);
 
     static bool IsLoopback(HostString host)
     {
         var name = host.Host ?? "";
         if (name.Equals("localhost", StringComparison.OrdinalIgnoreCase)) return true;
         // As it is written: what IPAddress reads leniently (0x7f.1, 127.1) is no name that a browser sends.
-        return IPAddress.TryParse(name, out var address) && IPAddress.IsLoopback(address) && address.ToString() == name.Trim('[', ']');
+        return IPAddress.TryParse(name, out var address)
+            && IPAddress.IsLoopback(address)
+            && address.ToString() == name.Trim('[', ']');
     }
 }

@@ -3,7 +3,9 @@ using System.Net.Sockets;
 
 namespace Portunus.Nodes.Web;
 
-/// <summary>One TCP port on both loopback addresses, held from the moment it is bound: nobody can take it before it is served.</summary>
+/// <summary>
+/// One TCP port on both loopback addresses, held from the moment it is bound: nobody can take it before it is served.
+/// </summary>
 public sealed class LoopbackPort : IDisposable
 {
     // Connections that come between binding and serving wait in the kernel.
@@ -60,8 +62,10 @@ public sealed class LoopbackPort : IDisposable
 
     static string Sentence(string flag, int port, SocketError error) => error switch
     {
-        SocketError.AddressAlreadyInUse => $"TCP port {port} is taken, maybe by a second copy of this program; write another port with {flag}.",
-        SocketError.AccessDenied => $"TCP port {port} is reserved for the system's own services; write a port from 1024 on with {flag}.",
+        SocketError.AddressAlreadyInUse =>
+            $"TCP port {port} is taken, maybe by a second copy of this program; write another port with {flag}.",
+        SocketError.AccessDenied =>
+            $"TCP port {port} is reserved for the system's own services; write a port from 1024 on with {flag}.",
         _ => $"TCP port {port} cannot be used ({error}); write another port with {flag}.",
     };
 
@@ -71,11 +75,13 @@ public sealed class LoopbackPort : IDisposable
         {
             Listen(IPAddress.IPv6Loopback, Port);
         }
-        catch (SocketException e) when (e.SocketErrorCode is SocketError.AddressNotAvailable or SocketError.AddressFamilyNotSupported)
+        catch (SocketException e) when (IsMissing(e.SocketErrorCode))
         {
             // A machine without ::1; HasIPv6 tells.
         }
     }
+
+    static bool IsMissing(SocketError error) => error is SocketError.AddressNotAvailable or SocketError.AddressFamilyNotSupported;
 
     int Listen(IPAddress address, int port)
     {

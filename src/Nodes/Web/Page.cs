@@ -6,6 +6,8 @@ namespace Portunus.Nodes.Web;
 /// <summary>What the page asks the server that gave it: which network it belongs to, and where W2 is.</summary>
 static class Page
 {
+    public const string Description = "/config.json";
+
     public static async Task DescribeAsync(HttpContext context, WebSettings settings)
     {
         if (!HttpMethods.IsGet(context.Request.Method) && !HttpMethods.IsHead(context.Request.Method))

@@ -29,7 +29,8 @@ public sealed class WebNode : IAsyncDisposable
         // Empty: no file and no variable of whoever started us changes what is served.
         var builder = WebApplication.CreateEmptyBuilder(new() { ApplicationName = "portunus" });
         builder.Services.AddSingleton(logs);
-        builder.Services.Configure<SocketTransportOptions>(options => options.CreateBoundListenSocket = endPoint => Bound(settings, endPoint));
+        builder.Services.Configure<SocketTransportOptions>(
+            options => options.CreateBoundListenSocket = endPoint => Bound(settings, endPoint));
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => Configure(kestrel, settings));
         var application = builder.Build();
         Compose(application, settings, new(settings.W2, edge, logs.CreateLogger("Portunus.W2")));
@@ -46,7 +47,8 @@ public sealed class WebNode : IAsyncDisposable
     }
 
     static Socket Bound(WebSettings settings, EndPoint endPoint) =>
-        settings.Http.Find(endPoint) ?? settings.Https.Find(endPoint) ?? SocketTransportOptions.CreateDefaultBoundListenSocket(endPoint);
+        settings.Http.Find(endPoint) ?? settings.Https.Find(endPoint)
+        ?? throw new InvalidOperationException($"{endPoint} was not bound beforehand.");
 
     static void Configure(KestrelServerOptions kestrel, WebSettings settings)
     {
@@ -87,8 +89,10 @@ public sealed class WebNode : IAsyncDisposable
             await next(context);
         });
         application.UseWebSockets();
-        application.Use((context, next) => context.Request.Path == settings.W2.Path ? w2.ServeAsync(context) : next(context));
-        application.Use((context, next) => context.Request.Path == "/config.json" ? Page.DescribeAsync(context, settings) : next(context));
+        application.Use((context, next) =>
+            context.Request.Path == settings.W2.Path ? w2.ServeAsync(context)
+            : context.Request.Path == Page.Description ? Page.DescribeAsync(context, settings)
+            : next(context));
         if (!Directory.Exists(settings.PageFolder)) return;
         var files = new PhysicalFileProvider(settings.PageFolder);
         application.UseDefaultFiles(new DefaultFilesOptions { FileProvider = files });

@@ -22,7 +22,7 @@ sealed class DataFolder : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new RefusedException("no temporary folder can be made; give one with --data DIR.", e);
+            throw new RefusedException("No temporary folder can be made; give one with --data DIR.", e);
         }
     }
 

@@ -20,7 +20,7 @@ sealed partial record DemoSubscriber(string Name, string Password, bool IsDrawn)
         if (flags.Count == 0) return [Draw("alice"), Draw("bob")];
         var warned = false;
         var subscribers = flags.Select(flag => Parse(SecretText.Read("--subscriber", flag, WarnOnce))).ToArray();
-        if (subscribers.Select(subscriber => subscriber.Name).Distinct(StringComparer.OrdinalIgnoreCase).Count() < subscribers.Length)
+        if (subscribers.DistinctBy(subscriber => subscriber.Name, StringComparer.OrdinalIgnoreCase).Count() < subscribers.Length)
             throw new WrongUsageException("--subscriber: a name is given twice.");
         return subscribers;
 
@@ -44,12 +44,14 @@ sealed partial record DemoSubscriber(string Name, string Password, bool IsDrawn)
     static DemoSubscriber Parse(string text)
     {
         var colon = text.IndexOf(':');
-        if (colon < 0 || colon + 1 == text.Length || !Name_().IsMatch(text[..colon]))
-            throw new WrongUsageException("--subscriber: write name:password; the name has letters, digits and . _ - + only, 64 at most.");
+        if (colon < 0 || colon + 1 == text.Length || !Names().IsMatch(text[..colon]))
+            throw new WrongUsageException("--subscriber: write name:password, the name of letters, digits and . _ - + only.");
         return new(text[..colon], text[(colon + 1)..], false);
     }
 
-    /// <summary>Of the user part of a SIP URI what needs no escape, and no form of an address can confuse (RFC 3261 §25.1).</summary>
+    /// <summary>
+    /// Of the user part of a SIP URI what needs no escape, and no form of an address can confuse (RFC 3261 §25.1).
+    /// </summary>
     [GeneratedRegex("^[A-Za-z0-9._+-]{1,64}$")]
-    private static partial Regex Name_();
+    private static partial Regex Names();
 }

@@ -6,12 +6,16 @@ using Portunus.Nodes.Loopback;
 
 namespace Portunus.Server.Commands;
 
-/// <summary><c>portunus up</c>: page, eP-CSCF, home core and TURN server in one process, on loopback, with nothing to set up.</summary>
+/// <summary>
+/// <c>portunus up</c>: page, eP-CSCF, home core and TURN server in one process, on loopback, with nothing to set up.
+/// </summary>
 static class UpCommand
 {
-    static readonly Option<int> Http = Flag.One("--http", "PORT", "TCP port of the page and W2; 0 for a free one.", ReadPort, () => 8080);
+    static readonly Option<int> Http = Flag.One(
+        "--http", "PORT", "TCP port of the page and W2; 0 for a free one.", ReadPort, () => 8080);
 
-    static readonly Option<int> Https = Flag.One("--https", "PORT", "The same over TLS, with a generated certificate.", ReadPort, () => 8443);
+    static readonly Option<int> Https = Flag.One(
+        "--https", "PORT", "The same over TLS, with a generated certificate.", ReadPort, () => 8443);
 
     static readonly Option<int> Turn = Flag.One("--turn", "PORT", "UDP port of the TURN server.", ReadPort, () => 3478);
 
@@ -58,7 +62,7 @@ static class UpCommand
         Welcome.Print(system, subscribers, data, Console.Out);
         await Task.WhenAny(stop.Task, system.Ended);
         if (stop.Wished.IsCancellationRequested) return CommandLine.Success;
-        throw new RefusedException("the TURN server failed, so all was stopped; start it again.", system.Ended.Exception);
+        throw new RefusedException("The TURN server failed, so all was stopped; start it again.", system.Ended.Exception);
     }
 
     static int ReadPort(string text) =>

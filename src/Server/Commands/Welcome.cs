@@ -2,7 +2,9 @@ using Portunus.Nodes.Loopback;
 
 namespace Portunus.Server.Commands;
 
-/// <summary>What <c>up</c> prints when it serves: the listeners, who can sign in, what to do next, and the line that scripts wait for.</summary>
+/// <summary>
+/// What <c>up</c> prints when it serves: the listeners, who can sign in, what to do next, and the line that scripts wait for.
+/// </summary>
 static class Welcome
 {
     public static void Print(LoopbackSystem system, IReadOnlyList<DemoSubscriber> subscribers, DataFolder data, TextWriter output)
@@ -12,7 +14,7 @@ static class Welcome
         if (data.IsKept) output.WriteLine($"data in {Path.GetFullPath(data.Path)}");
         output.WriteLine();
         foreach (var subscriber in subscribers)
-            output.WriteLine(subscriber.IsDrawn ? $"  {subscriber.Name,-8} password {subscriber.Password}" : $"  {subscriber.Name}");
+            output.WriteLine(subscriber.IsDrawn ? $"  {subscriber,-8} password {subscriber.Password}" : $"  {subscriber}");
         output.WriteLine();
         output.WriteLine($"Open {system.Page} in two browser windows, sign in as one of them in each, and call.");
         output.WriteLine("Over HTTPS a browser asks once whether to trust the generated certificate. Ctrl-C ends it all.");

@@ -12,7 +12,8 @@ public sealed class SubscriberStoreTests : IDisposable
     readonly string _folder = Directory.CreateTempSubdirectory("portunus-test-").FullName;
 
     static SubscriberRecord Alice => SubscriberRecord.WithPassword(
-        $"alice@{Realm}", [$"sip:alice@{Realm}", "tel:+4912345"], Realm, "correct horse", DigestAlgorithms.Md5 | DigestAlgorithms.Sha256);
+        $"alice@{Realm}", [$"sip:alice@{Realm}", "tel:+4912345"], Realm, "correct horse",
+        DigestAlgorithms.Md5 | DigestAlgorithms.Sha256);
 
     string DataBase => Path.Combine(_folder, SubscriberStore.FileName);
 
@@ -153,16 +154,18 @@ public sealed class SubscriberStoreTests : IDisposable
     public void Somebody_elses_data_base_is_left_alone()
     {
         Sql("CREATE TABLE songs (name TEXT)");
-        Assert.Contains("not a data base of Portunus", Assert.Throws<StoreException>(() => SubscriberStore.Open(_folder)).Message);
+        var refused = Assert.Throws<StoreException>(() => SubscriberStore.Open(_folder));
+        Assert.Contains("not a data base of Portunus", refused.Message);
         Sql("SELECT count(*) FROM songs");
     }
 
     [Theory]
-    [InlineData("no data base at all, but long enough to have a header that could be looked at: 0123456789012345678901234567890123456789")]
-    [InlineData("SQLite format 3\0 and then garbage, garbage, garbage, garbage, garbage, garbage, garbage, garbage, garbage, garbage")]
+    [InlineData("no data base at all")]
+    [InlineData("SQLite format 3\0 and then garbage")]
     public void A_file_of_garbage_is_refused_in_one_sentence(string content)
     {
-        File.WriteAllText(DataBase, content, Encoding.ASCII);
+        // Longer than the header that SQLite looks at.
+        File.WriteAllText(DataBase, content.PadRight(4096, '.'), Encoding.ASCII);
         var refused = Assert.Throws<StoreException>(() => SubscriberStore.Open(_folder));
         Assert.Contains(DataBase, refused.Message);
         Assert.DoesNotContain('\n', refused.Message);
@@ -182,9 +185,13 @@ public sealed class SubscriberStoreTests : IDisposable
     public async Task A_subscriber_who_could_never_register_is_not_kept()
     {
         using var store = SubscriberStore.Open(_folder);
-        await Assert.ThrowsAsync<ArgumentException>(() => store.SaveAsync(Alice with { HashMd5 = null, HashSha256 = null }, Stop));
-        await Assert.ThrowsAsync<ArgumentException>(() => store.SaveAsync(Alice with { Impus = [] }, Stop));
-        await Assert.ThrowsAsync<ArgumentException>(() => store.SaveAsync(Alice with { HashMd5 = new byte[15] }, Stop));
+        foreach (var lame in new[]
+        {
+            Alice with { HashMd5 = null, HashSha256 = null },
+            Alice with { Impus = [] },
+            Alice with { HashMd5 = new byte[15] },
+        })
+            await Assert.ThrowsAsync<ArgumentException>(() => store.SaveAsync(lame, Stop));
     }
 
     void Sql(string text)

@@ -5,7 +5,9 @@ using Portunus.Store;
 
 namespace Portunus.Tests.Io.Up;
 
-/// <summary>The whole system in this process on free ports, with three edge machines and subscribers of both algorithms.</summary>
+/// <summary>
+/// The whole system in this process on free ports, with three edge machines and subscribers of both algorithms.
+/// </summary>
 public sealed class LoopbackFixture : IAsyncLifetime
 {
     public const string Realm = "ims.localhost";
@@ -51,7 +53,8 @@ public sealed class LoopbackFixture : IAsyncLifetime
         return new($"{protocol.Replace("http", "ws", StringComparison.Ordinal)}://localhost:{at.Port}/w2");
     }
 
-    internal Task<SipClient> ConnectAsync(string name, string protocol = "http") => SipClient.ConnectAsync(W2(protocol), name, Realm);
+    internal Task<SipClient> ConnectAsync(string name, string protocol = "http") =>
+        SipClient.ConnectAsync(W2(protocol), name, Realm);
 
     internal async Task<SipClient> RegisteredAsync(string name)
     {

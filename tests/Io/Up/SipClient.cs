@@ -1,5 +1,4 @@
 using System.Net.WebSockets;
-using System.Security.Cryptography;
 using Portunus.Bedrock;
 using Portunus.Nodes;
 using Portunus.Sip;
@@ -16,6 +15,7 @@ sealed class SipClient : IAsyncDisposable
     readonly string _name;
     readonly string _realm;
     readonly byte[] _buffer = new byte[65535];
+    readonly Guid _instance = Guid.NewGuid();
     uint _cseq;
 
     SipClient(string name, string realm) => (_name, _realm) = (name, realm);
@@ -60,7 +60,8 @@ sealed class SipClient : IAsyncDisposable
     }
 
     /// <summary>An OPTIONS to the home domain: asks for a fresh credential without a new registration.</summary>
-    public Task<SipMessage> AskAgainAsync() => RequestAsync(Request("OPTIONS", $"sip:{_realm}", $"sip:{_realm}"), "Turn-Credential-Request: password");
+    public Task<SipMessage> AskAgainAsync() =>
+        RequestAsync(Request("OPTIONS", $"sip:{_realm}", $"sip:{_realm}"), "Turn-Credential-Request: password");
 
     /// <summary>A request outside of a dialog.</summary>
     public string Request(string method, string uri, string to, string? toTag = null, string? callId = null, uint? cseq = null) =>
@@ -86,7 +87,8 @@ sealed class SipClient : IAsyncDisposable
         }
     }
 
-    public Task SendAsync(string head, params string[] more) => SendTextAsync($"{head}{string.Concat(more.Select(line => $"{line}\r\n"))}Content-Length: 0\r\n\r\n");
+    public Task SendAsync(string head, params string[] more) =>
+        SendTextAsync($"{head}{string.Concat(more.Select(line => $"{line}\r\n"))}Content-Length: 0\r\n\r\n");
 
     public Task SendAsync(SipMessage message) => _socket.SendAsync(message.ToBytes(), WebSocketMessageType.Text, true, Stop);
 
@@ -129,13 +131,12 @@ sealed class SipClient : IAsyncDisposable
     string Register(int expires, string? ask, string? authorization)
     {
         var head = Request("REGISTER", $"sip:{_realm}", Impu) +
-            $"Contact: {Contact};+sip.instance=\"<urn:uuid:{_guid}>\";reg-id=1;expires={expires}\r\nSupported: path, outbound\r\n";
+            $"Contact: {Contact};+sip.instance=\"<urn:uuid:{_instance}>\";reg-id=1;expires={expires}\r\n" +
+            "Supported: path, outbound\r\n";
         if (ask is not null) head += $"Turn-Credential-Request: {ask}\r\n";
         if (authorization is not null) head += $"Authorization: {authorization}\r\n";
         return head;
     }
-
-    readonly Guid _guid = new(RandomNumberGenerator.GetBytes(16));
 
     async Task<ValueWebSocketReceiveResult> ReceiveFrameAsync()
     {

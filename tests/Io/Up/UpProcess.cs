@@ -62,7 +62,7 @@ sealed class UpProcess : IAsyncDisposable
 
     /// <summary>The port of a listener, from the line that names it.</summary>
     public int Port(string protocol) =>
-        int.Parse(Lines.First(line => line.StartsWith($"listening {protocol} 127.0.0.1:", StringComparison.Ordinal)).Split(':')[^1]);
+        int.Parse(Lines.First(line => line.StartsWith($"listening {protocol} 127.", StringComparison.Ordinal)).Split(':')[^1]);
 
     /// <summary>Waits until it ends by itself, or after a signal.</summary>
     public async Task<(int Code, string Errors)> EndAsync(string? signal = null)

@@ -1,8 +1,5 @@
-using System.Net;
-using System.Net.Sockets;
 using System.Runtime.Versioning;
 using System.Text;
-using Portunus.Nodes.Web;
 
 namespace Portunus.Tests.Io.Up;
 
@@ -28,9 +25,9 @@ public sealed class UpProcessTests : IDisposable
         var folder = Assert.Single(Directory.GetDirectories(up.Temporary, "portunus-*"));
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(folder));
 
-        using var http = new HttpClient();
-        Assert.Contains("ims.localhost", await http.GetStringAsync($"http://localhost:{up.Port("http")}/config.json", Stop), StringComparison.Ordinal);
-        Assert.Contains("<title>", await http.GetStringAsync($"http://localhost:{up.Port("http")}/", Stop), StringComparison.Ordinal);
+        using var http = new HttpClient { BaseAddress = new($"http://localhost:{up.Port("http")}") };
+        Assert.Contains("ims.localhost", await http.GetStringAsync("/config.json", Stop), StringComparison.Ordinal);
+        Assert.Contains("<title>", await http.GetStringAsync("/", Stop), StringComparison.Ordinal);
 
         var (code, errors) = await up.EndAsync(signal);
         Assert.Equal(0, code);
@@ -57,73 +54,40 @@ public sealed class UpProcessTests : IDisposable
     public async Task A_signal_while_it_starts_leaves_nothing_behind()
     {
         await using var up = UpProcess.Start("--http", "0", "--https", "0", "--turn", "0");
-        for (var i = 0; i < 1000 && Directory.GetDirectories(up.Temporary, "portunus-*").Length == 0; i++) await Task.Delay(5, Stop);
+        for (var i = 0; i < 1000 && Directory.GetDirectories(up.Temporary, "portunus-*").Length == 0; i++)
+            await Task.Delay(5, Stop);
         Assert.Equal((0, ""), await up.EndAsync("TERM"));
         Assert.Empty(Directory.GetFileSystemEntries(up.Temporary, "portunus-*"));
-    }
-
-    [Theory]
-    [InlineData("--http")]
-    [InlineData("--https")]
-    public async Task A_taken_TCP_port_is_one_sentence_with_port_and_flag(string flag)
-    {
-        using var taken = LoopbackPort.Bind(flag, 0);
-        await RefusedAsync(flag, taken.Port);
-    }
-
-    [Fact]
-    public async Task A_port_taken_on_IPv6_alone_is_taken()
-    {
-        if (!Socket.OSSupportsIPv6) return;
-        using var taken = new TcpListener(IPAddress.IPv6Loopback, 0);
-        taken.Start();
-        await RefusedAsync("--http", ((IPEndPoint)taken.LocalEndpoint).Port);
-    }
-
-    [Fact]
-    public async Task A_taken_UDP_port_is_one_sentence_with_port_and_flag()
-    {
-        using var taken = new UdpClient(new IPEndPoint(IPAddress.Loopback, 0));
-        await RefusedAsync("--turn", ((IPEndPoint)taken.Client.LocalEndPoint!).Port);
-    }
-
-    [Theory]
-    [InlineData("--http", "http")]
-    [InlineData("--https", "https")]
-    [InlineData("--turn", "turn")]
-    public async Task A_second_copy_is_refused_and_the_first_serves_on(string flag, string protocol)
-    {
-        await using var first = await UpProcess.ReadyAsync();
-        await RefusedAsync(flag, first.Port(protocol));
-        using var http = new HttpClient();
-        Assert.NotEmpty(await http.GetStringAsync($"http://localhost:{first.Port("http")}/config.json", Stop));
     }
 
     [Fact]
     public async Task With_a_data_folder_the_store_stays_and_holds_no_password()
     {
-        File.WriteAllText(Path.Combine(_data, "secret"), "carol:the file's password\n");
-        string[] words = ["--data", Path.Combine(_data, "kept"), "--subscriber", "env:DAVE", "--subscriber", $"@{Path.Combine(_data, "secret")}"];
+        var (kept, secret) = (Path.Combine(_data, "kept"), Path.Combine(_data, "secret"));
+        File.WriteAllText(secret, "carol:the file's password\n");
+        string[] ports = ["--http", "0", "--https", "0", "--turn", "0"];
+        string[] words = ["--data", kept, "--subscriber", "env:DAVE", "--subscriber", $"@{secret}"];
         string? certificate = null;
         for (var run = 0; run < 2; run++)
         {
-            await using var up = UpProcess.Start([("DAVE", "dave:the variable's password")], ["--http", "0", "--https", "0", "--turn", "0", .. words]);
+            await using var up = UpProcess.Start([("DAVE", "dave:the variable's password")], [.. ports, .. words]);
             await up.ReadyAsync();
             Assert.DoesNotContain("alice", up.Output, StringComparison.Ordinal);
             Assert.Contains("carol", up.Output, StringComparison.Ordinal);
-            await using (var wic = await SipClient.ConnectAsync(new($"wss://localhost:{up.Port("https")}/w2"), "carol", "ims.localhost"))
+            var w2 = new Uri($"wss://localhost:{up.Port("https")}/w2");
+            await using (var wic = await SipClient.ConnectAsync(w2, "carol", "ims.localhost"))
                 Assert.Equal(200, (await wic.RegisterAsync("the file's password")).Status);
 
             var (code, errors) = await up.EndAsync("TERM");
             Assert.Equal((0, ""), (code, errors));
             Assert.DoesNotContain("password", up.Output, StringComparison.Ordinal);
-            foreach (var file in Directory.EnumerateFiles(Path.Combine(_data, "kept")))
+            foreach (var file in Directory.EnumerateFiles(kept))
             {
                 Assert.DoesNotContain("password", File.ReadAllText(file, Encoding.Latin1), StringComparison.Ordinal);
                 Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
             }
 
-            var pem = File.ReadAllText(Path.Combine(_data, "kept", "certificate.pem"));
+            var pem = File.ReadAllText(Path.Combine(kept, "certificate.pem"));
             Assert.Equal(certificate ?? pem, pem);
             certificate = pem;
         }
@@ -142,51 +106,5 @@ public sealed class UpProcessTests : IDisposable
         Assert.DoesNotContain("secret", errors + up.Output, StringComparison.Ordinal);
     }
 
-    [Theory]
-    [InlineData("--http", "65536")]
-    [InlineData("--http", "-1")]
-    [InlineData("--turn", "many")]
-    [InlineData("--realm", "not a domain")]
-    [InlineData("--realm", "")]
-    [InlineData("--subscriber", "nobody")]
-    [InlineData("--subscriber", "name:")]
-    [InlineData("--subscriber", ":password")]
-    [InlineData("--subscriber", "a b:password")]
-    [InlineData("--workers", "2")]
-    public async Task Wrong_usage_ends_with_2(string flag, string value)
-    {
-        await using var up = UpProcess.Start(flag, value);
-        var (code, errors) = await up.EndAsync();
-        Assert.Equal(2, code);
-        Assert.Contains(flag, errors, StringComparison.Ordinal);
-        Assert.Empty(Directory.GetFileSystemEntries(up.Temporary, "portunus-*"));
-    }
-
-    [Fact]
-    public async Task A_data_folder_that_cannot_be_used_is_one_sentence()
-    {
-        var file = Path.Combine(_data, "file");
-        File.WriteAllText(file, "");
-        await using var up = UpProcess.Start("--http", "0", "--https", "0", "--turn", "0", "--data", Path.Combine(file, "kept"));
-        var (code, errors) = await up.EndAsync();
-        Assert.Equal(1, code);
-        Assert.Single(errors.TrimEnd().Split('\n'));
-        Assert.Contains(file, errors, StringComparison.Ordinal);
-    }
-
     static CancellationToken Stop => TestContext.Current.CancellationToken;
-
-    /// <summary>The other ports are free ones, so that the sentence can only be about this one.</summary>
-    static async Task RefusedAsync(string flag, int port)
-    {
-        string[] words = [.. new[] { "--http", "--https", "--turn" }.SelectMany(each => new[] { each, each == flag ? $"{port}" : "0" })];
-        await using var up = UpProcess.Start(words);
-        var (code, errors) = await up.EndAsync();
-        Assert.Equal(1, code);
-        var sentence = Assert.Single(errors.TrimEnd().Split('\n'));
-        Assert.Contains($"{port}", sentence, StringComparison.Ordinal);
-        Assert.Contains(flag, sentence, StringComparison.Ordinal);
-        Assert.DoesNotContain("ready", up.Output, StringComparison.Ordinal);
-        Assert.Empty(Directory.GetFileSystemEntries(up.Temporary, "portunus-*"));
-    }
 }

@@ -30,7 +30,8 @@ sealed class W2Server : IAsyncDisposable
 
     public Uri Uri => new($"ws://127.0.0.1:{HttpPort}/w2");
 
-    public static async Task<W2Server> StartAsync(Func<W2Settings, W2Settings>? change = null, Func<EdgeSettings, EdgeSettings>? changeEdge = null)
+    public static async Task<W2Server> StartAsync(
+        Func<W2Settings, W2Settings>? change = null, Func<EdgeSettings, EdgeSettings>? changeEdge = null)
     {
         var server = new W2Server();
         await File.WriteAllTextAsync(Path.Combine(server._page, "index.html"), "<!doctype html><title>page</title>");
