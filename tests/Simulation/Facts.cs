@@ -19,6 +19,9 @@ sealed class Facts(World world)
     /// <summary>Calls of which both sides heard the other, and that a BYE ended.</summary>
     public int CallsCompleted { get; set; }
 
+    /// <summary>Calls that ended at the callee by the caller's BYE.</summary>
+    public int ByesHeard { get; set; }
+
     public int Registrations { get; set; }
 
     public int Deregistrations { get; set; }

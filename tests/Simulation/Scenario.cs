@@ -9,6 +9,22 @@ using Portunus.Wic;
 
 namespace Portunus.Tests.Simulation;
 
+/// <summary>How kind a world is to those in it.</summary>
+enum Weather
+{
+    /// <summary>Faults of every kind, and links that lose.</summary>
+    Stormy,
+
+    /// <summary>Nothing goes wrong, nothing is lost.</summary>
+    Calm,
+
+    /// <summary>Calm but for five seconds in which no WIC reaches the edge: after the first calls, during the long one.</summary>
+    WebSocketsLost,
+
+    /// <summary>Calm, but the relay's clock is so far ahead that every credential has run out.</summary>
+    ClockAhead,
+}
+
 /// <summary>
 /// The whole system in one world, drawn from a seed: 8 to 20 WICs, an edge of one or two shards, a home core, a TURN server of
 /// two workers, an intruder; calls in both directions, one of them over half an hour; and things that go wrong.
@@ -44,10 +60,10 @@ sealed class Scenario
 
     /// <param name="seed">All chance.</param>
     /// <param name="plant">A defect put in.</param>
-    /// <param name="calm">Whether nothing goes wrong and the links lose nothing.</param>
-    public Scenario(ulong seed, Plant plant = Plant.None, bool calm = false)
+    /// <param name="weather">What goes wrong.</param>
+    public Scenario(ulong seed, Plant plant = Plant.None, Weather weather = Weather.Stormy)
     {
-        _calm = calm;
+        _calm = weather != Weather.Stormy;
         World = new World(seed, $"SEED={seed} ./test sim");
         (_chance, _plant) = (World.Chance, plant);
         Facts = new Facts(World);
@@ -67,7 +83,9 @@ sealed class Scenario
 
         DeclareLaws();
         Plan();
-        if (!calm) GoWrong();
+        if (weather == Weather.WebSocketsLost) LoseWebSockets(TimeSpan.FromSeconds(57));
+        else if (weather == Weather.ClockAhead) World.SetWallSkew(_turnRef, TimeSpan.FromHours(2));
+        else if (weather == Weather.Stormy) GoWrong();
     }
 
     public World World { get; }
@@ -169,6 +187,12 @@ sealed class Scenario
     void PlanCall((WicHost Host, NodeRef Ref) from, (WicHost Host, NodeRef Ref) to, TimeSpan at, int datagrams, TimeSpan interval) =>
         World.At(at, $"{from.Host.Name} calls {to.Host.Name}", () => from.Host.Call(World.Clock(from.Ref), to.Host, datagrams, interval));
 
+    void LoseWebSockets(TimeSpan at)
+    {
+        World.At(at, "the edge loses its network", () => _wics.ForEach(w => World.Cut(_edgeRef, w.Ref, Seconds(0, 8), Seconds(0, 3))));
+        World.At(at + TimeSpan.FromSeconds(5), "the edge has a network again", () => _wics.ForEach(w => World.Link(_edgeRef, w.Ref, Access())));
+    }
+
     /// <summary>Faults, each in its share of the seeds.</summary>
     void GoWrong()
     {
@@ -181,13 +205,7 @@ sealed class Scenario
             World.At(lost + Seconds(1, 60), $"{host.Name} has a network again", () => World.Link(_edgeRef, node, shape));
         }
 
-        if (_chance.Chance(0.1))
-        {
-            var lost = Seconds(5, 200);
-            World.At(lost, "the edge loses its network", () => _wics.ForEach(w => World.Cut(_edgeRef, w.Ref, Seconds(0, 8), Seconds(0, 3))));
-            World.At(lost + Seconds(1, 60), "the edge has a network again", () => _wics.ForEach(w => World.Link(_edgeRef, w.Ref, Access())));
-        }
-
+        if (_chance.Chance(0.1)) LoseWebSockets(Seconds(5, 200));
         if (_chance.Chance(0.1)) World.At(Seconds(5, 200), "the edge restarts", _edge.Restart);
         if (_chance.Chance(0.1)) World.At(Seconds(5, 200), "the core restarts", _core.Restart);
 

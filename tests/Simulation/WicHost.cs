@@ -335,6 +335,7 @@ sealed class WicHost(WicPlan plan, TransportAddress host, TransportAddress edge,
         var other = talk.Partner._talk is { } partner && partner.Number == talk.Number ? partner.Got.Count : 0;
         // The caller's end comes first: both sides still know what they heard.
         if (talk.IsCaller && status == 200 && Math.Min(talk.Got.Count, other) * 2 > talk.ToSend) facts.CallsCompleted++;
+        if (!talk.IsCaller && status == 200) facts.ByesHeard++;
         Forget(now, talk);
     }
 
