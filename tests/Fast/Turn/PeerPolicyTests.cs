@@ -204,6 +204,6 @@ public class PeerPolicyTests
                 bool In(AddressRange[] list) => Array.Exists(list, range => range.Contains(address));
                 Assert.Equal(In(always) || (In(ranges) && !In(holes)), set.Contains(i));
             }
-        }, iter: 300);
+        }, iter: 150);
     }
 }
