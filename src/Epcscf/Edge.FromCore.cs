@@ -62,7 +62,7 @@ public sealed partial class Edge
         return 430;
     }
 
-    /// <summary>Takes our Route and what stays in the core away; the Request-URI is the Contact and stays (obligation 42).</summary>
+    /// <summary>Takes our Route and the core's own away; the Request-URI is the Contact and stays (obligation 42).</summary>
     void ToCalled(SipMessage request)
     {
         request.RemoveFirst(HeaderName.Route);
@@ -73,6 +73,7 @@ public sealed partial class Edge
     void ToWic(SipMessage message)
     {
         CoreSecrets.Remove(message);
+        PrivateIdentity.Remove(message);
         _credentials.Remove(message);
     }
 

@@ -98,6 +98,7 @@ public sealed partial class Edge
         }
 
         ToWic(response);
+        AkaKeys.Remove(response);
         if (response.Status is >= 200 and < 300) OnRegistered(now, response, errand);
         _proxy.Pass(now, branch, response);
     }

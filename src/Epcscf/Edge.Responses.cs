@@ -15,7 +15,7 @@ public sealed partial class Edge
                 break;
             case Errand.ToCore errand:
                 ToWic(response);
-                if (response.Status is > 100 and < 300 && Dialogs.IsBegunBy(errand.Sent)) RewriteForCaller(response, errand);
+                if (response.Status < 300 && Dialogs.IsBegunBy(errand.Sent)) RewriteForCaller(response, errand);
                 _proxy.Pass(now, branch, response);
                 break;
             case Errand.ToWic errand:
@@ -28,12 +28,12 @@ public sealed partial class Edge
     SipMessage FromCalled(ProxyBranch<Neighbour, Errand> branch, SipMessage response, Errand.ToWic errand)
     {
         Clean(response);
+        response.Remove(HeaderName.PPreferredIdentity);
         // Obligation 40: the way back and the dialog's route are not the WIC's to change.
         response.Remove(HeaderName.Via);
         response.CopyFrom(branch.Context!.Request, HeaderName.Via);
-        if (response.Status is <= 100 or >= 300) return response;
+        if (response.Status >= 300) return response;
         RestoreFromCalled(response, errand);
-        response.Remove(HeaderName.PPreferredIdentity);
         Identities.AssertCalled(response, errand.Called, errand.Sent.Address(HeaderName.PCalledPartyId)?.Uri);
         return response;
     }

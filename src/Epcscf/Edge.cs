@@ -51,16 +51,10 @@ public sealed partial class Edge
     public Instant? NextDeadline => Earliest(_proxy.NextDeadline, Earliest(_registrations.NextDeadline, _silence.Next));
 
     /// <summary>A WIC sent this. Its first REGISTER makes the flow known here; what comes before is answered 403.</summary>
-    public void OnW2(Instant now, FlowId flow, SipMessage message)
-    {
-        Take(now, Neighbour.Of(flow), message);
-    }
+    public void OnW2(Instant now, FlowId flow, SipMessage message) => Take(now, Neighbour.Of(flow), message);
 
     /// <summary>A trusted neighbour in the core sent this.</summary>
-    public void OnCore(Instant now, CorePath path, SipMessage message)
-    {
-        Take(now, Neighbour.Of(path), message);
-    }
+    public void OnCore(Instant now, CorePath path, SipMessage message) => Take(now, Neighbour.Of(path), message);
 
     /// <summary>Time has come to <see cref="NextDeadline"/>, or beyond.</summary>
     public void OnDeadline(Instant now)

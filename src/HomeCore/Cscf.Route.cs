@@ -19,7 +19,7 @@ public sealed partial class Cscf
             return;
         }
 
-        if (request.Routes.Count > 1 || request.To!.Tag is not null) Follow(now, kept);
+        if (request.To!.Tag is not null) Follow(now, kept);
         else if (top.User != OriginatingUser || !IsRegistered(request)) Answer(now, kept, 403);
         else Terminate(now, kept);
     }

@@ -12,14 +12,5 @@ static class CoreSecrets
         // Credentials are for the one who challenged, never for another WIC.
         message.Remove(HeaderName.Authorization);
         message.Remove(HeaderName.ProxyAuthorization);
-        RemovePrivateIdentity(message);
-    }
-
-    /// <summary>RFC 3325 §7: with Privacy: id the asserted identity ends at the border of the trust domain.</summary>
-    static void RemovePrivateIdentity(SipMessage message)
-    {
-        // Privacy = priv-value *(";" priv-value) (RFC 3323 §4.2)
-        var wishes = message.Get(HeaderName.Privacy)?.Split(';', StringSplitOptions.TrimEntries) ?? [];
-        if (wishes.Contains("id", StringComparer.OrdinalIgnoreCase)) message.Remove(HeaderName.PAssertedIdentity);
     }
 }

@@ -44,7 +44,8 @@ sealed class NonceBook(Bytes key, TimeSpan lifetime, int capacity, IRandom rando
         WriteMac(bytes[..OpenBytes], mac);
         if (!CryptographicOperations.FixedTimeEquals(mac, bytes[OpenBytes..])) return NonceVerdict.NotOurs;
         var age = now.MonotonicTicks - BinaryPrimitives.ReadInt64BigEndian(bytes);
-        return age > lifetime.Ticks ? NonceVerdict.Stale : NonceVerdict.Fresh;
+        // Below zero it is of a former life under the same key, whose counts are forgotten.
+        return age < 0 || age > lifetime.Ticks ? NonceVerdict.Stale : NonceVerdict.Fresh;
     }
 
     /// <summary>Whether there is room to remember an answer to this nonce.</summary>

@@ -102,8 +102,9 @@ sealed class Browser(Home home, ulong flow, string name)
         var isCaller = established.IsResponse;
         var request = SipMessage.Request(method, established.Contacts[0].Uri);
         Stamp(request);
-        request.Add(HeaderName.From, isCaller ? established.Get(HeaderName.From)! : $"{established.Get(HeaderName.To)};tag=to-{Name}");
-        request.Add(HeaderName.To, isCaller ? established.Get(HeaderName.To)! : established.Get(HeaderName.From)!);
+        var (caller, called) = (established.Get(HeaderName.From)!, established.Get(HeaderName.To)!);
+        request.Add(HeaderName.From, isCaller ? caller : $"{called};tag=to-{Name}");
+        request.Add(HeaderName.To, isCaller ? called : caller);
         request.Add(HeaderName.CallId, established.CallId!);
         request.Add(HeaderName.CSeq, $"{(method == SipMethod.Ack ? established.CSeq!.Value.Number : 100 + ++_cseq)} {method}");
         var routes = established.RecordRoutes;

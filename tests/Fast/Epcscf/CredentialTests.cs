@@ -22,7 +22,8 @@ public class CredentialTests
         Assert.Equal(Home.Domain, password.Realm);
         Assert.Equal("turn:turn.example.net:3478?transport=udp", Assert.Single(password.Uris).ToString());
         Span<byte> expected = stackalloc byte[SharedSecret.MostPasswordLength];
-        var length = new SharedSecret(SecretHash.Sha1, "first"u8).WritePassword(Encoding.ASCII.GetBytes(password.Username), expected);
+        var secret = new SharedSecret(SecretHash.Sha1, "first"u8);
+        var length = secret.WritePassword(Encoding.ASCII.GetBytes(password.Username), expected);
         Assert.Equal(Encoding.ASCII.GetString(expected[..length]), password.Credential);
     }
 

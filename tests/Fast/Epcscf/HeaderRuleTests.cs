@@ -221,7 +221,8 @@ public class HeaderRuleTests
         return request;
     }
 
-    void AssertNowhere() => Assert.All(_home.Mw.Where(one => one.ToCore), one => Assert.DoesNotContain("evil", Text(one.Message)));
+    void AssertNowhere() =>
+        Assert.All(_home.Mw.Where(one => one.ToCore), one => Assert.DoesNotContain("evil", Text(one.Message)));
 
     static string Text(SipMessage message) => System.Text.Encoding.UTF8.GetString(message.ToBytes());
 }

@@ -56,7 +56,8 @@ public class HostileTests
             var flow = (ulong)(step.A % 3) + 1;
             if (!waiting.TryGetValue(flow, out var request)) return;
             var response = SipMessage.Response(request, 100 + (step.B % 600), toTag: "t").ToBytes();
-            if (SipMessage.TryParse(Mutate(response, step.Kind, step.A, step.B), out var answer, out _)) home.ToEdge(new(flow), answer);
+            var mutant = Mutate(response, step.Kind, step.A, step.B);
+            if (SipMessage.TryParse(mutant, out var answer, out _)) home.ToEdge(new(flow), answer);
         }
         else if (SipMessage.TryParse(bytes, out var message, out _))
         {

@@ -19,7 +19,8 @@ public class RegistrationTests
         alice.Send(alice.Answering(alice.Registering(), challenged));
         var confirmed = alice.Answered();
         Assert.Equal(200, confirmed.Status);
-        Assert.Equal($"{alice.Contact};+sip.instance=\"<{alice.Instance}>\";reg-id=1;expires=600", confirmed.Get(HeaderName.Contact));
+        Assert.Equal(
+            $"{alice.Contact};+sip.instance=\"<{alice.Instance}>\";reg-id=1;expires=600", confirmed.Get(HeaderName.Contact));
         Assert.Equal("<sip:orig@core.example.net;lr>", confirmed.Get(HeaderName.ServiceRoute));
         Assert.Equal($"<{alice.Identity}>", confirmed.Get(HeaderName.PAssociatedUri));
         Assert.Equal(EdgeEvent.Registered, Assert.Single(_home.Audits).Event);
@@ -54,7 +55,8 @@ public class RegistrationTests
     public void An_empty_digest_asks_to_be_challenged()
     {
         var alice = new Browser(_home, 1, "alice");
-        var empty = $"Digest username=\"alice@{Home.Domain}\",realm=\"{Home.Domain}\",uri=\"sip:{Home.Domain}\",nonce=\"\",response=\"\"";
+        var empty = $"Digest username=\"alice@{Home.Domain}\",realm=\"{Home.Domain}\",uri=\"sip:{Home.Domain}\","
+            + "nonce=\"\",response=\"\"";
         alice.Send(alice.Registering(600, ("Authorization", empty)));
         Assert.Equal(401, alice.Answered().Status);
         Assert.Equal("tls-pending", DigestCredentials.Of(_home.Mw[0].Message)!.Parameters["integrity-protected"]);
@@ -224,6 +226,18 @@ public class RegistrationTests
         Assert.Equal(500, alice.Answered().Status);
     }
 
+    [Fact]
+    public void The_keys_of_an_aka_challenge_stay_at_the_edge()
+    {
+        var alice = new Browser(_home, 1, "alice");
+        _home.CoreAnswers = false;
+        alice.Send(alice.Registering());
+        var answer = SipMessage.Response(_home.Mw[0].Message, 401, toTag: "x");
+        answer.Add(HeaderName.WwwAuthenticate, "Digest realm=\"r\", nonce=\"n\", algorithm=AKAv1-MD5, ck=\"0011\", ik=\"2233\"");
+        _home.FromCore(answer);
+        Assert.Equal("Digest realm=\"r\", nonce=\"n\", algorithm=AKAv1-MD5", alice.Answered().Get(HeaderName.WwwAuthenticate));
+    }
+
     [Theory]
     [InlineData("<sip:alice@df7jal23ls0d.invalid;transport=ws>;sos")]
     [InlineData("<sip:alice@df7jal23ls0d.invalid;transport=ws;sos>")]
@@ -246,7 +260,8 @@ public class RegistrationTests
         Assert.Equal(401, alice.Answered().Status);
         var register = _home.Mw[0].Message;
         Assert.Equal(["path"], register.GetAll(HeaderName.Require));
-        foreach (var name in (string[])["Proxy-Require", "Security-Client", "Security-Verify"]) Assert.False(register.Has(name), name);
+        string[] gone = ["Proxy-Require", "Security-Client", "Security-Verify"];
+        Assert.All(gone, name => Assert.False(register.Has(name), name));
     }
 
     [Fact]

@@ -76,6 +76,16 @@ public class DigestTests
     }
 
     [Fact]
+    public void A_nonce_of_a_former_life_is_stale()
+    {
+        _desk.Pass(TimeSpan.FromSeconds(30));
+        var challenged = _desk.Ask(_desk.Register(), Desk.Subscriber);
+        var restarted = new Desk();
+        var stale = restarted.Ask(restarted.Answering(challenged), Desk.Subscriber);
+        Assert.Equal((401, true), (stale.Status, DigestChallenge.Choose(stale)!.IsStale));
+    }
+
+    [Fact]
     public void A_nonce_of_nobody_is_challenged_anew()
     {
         var challenged = _desk.Ask(_desk.Register(), Desk.Subscriber);

@@ -11,7 +11,8 @@ public class RegistrarTests
     [Fact]
     public void The_contact_comes_back_as_it_was_written_with_what_is_left()
     {
-        const string Contact = "<sip:a@x.invalid;transport=ws>;+sip.instance=\"<urn:uuid:1>\";reg-id=1;+g.3gpp.icsi-ref=\"urn%3A7\";expires=";
+        const string Contact =
+            "<sip:a@x.invalid;transport=ws>;+sip.instance=\"<urn:uuid:1>\";reg-id=1;+g.3gpp.icsi-ref=\"urn%3A7\";expires=";
         var confirmed = _desk.Bind(Contact + "7200");
         Assert.Equal(Contact + "3600", confirmed.Get(HeaderName.Contact));
         Assert.Equal("<sip:token@edge.example.net;lr>", confirmed.Get(HeaderName.Path));
@@ -49,7 +50,8 @@ public class RegistrarTests
         Assert.Equal(3600u, _desk.Bind("<sip:a@x.invalid>;expires=86400").Contacts[0].Expires);
 
     [Fact]
-    public void Without_a_wish_a_binding_lasts_the_longest() => Assert.Equal(3600u, _desk.Bind("<sip:a@x.invalid>").Contacts[0].Expires);
+    public void Without_a_wish_a_binding_lasts_the_longest() =>
+        Assert.Equal(3600u, _desk.Bind("<sip:a@x.invalid>").Contacts[0].Expires);
 
     [Fact]
     public void The_same_device_replaces_its_contact()
