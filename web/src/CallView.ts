@@ -50,7 +50,7 @@ export class CallView {
     const incoming = call.stage === "incoming";
     for (const id of ["answer", "decline"]) page.hide(id, !incoming);
     for (const id of ["mute", "hang-up"]) page.hide(id, incoming);
-    page.element("mute").setAttribute("aria-pressed", String(call.muted));
+    page.element("mute").dataset.muted = String(call.muted);
     page.set(page.element("mute"), call.muted ? "Unmute" : "Mute");
   }
 

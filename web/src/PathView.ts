@@ -47,10 +47,10 @@ export class PathView {
     // The scale holds at least 64 kbit/s, so that silence does not look like noise.
     const top = Math.max(64_000, ...history.flat());
     const x = (index: number) => ((60 - history.length + index) * 240 / 59).toFixed(1);
-    const line = (which: 0 | 1) =>
-      history.map((rates, index) => `${x(index)},${(47 - rates[which] * 44 / top).toFixed(1)}`).join(" ");
-    // What is received is an area: its line goes on below the picture's edge and back to where it began.
-    const area = history.length > 0 ? `${line(0)} ${x(history.length - 1)},50 ${x(0)},50` : "";
+    const y = (rate: number) => (47 - rate * 44 / top).toFixed(1);
+    const line = (which: 0 | 1) => history.map((rates, index) => `${x(index)},${y(rates[which])}`).join(" ");
+    // What is received is an area: its line goes on outside the picture and back to where it began.
+    const area = history.length > 0 ? `${line(0)} 245,${y(history.at(-1)![0])} 245,50 ${x(0)},50` : "";
     this.#page.element("rate-received").setAttribute("points", area);
     this.#page.element("rate-sent").setAttribute("points", line(1));
   }

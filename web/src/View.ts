@@ -119,7 +119,7 @@ export class View {
     click("answer", () => wishes.answer(relayOnly.checked));
     click("decline", () => wishes.hangUp());
     click("hang-up", () => wishes.hangUp());
-    click("mute", () => wishes.mute(page.element("mute").getAttribute("aria-pressed") !== "true"));
+    click("mute", () => wishes.mute(page.element("mute").dataset.muted !== "true"));
   }
 
   #notice(sentence: string, tone: Tone): void {

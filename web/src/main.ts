@@ -1,13 +1,14 @@
 import { Home } from "./Home.ts";
+import { Memory } from "./Memory.ts";
 import { Phone } from "./Phone.ts";
 import { Ringer } from "./Ringer.ts";
 import { TurnCredentialRequest } from "./TurnCredentialRequest.ts";
 import { View } from "./View.ts";
 
 // Of what is typed only the name is remembered, never the password.
-const rememberedUser = "portunus.user";
+const lastUser = new Memory(() => localStorage, "portunus.user");
 // RFC 5626 §4.1: an instance keeps its id over a reload; another tab is another instance.
-const rememberedInstance = "portunus.instance";
+const instance = new Memory(() => sessionStorage, "portunus.instance");
 
 // The answer may come after the reader has begun to type, so whoever needs it waits for it.
 const home = isSecureContext
@@ -20,8 +21,9 @@ const view = new View(document, {
   signIn: (typed, password, turnRealm) => void home.then(home => {
     const name = home.subscriber(typed);
     if (!name) return view.say(`“${typed.trim()}” is not a name in ${home.realm}.`);
-    localStorage.setItem(rememberedUser, name);
-    follow(new Phone(home, { name, password }, new TurnCredentialRequest(turnRealm), instance()));
+    lastUser.value = name;
+    instance.value ??= crypto.randomUUID();
+    follow(new Phone(home, { name, password }, new TurnCredentialRequest(turnRealm), instance.value));
   }, explain),
   signOut: () => void phone?.signOut(),
   dial: (typed, relayOnly) => phone?.dial(typed, relayOnly),
@@ -31,7 +33,7 @@ const view = new View(document, {
 });
 
 const asked = new URLSearchParams(location.search);
-view.open(asked.get("user") ?? localStorage.getItem(rememberedUser) ?? "", asked.get("turn-realm") ?? "");
+view.open(asked.get("user") ?? lastUser.value ?? "", asked.get("turn-realm") ?? "");
 home.then(home => view.name(home.realm), explain);
 
 // Remaining life and duration change without any event.
@@ -55,10 +57,4 @@ function follow(mine: Phone): void {
 
 function explain(error: Error): void {
   view.say(error.message);
-}
-
-function instance(): string {
-  const id = sessionStorage.getItem(rememberedInstance) ?? crypto.randomUUID();
-  sessionStorage.setItem(rememberedInstance, id);
-  return id;
 }

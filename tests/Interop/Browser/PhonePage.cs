@@ -2,25 +2,6 @@ using Microsoft.Playwright;
 
 namespace Portunus.Tests.Interop.Browser;
 
-/// <summary>What the browser itself says about the last peer connection of a page.</summary>
-public sealed class Media
-{
-    /// <summary>Types of all candidates of this end, gathered or learned.</summary>
-    public string[] LocalTypes { get; set; } = [];
-
-    /// <summary>Type of this end's candidate in the selected pair.</summary>
-    public string? Local { get; set; }
-
-    /// <summary>Type of the other end's candidate in the selected pair.</summary>
-    public string? Remote { get; set; }
-
-    /// <summary>Address and port of this end's selected candidate.</summary>
-    public string? RelayAddress { get; set; }
-
-    /// <summary>Bytes of audio, without headers.</summary>
-    public long AudioReceived { get; set; }
-}
-
 /// <summary>One open window of the telephone, used as a person would use it.</summary>
 public sealed class PhonePage : IAsyncDisposable
 {

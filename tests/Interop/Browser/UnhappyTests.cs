@@ -132,6 +132,23 @@ public sealed class UnhappyTests(Chromium chromium)
     }
 
     [Fact]
+    public async Task A_credential_that_the_TURN_server_refuses_is_told_from_a_missing_one()
+    {
+        await using var alice = await chromium.OpenAsync("alice");
+        await alice.Page.RouteWebSocketAsync("**/w2", route =>
+        {
+            var server = route.ConnectToServer();
+            server.OnMessage(frame => route.Send(frame.Text!.Replace("credential=\"", "credential=\"x", StringComparison.Ordinal)));
+        });
+        await alice.SignInAsync("alice");
+        await alice.RegisteredAsync();
+        await Expect(alice.Credential("origin")).ToContainTextAsync("200 to REGISTER");
+        await alice.CallAsync("bob");
+        await Expect(alice.Notice).ToContainTextAsync("refused the credential (401)");
+        await Expect(alice.Figure("gathered")).ToHaveTextAsync("none");
+    }
+
+    [Fact]
     public async Task A_refused_microphone_ends_the_call_with_a_hint()
     {
         await using var alice = await chromium.OpenAsync("alice");

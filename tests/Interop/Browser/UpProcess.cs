@@ -36,7 +36,8 @@ public sealed partial class UpProcess : IDisposable
     public void Dispose()
     {
         if (!_process.HasExited)
-            using (var signal = Process.Start("kill", ["-TERM", _process.Id.ToString()]))
+            // The shell's own: a small machine has no program of that name.
+            using (var signal = Process.Start("sh", ["-c", $"kill -TERM {_process.Id}"]))
                 signal.WaitForExit();
         if (!_process.WaitForExit(TimeSpan.FromSeconds(15)))
             _process.Kill(entireProcessTree: true);
