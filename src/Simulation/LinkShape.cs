@@ -31,7 +31,9 @@ public sealed record LinkShape
     /// <summary>A datagram that would wait longer than this for the link's rate is dropped.</summary>
     public TimeSpan Queue { get; init; } = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>What the loss of a segment costs its stream; 200 ms is the least that Linux waits before it sends again.</summary>
+    /// <summary>
+    /// What the loss of a segment costs its stream; 200 ms is the least that Linux waits before it sends again.
+    /// </summary>
     public TimeSpan Retransmission { get; init; } = TimeSpan.FromMilliseconds(200);
 
     internal void Validate()

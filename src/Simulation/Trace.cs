@@ -66,7 +66,9 @@ sealed class Trace
         foreach (var b in bytes) Mix(b);
     }
 
-    /// <summary>FNV-1a's step over 64 bits, turned once so that high bits reach low ones. Never the process-seeded hash.</summary>
+    /// <summary>
+    /// FNV-1a's step over 64 bits, turned once so that high bits reach low ones. Never the process-seeded hash.
+    /// </summary>
     void Mix(ulong value) => Hash = ulong.RotateLeft((Hash ^ value) * 0x100000001B3, 29);
 
     readonly record struct Entry(Instant At, string Subject, string Verb, Parcel Parcel);

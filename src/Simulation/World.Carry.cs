@@ -5,7 +5,9 @@ namespace Portunus.Simulation;
 /// <summary>Links, and how they carry.</summary>
 public sealed partial class World
 {
-    /// <summary>After this whoever opens a stream over no link is told that it has ended: two SYNs went unanswered (RFC 6298 §2).</summary>
+    /// <summary>
+    /// After this whoever opens a stream over no link is told that it has ended: two SYNs went unanswered (RFC 6298 §2).
+    /// </summary>
     static readonly TimeSpan s_unreachable = TimeSpan.FromSeconds(3);
 
     readonly SeededRandom _links;
@@ -24,7 +26,9 @@ public sealed partial class World
         Toward(b, a).Shape = shape;
     }
 
-    /// <summary>Takes the link away. Its streams end; each side notices after its own time, and sends into the void until then.</summary>
+    /// <summary>
+    /// Takes the link away. Its streams end; each side notices after its own time, and sends into the void until then.
+    /// </summary>
     public void Cut(NodeRef a, NodeRef b, TimeSpan aNotices, TimeSpan bNotices)
     {
         Toward(a, b).Shape = null;

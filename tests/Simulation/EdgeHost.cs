@@ -6,7 +6,9 @@ using Portunus.Sip;
 
 namespace Portunus.Tests.Simulation;
 
-/// <summary>A machine with the shards of an eP-CSCF behind one W2 address and one stream to the core, and an observer at both.</summary>
+/// <summary>
+/// A machine with the shards of an eP-CSCF behind one W2 address and one stream to the core, and an observer at both.
+/// </summary>
 sealed class EdgeHost : INode
 {
     static readonly HeaderName s_request = "Turn-Credential-Request";
@@ -144,13 +146,13 @@ sealed class EdgeHost : INode
         switch (Plant)
         {
             case Plant.CredentialInRefusal when message.Status == 401:
-                message.Add(s_credential, "password;username=\"1800000000:0123456789ab\";credential=\"x\";uris=\"turn:11.0.0.1\";ttl=60");
+                message.Add(s_credential, "password;username=\"1800000000:0123456789\";credential=\"x\";uris=\"turn:a\";ttl=60");
                 break;
             case Plant.WrongIdentity when message is { IsRequest: true, Method: SipMethod.Invite }:
                 message.Set(HeaderName.PAssertedIdentity, "<sip:somebody@ims.example.net>");
                 break;
             case Plant.AuthorizationToCallee when message is { IsRequest: true, Method: SipMethod.Invite }:
-                message.Add(HeaderName.Authorization, "Digest username=\"x\", realm=\"y\", nonce=\"\", uri=\"sip:z\", response=\"\"");
+                message.Add(HeaderName.Authorization, "Digest username=\"x\", realm=\"y\", nonce=\"\", uri=\"z\", response=\"\"");
                 break;
         }
     }

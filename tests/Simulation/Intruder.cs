@@ -41,7 +41,8 @@ sealed class Intruder(TransportAddress host, TransportAddress turn, SeededRandom
             var bytes = new byte[random.Next(100)];
             random.Fill(bytes);
             // Half of them begin as an Allocate, a Send indication or ChannelData would.
-            if (bytes.Length > 4 && random.Chance(0.5)) (bytes[0], bytes[1]) = ((byte)(random.Chance(0.5) ? 0x40 : 0), (byte)random.Next(24));
+            if (bytes.Length > 4 && random.Chance(0.5))
+                (bytes[0], bytes[1]) = ((byte)(random.Chance(0.5) ? 0x40 : 0), (byte)random.Next(24));
             _leaving.Enqueue(Parcel.Datagram(host.WithPort(9), turn, bytes));
         }
     }
@@ -66,7 +67,8 @@ sealed class Intruder(TransportAddress host, TransportAddress turn, SeededRandom
         foreach (var (port, client) in _clients.ToArray())
             while (client.TryTake(out var effect))
             {
-                if (effect is TurnClientEffect.ToServer(var datagram)) _leaving.Enqueue(Parcel.Datagram(host.WithPort(port), turn, datagram));
+                if (effect is TurnClientEffect.ToServer(var datagram))
+                    _leaving.Enqueue(Parcel.Datagram(host.WithPort(port), turn, datagram));
                 if (effect is TurnClientEffect.Allocated) facts.Break(Laws.OnlyMintedUsers, "intruder", "has a relay");
                 if (effect is TurnClientEffect.Ended) _clients.Remove(port);
             }

@@ -14,7 +14,8 @@ static class Laws
 
     public const string NoInviteAfterwards = "after deregistration no INVITE reaches the WIC";
 
-    public const string OneAllocationAPort = "every open relay socket belongs to exactly one live allocation, and has its port alone";
+    public const string OneAllocationAPort = 
+        "every open relay socket belongs to exactly one live allocation, and has its port alone";
 
     public const string OneWorker = "an allocation lives on the worker that its five-tuple meets";
 

@@ -2,7 +2,9 @@ using Portunus.Simulation;
 
 namespace Portunus.Tests.Simulation;
 
-/// <summary>Every law can fail: a defect put in on purpose breaks the law that is there for it, in some seed out of a few.</summary>
+/// <summary>
+/// Every law can fail: a defect put in on purpose breaks the law that is there for it, in some seed out of a few.
+/// </summary>
 public sealed class PlantedFaultTests
 {
     [Theory]

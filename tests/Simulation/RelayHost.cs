@@ -25,12 +25,15 @@ sealed class RelayHost : INode
     readonly byte[] _head = new byte[TurnServer.HeadSize];
     NonceKeys _keys;
 
-    public RelayHost(TransportAddress address, TurnSettings settings, ICredentialVerifier verifier, SeededRandom random, Facts facts)
+    public RelayHost(
+        TransportAddress address, TurnSettings settings, ICredentialVerifier verifier, SeededRandom random, Facts facts)
     {
         (_address, _random, _facts) = (address, random, facts);
         Ledger = new TurnLedger(settings);
         _keys = NonceKeys.Draw(random);
-        _workers = [.. Enumerable.Range(0, 2).Select(i => new TurnServer(new((byte)i), settings, Ledger, verifier, _keys, random.Fork()))];
+        _workers = [NewWorker(0), NewWorker(1)];
+
+        TurnServer NewWorker(byte number) => new(new(number), settings, Ledger, verifier, _keys, random.Fork());
     }
 
     public TurnLedger Ledger { get; }
@@ -86,7 +89,8 @@ sealed class RelayHost : INode
         var bytes = parcel.Bytes.Span;
         if (parcel.To.Port == Port)
         {
-            if (!_steering.TryGetValue(parcel.From, out var worker)) _steering.Add(parcel.From, worker = _random.Next(_workers.Length));
+            if (!_steering.TryGetValue(parcel.From, out var worker))
+                _steering.Add(parcel.From, worker = _random.Next(_workers.Length));
             if (Plant == Plant.RandomSteering) worker = _random.Next(_workers.Length);
             // Of a Refresh the first two bytes are 0x0004.
             if (Plant == Plant.PortLeak && bytes is [0, 4, ..]) return;
@@ -121,7 +125,8 @@ sealed class RelayHost : INode
 
     void Open(ushort port, RelayId relay)
     {
-        if (!_sockets.TryAdd(port, relay)) _facts.Break(Laws.OneAllocationAPort, "relay host", $"port {port} is opened for {relay} and is {_sockets[port]}'s");
+        if (_sockets.TryAdd(port, relay)) return;
+        _facts.Break(Laws.OneAllocationAPort, "relay host", $"port {port} is opened for {relay} and is {_sockets[port]}'s");
     }
 
     /// <summary>Sends what was returned, then performs what was queued.</summary>

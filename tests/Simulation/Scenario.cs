@@ -101,8 +101,12 @@ sealed class Scenario
     {
         World.RunFor(TimeSpan.FromSeconds(2200));
         World.Note("scenario", "everybody leaves");
-        foreach (var (host, node) in _wics) World.At(Seconds(0, 5), $"{host.Name} hangs up", () => host.HangUp(World.Clock(node)));
-        foreach (var (host, node) in _wics) World.At(Seconds(60, 70), $"{host.Name} leaves", () => host.Leave(World.Clock(node)));
+        foreach (var (host, node) in _wics)
+        {
+            World.At(Seconds(0, 5), $"{host.Name} hangs up", () => host.HangUp(World.Clock(node)));
+            World.At(Seconds(60, 70), $"{host.Name} leaves", () => host.Leave(World.Clock(node)));
+        }
+
         World.RunFor(TimeSpan.FromSeconds(200));
         // A relay whose release got lost ends with its lifetime: at most 3600 s, asked for 600 s.
         World.RunFor(TimeSpan.FromSeconds(3700));
@@ -144,7 +148,8 @@ sealed class Scenario
         _socketsHold = sessions.Length == _turn.Sockets.Count
             && Array.TrueForAll(sessions, s => _turn.Sockets.TryGetValue(s.Relayed.Port, out var relay) && relay == s.Relay);
         _workersHold = Array.TrueForAll(sessions, s => s.Relay.Worker.Value == _turn.WorkerOf(s.Client.Client));
-        _usersHold = Array.TrueForAll(sessions, s => s.Subject.Kind == CredentialKind.TimeLimited && Facts.Minted.Contains(s.Subject.Name.ToString()));
+        _usersHold = Array.TrueForAll(sessions, s => s.Subject is { Kind: CredentialKind.TimeLimited, Name: var name }
+            && Facts.Minted.Contains(name.ToString()));
         _quotaHolds = sessions.GroupBy(s => s.Subject).All(g => g.Count() <= UserQuota);
         return true;
     }
@@ -152,7 +157,8 @@ sealed class Scenario
     /// <summary>The people's plans: register, call there and back, leave. The last one is greedy and stays.</summary>
     void Plan()
     {
-        foreach (var (host, node) in _wics) World.At(Seconds(0, 3), $"{host.Name} registers", () => host.Register(World.Clock(node)));
+        foreach (var (host, node) in _wics)
+            World.At(Seconds(0, 3), $"{host.Name} registers", () => host.Register(World.Clock(node)));
         var pairs = (_wics.Count - 1) / 2;
         for (var i = 0; i < pairs; i++)
         {
@@ -184,13 +190,20 @@ sealed class Scenario
         });
     }
 
-    void PlanCall((WicHost Host, NodeRef Ref) from, (WicHost Host, NodeRef Ref) to, TimeSpan at, int datagrams, TimeSpan interval) =>
-        World.At(at, $"{from.Host.Name} calls {to.Host.Name}", () => from.Host.Call(World.Clock(from.Ref), to.Host, datagrams, interval));
+    void PlanCall((WicHost Host, NodeRef Ref) from, (WicHost Host, NodeRef Ref) to, TimeSpan at, int datagrams, TimeSpan interval)
+    {
+        var (caller, node) = from;
+        World.At(at, $"{caller.Name} calls {to.Host.Name}", () => caller.Call(World.Clock(node), to.Host, datagrams, interval));
+    }
 
     void LoseWebSockets(TimeSpan at)
     {
-        World.At(at, "the edge loses its network", () => _wics.ForEach(w => World.Cut(_edgeRef, w.Ref, Seconds(0, 8), Seconds(0, 3))));
-        World.At(at + TimeSpan.FromSeconds(5), "the edge has a network again", () => _wics.ForEach(w => World.Link(_edgeRef, w.Ref, Access())));
+        var back = at + TimeSpan.FromSeconds(5);
+        foreach (var (host, node) in _wics)
+        {
+            World.At(at, $"{host.Name} loses the edge", () => World.Cut(_edgeRef, node, Seconds(0, 8), Seconds(0, 3)));
+            World.At(back, $"{host.Name} reaches the edge again", () => World.Link(_edgeRef, node, Access()));
+        }
     }
 
     /// <summary>Faults, each in its share of the seeds.</summary>
@@ -220,7 +233,8 @@ sealed class Scenario
         if (_chance.Chance(0.3))
         {
             var fast = new LinkShape { Delay = Milliseconds(1, 10) };
-            World.At(Seconds(0, 90), "the core is slow", () => World.Link(_edgeRef, _coreRef, fast with { Delay = Milliseconds(500, 4000) }));
+            var slow = new LinkShape { Delay = Milliseconds(500, 4000) };
+            World.At(Seconds(0, 90), "the core is slow", () => World.Link(_edgeRef, _coreRef, slow));
             World.At(Seconds(91, 110), "the core is quick", () => World.Link(_edgeRef, _coreRef, fast));
         }
 
@@ -251,16 +265,23 @@ sealed class Scenario
             NonceLifetime = TimeSpan.FromSeconds(60 + _chance.Next(600)),
         };
         StaticUser[] users = _plant == Plant.UnmintedUser ? [new("mallory", "mallory")] : [];
-        return new RelayHost(s_turn, settings, new CredentialVerifier(Domain, users, [secret]), _chance.Fork(), Facts) { Plant = _plant };
+        var verifier = new CredentialVerifier(Domain, users, [secret]);
+        return new RelayHost(s_turn, settings, verifier, _chance.Fork(), Facts) { Plant = _plant };
     }
 
-    CoreHost NewCore() => new(s_core, new CscfSettings { HomeDomain = Domain, Host = "core.ims.example.net", NonceKey = Key() }, _chance.Fork(), Facts);
+    CoreHost NewCore()
+    {
+        var settings = new CscfSettings { HomeDomain = Domain, Host = "core.ims.example.net", NonceKey = Key() };
+        return new CoreHost(s_core, settings, _chance.Fork(), Facts);
+    }
 
     EdgeHost NewEdge(SharedSecret secret)
     {
         var settings = new EdgeSettings { HomeDomain = Domain, Host = "edge.ims.example.net", TokenKey = Key() };
-        var provisioning = new SharedSecretProvisioning([secret], Domain, [new TurnUri(false, "11.0.0.1", RelayHost.Port, "udp")]);
-        return new EdgeHost(s_edgeMw, s_core, 1 + _chance.Next(2), settings, provisioning, _chance.Fork(), Facts) { Plant = _plant };
+        var uri = new TurnUri(false, "11.0.0.1", RelayHost.Port, "udp");
+        var provisioning = new SharedSecretProvisioning([secret], Domain, [uri]);
+        var shards = 1 + _chance.Next(2);
+        return new EdgeHost(s_edgeMw, s_core, shards, settings, provisioning, _chance.Fork(), Facts) { Plant = _plant };
     }
 
     void AddWic(int number)
@@ -276,7 +297,8 @@ sealed class Scenario
             Expires = TimeSpan.FromSeconds(_chance.Chance(0.5) ? 600 : 3600),
         };
         DigestAlgorithm[] offered = _chance.Chance(0.5) ? [DigestAlgorithm.Sha256, DigestAlgorithm.Md5] : [DigestAlgorithm.Md5];
-        _core.Provision(new Subscriber(impi, [identity.ToString()], [.. offered.Select(a => DigestSecret.Of(a, impi, Domain, settings.Password))]));
+        DigestSecret[] secrets = [.. offered.Select(a => DigestSecret.Of(a, impi, Domain, settings.Password))];
+        _core.Provision(new Subscriber(impi, [identity.ToString()], secrets));
         var address = TransportAddress.IPv4(0x0C000001 + (uint)number, 0);
         var plan = new WicPlan(name, settings, Rfc5389Only: _chance.Chance(0.4), Channels: _chance.Chance(0.5));
         var host = new WicHost(plan, address, s_w2, s_turn, _chance.Fork(), Facts);
@@ -306,7 +328,8 @@ sealed class Scenario
 
     TimeSpan Seconds(int from, int to) => TimeSpan.FromSeconds(from) + _chance.Within(TimeSpan.FromSeconds(to - from));
 
-    TimeSpan Milliseconds(int from, int to) => TimeSpan.FromMilliseconds(from) + _chance.Within(TimeSpan.FromMilliseconds(to - from));
+    TimeSpan Milliseconds(int from, int to) =>
+        TimeSpan.FromMilliseconds(from) + _chance.Within(TimeSpan.FromMilliseconds(to - from));
 
     TimeSpan Skew(int seconds) => TimeSpan.FromSeconds(_chance.Next((2 * seconds) + 1) - seconds);
 }

@@ -18,7 +18,8 @@ public sealed class WholeSystemTests(ITestOutputHelper output)
         ulong[] seeds = Number("SEED") is { } one ? [one] : [.. Enumerable.Range(1, (int)count).Select(i => (ulong)i)];
         var scenarios = new Scenario[seeds.Length];
         // Two at a time: the budget is that of two cores.
-        Parallel.For(0, seeds.Length, new ParallelOptions { MaxDegreeOfParallelism = 2 }, i => scenarios[i] = new Scenario(seeds[i]).Run());
+        var two = new ParallelOptions { MaxDegreeOfParallelism = 2 };
+        Parallel.For(0, seeds.Length, two, i => scenarios[i] = new Scenario(seeds[i]).Run());
         var all = new Summary(scenarios);
         output.WriteLine(all.ToString());
         // One world alone may be an unlucky one.
@@ -72,7 +73,9 @@ public sealed class WholeSystemTests(ITestOutputHelper output)
     }
 
     static ulong? Number(string variable) =>
-        Environment.GetEnvironmentVariable(variable) is { Length: > 0 } text ? ulong.Parse(text, CultureInfo.InvariantCulture) : null;
+        Environment.GetEnvironmentVariable(variable) is { Length: > 0 } text
+            ? ulong.Parse(text, CultureInfo.InvariantCulture)
+            : null;
 
     /// <summary>What happened in all worlds together: a dead system breaks no law, so it must be seen to live.</summary>
     sealed record Summary(IReadOnlyList<Scenario> Scenarios)

@@ -3,7 +3,9 @@ using Portunus.Sip;
 
 namespace Portunus.Wic;
 
-/// <summary>What a client keeps of Digest between its requests: the last challenge and how often it was answered (RFC 7616 §3.3).</summary>
+/// <summary>
+/// What a client keeps of Digest between its requests: the last challenge and how often it was answered (RFC 7616 §3.3).
+/// </summary>
 sealed class DigestSession(UserAgentSettings settings, IRandom random)
 {
     DigestChallenge? _challenge;

@@ -6,12 +6,17 @@ namespace Portunus.Wic;
 // What others ask of this side (RFC 3261 §8.2, §9.2, §13.3, §15.1.2).
 public sealed partial class UserAgent
 {
+    /// <summary>Calls at a time before the next is answered 486: nobody rings on more lines than this.</summary>
+    const int MostCalls = 16;
+
     static readonly TimeSpan s_t1 = TimeSpan.FromMilliseconds(500);
     static readonly TimeSpan s_t2 = TimeSpan.FromSeconds(4);
 
     readonly Deadlines<CallNumber> _answers = new();
 
-    /// <summary>Answers a call that rings here; <see cref="UserAgentEffect.Established"/> follows with the caller's ACK.</summary>
+    /// <summary>
+    /// Answers a call that rings here; <see cref="UserAgentEffect.Established"/> follows with the caller's ACK.
+    /// </summary>
     /// <param name="now">The moment.</param>
     /// <param name="number">Of <see cref="UserAgentEffect.Called"/>; one that is over is no fault.</param>
     /// <param name="answer">The SDP; not looked into.</param>
@@ -79,6 +84,12 @@ public sealed partial class UserAgent
             return;
         }
 
+        if (_calls.Count >= MostCalls)
+        {
+            Respond(now, id, invite, 486);
+            return;
+        }
+
         var call = new Call(new CallNumber(++_lastCall), id, invite, _random.NextToken(10)) { State = CallState.Called };
         call.TakeRequest();
         _calls.Add(call.Number, call);
@@ -103,7 +114,9 @@ public sealed partial class UserAgent
         _effects.Enqueue(new UserAgentEffect.Established(call.Number));
     }
 
-    /// <summary>§13.3.1.4: the 2xx goes out again, over reliable transports, too, until its ACK is there; without one, BYE.</summary>
+    /// <summary>
+    /// §13.3.1.4: the 2xx goes out again, over reliable transports, too, until its ACK is there; without one, BYE.
+    /// </summary>
     void RepeatAnswer(Instant now, CallNumber number)
     {
         if (!_calls.TryGetValue(number, out var call) || call.Answer is not { } answer) return;

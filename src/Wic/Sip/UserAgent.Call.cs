@@ -89,7 +89,9 @@ public sealed partial class UserAgent
         }
     }
 
-    /// <summary>§13.2.2.4: every 2xx is acknowledged; another branch of a fork, or one that came too late, gets a BYE as well.</summary>
+    /// <summary>
+    /// §13.2.2.4: every 2xx is acknowledged; another branch of a fork, or one that came too late, gets a BYE as well.
+    /// </summary>
     void OnAccepted(Instant now, Call call, SipMessage answer)
     {
         if (call.State == CallState.Calling)

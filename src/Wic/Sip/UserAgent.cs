@@ -8,7 +8,9 @@ namespace Portunus.Wic;
 /// The SIP user agent of a WebRTC IMS client: registers over one WebSocket at a time (RFC 7118, RFC 5626), asks the
 /// eP-CSCF for TURN credentials, calls and is called (RFC 3261). The join opens the WebSocket, again after a loss.
 /// </summary>
-/// <remarks>After each call take the effects until there are none, and call <see cref="OnDeadline"/> at <see cref="NextDeadline"/>.</remarks>
+/// <remarks>
+/// After each call take the effects until there are none, and call <see cref="OnDeadline"/> at <see cref="NextDeadline"/>.
+/// </remarks>
 public sealed partial class UserAgent
 {
     readonly UserAgentSettings _settings;

@@ -41,7 +41,9 @@ sealed class ClientAuthentication(TurnClientSettings settings)
         return true;
     }
 
-    /// <summary>Whether the cookie promises algorithms and the response has none: they were taken out on the way (§9.2.1).</summary>
+    /// <summary>
+    /// Whether the cookie promises algorithms and the response has none: they were taken out on the way (§9.2.1).
+    /// </summary>
     public bool IsBidDown(in StunMessage response) =>
         response.ReadNonce(out var nonce) == Reading.Present
         && Features(nonce).HasFlag(SecurityFeatures.PasswordAlgorithms)
@@ -50,7 +52,9 @@ sealed class ClientAuthentication(TurnClientSettings settings)
     /// <summary>Whether the response carries integrity by our key.</summary>
     public bool Verifies(in StunMessage response) => _key is not null && response.Verify(_key);
 
-    /// <summary>Adds the credentials and the integrity to a request that is otherwise complete; nothing before a challenge.</summary>
+    /// <summary>
+    /// Adds the credentials and the integrity to a request that is otherwise complete; nothing before a challenge.
+    /// </summary>
     public void Sign(ref StunWriter writer)
     {
         if (_key is null) return;

@@ -16,7 +16,9 @@ public sealed partial class TurnClient
     /// <summary>What peers send to; null while there is no allocation.</summary>
     public TransportAddress? Relayed { get; private set; }
 
-    /// <summary>Asks for a relay: <see cref="TurnClientEffect.Allocated"/>, or <see cref="TurnClientEffect.Failed"/>, follows.</summary>
+    /// <summary>
+    /// Asks for a relay: <see cref="TurnClientEffect.Allocated"/>, or <see cref="TurnClientEffect.Failed"/>, follows.
+    /// </summary>
     /// <exception cref="InvalidOperationException">It was asked before: one client, one allocation, one five-tuple.</exception>
     public void Allocate(Instant now)
     {

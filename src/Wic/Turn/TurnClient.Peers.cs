@@ -6,18 +6,24 @@ namespace Portunus.Wic;
 // Peers: permissions, channels, and what passes through them (RFC 8656 §9 to §12).
 public sealed partial class TurnClient
 {
-    /// <summary>A permission lives 300 s (RFC 8656 §9) and a ChannelBind renews it, too; this leaves a minute to be answered.</summary>
+    /// <summary>
+    /// A permission lives 300 s (RFC 8656 §9) and a ChannelBind renews it, too; this leaves a minute to be answered.
+    /// </summary>
     static readonly TimeSpan s_peerRefresh = TimeSpan.FromSeconds(240);
 
     readonly Dictionary<TransportAddress, Peer> _peers = [];
     readonly Deadlines<TransportAddress> _peerRefreshes = new();
     ushort _lastChannel = ChannelNumber.First - 1;
 
-    /// <summary>Asks for a permission for the peer's address, and keeps it: <see cref="TurnClientEffect.Admitted"/> follows.</summary>
+    /// <summary>
+    /// Asks for a permission for the peer's address, and keeps it: <see cref="TurnClientEffect.Admitted"/> follows.
+    /// </summary>
     /// <exception cref="InvalidOperationException">There is no relay.</exception>
     public void Permit(Instant now, TransportAddress peer) => Admit(now, peer, channel: null);
 
-    /// <summary>Asks for a channel to the peer, and keeps it and its permission: <see cref="TurnClientEffect.Admitted"/> follows.</summary>
+    /// <summary>
+    /// Asks for a channel to the peer, and keeps it and its permission: <see cref="TurnClientEffect.Admitted"/> follows.
+    /// </summary>
     /// <exception cref="InvalidOperationException">There is no relay, or all 4096 channels are bound.</exception>
     public void Bind(Instant now, TransportAddress peer)
     {
@@ -25,7 +31,9 @@ public sealed partial class TurnClient
         Admit(now, peer, new ChannelNumber(++_lastChannel));
     }
 
-    /// <summary>Sends through the relay: by the channel where one is bound, else as a Send indication (RFC 8656 §11.1, §12.5).</summary>
+    /// <summary>
+    /// Sends through the relay: by the channel where one is bound, else as a Send indication (RFC 8656 §11.1, §12.5).
+    /// </summary>
     /// <returns>False when nothing was sent: the peer is not admitted.</returns>
     public bool TrySend(TransportAddress peer, ReadOnlySpan<byte> payload)
     {
@@ -74,7 +82,8 @@ public sealed partial class TurnClient
     /// <summary>RFC 8656 §11.4: with a peer that has a permission, and with DATA; ports do not matter to permissions.</summary>
     void OnData(in StunMessage message)
     {
-        if (message.ReadXorPeerAddress(out var peer) != Reading.Present || message.ReadData(out var data) != Reading.Present) return;
+        if (message.ReadXorPeerAddress(out var peer) != Reading.Present) return;
+        if (message.ReadData(out var data) != Reading.Present) return;
         foreach (var known in _peers.Keys)
         {
             if (!known.SameAddress(peer)) continue;

@@ -18,7 +18,9 @@ public sealed partial class TurnClient
     /// <summary>The protocol number of UDP in REQUESTED-TRANSPORT (RFC 8656 §18.8).</summary>
     const byte Udp = 17;
 
-    /// <summary>A request has the largest known attributes well below this: 508 of username, 763 each of realm and nonce.</summary>
+    /// <summary>
+    /// A request has the largest known attributes well below this: 508 of username, 763 each of realm and nonce.
+    /// </summary>
     const int LongestRequest = 2300;
 
     /// <summary>The first interval between two sendings; each next is twice as long.</summary>
@@ -85,7 +87,8 @@ public sealed partial class TurnClient
     {
         if (_authentication.IsBidDown(response)) return false;
         if (code == ErrorCode.BadRequest && response.Integrity == Integrity.None) return false;
-        // Before the first challenge there is no key: an error is believed, an allocation without authentication is not (RFC 8656 §5).
+        // Before the first challenge there is no key: an error is believed, an allocation that nobody authenticated is not
+        // (RFC 8656 §5).
         if (!transaction.Authenticated) return response.Class == StunClass.Error;
         if (_authentication.Verifies(response)) return true;
         transaction.Violated = true;
@@ -97,7 +100,8 @@ public sealed partial class TurnClient
         switch (wanted.Method)
         {
             // RFC 8656 §8.3: a mismatch on deleting means that it is gone already.
-            case StunMethod.Refresh when wanted.Lifetime == TimeSpan.Zero && code is default(ErrorCode) or ErrorCode.AllocationMismatch:
+            case StunMethod.Refresh when wanted.Lifetime == TimeSpan.Zero
+                && code is default(ErrorCode) or ErrorCode.AllocationMismatch:
                 End();
                 break;
             case var _ when code != default:
@@ -145,7 +149,9 @@ public sealed partial class TurnClient
 
         public int Sent { get; set; } = 1;
 
-        /// <summary>Whether an answer was discarded for its integrity: then silence at the end means something else (§9.2.5).</summary>
+        /// <summary>
+        /// Whether an answer was discarded for its integrity: then silence at the end means something else (§9.2.5).
+        /// </summary>
         public bool Violated { get; set; }
     }
 }

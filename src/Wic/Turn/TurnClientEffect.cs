@@ -32,7 +32,8 @@ public abstract record TurnClientEffect
     /// <param name="Cause">Why.</param>
     /// <param name="Code">Of the error response; default when there was none.</param>
     /// <param name="Peer">Whom it was for; null for Allocate and Refresh.</param>
-    public sealed record Failed(StunMethod Method, TurnClientFailure Cause, ErrorCode Code, TransportAddress? Peer) : TurnClientEffect;
+    public sealed record Failed(
+        StunMethod Method, TurnClientFailure Cause, ErrorCode Code, TransportAddress? Peer) : TurnClientEffect;
 
     /// <summary>The relay is gone: given back, never made, or lost with a <see cref="Failed"/> before this.</summary>
     public sealed record Ended : TurnClientEffect;
@@ -50,6 +51,8 @@ public enum TurnClientFailure : byte
     /// <summary>Every answer failed its integrity check (RFC 8489 §9.2.5).</summary>
     Integrity,
 
-    /// <summary>The challenge cannot be met: its algorithms are unknown, or were taken out on the way (RFC 8489 §9.2.5).</summary>
+    /// <summary>
+    /// The challenge cannot be met: its algorithms are unknown, or were taken out on the way (RFC 8489 §9.2.5).
+    /// </summary>
     Challenge,
 }

@@ -207,7 +207,8 @@ public sealed class TurnClientTests
     {
         var server = Script.Allocated();
         server.Wait();
-        server.Reply(server.Take().TransactionId, StunClass.Error, ErrorCode.AllocationMismatch, server.Key, method: StunMethod.Refresh);
+        var refresh = server.Take().TransactionId;
+        server.Reply(refresh, StunClass.Error, ErrorCode.AllocationMismatch, server.Key, method: StunMethod.Refresh);
         Assert.Equal(ErrorCode.AllocationMismatch, Assert.IsType<TurnClientEffect.Failed>(server.Effect()).Code);
         Assert.IsType<TurnClientEffect.Ended>(server.Effect());
         Assert.Null(server.Client.Relayed);
@@ -292,7 +293,8 @@ public sealed class TurnClientTests
     {
         var server = Script.Allocated();
         server.Client.Permit(server.Now, Peer);
-        server.Reply(server.Take().TransactionId, StunClass.Error, ErrorCode.Forbidden, server.Key, method: StunMethod.CreatePermission);
+        var permission = server.Take().TransactionId;
+        server.Reply(permission, StunClass.Error, ErrorCode.Forbidden, server.Key, method: StunMethod.CreatePermission);
         var failed = Assert.IsType<TurnClientEffect.Failed>(server.Effect());
         Assert.Equal((ErrorCode.Forbidden, Peer), (failed.Code, failed.Peer));
         Assert.NotNull(server.Client.Relayed);
@@ -398,9 +400,11 @@ public sealed class TurnClientTests
             Client.OnServer(Now, writer.Written);
         }
 
-        public void Grant(TransactionId id, IntegrityKey? key = null) => Reply(id, StunClass.Success, sign: key ?? Key, lifetime: 600);
+        public void Grant(TransactionId id, IntegrityKey? key = null) =>
+            Reply(id, StunClass.Success, sign: key ?? Key, lifetime: 600);
 
-        public void Reply(TransactionId id, StunClass kind, ErrorCode code = default, IntegrityKey? sign = null, uint? lifetime = null,
+        public void Reply(
+            TransactionId id, StunClass kind, ErrorCode code = default, IntegrityKey? sign = null, uint? lifetime = null,
             StunMethod method = StunMethod.Allocate)
         {
             var writer = new StunWriter(new byte[500], kind, method, id);
@@ -418,7 +422,8 @@ public sealed class TurnClientTests
 
         public void Data(TransportAddress peer, ReadOnlySpan<byte> payload)
         {
-            var writer = new StunWriter(new byte[500], StunClass.Indication, StunMethod.Data, TransactionId.Draw(new SeededRandom(3)));
+            var id = TransactionId.Draw(new SeededRandom(3));
+            var writer = new StunWriter(new byte[500], StunClass.Indication, StunMethod.Data, id);
             writer.AddXorAddress(AttributeType.XorPeerAddress, peer);
             writer.Add(AttributeType.Data, payload);
             Client.OnServer(Now, writer.Written);

@@ -170,7 +170,8 @@ public sealed class UserAgentCallTests
         Assert.Equal(180, edge.Sent().Status);
         edge.Receive(edge.FromBob(SipMethod.Cancel));
         var (ok, terminated) = (edge.Sent(), edge.Sent());
-        Assert.Equal([(SipMethod.Cancel, 200), (SipMethod.Invite, 487)], [(ok.Method, ok.Status), (terminated.Method, terminated.Status)]);
+        Assert.Equal((SipMethod.Cancel, 200), (ok.Method, ok.Status));
+        Assert.Equal((SipMethod.Invite, 487), (terminated.Method, terminated.Status));
         Assert.Equal(0, edge.Agent.Calls);
     }
 
@@ -182,6 +183,21 @@ public sealed class UserAgentCallTests
         Assert.Equal(180, edge.Sent().Status);
         edge.Agent.HangUp(edge.Now, edge.Effects().OfType<UserAgentEffect.Called>().Single().Call);
         Assert.Equal(603, edge.Sent().Status);
+    }
+
+    [Fact]
+    public void Nobody_rings_on_more_than_sixteen_lines()
+    {
+        var edge = UserAgentScript.Registered();
+        for (uint i = 1; i <= 16; i++)
+        {
+            edge.Receive(edge.FromBob(SipMethod.Invite, number: i));
+            Assert.Equal(180, edge.Sent().Status);
+        }
+
+        edge.Receive(edge.FromBob(SipMethod.Invite, number: 17));
+        Assert.Equal(486, edge.Sent().Status);
+        Assert.Equal(16, edge.Agent.Calls);
     }
 
     [Fact]

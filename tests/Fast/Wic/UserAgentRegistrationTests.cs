@@ -48,7 +48,8 @@ public sealed class UserAgentRegistrationTests
     {
         var edge = new UserAgentScript();
         edge.Agent.Register(edge.Now);
-        edge.Challenge(edge.Sent(), [.. offered.Select(a => $"Digest realm=\"ims.example.net\", nonce=\"n1\", algorithm={a}, qop=\"auth\"")]);
+        const string Challenge = "Digest realm=\"ims.example.net\", nonce=\"n1\", qop=\"auth\", algorithm=";
+        edge.Challenge(edge.Sent(), [.. offered.Select(algorithm => Challenge + algorithm)]);
         var credentials = DigestCredentials.Of(edge.Sent())!;
         Assert.Equal(answered, credentials.Algorithm!.Value.Text());
         var secret = DigestSecret.Of(credentials.Algorithm.Value, "alice@ims.example.net", "ims.example.net", "wonderland");
@@ -90,7 +91,8 @@ public sealed class UserAgentRegistrationTests
         edge.Effects();
         // TS 24.229 §5.1.1.4.1; the credential's half life comes before.
         edge.Wait(500);
-        edge.Answer(edge.Sent(), 200, m => m.Add("Turn-Credential", UserAgentScript.Credential.Replace("ttl=1000", "ttl=9000", StringComparison.Ordinal)));
+        var longer = UserAgentScript.Credential.Replace("ttl=1000", "ttl=9000", StringComparison.Ordinal);
+        edge.Answer(edge.Sent(), 200, m => m.Add("Turn-Credential", longer));
         Assert.IsType<UserAgentEffect.Provided>(edge.Effect());
         edge.Wait(2499);
         Assert.Equal(0, edge.Unread);

@@ -10,7 +10,10 @@ namespace Portunus.Tests.Fast.Wic;
 sealed class UserAgentScript
 {
     public const string Credential =
-        "password;uris=\"turn:turn.example.net:3478?transport=udp\";username=\"1900000000:0123456789ab\";credential=\"c2VjcmV0\";ttl=1000";
+        "password;uris=\"turn:turn.example.net:3478?transport=udp\";username=\"1900000000:0123456789ab\";credential=\"c2VjcmV0\""
+        + ";ttl=1000";
+
+    const string Md5Challenge = "Digest realm=\"ims.example.net\", nonce=\"n1\", algorithm=MD5, qop=\"auth\"";
 
     readonly Queue<SipMessage> _sent = new();
     readonly Queue<UserAgentEffect> _news = new();
@@ -108,7 +111,7 @@ sealed class UserAgentScript
 
     public void Challenge(SipMessage request, params string[] challenges) => Answer(request, 401, response =>
     {
-        foreach (var challenge in challenges is [] ? ["Digest realm=\"ims.example.net\", nonce=\"n1\", algorithm=MD5, qop=\"auth\""] : challenges)
+        foreach (var challenge in challenges is [] ? [Md5Challenge] : challenges)
             response.Add(HeaderName.WwwAuthenticate, challenge);
     });
 
@@ -126,12 +129,14 @@ sealed class UserAgentScript
     }
 
     /// <summary>A request of bob's, by way of two proxies.</summary>
-    public SipMessage FromBob(string method, string? toTag = null, uint number = 1, string callId = "bobs-call", string branch = "z9hG4bKbob")
+    public SipMessage FromBob(string method, string? toTag = null, uint number = 1)
     {
         var to = new NameAddress(SipUri.Parse("sip:alice@ims.example.net"));
-        var request = SipMessage.Request(method, SipUri.Parse("sip:alice@alice.invalid;transport=ws"),
-            new NameAddress(SipUri.Parse("sip:bob@ims.example.net")).With("tag", "bobs"), toTag is null ? to : to.With("tag", toTag), callId, number);
-        request.Insert(HeaderName.Via, $"SIP/2.0/WS edge.example.net;branch={branch}{number}");
+        var from = new NameAddress(SipUri.Parse("sip:bob@ims.example.net")).With("tag", "bobs");
+        if (toTag is not null) to = to.With("tag", toTag);
+        var request = SipMessage.Request(
+            method, SipUri.Parse("sip:alice@alice.invalid;transport=ws"), from, to, "bobs-call", number);
+        request.Insert(HeaderName.Via, $"SIP/2.0/WS edge.example.net;branch=z9hG4bKbob{number}");
         request.Add(HeaderName.RecordRoute, "<sip:edge.example.net;lr>");
         request.Add(HeaderName.RecordRoute, "<sip:core.example.net;lr>");
         request.Add(HeaderName.Contact, "<sip:bob@bob.invalid;transport=ws>");
