@@ -1,7 +1,7 @@
+// Long because Unicode is: data of Unicode 17.0, printed by tools/unicode/nfc.mjs.
 namespace Portunus.Credentials;
 
-// Data of Unicode 17.0, printed by tools/unicode/nfc.mjs; long because Unicode is. Assigned
-// characters never change here (Unicode's normalization stability policy), so a later version only adds rows.
+// Assigned characters never change here (Unicode's normalization stability policy), so a later version only adds rows.
 static partial class Nfc
 {
     /// <summary>Character, first, second: decomposes and composes.</summary>

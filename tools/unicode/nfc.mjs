@@ -52,10 +52,10 @@ function table(name, summary, rows) {
   return `    /// <summary>${summary}</summary>\n    static ReadOnlySpan<int> ${name} =>\n    [\n${lines.join('\n')}\n    ];\n`;
 }
 
-process.stdout.write(`namespace Portunus.Credentials;
+process.stdout.write(`// Long because Unicode is: data of Unicode ${process.versions.unicode}, printed by tools/unicode/nfc.mjs.
+namespace Portunus.Credentials;
 
-// Data of Unicode ${process.versions.unicode}, printed by tools/unicode/nfc.mjs; long because Unicode is. Assigned
-// characters never change here (Unicode's normalization stability policy), so a later version only adds rows.
+// Assigned characters never change here (Unicode's normalization stability policy), so a later version only adds rows.
 static partial class Nfc
 {
 ${table('Composed', 'Character, first, second: decomposes and composes.', composed)}

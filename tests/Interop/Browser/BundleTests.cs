@@ -11,7 +11,8 @@ public sealed class BundleTests(FreshBuild fresh) : IClassFixture<FreshBuild>
         Assert.Equal(Files(fresh.Output), Files(Committed));
         foreach (var file in Files(Committed))
             Assert.True(
-                File.ReadAllBytes(Path.Combine(Committed, file)).AsSpan().SequenceEqual(File.ReadAllBytes(Path.Combine(fresh.Output, file))),
+                File.ReadAllBytes(Path.Combine(Committed, file)).AsSpan()
+                    .SequenceEqual(File.ReadAllBytes(Path.Combine(fresh.Output, file))),
                 $"wwwroot/{file} is not what web/ builds: run npm ci && npm run build in web/ and commit the result.");
     }
 

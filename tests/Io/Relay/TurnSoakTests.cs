@@ -39,7 +39,7 @@ public sealed class TurnSoakTests
             if (calls == 500) (descriptors, memory) = (Descriptors(), GC.GetTotalMemory(forceFullCollection: true));
         }
 
-        Assert.True(SpinWait.SpinUntil(() => node.Sessions().Length == 0, TimeSpan.FromSeconds(20)), "Allocations outlived their lifetime.");
+        Assert.True(SpinWait.SpinUntil(() => node.Sessions().Length == 0, TimeSpan.FromSeconds(20)), "An allocation outlived its life.");
         var grown = GC.GetTotalMemory(forceFullCollection: true) - memory;
         TestContext.Current.SendDiagnosticMessage($"{calls} calls, {grown / 1024} KiB more than after 500, {Descriptors()} descriptors");
         Assert.InRange(calls, 1000, int.MaxValue);
