@@ -9,7 +9,7 @@ public enum Reception : byte
     /// <summary>One datagram, possibly of no bytes.</summary>
     Datagram,
 
-    /// <summary>None waits; the socket's owner is told once when one does.</summary>
+    /// <summary>None waits.</summary>
     Nothing,
 
     /// <summary>The system reported an error; the socket may work again later.</summary>
@@ -19,16 +19,16 @@ public enum Reception : byte
     Closed,
 }
 
-/// <summary>
-/// One bound UDP socket of one thread: whole datagrams in and out, never a wait, never an exception. When
-/// <see cref="Receive"/> says <see cref="Reception.Nothing"/>, the socket tells its owner once, on any thread, that it is time
-/// to ask again.
-/// </summary>
+/// <summary>One bound UDP socket of one thread: whole datagrams in and out, never a wait, never an exception.</summary>
 public interface IDatagrams : IDisposable
 {
     /// <summary>The address and the port that the system gave.</summary>
     TransportAddress Local { get; }
 
+    /// <summary>The owner has learned from the system that a datagram is there, even if it has no bytes.</summary>
+    void Expect();
+
+    /// <summary>Takes one datagram.</summary>
     /// <param name="destination">At least 65,535 bytes; a datagram that is longer than it would be cut.</param>
     /// <param name="length">In bytes.</param>
     /// <param name="from">Who sent it.</param>

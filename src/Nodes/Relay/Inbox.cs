@@ -2,30 +2,19 @@ using Portunus.Turn;
 
 namespace Portunus.Nodes.Relay;
 
-/// <summary>
-/// The one way in which other threads reach a worker: sockets at which something has arrived, orders, and the wish to stop.
-/// Bounded: a socket stands in it once at most, because only the worker arms it again; orders are counted.
-/// </summary>
+/// <summary>The one way in which other threads reach a worker: orders, and the wish to stop. Bounded.</summary>
+/// <remarks>It wakes nobody: a worker looks into it many times a second.</remarks>
 sealed class Inbox
 {
     // Orders come from an operator or a clock; a worker that is this far behind takes none any more.
     const int MaxOrders = 256;
 
-    readonly object _gate = new();
-    List<WorkerSocket> _arrivals = [];
+    readonly Lock _gate = new();
     List<TurnOrder> _orders = [];
-    bool _asleep;
-    bool _stop;
+    volatile bool _stop;
+    volatile bool _any;
 
-    /// <summary>Called by any thread; does not wait.</summary>
-    public void Arrived(WorkerSocket socket)
-    {
-        lock (_gate)
-        {
-            _arrivals.Add(socket);
-            Wake();
-        }
-    }
+    public bool IsToStop => _stop;
 
     /// <summary>Called by any thread; does not wait. False when the inbox is full.</summary>
     public bool TryPost(TurnOrder order)
@@ -34,46 +23,24 @@ sealed class Inbox
         {
             if (_orders.Count >= MaxOrders) return false;
             _orders.Add(order);
-            Wake();
+            _any = true;
             return true;
         }
     }
 
     /// <summary>Called by any thread; does not wait.</summary>
-    public void Stop()
-    {
-        lock (_gate)
-        {
-            _stop = true;
-            Wake();
-        }
-    }
+    public void Stop() => _stop = true;
 
-    /// <summary>Waits until there is something, or patience is over; false when the worker is to stop.</summary>
-    /// <param name="arrivals">Empty; comes back with all that arrived.</param>
+    /// <summary>False when there is none.</summary>
     /// <param name="orders">Empty; comes back with all orders, in their order.</param>
-    /// <param name="patience">Zero looks without waiting; <see cref="Timeout.InfiniteTimeSpan"/> waits for ever.</param>
-    public bool Take(ref List<WorkerSocket> arrivals, ref List<TurnOrder> orders, TimeSpan patience)
+    public bool TryTake(ref List<TurnOrder> orders)
     {
+        if (!_any) return false;
         lock (_gate)
         {
-            if (_arrivals.Count == 0 && _orders.Count == 0 && !_stop && patience != TimeSpan.Zero)
-            {
-                _asleep = true;
-                Monitor.Wait(_gate, patience);
-                _asleep = false;
-            }
-
-            (arrivals, _arrivals) = (_arrivals, arrivals);
             (orders, _orders) = (_orders, orders);
-            return !_stop;
+            _any = false;
+            return true;
         }
-    }
-
-    void Wake()
-    {
-        if (!_asleep) return;
-        _asleep = false;
-        Monitor.Pulse(_gate);
     }
 }

@@ -22,11 +22,12 @@ sealed class RelaySockets : IDisposable
         return relay is not null && relay.Relay == id;
     }
 
-    public void Close(RelayId id)
+    /// <summary>Takes a relay out, for its last user to close it.</summary>
+    public bool TryRemove(RelayId id, [NotNullWhen(true)] out WorkerSocket? relay)
     {
-        if (!TryGet(id, out var relay)) return;
+        if (!TryGet(id, out relay)) return false;
         _slots[id.Slot] = null;
-        relay.Datagrams.Dispose();
+        return true;
     }
 
     public void Dispose()

@@ -15,7 +15,7 @@ sealed partial class RelayWorker
                 Send(now, _rules.OnAnswer(now, ask.Id, Open(now, question), _head), 0);
                 break;
             case TurnEffect.CloseRelay close:
-                _relays.Close(close.Relay);
+                Close(close.Relay);
                 break;
             case TurnEffect.Audit { Event: TurnAudit.AllocationBegan began }:
                 RelayLog.AllocationBegan(_log, began.Relay, began.Client, began.Relayed, began.Subject);
@@ -30,13 +30,20 @@ sealed partial class RelayWorker
         }
     }
 
+    void Close(RelayId id)
+    {
+        if (!_relays.TryRemove(id, out var relay)) return;
+        _watch.Remove(relay);
+        relay.Datagrams.Dispose();
+    }
+
     TurnAnswer Open(Instant now, TurnQuestion.OpenRelay question)
     {
         try
         {
-            var relay = WorkerSocket.ForPeers(_inbox, question.Relay, question.Address);
+            var relay = new WorkerSocket(UdpDatagrams.Open(question.Address)) { Relay = question.Relay };
             _relays.Add(relay);
-            _ready.Enqueue(relay); // Its first turn arms it.
+            _watch.Add(relay);
             return new TurnAnswer.RelayOpened(question.Relay);
         }
         catch (SocketException taken) when (taken.SocketErrorCode == SocketError.AddressAlreadyInUse)

@@ -17,9 +17,8 @@ sealed partial class RelayWorker
     readonly byte[] _head = GC.AllocateUninitializedArray<byte>(TurnServer.HeadSize + LongestPadding, pinned: true);
 
     /// <summary>Takes what waits at one socket, up to the budget; says what the last attempt to receive brought.</summary>
-    Reception TakeTurn(WorkerSocket socket)
+    Reception TakeTurn(Instant now, WorkerSocket socket)
     {
-        var now = _clock();
         for (var left = Budget; left > 0; left--)
         {
             var room = _buffer.AsSpan(Front, LongestDatagram);
@@ -27,6 +26,8 @@ sealed partial class RelayWorker
             if (reception == Reception.Failed) Lose(now, socket, error);
             if (reception != Reception.Datagram) return reception;
             Counters.Received++;
+            socket.LastHeard = now;
+            _watch.Heard(socket);
             ReadOnlySpan<byte> datagram = room[..length];
             Settle(now, socket.Listener is { } listener
                 ? _rules.OnClient(now, new(new(from, socket.Datagrams.Local, ClientTransport.Udp), listener), datagram, _head)

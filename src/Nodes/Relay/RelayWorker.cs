@@ -17,6 +17,9 @@ sealed partial class RelayWorker
     // How long a socket rests after the system reported an error that may repeat itself.
     static readonly TimeSpan Rest = TimeSpan.FromMilliseconds(100);
 
+    // How late an order may be noticed in silence.
+    static readonly TimeSpan LongestSleep = TimeSpan.FromMilliseconds(50);
+
     readonly WorkerId _self;
     readonly TurnServer _rules;
     readonly Func<Instant> _clock;
@@ -25,10 +28,10 @@ sealed partial class RelayWorker
     readonly Inbox _inbox = new();
     readonly WorkerSocket[] _listeners;
     readonly RelaySockets _relays = new();
+    readonly SocketWatch _watch = new();
     readonly Queue<WorkerSocket> _ready = new();
+    readonly Queue<(WorkerSocket Socket, Instant Until)> _resting = new();
     readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    readonly List<WorkerSocket> _resting = [];
-    List<WorkerSocket> _arrivals = [];
     List<TurnOrder> _orders = [];
 
     /// <param name="self">Its number.</param>
@@ -39,8 +42,8 @@ sealed partial class RelayWorker
     public RelayWorker(WorkerId self, TurnServer rules, IEnumerable<Socket> listeners, Func<Instant> clock, ILogger log)
     {
         (_self, _rules, _clock, _log, _errors) = (self, rules, clock, log, new(log, self));
-        _listeners = [.. listeners.Select((socket, n) =>
-            WorkerSocket.ForClients(_inbox, n, arrived => new UdpDatagrams(socket, arrived)))];
+        _listeners = [.. listeners.Select((socket, number) => new WorkerSocket(new(socket)) { Listener = number })];
+        foreach (var listener in _listeners) _watch.Add(listener);
     }
 
     public LoopCounters Counters { get; } = new();
@@ -62,10 +65,14 @@ sealed partial class RelayWorker
     {
         try
         {
-            foreach (var listener in _listeners) _ready.Enqueue(listener);
-            do
+            while (!_inbox.IsToStop)
+            {
+                Obey();
                 TakeTurns();
-            while (_inbox.Take(ref _arrivals, ref _orders, Patience()));
+                KeepTime();
+                _watch.Wait(_clock(), Patience(), _ready);
+            }
+
             Close();
             _ended.SetResult();
         }
@@ -78,49 +85,57 @@ sealed partial class RelayWorker
         }
     }
 
-    /// <summary>What was ordered, one turn for every socket at which something waits, then what is due.</summary>
+    void Obey()
+    {
+        if (!_inbox.TryTake(ref _orders)) return;
+        foreach (var order in _orders)
+        {
+            _rules.OnOrder(_clock(), order);
+            while (_rules.TryTake(out var effect)) Perform(_clock(), effect);
+        }
+
+        _orders.Clear();
+    }
+
+    /// <summary>One turn for every socket at which something waits.</summary>
     void TakeTurns()
     {
-        foreach (var order in _orders) Obey(order);
-        _orders.Clear();
-        foreach (var socket in _arrivals) _ready.Enqueue(socket);
-        _arrivals.Clear();
         for (var turns = _ready.Count; turns > 0; turns--)
         {
             var socket = _ready.Dequeue();
-            switch (TakeTurn(socket))
+            socket.IsReady = false;
+            switch (TakeTurn(_clock(), socket))
             {
-                case Reception.Datagram: _ready.Enqueue(socket); break;
-                case Reception.Failed: _resting.Add(socket); break;
+                case Reception.Datagram:
+                    socket.IsReady = true;
+                    _ready.Enqueue(socket);
+                    break;
+                case Reception.Failed:
+                    _watch.Remove(socket);
+                    _resting.Enqueue((socket, _clock() + Rest));
+                    break;
             }
         }
+    }
 
+    /// <summary>Does what is due.</summary>
+    void KeepTime()
+    {
         var now = _clock();
         while (_rules.NextDeadline is { } due && due <= now) Settle(now, _rules.OnDeadline(now, _head), 0);
+        while (_resting.TryPeek(out var first) && first.Until <= now)
+            if (_resting.Dequeue() is { Socket.Datagrams.IsClosed: false } rested)
+                _watch.Add(rested.Socket);
     }
 
-    void Obey(TurnOrder order)
-    {
-        _rules.OnOrder(_clock(), order);
-        while (_rules.TryTake(out var effect)) Perform(_clock(), effect);
-    }
-
-    /// <summary>How long the worker may sleep: until the rules have something to do, or a socket has rested.</summary>
+    /// <summary>How long the worker may sleep.</summary>
     TimeSpan Patience()
     {
         if (_ready.Count > 0) return TimeSpan.Zero;
-        var patience = Timeout.InfiniteTimeSpan;
-        if (_rules.NextDeadline is { } due)
-        {
-            // Rounded up to the milliseconds that a wait can tell apart, or the last of them would be spent looking.
-            var left = Math.Ceiling((due - _clock()).TotalMilliseconds);
-            patience = TimeSpan.FromMilliseconds(Math.Clamp(left, 0, TimeSpan.FromHours(1).TotalMilliseconds));
-        }
-
-        if (_resting.Count == 0) return patience;
-        foreach (var socket in _resting) _ready.Enqueue(socket);
-        _resting.Clear();
-        return patience == Timeout.InfiniteTimeSpan || patience > Rest ? Rest : patience;
+        if (_rules.NextDeadline is not { } due) return LongestSleep;
+        // Rounded up to the milliseconds that a wait can tell apart, or the last of them would be spent looking.
+        var left = Math.Ceiling((due - _clock()).TotalMilliseconds);
+        return TimeSpan.FromMilliseconds(Math.Clamp(left, 0, LongestSleep.TotalMilliseconds));
     }
 
     void Close()

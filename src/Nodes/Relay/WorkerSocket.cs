@@ -4,22 +4,25 @@ using Portunus.Turn;
 namespace Portunus.Nodes.Relay;
 
 /// <summary>One socket of a worker: a listener, where clients are heard, or a relay, where peers are.</summary>
-sealed class WorkerSocket
+sealed class WorkerSocket(UdpDatagrams datagrams)
 {
-    WorkerSocket(Inbox inbox, Func<Action, IDatagrams> open) => Datagrams = open(() => inbox.Arrived(this));
-
-    public IDatagrams Datagrams { get; }
+    public UdpDatagrams Datagrams { get; } = datagrams;
 
     /// <summary>The number of the listener, which the rules hand back; null for a relay.</summary>
-    public int? Listener { get; private init; }
+    public int? Listener { get; init; }
 
     /// <summary>Says nothing for a listener.</summary>
-    public RelayId Relay { get; private init; }
+    public RelayId Relay { get; init; }
 
-    public static WorkerSocket ForClients(Inbox inbox, int listener, Func<Action, IDatagrams> open) =>
-        new(inbox, open) { Listener = listener };
+    /// <summary>When the last datagram came.</summary>
+    public Instant LastHeard { get; set; }
 
-    /// <exception cref="System.Net.Sockets.SocketException">The address cannot be had.</exception>
-    public static WorkerSocket ForPeers(Inbox inbox, RelayId relay, TransportAddress local) =>
-        new(inbox, arrived => UdpDatagrams.Open(local, arrived)) { Relay = relay };
+    /// <summary>Whether its turn is to come.</summary>
+    public bool IsReady { get; set; }
+
+    /// <summary>Where it stands in <see cref="SocketWatch"/>; -1 outside.</summary>
+    public int Place { get; set; } = -1;
+
+    /// <summary>Whether the watch counts it among the lively.</summary>
+    public bool IsLively { get; set; }
 }

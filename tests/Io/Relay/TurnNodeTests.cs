@@ -129,7 +129,7 @@ public sealed class TurnNodeTests : IDisposable
     public void When_no_relay_port_is_left_508_is_answered_and_a_freed_one_is_used_again()
     {
         // Two ports, found free a moment ago; the ledger learns of one that another program took when it tries it.
-        using var probe = UdpDatagrams.Open(Address("127.0.0.1:0"), () => { });
+        using var probe = UdpDatagrams.Open(Address("127.0.0.1:0"));
         var first = (ushort)(probe.Local.Port & ~1);
         var node = Start("127.0.0.1:0", rules: rules => rules with { RelayPorts = new(first, (ushort)(first + 1)) });
         probe.Dispose();
@@ -143,7 +143,7 @@ public sealed class TurnNodeTests : IDisposable
     [Fact]
     public void A_relay_port_that_another_program_has_is_passed_over()
     {
-        using var taken = UdpDatagrams.Open(Address("127.0.0.1:0"), () => { });
+        using var taken = UdpDatagrams.Open(Address("127.0.0.1:0"));
         var port = taken.Local.Port;
         var node = Start("127.0.0.1:0", rules: rules => rules with { RelayPorts = new(port, port) });
         Assert.Equal(ErrorCode.InsufficientCapacity, Client(node).Allocate().Error);
@@ -243,7 +243,7 @@ public sealed class TurnNodeTests : IDisposable
         var relayed = Client(node).Allocate().Relayed;
         node.Dispose();
         Assert.True(node.Ended.IsCompletedSuccessfully);
-        foreach (var address in new[] { listener, relayed }) UdpDatagrams.Open(address, () => { }).Dispose();
+        foreach (var address in new[] { listener, relayed }) UdpDatagrams.Open(address).Dispose();
     }
 
     TurnNode Start(string listen, int workers = 1, Func<TurnSettings, TurnSettings>? rules = null)
