@@ -15,7 +15,7 @@ sealed class Senders : IDisposable
 
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
-    readonly List<(Socket Socket, byte[] Message)> _clients = [];
+    readonly List<(Socket Socket, byte[] Message, TurnClient Client)> _clients = [];
 
     public Senders(TransportAddress server, string user, string password, TransportAddress peer, int clients, int payload)
     {
@@ -24,10 +24,11 @@ sealed class Senders : IDisposable
             var socket = new Socket(server.ToIPAddress().AddressFamily, SocketType.Dgram, ProtocolType.Udp);
             socket.Connect(server.ToIPEndPoint());
             var settings = new TurnClientSettings { Username = user, Password = password, Rfc5389Only = true };
-            var channel = Prepare(socket, new TurnClient(settings, new SystemRandom()), peer);
+            var client = new TurnClient(settings, new SystemRandom());
+            var channel = Prepare(socket, client, peer);
             var message = new byte[ChannelData.HeaderLength + payload];
             ChannelData.WriteHeader(message, channel, payload);
-            _clients.Add((socket, message));
+            _clients.Add((socket, message, client));
         }
     }
 
@@ -45,7 +46,7 @@ sealed class Senders : IDisposable
 
             for (var i = 0; i < Burst; i++, sent++)
             {
-                var (socket, message) = _clients[(int)(sent % _clients.Count)];
+                var (socket, message, _) = _clients[(int)(sent % _clients.Count)];
                 socket.Send(message);
             }
         }
@@ -53,9 +54,17 @@ sealed class Senders : IDisposable
         return sent;
     }
 
+    /// <summary>Gives the allocations back: the next run may get the same ports, and would be answered 437.</summary>
     public void Dispose()
     {
-        foreach (var (socket, _) in _clients) socket.Dispose();
+        foreach (var (socket, _, client) in _clients)
+        {
+            client.Release(SystemClock.Now);
+            while (client.TryTake(out var effect))
+                if (effect is TurnClientEffect.ToServer message)
+                    socket.Send(message.Datagram.Span);
+            socket.Dispose();
+        }
     }
 
     /// <summary>Takes a client to its channel.</summary>
