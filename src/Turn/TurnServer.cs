@@ -137,13 +137,13 @@ public sealed partial class TurnServer
     /// <summary>The checks that all requests of TURN have in common (RFC 8489 §6.3, RFC 8656 §5), then the method.</summary>
     Forward OnRequest(Request request)
     {
-        if (TryGetAllocation(request.Now, request.Path, out var allocation)) request.Allocation = allocation;
+        request.Allocation = TryGetAllocation(request.Now, request.Path, out var live) ? live : null;
         if (!TryAuthenticate(ref request, out var refusal)) return refusal;
         var caller = request.Caller!;
         // RFC 8489 §6.3: "Once the authentication checks are done, the STUN agent checks for unknown attributes"
         if (request.Message.FindUnknown(_understood, _unknown) is > 0 and var count) return ErrorOfUnknown(request, count);
         if (request.Message.Method == StunMethod.Allocate) return OnAllocate(request, caller);
-        if (allocation is null) return Error(request, ErrorCode.AllocationMismatch);
+        if (request.Allocation is not { } allocation) return Error(request, ErrorCode.AllocationMismatch);
         if (!allocation.Owner.Username.Equals(caller.Username)) return Error(request, ErrorCode.WrongCredentials);
         return request.Message.Method switch
         {

@@ -104,6 +104,21 @@ public class LifetimeTests
     }
 
     [Fact]
+    public void An_allocation_whose_time_is_over_is_answered_437_even_before_the_deadline_was_handled()
+    {
+        var stand = new TurnStand();
+        var client = new TurnClient(stand);
+        client.Allocate();
+        stand.Now += TimeSpan.FromSeconds(600);
+        Assert.Equal(437, client.Refresh().Code);
+        Assert.Equal(437, client.Permit("9.9.9.9:1").Code);
+        Assert.Equal(437, client.Bind(0x4000, "9.9.9.9:1").Code);
+        stand.Pass(0);
+        Assert.Single(stand.Closed);
+        Assert.Equal(0, stand.Ledger.PortsHeld);
+    }
+
+    [Fact]
     public void The_record_of_an_ended_allocation_says_why_and_how_much_it_relayed()
     {
         var stand = new TurnStand();
