@@ -104,8 +104,12 @@ public sealed partial class TurnServer
         writer.AddLifetime((uint)Math.Ceiling((allocation.ExpiresAt - request.Now).TotalSeconds));
         if (allocation.Token != 0) writer.AddReservationToken(allocation.Token);
         writer.AddXorAddress(AttributeType.XorMappedAddress, request.Path.FiveTuple.Client);
-        // Step 9: of the two families of a dual allocation this server gives one.
-        if (allocation.AskedForBoth) writer.AddAddressErrorCode(IPFamily.IPv6, ErrorCode.AddressFamilyNotSupported);
+        // Step 9: of the two families of a dual allocation this server gives one. Where the other can be had by a request of its
+        // own, 440 would be wrong: it forbids the client to ask for that family again (RFC 8656 §7.3).
+        if (allocation.AskedForBoth)
+            writer.AddAddressErrorCode(IPFamily.IPv6, _ledger.Supports(IPFamily.IPv6)
+                ? ErrorCode.InsufficientCapacity
+                : ErrorCode.AddressFamilyNotSupported);
         return Finish(request, ref writer);
     }
 }
