@@ -11,6 +11,9 @@ public enum DropReason : byte
     /// <summary>Not a STUN message, or one that is cut short or whose FINGERPRINT is wrong (RFC 8489 §6.3).</summary>
     Malformed,
 
+    /// <summary>From port 0, to which nothing can be sent back (RFC 8085 §5.1).</summary>
+    NoReturn,
+
     /// <summary>A response, or an indication that servers have no use for.</summary>
     Unexpected,
 

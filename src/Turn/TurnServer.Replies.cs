@@ -17,7 +17,9 @@ public sealed partial class TurnServer
     /// <summary>420 with UNKNOWN-ATTRIBUTES (RFC 8489 §6.3.1).</summary>
     Forward ErrorOfUnknown(scoped in Request request, int count)
     {
-        var writer = StunWriter.Error(request.Head, request.Message, ErrorCode.UnknownAttribute);
+        var writer = new StunWriter(request.Head, StunClass.Error, request.Message.Method, request.Message.TransactionId);
+        // No phrase for strangers, who can make others hear it.
+        writer.AddErrorCode(ErrorCode.UnknownAttribute, request.Caller is null ? [] : ErrorCode.UnknownAttribute.ReasonPhrase());
         writer.AddUnknownAttributes(_unknown.AsSpan(0, count));
         return Finish(request, ref writer, ErrorCode.UnknownAttribute);
     }

@@ -121,6 +121,8 @@ public sealed partial class TurnServer
 
     Forward OnStun(Instant now, in ClientPath path, ReadOnlySpan<byte> bytes, Span<byte> head)
     {
+        // Whoever forges this source gets no work out of us; and the system would refuse every answer.
+        if (path.FiveTuple.Client.Port == 0) return Forward.Drop(DropReason.NoReturn);
         if (!StunMessage.TryParse(bytes, out var message, out _)) return Forward.Drop(DropReason.Malformed);
         return (message.Class, message.Method) switch
         {
