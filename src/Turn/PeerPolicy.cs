@@ -33,6 +33,9 @@ public sealed class PeerPolicy
         .. Ranges("2620:4f:8000::/48 3fff::/20 5f00::/16 fc00::/7 fe80::/10 fec0::/10"),
     ];
 
+    /// <summary>All of it is this machine, though interfaces list one address of it.</summary>
+    static readonly AddressRange Loopback = AddressRange.Parse("127.0.0.0/8");
+
     readonly AddressSet _deniedIPv4;
     readonly AddressSet _deniedIPv6;
     readonly HashSet<TransportAddress> _listeners;
@@ -90,6 +93,7 @@ public sealed class PeerPolicy
     bool TryAdmitPort(in TransportAddress peer, ref Admission admission)
     {
         if (_listeners.Contains(peer)) return false;
+        if (Loopback.Contains(peer) && _listeners.Contains(TransportAddress.IPv4(0, peer.Port))) return false;
         if (_ledger.TryGetRelayPorts(peer, out var ports)) admission = new(ports, peer.Port);
         return admission.Stands;
     }

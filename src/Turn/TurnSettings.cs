@@ -23,7 +23,7 @@ public sealed record TurnSettings
     public ImmutableArray<AddressRange> DenyPeers { get; init; } = [];
 
     /// <summary>Addresses and ports on which this process listens for anything; never a peer. A wildcard listener is given as
-    /// each address of the machine.</summary>
+    /// itself and as each address of the machine.</summary>
     public ImmutableArray<TransportAddress> OwnListeners { get; init; } = [];
 
     /// <summary>The SOFTWARE attribute; short, since every Allocate response carries it (RFC 8656 §5).</summary>

@@ -127,6 +127,18 @@ public class PeerPolicyTests
     }
 
     [Fact]
+    public void The_port_of_a_wildcard_listener_is_no_peer_at_any_loopback_address()
+    {
+        var policy = Policy(allow: "127.0.0.0/8 ::/0", listeners: ["0.0.0.0:3478", "127.0.0.1:3478"]);
+        Assert.False(policy.Allows(At("127.0.0.2", 3478)));
+        Assert.False(policy.Allows(At("127.255.255.254", 3478)));
+        Assert.False(policy.Allows(At("64:ff9b::127.0.0.2", 3478)));
+        Assert.True(policy.Allows(At("127.0.0.2", 3479)));
+        Assert.True(policy.Allows(At("9.9.9.9", 3478)));
+        Assert.True(Policy(allow: "127.0.0.0/8", listeners: ["127.0.0.1:3478"]).Allows(At("127.0.0.2", 3478)));
+    }
+
+    [Fact]
     public void A_relay_address_of_this_server_is_a_peer_only_at_ports_that_live_allocations_hold()
     {
         var settings = TurnStand.Ordinary with
