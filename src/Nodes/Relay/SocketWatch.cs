@@ -75,6 +75,13 @@ sealed class SocketWatch
 
     void Ask(List<WorkerSocket> sockets, TimeSpan patience, Queue<WorkerSocket> ready)
     {
+        if (sockets.Count == 0)
+        {
+            // The only one rests after an error; the system's call refuses to wait for nobody.
+            Thread.Sleep(patience);
+            return;
+        }
+
         _asked.Clear();
         foreach (var socket in sockets) _asked.Add(socket.Datagrams.Socket);
         Socket.Select(_asked, null, null, patience);

@@ -31,6 +31,19 @@ public sealed class SocketWatchTests : IDisposable
     }
 
     [Fact]
+    public void Without_any_socket_since_the_only_one_rests_it_waits_all_the_same()
+    {
+        Add(1);
+        _watch.Remove(_sockets[0]);
+        var start = Stopwatch.GetTimestamp();
+        _watch.Wait(SystemClock.Now, TimeSpan.FromMilliseconds(60), _ready);
+        Assert.InRange(Stopwatch.GetElapsedTime(start).TotalMilliseconds, 50, 5000);
+        Assert.Empty(_ready);
+        _watch.Add(_sockets[0]);
+        Hear(0);
+    }
+
+    [Fact]
     public void It_ends_its_wait_with_the_first_datagram_and_names_each_socket_once()
     {
         Add(10);
