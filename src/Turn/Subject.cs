@@ -15,5 +15,7 @@ public enum CredentialKind : byte
 /// <summary>Who is charged for an allocation: a credential's name without the part that changes when it is renewed.</summary>
 public readonly record struct Subject(CredentialKind Kind, Bytes Name)
 {
-    public override string ToString() => $"{Kind} {Name}";
+    /// <summary>For a line of a log: whoever mints credentials may let users choose names, and a name must not end the line or
+    /// speak to a terminal.</summary>
+    public override string ToString() => $"{Kind} {string.Concat(Name.ToString().Select(c => char.IsControl(c) ? '\uFFFD' : c))}";
 }

@@ -1,3 +1,4 @@
+using Portunus.Bedrock;
 using Portunus.Credentials;
 using Portunus.Stun;
 using Portunus.Turn;
@@ -32,6 +33,13 @@ public class TimeLimitedTests
         Assert.Equal(0, Client(stand, credential).Allocate().Code);
         // And the one that fitted once more, when the relay is there.
         Assert.Equal(secret + 2, stand.Server.Counters.CredentialsTried);
+    }
+
+    [Fact]
+    public void A_name_neither_ends_a_line_of_the_log_nor_speaks_to_a_terminal()
+    {
+        var subject = new Subject(CredentialKind.TimeLimited, Bytes.Utf8("eve\r\n\u001b[2Jno\u009b"));
+        Assert.Equal("TimeLimited eve\uFFFD\uFFFD\uFFFD[2Jno\uFFFD", subject.ToString());
     }
 
     [Fact]
