@@ -35,9 +35,15 @@ static class Flag
             HelpName = form,
             Description = says,
             Required = required,
-            Arity = required ? ArgumentArity.OneOrMore : ArgumentArity.ZeroOrMore,
+            Arity = ArgumentArity.OneOrMore,
             AllowMultipleArgumentsPerToken = false,
-            CustomParser = result => [.. Read(name, result, read)],
+            CustomParser = result =>
+            {
+                // Else a deny list from an empty variable would deny nothing, unnoticed beside another one.
+                if (result.Parent is OptionResult option && option.IdentifierTokenCount > result.Tokens.Count)
+                    result.AddError($"{name}: a value is missing; write {name} {form}.");
+                return [.. Read(name, result, read)];
+            },
             DefaultValueFactory = _ => [],
         };
 

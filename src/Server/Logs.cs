@@ -13,5 +13,7 @@ static class Logs
         .AddFilter("Microsoft", LogLevel.Error)
         .AddSimpleConsole(line => (line.SingleLine, line.UseUtcTimestamp, line.TimestampFormat, line.ColorBehavior) =
             (true, true, "yyyy-MM-dd'T'HH:mm:ss.fff'Z' ", LoggerColorBehavior.Disabled))
-        .AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace));
+        // A worker that says something must not wait for whoever reads it: what the queue cannot hold is left out, and counted.
+        .AddConsole(console => (console.LogToStandardErrorThreshold, console.QueueFullMode) =
+            (LogLevel.Trace, ConsoleLoggerQueueFullMode.DropWrite)));
 }

@@ -25,7 +25,7 @@ public sealed class CredentialVerifier : ICredentialVerifier
         _realm = Encoding.UTF8.GetBytes(enforced);
         _secrets = [.. secrets];
         if (_secrets.Length > SharedSecret.MostTried)
-            throw new ArgumentException($"At most {SharedSecret.MostTried} secrets are tried.", nameof(secrets));
+            throw new ArgumentException($"At most {SharedSecret.MostTried} secrets are tried; leave out the oldest.");
         foreach (var user in users) Add(user, realm);
     }
 

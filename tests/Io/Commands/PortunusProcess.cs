@@ -19,7 +19,7 @@ public sealed class PortunusProcess : IDisposable
     readonly ConcurrentQueue<string> _errors = [];
     readonly List<string> _seen = [];
 
-    PortunusProcess(ProcessStartInfo start)
+    PortunusProcess(ProcessStartInfo start, bool readErrors = true)
     {
         start.RedirectStandardInput = start.RedirectStandardOutput = start.RedirectStandardError = true;
         start.WorkingDirectory = Path.GetTempPath();
@@ -36,7 +36,7 @@ public sealed class PortunusProcess : IDisposable
         _process.Start();
         _process.StandardInput.Close();
         _process.BeginOutputReadLine();
-        _process.BeginErrorReadLine();
+        if (readErrors) _process.BeginErrorReadLine();
     }
 
     public int Id => _process.Id;
@@ -60,6 +60,9 @@ public sealed class PortunusProcess : IDisposable
 
     /// <summary>Starts a command that serves, and returns when it says that it is ready.</summary>
     public static PortunusProcess Serve(params IEnumerable<string> arguments) => Serve(Start(arguments));
+
+    /// <summary>The same, and nobody reads what it says on standard error.</summary>
+    public static PortunusProcess ServeUnread(params IEnumerable<string> arguments) => Serve(Start(arguments), readErrors: false);
 
     /// <summary>The same under a limit of open files, as a shell sets it.</summary>
     public static PortunusProcess ServeWithFiles(int limit, params IEnumerable<string> arguments) =>
@@ -97,9 +100,9 @@ public sealed class PortunusProcess : IDisposable
 
     static ProcessStartInfo Start(IEnumerable<string> arguments) => new("dotnet", [Program, .. arguments]);
 
-    static PortunusProcess Serve(ProcessStartInfo start)
+    static PortunusProcess Serve(ProcessStartInfo start, bool readErrors = true)
     {
-        var process = new PortunusProcess(start);
+        var process = new PortunusProcess(start, readErrors);
         try
         {
             while (process._output.TryTake(out var line, Patience))

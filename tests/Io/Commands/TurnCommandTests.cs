@@ -64,9 +64,10 @@ public sealed class TurnCommandTests
     [InlineData("--secret", "env:PORTUNUS_NO_SUCH_VARIABLE", "is not set")]
     [InlineData("--relay-address", "203.0.113.9", "not an address of this machine")]
     [InlineData("--user", "alice:again", "twice")]
+    [InlineData("--secret", "b --secret c --secret d --secret e --secret f", "At most 4 secrets are tried; leave out the oldest.")]
     public void What_cannot_be_had_is_1_and_one_sentence(string flag, string value, string says)
     {
-        var (code, output, errors) = PortunusProcess.Run([.. Least, "--listen", "127.0.0.1:0", flag, value]);
+        var (code, output, errors) = PortunusProcess.Run([.. Least, "--listen", "127.0.0.1:0", flag, .. value.Split(' ')]);
         Assert.Equal(1, code);
         Assert.Empty(output);
         Assert.Contains(says, Assert.Single(Sentences(errors)), StringComparison.Ordinal);
@@ -91,6 +92,8 @@ public sealed class TurnCommandTests
     [InlineData("--no-such-flag", "x", "--no-such-flag")]
     [InlineData("--tcp-relay", "", "--tcp-relay")]
     [InlineData("--realm", "another", "--realm")]
+    [InlineData("--deny-peer", "", "--deny-peer")]
+    [InlineData("--user", "", "--user")]
     public void What_means_nothing_is_2_and_says_what_to_write(string flag, string value, string says)
     {
         string[] values = value == "" ? [] : [value];
@@ -158,6 +161,22 @@ public sealed class TurnCommandTests
 
         Assert.Equal(0, server.Terminate());
         Assert.Single(server.Errors.Split('\n'), line => line.Contains("TooManyOpenSockets", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Relaying_goes_on_when_nobody_reads_what_is_logged()
+    {
+        using var server = PortunusProcess.ServeUnread([.. Least, "--listen", "127.0.0.1:0"]);
+        using var client = new RawClient(server.Listeners[0], "alice", "secret");
+        // Two lines of 150 bytes and more each: 64 KiB of pipe and the 2500 lines of the logger's queue are full by then.
+        for (var i = 0; i < 1600; i++)
+        {
+            Assert.Null(client.Allocate().Error);
+            Assert.Null(client.Refresh(0).Error);
+        }
+
+        Assert.Null(client.Bind().Error);
+        Assert.Equal(0, server.Terminate());
     }
 
     [Fact]
