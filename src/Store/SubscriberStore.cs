@@ -108,7 +108,8 @@ public sealed class SubscriberStore : IDisposable
             var row = await which(context.Subscribers)
                 .Include(row => row.Identities)
                 .Include(row => row.Hashes)
-                .AsSplitQuery()
+                // One statement, not three of which two run only for a name that is there: its time would tell who exists.
+                .AsSingleQuery()
                 .SingleOrDefaultAsync(stop);
             return row?.ToRecord();
         }

@@ -123,8 +123,9 @@ public sealed class CscfNode : IDisposable
                         : await _store.FindByImpiAsync(identity, _stopped.Token);
                     _thread.TryPost(new CscfInput.Answer(ask.Id, found is null ? null : ToSubscriber(found)));
                 }
-                catch (StoreException e)
+                catch (Exception e) when (e is not OperationCanceledException)
                 {
+                    // One record that cannot be read must not end the reading of all others.
                     Complain(e);
                 }
             }
@@ -145,7 +146,7 @@ public sealed class CscfNode : IDisposable
     }
 
     /// <summary>Once a minute: a disk that is full fails every question alike.</summary>
-    void Complain(StoreException e)
+    void Complain(Exception e)
     {
         var now = SystemClock.Now;
         if (now < _nextComplaint) return;

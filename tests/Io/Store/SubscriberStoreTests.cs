@@ -75,6 +75,30 @@ public sealed class SubscriberStoreTests : IDisposable
     }
 
     [Fact]
+    public async Task Who_reads_while_another_saves_never_sees_half_a_subscriber()
+    {
+        using var store = SubscriberStore.Open(_folder);
+        await store.SaveAsync(Alice, Stop);
+        var saving = Task.Run(
+            async () =>
+            {
+                for (var i = 0; i < 100; i++) await store.SaveAsync(Alice, Stop);
+            },
+            Stop);
+        do
+        {
+            var found = await store.FindByImpiAsync(Alice.Impi, Stop);
+            Assert.NotNull(found);
+            Assert.Equal(Alice.Impus, found.Impus);
+            Assert.Equal(Alice.HashMd5, found.HashMd5);
+            Assert.Equal(Alice.HashSha256, found.HashSha256);
+        }
+        while (!saving.IsCompleted);
+
+        await saving;
+    }
+
+    [Fact]
     public async Task A_public_identity_has_one_owner_and_a_refused_change_leaves_all_as_it_was()
     {
         using var store = SubscriberStore.Open(_folder);
