@@ -34,10 +34,17 @@ sealed partial class W2Flow : IValueTaskSource
     /// <summary>Serves the WebSocket until it is closed; says why it was.</summary>
     public async Task<string> RunAsync()
     {
-        var reason = await ReadAsync();
-        await FinishAsync();
-        _edge.Closed(this);
-        return reason;
+        try
+        {
+            var reason = await ReadAsync();
+            await FinishAsync();
+            return reason;
+        }
+        finally
+        {
+            // Whatever ended it: a flow that is not forgotten keeps its place and its registration for good.
+            _edge.Closed(this);
+        }
     }
 
     /// <summary>Cuts the connection.</summary>
