@@ -135,8 +135,13 @@ public sealed partial class Cscf
 
     void Answer(Instant now, Kept kept, SipMessage response) => _proxy.Respond(now, kept.Context, response);
 
-    SipMessage Response(Kept kept, int status, string? reason = null) =>
-        SipMessage.Response(kept.Request, status, reason, NewTag());
+    SipMessage Response(Kept kept, int status, string? reason = null)
+    {
+        var response = SipMessage.Response(kept.Request, status, reason, NewTag());
+        // RFC 3261 §21.5.4: who is told when to come back does not hammer.
+        if (status == 503) response.Add(HeaderName.RetryAfter, Seconds(_settings.RetryAfter));
+        return response;
+    }
 
     void Report(CscfEvent what, Location location) => _effects.Enqueue(new CscfEffect.Audit(what, location.Subscriber.Impi));
 

@@ -48,6 +48,9 @@ public sealed record CscfSettings
     /// <summary>Questions open at once; a request that needs one more is answered 503.</summary>
     public int Questions { get; init; } = 10_000;
 
+    /// <summary>What a 503 tells the WIC to wait.</summary>
+    public TimeSpan RetryAfter { get; init; } = TimeSpan.FromSeconds(5);
+
     /// <summary>These settings, or a message that says what to write instead.</summary>
     /// <exception cref="ArgumentException">A value cannot work.</exception>
     public CscfSettings Validate()
@@ -58,6 +61,7 @@ public sealed record CscfSettings
         if (!HostPort.TryParse(Encoding.UTF8.GetBytes(HomeDomain), out var home) || home.Port is not null)
             throw new ArgumentException($"\"{HomeDomain}\" is not a domain; write it as in ims.example.net.");
         if (ShortestExpiry > LongestExpiry) throw new ArgumentException("The shortest registration is longer than the longest.");
+        if (RetryAfter < TimeSpan.FromSeconds(1)) throw new ArgumentException("Retry-After is a second at least.");
         if (UnknownAreOffered.Count == 0) throw new ArgumentException("A challenge needs an algorithm.");
         if (BindingsPerIdentity < 1 || Bindings < 1 || Nonces < 1 || Transactions < 1 || Questions < 1)
             throw new ArgumentException("No bound is below one.");

@@ -33,11 +33,12 @@ public class DigestTests
     }
 
     [Fact]
-    public void No_room_for_a_question_is_a_503()
+    public void No_room_for_a_question_is_a_503_that_says_when_to_come_back()
     {
         var desk = new Desk(Home.CoreSettings with { Questions = 1 });
         desk.Put(desk.Register());
-        Assert.Equal(503, Desk.Sent(desk.Put(desk.Register())).Status);
+        var refused = Desk.Sent(desk.Put(desk.Register()));
+        Assert.Equal((503, "5"), (refused.Status, refused.Get(HeaderName.RetryAfter)));
     }
 
     [Fact]
