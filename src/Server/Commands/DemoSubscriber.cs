@@ -52,6 +52,6 @@ sealed partial record DemoSubscriber(string Name, string Password, bool IsDrawn)
     /// <summary>
     /// Of the user part of a SIP URI what needs no escape, and no form of an address can confuse (RFC 3261 §25.1).
     /// </summary>
-    [GeneratedRegex("^[A-Za-z0-9._+-]{1,64}$")]
+    [GeneratedRegex(@"\A[A-Za-z0-9._+-]{1,64}\z")]
     private static partial Regex Names();
 }

@@ -70,9 +70,10 @@ static class UpCommand
             ? port
             : throw new FormatException($"'{text}' is not a port; write a number from 0 to 65535.");
 
-    /// <summary>A domain as a SIP URI and a certificate can carry it (RFC 1123 §2.1).</summary>
+    /// <summary>A domain as a SIP URI and a certificate can carry it (RFC 1123 §2.1): letters of ASCII.</summary>
     static string ReadRealm(string text) =>
-        text.Length <= 127 && Uri.CheckHostName(text) == UriHostNameType.Dns && !text.Contains('_') && !text.EndsWith('.')
+        text.Length <= 127 && text.All(char.IsAscii) && Uri.CheckHostName(text) == UriHostNameType.Dns
+            && !text.Contains('_') && !text.EndsWith('.')
             ? text.ToLowerInvariant()
             : throw new FormatException($"'{text}' is not a domain; write one like ims.example.net.");
 }

@@ -46,7 +46,9 @@ public sealed class UpRefusalTests
     [Theory]
     [InlineData("--http", "65536")]
     [InlineData("--realm", "not a domain")]
+    [InlineData("--realm", "münchen.example")]
     [InlineData("--subscriber", "nobody")]
+    [InlineData("--subscriber", "alice\n:password")]
     [InlineData("--subscriber", "a b:password")]
     [InlineData("--workers", "2")]
     public async Task Wrong_usage_ends_with_2(string flag, string value)
