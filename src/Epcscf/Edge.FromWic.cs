@@ -29,7 +29,7 @@ public sealed partial class Edge
         }
 
         if (request.To?.Tag is not null) InDialog(now, context, request, registration);
-        else if (IsForUs(request)) AnswerOptions(now, context, request, registration);
+        else if (IsForUs(request, registration)) AnswerOptions(now, context, request, registration);
         else Originate(now, context, request, registration);
     }
 

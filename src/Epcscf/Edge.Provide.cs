@@ -23,20 +23,18 @@ public sealed partial class Edge
         Report(EdgeEvent.CredentialProvided, flow, registration.Key.AddressOfRecord);
     }
 
-    /// <summary>OPTIONS to the home domain or to this edge, without a user part: it asks us.</summary>
-    bool IsForUs(SipMessage request) =>
-        request is { Method: SipMethod.Options, RequestUri: { IsSip: true, User: null } uri }
-        && (uri.Host.Equals(_settings.HomeDomain, StringComparison.OrdinalIgnoreCase) || uri.Host == _host.Host);
+    /// <summary>
+    /// OPTIONS to the home domain or to this edge, without a user part, of a registered identity: it asks us. Another is routed,
+    /// if it may be.
+    /// </summary>
+    bool IsForUs(SipMessage request, Registration registration) =>
+        request is { Method: SipMethod.Options, RequestUri: { IsSip: true, User: null } uri, From.Uri: { } from }
+        && (uri.Host.Equals(_settings.HomeDomain, StringComparison.OrdinalIgnoreCase) || uri.Host == _host.Host)
+        && registration.Owns(from);
 
     /// <summary>Our own 200: what the edge can do, and a fresh credential when one is asked for.</summary>
     void AnswerOptions(Instant now, ResponseContext<Neighbour, Errand> context, SipMessage request, Registration registration)
     {
-        if (request.From?.Uri is not { } from || !registration.Owns(from))
-        {
-            Refuse(now, context, 403, "From is not registered here");
-            return;
-        }
-
         var response = Capabilities(context.Request);
         Provide(now, registration, _credentials.Asked(request), response);
         _proxy.Respond(now, context, response);

@@ -41,7 +41,7 @@ public sealed partial class Edge
     {
         (_self, _settings, _provisioning, _random) = (self, settings.Validate(), provisioning, random);
         HostPort.TryParse(Encoding.UTF8.GetBytes(settings.Host), out _host);
-        (_admission, _credentials) = (new(settings), new(settings));
+        (_admission, _credentials) = (new(settings, NewTag), new(settings));
         _generation = random.NextUInt64() & FlowToken.GenerationMask;
         _registrations = new(settings.Flows);
         _proxy = new(new() { TimerC = s_timerC, Capacity = settings.Transactions, RetryAfter = settings.RetryAfter });

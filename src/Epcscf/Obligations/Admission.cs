@@ -4,7 +4,9 @@ using Portunus.Sip;
 namespace Portunus.Epcscf;
 
 /// <summary>What a message must have before a transaction is made for it (obligations 3, 4, 8, 34, 37).</summary>
-sealed class Admission(EdgeSettings settings)
+/// <param name="settings">Of the edge.</param>
+/// <param name="newTag">For the To of an answer: only a 100 goes without (RFC 3261 §8.2.6.2).</param>
+sealed class Admission(EdgeSettings settings, Func<string> newTag)
 {
     // What a request gains on its way: Via, Record-Route, Route, asserted identity, charging and a credential, 2 kB at most.
     // Refused here it is a 513 (obligation 34); let in, it would be lost where it has become too large.
@@ -31,13 +33,14 @@ sealed class Admission(EdgeSettings settings)
         if (message.IsResponse) return _check.Response(message) is null;
         if ((from.IsWic ? _checkOfWic : _check).Request(message) is { } refusal)
         {
-            refusal.TryAnswer(message, null, out answer);
+            refusal.TryAnswer(message, newTag(), out answer);
             return false;
         }
 
         if (!from.IsWic || message.Method == SipMethod.Ack) return true;
         // Obligation 8: who claims another transport than W2's means to steer our retransmissions, or is no WIC.
-        if (message.TopVia is not { Transport: "WS" or "WSS" }) answer = SipMessage.Response(message, 403, "Via is not of W2");
+        if (message.TopVia is not { Transport: "WS" or "WSS" })
+            answer = SipMessage.Response(message, 403, "Via is not of W2", newTag());
         // A CANCEL frees what it cancels.
         else if (busy >= settings.TransactionsPerFlow && message.Method != SipMethod.Cancel) answer = Busy(message);
         return answer is null;
@@ -46,7 +49,7 @@ sealed class Admission(EdgeSettings settings)
     /// <summary>Obligation 37.</summary>
     public SipMessage Busy(SipMessage request)
     {
-        var response = SipMessage.Response(request, 503);
+        var response = SipMessage.Response(request, 503, toTag: newTag());
         var seconds = Math.Ceiling(settings.RetryAfter.TotalSeconds);
         response.Add(HeaderName.RetryAfter, seconds.ToString(CultureInfo.InvariantCulture));
         return response;

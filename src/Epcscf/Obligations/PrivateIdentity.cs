@@ -7,8 +7,8 @@ static class PrivateIdentity
 {
     public static void Remove(SipMessage message)
     {
-        // Privacy = priv-value *(";" priv-value) (RFC 3323 §4.2)
-        var wishes = message.Get(HeaderName.Privacy)?.Split(';', StringSplitOptions.TrimEntries) ?? [];
+        // Privacy = priv-value *(";" priv-value) (RFC 3323 §4.2). One line is the rule; a wish on another counts all the same.
+        var wishes = message.GetAll(HeaderName.Privacy).SelectMany(line => line.Split([';', ','], StringSplitOptions.TrimEntries));
         if (wishes.Contains("id", StringComparer.OrdinalIgnoreCase)) message.Remove(HeaderName.PAssertedIdentity);
     }
 }

@@ -152,6 +152,19 @@ public class CredentialTests
     }
 
     [Fact]
+    public void Options_of_an_anonymous_caller_is_routed_without_either_header()
+    {
+        var alice = Registered();
+        _home.Mw.Clear();
+        var options = alice.Request(SipMethod.Options, $"sip:{Home.Domain}", (Ask, "password"));
+        options.Set(HeaderName.From, "<sip:anonymous@anonymous.invalid>;tag=1");
+        alice.Send(options);
+        var (toCore, routed) = _home.Mw[0];
+        Assert.Equal((true, SipMethod.Options, false), (toCore, routed.Method, routed.Has(Ask)));
+        Assert.False(alice.Answered().Has(Give));
+    }
+
+    [Fact]
     public void Options_to_a_user_is_routed_without_either_header()
     {
         var (alice, bob) = (Registered(), new Browser(_home, 2, "bob"));

@@ -190,11 +190,34 @@ public class HeaderRuleTests
     [Theory]
     [InlineData(null, "<sip:bob@ims.example.net>")]
     [InlineData("id", null)]
+    [InlineData("header;id", null)]
     public void The_caller_hears_who_answered_unless_that_is_private(string? privacy, string? asserted)
     {
         _alice.Send(_alice.Request(SipMethod.Invite, s_bob));
         _bob.Respond(_bob.Called(), 180, privacy is null ? [] : [("Privacy", privacy)]);
         Assert.Equal(asserted, Assert.Single(_alice.Take(), one => one.Status == 180).Get(HeaderName.PAssertedIdentity));
+    }
+
+    [Fact]
+    public void A_wish_for_privacy_counts_on_whichever_line_it_stands()
+    {
+        _alice.Send(_alice.Request(SipMethod.Message, s_bob, ("Privacy", "session"), ("privacy", "header; ID")));
+        Assert.False(_bob.Called().Has(HeaderName.PAssertedIdentity));
+    }
+
+    [Theory]
+    [InlineData("Via", "SIP/2.0/UDP df7jal23ls0d.invalid;branch=z9hG4bKudp", 403)]
+    [InlineData("Max-Forwards", "0", 483)]
+    [InlineData("Proxy-Require", "magic", 420)]
+    [InlineData("CSeq", "1 INVITE", 400)]
+    public void What_is_refused_at_the_door_is_refused_with_a_tag_of_ours(string name, string value, int status)
+    {
+        var message = _alice.Request(SipMethod.Message, s_bob);
+        message.Set(name, value);
+        _alice.Send(message);
+        var refused = _alice.Answered();
+        Assert.Equal(status, refused.Status);
+        Assert.StartsWith("03.", refused.To!.Tag);
     }
 
     [Fact]
