@@ -84,7 +84,7 @@ public sealed class PeerPolicy
         return mismatch ? ErrorCode.PeerAddressFamilyMismatch : null;
     }
 
-    /// <summary>Whether an address is one of a tunnel, from which a client may not come to make an allocation or a channel.</summary>
+    /// <summary>Whether an address is a tunnel's, from which a client may not come to make an allocation or a channel.</summary>
     /// <remarks>RFC 8656 §21.4: "a TURN server MUST NOT accept Teredo or 6to4 addresses in these requests".</remarks>
     public static bool IsTunnel(in TransportAddress client) =>
         client.Family == IPFamily.IPv6 && (client.AddressBits >> 96 == 0x2001_0000 || client.AddressBits >> 112 == 0x2002);

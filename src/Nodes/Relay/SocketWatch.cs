@@ -9,6 +9,9 @@ namespace Portunus.Nodes.Relay;
 /// </summary>
 sealed class SocketWatch
 {
+    /// <summary>How many sockets a call of the runtime takes; one more is an exception.</summary>
+    public const int Most = 65536;
+
     // The runtime keeps up to 80 sockets of one call on its stack. 64 cost about 8 microseconds.
     const int Few = 64;
 

@@ -6,7 +6,7 @@ using Portunus.Turn;
 
 namespace Portunus.Nodes.Relay;
 
-/// <summary>A TURN server that runs, from <see cref="Start"/> to <see cref="Dispose"/>: its workers and what they share.</summary>
+/// <summary>A TURN server that runs from <see cref="Start"/> to <see cref="Dispose"/>: its workers and what they share.</summary>
 public sealed class TurnNode : IDisposable
 {
     readonly ImmutableArray<RelayWorker> _workers;
@@ -63,6 +63,8 @@ public sealed class TurnNode : IDisposable
         {
             OwnListeners = [.. settings.Rules.OwnListeners, .. listeners.Addresses.SelectMany(UdpListeners.EachAddress)],
             CanForbidFragments = UdpDatagrams.CanForbidFragments,
+            // A worker has one socket for each listener and each allocation.
+            MaxAllocations = Math.Min(settings.Rules.MaxAllocations, SocketWatch.Most - settings.Listen.Length),
         };
         return new(listeners, rules, verifier, settings.Workers, log);
     }
