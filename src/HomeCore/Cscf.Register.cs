@@ -89,9 +89,10 @@ public sealed partial class Cscf
         }
 
         var more = wishes.Count(wish => wish.Known is null && wish.Life > TimeSpan.Zero);
-        if (more > 0 && location.Bindings.Count + more > _settings.BindingsPerIdentity) return Full(403);
+        if (wishes.Count > _settings.BindingsPerIdentity) return Full(403);
         if (more > 0 && _locations.Count + more > _settings.Bindings) return Full(503);
 
+        MakeRoom(location, more, [.. wishes.Select(wish => wish.Known)]);
         foreach (var (contact, known, life) in wishes) Bind(now, kept.Request, location, contact, known, life);
         return true;
 
@@ -100,6 +101,16 @@ public sealed partial class Cscf
             Answer(now, kept, status);
             return false;
         }
+    }
+
+    /// <summary>
+    /// What would be one too many takes the place of what ends first (TS 24.229 §5.4.1.2.2 leaves it to policy): who knows the
+    /// password is never kept out by windows of his own that died.
+    /// </summary>
+    void MakeRoom(Location location, int more, HashSet<Binding?> renewed)
+    {
+        for (var surplus = location.Bindings.Count + more - _settings.BindingsPerIdentity; surplus > 0; surplus--)
+            Drop(location.Bindings.Where(one => !renewed.Contains(one)).MinBy(one => one.Expires)!, CscfEvent.Displaced);
     }
 
     void Bind(Instant now, SipMessage register, Location location, NameAddress contact, Binding? known, TimeSpan life)

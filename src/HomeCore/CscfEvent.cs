@@ -15,6 +15,9 @@ public enum CscfEvent
     /// <summary>A binding ran out.</summary>
     Expired,
 
+    /// <summary>A binding made room for a newer one of the same subscriber.</summary>
+    Displaced,
+
     /// <summary>Digest failed, or an identity was claimed that is not the subscriber's.</summary>
     Refused,
 }

@@ -33,8 +33,11 @@ public sealed record CscfSettings
     /// <summary>How long the HSS may take.</summary>
     public TimeSpan AskTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>Bindings of one address-of-record; the next is answered 403 (TS 24.229 §5.4.1.2.2).</summary>
-    public int BindingsPerIdentity { get; init; } = 8;
+    /// <summary>
+    /// Bindings of one subscriber: the next displaces what ends first. More windows than one has open, and those that broke
+    /// within the grace of the edge; a call rings at all of them.
+    /// </summary>
+    public int BindingsPerIdentity { get; init; } = 32;
 
     /// <summary>Bindings in all; the next is answered 503.</summary>
     public int Bindings { get; init; } = 100_000;

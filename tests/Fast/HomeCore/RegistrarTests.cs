@@ -62,10 +62,23 @@ public class RegistrarTests
     }
 
     [Fact]
-    public void Bindings_of_one_identity_are_bounded()
+    public void One_binding_too_many_displaces_what_ends_first()
     {
-        for (var i = 0; i < 8; i++) Assert.Equal(200, _desk.Bind($"<sip:a{i}@x.invalid>").Status);
-        Assert.Equal(403, _desk.Bind("<sip:a9@x.invalid>").Status);
+        var desk = new Desk(Home.CoreSettings with { BindingsPerIdentity = 3 });
+        foreach (var (name, expires) in new[] { ("a", 600), ("b", 300), ("c", 900) })
+            desk.Bind($"<sip:{name}@x.invalid>;expires={expires}");
+        var confirmed = desk.Bind("<sip:d@x.invalid>;expires=600");
+        Assert.Equal(200, confirmed.Status);
+        Assert.Equal(["a", "c", "d"], confirmed.Contacts.Select(contact => contact.Uri.User).Order());
+    }
+
+    [Fact]
+    public void A_refresh_displaces_nobody_and_too_many_contacts_at_once_are_403()
+    {
+        var desk = new Desk(Home.CoreSettings with { BindingsPerIdentity = 2 });
+        desk.Bind("<sip:a@x.invalid>;expires=600, <sip:b@x.invalid>;expires=600");
+        Assert.Equal(2, desk.Bind("<sip:a@x.invalid>;expires=600").Contacts.Count);
+        Assert.Equal(403, desk.Bind("<sip:a@x.invalid>, <sip:b@x.invalid>, <sip:c@x.invalid>").Status);
     }
 
     [Fact]
