@@ -1,3 +1,4 @@
+using System.Text;
 using Portunus.Credentials;
 using Portunus.Sip;
 
@@ -12,11 +13,17 @@ sealed class CredentialHeaders(EdgeSettings settings)
     readonly HeaderName _request = HeaderName.Of(settings.CredentialRequestHeader);
     readonly HeaderName _credential = HeaderName.Of(settings.CredentialHeader);
 
-    /// <summary>What the first line that can be read asks for; null when nothing was asked.</summary>
+    /// <summary>
+    /// What is asked for: by all lines as one list of types (RFC 3261 §7.3.1) where they are one, else by the first that can be
+    /// read; null when nothing was asked.
+    /// </summary>
     public TurnCredentialRequest? Asked(SipMessage message)
     {
-        foreach (var header in message.Headers)
-            if (header.Name == _request && TryRead(header.Value, out var request)) return request;
+        var lines = message.Headers.Where(header => header.Name == _request).ToArray();
+        if (lines.Length > 1 && TryRead(Encoding.UTF8.GetBytes(string.Join(',', lines.Select(line => line.Text))), out var list))
+            return list;
+        foreach (var line in lines)
+            if (TryRead(line.Value, out var request)) return request;
         return null;
     }
 

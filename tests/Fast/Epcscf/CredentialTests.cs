@@ -93,6 +93,14 @@ public class CredentialTests
         Assert.Equal((200, given), (confirmed.Status, confirmed.Has(Give)));
     }
 
+    [Theory]
+    [InlineData("oauth", "password", true)]
+    [InlineData("oauth", "password;realm=\"elsewhere.net\"", false)]
+    [InlineData("password;transports=\"udp\"", "oauth", true)]
+    [InlineData("garbage;=", "password", true)]
+    public void Types_on_two_lines_are_one_list(string first, string second, bool given) =>
+        Assert.Equal(given, new Browser(_home, 1, "alice").Register(600, (Ask, first), (Ask, second)).Has(Give));
+
     [Fact]
     public void The_request_never_reaches_the_core()
     {
