@@ -15,6 +15,7 @@ public sealed class UdpDatagrams : IDatagrams
     readonly SocketAddress _from;
     readonly SocketAddress _to;
     bool _expected;
+    bool _mayBeEmpty;
     bool _forbidsFragments;
 
     /// <param name="socket">Bound; it belongs to this object from now on.</param>
@@ -55,9 +56,10 @@ public sealed class UdpDatagrams : IDatagrams
         try
         {
             // To ask is cheaper than an exception. An empty datagram is not seen by asking; it must be expected.
-            if (!_expected && Socket.Available == 0) return Reception.Nothing;
+            if (!_expected && Socket.Available == 0 && !HasEmptyOne()) return Reception.Nothing;
             _expected = false;
             length = Socket.ReceiveFrom(destination, SocketFlags.None, _from);
+            _mayBeEmpty |= length == 0;
             from = SocketAddresses.Read(_from, Local.Family);
             return Reception.Datagram;
         }
@@ -93,6 +95,10 @@ public sealed class UdpDatagrams : IDatagrams
         IsClosed = true;
         Socket.Dispose();
     }
+
+    // Whoever sends empty datagrams could else end the socket's turn with each of them, and starve those who wait behind. Once
+    // one was seen, the dearer question is asked, until nothing waits.
+    bool HasEmptyOne() => _mayBeEmpty && (_mayBeEmpty = Socket.Poll(0, SelectMode.SelectRead));
 
     void ForbidFragments(bool forbid)
     {

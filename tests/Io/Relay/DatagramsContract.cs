@@ -89,6 +89,23 @@ public abstract class DatagramsContract
     }
 
     [Theory, MemberData(nameof(Loopbacks))]
+    public void Empty_datagrams_among_others_do_not_end_the_turn_of_a_socket_with_each_of_them(string loopback)
+    {
+        using var a = new Ear(this, loopback);
+        using var b = new Ear(this, loopback);
+        for (var i = 0; i < 30; i++) a.Socket.Send(i % 2 == 0 ? "x"u8 : default, b.Socket.Local);
+        var (taken, waits) = (0, 0);
+        for (; taken < 30 && Wait(b.Socket, Patience); waits++)
+        {
+            b.Socket.Expect();
+            while (b.Socket.Receive(_buffer, out _, out _, out _) == Reception.Datagram) taken++;
+        }
+
+        Assert.Equal(30, taken);
+        Assert.InRange(waits, 1, 2);
+    }
+
+    [Theory, MemberData(nameof(Loopbacks))]
     public void A_peer_that_nobody_is_at_does_not_disturb_the_socket(string loopback)
     {
         using var a = new Ear(this, loopback);
