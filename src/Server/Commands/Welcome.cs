@@ -18,7 +18,8 @@ static class Welcome
         output.WriteLine();
         output.WriteLine($"Open {system.Page} in two browser windows, sign in as one of them in each, and call.");
         output.WriteLine("Over HTTPS a browser asks once whether to trust the generated certificate. Ctrl-C ends it all.");
-        output.WriteLine($"ready {system.Page}");
+        // Not the URI as text, which leaves out a port that the scheme has anyway.
+        output.WriteLine($"ready http://localhost:{system.Page.Port}/");
         output.Flush();
     }
 }

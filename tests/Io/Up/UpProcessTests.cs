@@ -1,5 +1,7 @@
 using System.Runtime.Versioning;
 using System.Text;
+using Portunus.Nodes;
+using Portunus.Nodes.Web;
 
 namespace Portunus.Tests.Io.Up;
 
@@ -48,6 +50,25 @@ public sealed class UpProcessTests : IDisposable
         Assert.Equal(1001, (int)(await wic.ReceiveCloseAsync())!.Value);
         await wic.DisposeAsync();
         Assert.Equal((0, ""), await ended);
+    }
+
+    [Fact]
+    public async Task The_line_that_scripts_wait_for_names_even_the_port_that_browsers_leave_out()
+    {
+        try
+        {
+            LoopbackPort.Bind("--http", 80).Dispose();
+        }
+        catch (RefusedException)
+        {
+            // Taken here, or not ours to take.
+            return;
+        }
+
+        await using var up = UpProcess.Start("--http", "80", "--https", "0", "--turn", "0");
+        await up.ReadyAsync();
+        Assert.Equal("ready http://localhost:80/", up.Lines[^1]);
+        Assert.Equal((0, ""), await up.EndAsync("TERM"));
     }
 
     [Fact]
