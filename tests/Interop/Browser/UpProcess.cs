@@ -21,7 +21,7 @@ public sealed partial class UpProcess : IDisposable
 
     public static async Task<UpProcess> StartAsync()
     {
-        var start = new ProcessStartInfo("dotnet", 
+        var start = new ProcessStartInfo("dotnet",
         [
             Checkout.Program, "up", "--http", "0", "--https", "0", "--turn", "0", "--subscriber", "alice:alice", "--subscriber", "bob:bob",
         ])

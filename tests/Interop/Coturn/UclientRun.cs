@@ -14,7 +14,6 @@ public sealed partial record UclientRun(int ExitCode, string Output)
 
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
-
     public int Sent => Count(SentMessages());
 
     public int Received => Count(ReceivedMessages());

@@ -7,7 +7,7 @@ namespace Portunus.Tests.Io.Relay;
 /// <summary>What every <see cref="IDatagrams"/> owes its owner, whatever is below it.</summary>
 public abstract class DatagramsContract
 {
-    static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     readonly byte[] _buffer = new byte[65535];
 

@@ -8,6 +8,14 @@ namespace Portunus.Tests.Io.Relay;
 /// <summary>How a worker waits at many sockets.</summary>
 public sealed class SocketWatchTests : IDisposable
 {
+    static readonly TimeSpan Silence = TimeSpan.FromMilliseconds(60);
+
+    // The kernel's clock ticks up to ten milliseconds apart.
+    static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(10);
+
+    // A wait without an end is found, a slow machine is not.
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
     readonly SocketWatch _watch = new();
     readonly Queue<WorkerSocket> _ready = new();
     readonly List<WorkerSocket> _sockets = [];
@@ -25,8 +33,8 @@ public sealed class SocketWatchTests : IDisposable
     {
         Add(3);
         var start = Stopwatch.GetTimestamp();
-        _watch.Wait(SystemClock.Now, TimeSpan.FromMilliseconds(60), _ready);
-        Assert.InRange(Stopwatch.GetElapsedTime(start).TotalMilliseconds, 50, 5000);
+        _watch.Wait(SystemClock.Now, Silence, _ready);
+        Assert.InRange(Stopwatch.GetElapsedTime(start).TotalMilliseconds, (Silence - Tick).TotalMilliseconds, Patience.TotalMilliseconds);
         Assert.Empty(_ready);
     }
 
@@ -36,8 +44,8 @@ public sealed class SocketWatchTests : IDisposable
         Add(1);
         _watch.Remove(_sockets[0]);
         var start = Stopwatch.GetTimestamp();
-        _watch.Wait(SystemClock.Now, TimeSpan.FromMilliseconds(60), _ready);
-        Assert.InRange(Stopwatch.GetElapsedTime(start).TotalMilliseconds, 50, 5000);
+        _watch.Wait(SystemClock.Now, Silence, _ready);
+        Assert.InRange(Stopwatch.GetElapsedTime(start).TotalMilliseconds, (Silence - Tick).TotalMilliseconds, Patience.TotalMilliseconds);
         Assert.Empty(_ready);
         _watch.Add(_sockets[0]);
         Hear(0);
@@ -83,7 +91,7 @@ public sealed class SocketWatchTests : IDisposable
         {
             for (var n = 0; n < 150; n++) Send(n);
             HashSet<WorkerSocket> heard = [];
-            var until = SystemClock.Now + TimeSpan.FromSeconds(5);
+            var until = SystemClock.Now + Patience;
             while (heard.Count < 150 && SystemClock.Now < until) heard.UnionWith(TakeReady());
             Assert.Equal(150, heard.Count);
         }
@@ -121,7 +129,7 @@ public sealed class SocketWatchTests : IDisposable
     void Hear(int n)
     {
         Send(n);
-        var until = SystemClock.Now + TimeSpan.FromSeconds(5);
+        var until = SystemClock.Now + Patience;
         while (SystemClock.Now < until)
             if (TakeReady().Contains(_sockets[n]))
                 return;
@@ -131,7 +139,7 @@ public sealed class SocketWatchTests : IDisposable
     /// <summary>What a worker does with those that are ready.</summary>
     List<WorkerSocket> TakeReady()
     {
-        _watch.Wait(SystemClock.Now, TimeSpan.FromMilliseconds(50), _ready);
+        _watch.Wait(SystemClock.Now, Silence, _ready);
         List<WorkerSocket> taken = [.. _ready];
         foreach (var socket in taken)
         {
@@ -149,8 +157,8 @@ public sealed class SocketWatchTests : IDisposable
 
     void WaitFor(int count)
     {
-        for (var tries = 0; tries < 100 && _ready.Count < count; tries++)
-            _watch.Wait(SystemClock.Now, TimeSpan.FromMilliseconds(50), _ready);
+        for (var until = SystemClock.Now + Patience; _ready.Count < count && SystemClock.Now < until;)
+            _watch.Wait(SystemClock.Now, Silence, _ready);
         Assert.Equal(count, _ready.Count);
     }
 

@@ -21,7 +21,6 @@ public sealed class FrameTests : IAsyncLifetime
     public async ValueTask InitializeAsync() => _server = await W2Server.StartAsync(w2 => w2 with
     {
         CloseTime = TimeSpan.FromMilliseconds(500),
-        MessageTime = TimeSpan.FromMilliseconds(300),
         QueueMessages = 16,
     });
 
@@ -132,9 +131,13 @@ public sealed class FrameTests : IAsyncLifetime
     [Fact]
     public async Task A_message_whose_end_never_comes_is_cut()
     {
-        using var socket = await OpenAsync();
+        await using var server = await W2Server.StartAsync(w2 => w2 with { MessageTime = TimeSpan.FromMilliseconds(300) });
+        using var socket = await RawSocket.OpenAsync(server.HttpPort);
+        await server.FlowsAsync(1);
+
         await socket.SendFrameAsync(TextUnfinished, "REGISTER"u8);
-        await _server.FlowsAsync(0);
+
+        await server.FlowsAsync(0);
     }
 
     [Theory]

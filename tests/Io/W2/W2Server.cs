@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Logging.Abstractions;
 using Portunus.Bedrock;
 using Portunus.Credentials;
@@ -62,9 +63,9 @@ sealed class W2Server : IAsyncDisposable
     /// <summary>Waits until there are as many WebSockets as expected.</summary>
     public async Task FlowsAsync(int expected)
     {
-        for (var i = 0; Edge.Flows != expected; i++)
+        for (var start = Stopwatch.StartNew(); Edge.Flows != expected;)
         {
-            Assert.True(i < 500, $"{Edge.Flows} flows are open, not {expected}.");
+            Assert.True(start.Elapsed < TimeSpan.FromSeconds(30), $"{Edge.Flows} flows are open, not {expected}.");
             await Task.Delay(10);
         }
     }
