@@ -30,7 +30,7 @@ public class HostileTests
         Gen.Select(Gen.Int[0, 6], Gen.Int[0, s_corpus.Length - 1], Gen.Int[0, 6], Gen.Int[0, 65_535], Gen.Int[0, 65_535]);
 
     [Fact]
-    public void Nothing_that_comes_breaks_a_rule() => s_step.Array[1, 60].Sample(
+    public void Any_messages_from_any_side_break_no_rule() => s_step.Array[1, 60].Sample(
         steps =>
         {
             var home = Begin(out _, out _);
