@@ -6,7 +6,7 @@ using Portunus.Sip;
 namespace Portunus.Epcscf;
 
 /// <summary>
-/// The eP-CSCF of TS 24.371 as one machine: SIP over WebSocket on one side (W2), the core on the other (Mw). Every
+/// The eP-CSCF of TS 24.371 (its duties are numbered in docs/obligations.md) as one machine: SIP over WebSocket on one side (W2), the core on the other (Mw). Every
 /// address-of-record has one shard; a shard changes only by the calls below, on one thread at a time.
 /// </summary>
 /// <remarks>

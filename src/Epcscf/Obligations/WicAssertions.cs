@@ -14,6 +14,8 @@ static class WicAssertions
         // RFC 5502, 6050, 7316: who is served, by which service, on which private network.
         HeaderName.Of("P-Served-User"), HeaderName.Of("P-Asserted-Service"), HeaderName.Of("P-Private-Network-Indication"),
         HeaderName.Of("P-User-Database"), HeaderName.Of("P-Profile-Key"),
+        // What was used before RFC 3325, and is still believed by some cores.
+        HeaderName.Of("Remote-Party-ID"),
     ];
 
     public static void Remove(SipMessage message)

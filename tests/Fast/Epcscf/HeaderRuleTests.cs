@@ -28,6 +28,7 @@ public class HeaderRuleTests
         { "P-Visited-Network-ID", "evil" },
         { "P-Called-Party-ID", "<sip:evil@ims.example.net>" },
         { "P-Served-User", "<sip:evil@ims.example.net>;sescase=orig;regstate=reg" },
+        { "Remote-Party-ID", "<sip:evil@ims.example.net>;party=calling;screen=yes" },
         { "P-Asserted-Service", "urn:urn-7:3gpp-service.evil" },
         { "P-Access-Network-Info", "IEEE-802.11;evil;network-provided" },
         { "P-Access-Network-Info", "IEEE-802.11;evil;np" },

@@ -71,11 +71,34 @@ public partial class HouseRuleTests
         Assert.Empty(silent);
     }
 
+    [Fact]
+    public void Every_obligation_that_the_edge_speaks_of_is_in_the_list()
+    {
+        var listed = File.ReadLines(Path.Combine(Repository.Root, "docs", "obligations.md"))
+            .Where(line => line.StartsWith("| ", StringComparison.Ordinal))
+            .SelectMany(line => Numbers().Matches(line.Split('|')[1]))
+            .Select(match => match.Value)
+            .ToHashSet();
+        var spoken = Repository.Files("src/Epcscf", "*.cs")
+            .SelectMany(file => Obligation().Matches(File.ReadAllText(file)))
+            .SelectMany(match => Numbers().Matches(match.Value))
+            .Select(match => match.Value)
+            .ToHashSet();
+        Assert.NotEmpty(spoken);
+        Assert.Empty(spoken.Except(listed));
+    }
+
     static IEnumerable<Assembly> Rooms() =>
         Directory.EnumerateFiles(AppContext.BaseDirectory, "Portunus.*.dll")
             .Select(file => Path.GetFileNameWithoutExtension(file))
             .Where(name => !name.StartsWith("Portunus.Tests", StringComparison.Ordinal))
             .Select(Assembly.Load);
+
+    [GeneratedRegex(@"obligations? \d+\w?(, \d+| and \d+| to \d+)*")]
+    private static partial Regex Obligation();
+
+    [GeneratedRegex(@"\d+")]
+    private static partial Regex Numbers();
 
     [GeneratedRegex("Common|Util|Helper|Manager|Misc")]
     private static partial Regex VagueName();
