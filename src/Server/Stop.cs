@@ -1,13 +1,19 @@
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 
 namespace Portunus.Server;
 
 /// <summary>The wish of the operator that the process ends: Ctrl-C, SIGTERM and SIGQUIT are one and the same.</summary>
-/// <remarks>A second signal is left to the system, which ends the process at once.</remarks>
+/// <remarks>A signal that comes well after the first is left to the system, which ends the process at once.</remarks>
 sealed class Stop : IDisposable
 {
+    // timeout(1) and others send one wish twice, to the process and to its group; a hand takes longer to lose patience.
+    static readonly TimeSpan SameWish = TimeSpan.FromMilliseconds(500);
+
+    readonly Lock _turn = new();
     readonly CancellationTokenSource _wished = new();
     readonly PosixSignalRegistration[] _registrations;
+    long? _first;
 
     public Stop() => _registrations =
     [
@@ -38,7 +44,12 @@ sealed class Stop : IDisposable
 
     void On(PosixSignalContext context)
     {
-        context.Cancel = !_wished.IsCancellationRequested;
-        _wished.Cancel();
+        lock (_turn)
+        {
+            _first ??= Stopwatch.GetTimestamp();
+            context.Cancel = Stopwatch.GetElapsedTime(_first.Value) < SameWish;
+            // Not twice: by then it may be disposed of.
+            if (!_wished.IsCancellationRequested) _wished.Cancel();
+        }
     }
 }

@@ -64,13 +64,14 @@ sealed class UpProcess : IAsyncDisposable
     public int Port(string protocol) =>
         int.Parse(Lines.First(line => line.StartsWith($"listening {protocol} 127.", StringComparison.Ordinal)).Split(':')[^1]);
 
-    /// <summary>Waits until it ends by itself, or after a signal.</summary>
+    /// <summary>Waits until it ends by itself, or after a signal, or several at once: "TERM TERM".</summary>
     public async Task<(int Code, string Errors)> EndAsync(string? signal = null)
     {
         using var patience = new CancellationTokenSource(Patience);
         if (signal is not null)
         {
-            using var kill = Process.Start("kill", [$"-{signal}", _process.Id.ToString()]);
+            // The shell's own: a small machine has no program of that name.
+            using var kill = Process.Start("sh", ["-c", $"for name in {signal}; do kill -$name {_process.Id}; done"]);
             await kill.WaitForExitAsync(patience.Token);
         }
 

@@ -16,6 +16,7 @@ public sealed class UpProcessTests : IDisposable
     [Theory]
     [InlineData("TERM")]
     [InlineData("INT")]
+    [InlineData("TERM TERM")] // As timeout(1) sends it: to the process, and to its group.
     public async Task It_serves_says_so_and_ends_cleanly_when_told(string signal)
     {
         await using var up = await UpProcess.ReadyAsync();
