@@ -28,7 +28,7 @@ public sealed partial class Edge
         if (!_registrations.TryGetFlow(id, out var flow))
         {
             flow = new(id, identity, register.TopVia!.Transport);
-            if (!_registrations.TryAdd(flow))
+            if (!_registrations.TryAdd(flow, now + _settings.Trial))
             {
                 RefuseBusy(now, context);
                 return;

@@ -6,8 +6,9 @@ using Portunus.Sip;
 namespace Portunus.Epcscf;
 
 /// <summary>
-/// The eP-CSCF of TS 24.371 (its duties are numbered in docs/obligations.md) as one machine: SIP over WebSocket on one side (W2), the core on the other (Mw). Every
-/// address-of-record has one shard; a shard changes only by the calls below, on one thread at a time.
+/// The eP-CSCF of TS 24.371 (its duties are numbered in docs/obligations.md) as one machine: SIP over WebSocket on one side
+/// (W2), the core on the other (Mw). Every address-of-record has one shard; a shard changes only by the calls below, on one
+/// thread at a time.
 /// </summary>
 /// <remarks>
 /// After each call take the effects until there are none, and call <see cref="OnDeadline"/> at <see cref="NextDeadline"/>.
@@ -61,6 +62,7 @@ public sealed partial class Edge
     {
         while (_silence.TryPop(now, out var register)) GiveUp(now, register);
         _proxy.OnDeadline(now);
+        while (_registrations.TryPopUnregistered(now, out var flow)) _effects.Enqueue(new EdgeEffect.CloseFlow(flow));
         while (_registrations.TryPopEnded(now, out var registration)) OnEnded(now, registration);
         Settle(now);
     }

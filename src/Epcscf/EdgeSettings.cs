@@ -34,6 +34,9 @@ public sealed record EdgeSettings
     /// <summary>How long a registration outlives its WebSocket: browsers change networks.</summary>
     public TimeSpan Grace { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>How long a WebSocket may stand from its first REGISTER without having been registered; then it is closed.</summary>
+    public TimeSpan Trial { get; init; } = TimeSpan.FromSeconds(60);
+
     /// <summary>WebSockets that sent a REGISTER; the next is answered 503.</summary>
     public int Flows { get; init; } = 100_000;
 
@@ -61,6 +64,7 @@ public sealed record EdgeSettings
             throw new ArgumentException("The two credential headers need two names.");
         if (Grace < TimeSpan.Zero || CoreSilence <= TimeSpan.Zero || RetryAfter < TimeSpan.FromSeconds(1))
             throw new ArgumentException("Grace is not negative, CoreSilence above zero, Retry-After a second at least.");
+        if (Trial <= CoreSilence) throw new ArgumentException("Trial is longer than CoreSilence, or nobody could register.");
         if (Flows < 1 || Transactions < 1 || TransactionsPerFlow < 1) throw new ArgumentException("No bound is below one.");
         return this;
     }

@@ -13,14 +13,20 @@ sealed class RegistrationTable(int capacity)
     readonly Dictionary<ulong, Registration> _byNumber = [];
     readonly Dictionary<string, List<Registration>> _byIdentity = [];
     readonly Deadlines<ulong> _ends = new();
+    readonly Deadlines<FlowId> _trials = new();
     ulong _last;
 
-    public Instant? NextDeadline => _ends.Next;
+    public Instant? NextDeadline => _ends.Next is not { } end || _trials.Next < end ? _trials.Next : end;
 
     public bool TryGetFlow(FlowId id, [NotNullWhen(true)] out Flow? flow) => _flows.TryGetValue(id, out flow);
 
-    /// <summary>False when there is no room.</summary>
-    public bool TryAdd(Flow flow) => _flows.Count < capacity && _byNumber.Count < 2 * capacity && _flows.TryAdd(flow.Id, flow);
+    /// <summary>False when there is no room. A flow that has no registration at <paramref name="trialEnd"/> is to be closed.</summary>
+    public bool TryAdd(Flow flow, Instant trialEnd)
+    {
+        if (_flows.Count >= capacity || _byNumber.Count >= 2 * capacity || !_flows.TryAdd(flow.Id, flow)) return false;
+        _trials.Set(flow.Id, trialEnd);
+        return true;
+    }
 
     /// <summary>The registration of a flow; null when it has none.</summary>
     public Registration? OfFlow(FlowId id) => _flows.TryGetValue(id, out var flow) ? flow.Registration : null;
@@ -56,6 +62,7 @@ sealed class RegistrationTable(int capacity)
     /// <summary>The flow is gone; its registration, if it has one, waits for another until <paramref name="graceEnd"/>.</summary>
     public Registration? RemoveFlow(FlowId id, Instant graceEnd)
     {
+        _trials.Cancel(id);
         if (!_flows.Remove(id, out var flow) || flow.Registration is not { } registration) return null;
         Await(registration, graceEnd);
         return registration;
@@ -83,6 +90,14 @@ sealed class RegistrationTable(int capacity)
     {
         registration = null;
         return _ends.TryPop(now, out var number) && _byNumber.TryGetValue(number, out registration);
+    }
+
+    /// <summary>The next flow whose trial is over without a registration: without an end, strangers would fill the table.</summary>
+    public bool TryPopUnregistered(Instant now, out FlowId id)
+    {
+        while (_trials.TryPop(now, out id))
+            if (_flows.TryGetValue(id, out var flow) && flow.Registration is null) return true;
+        return false;
     }
 
     void Unbind(Registration registration)

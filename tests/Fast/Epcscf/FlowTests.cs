@@ -25,6 +25,18 @@ public class FlowTests
     }
 
     [Fact]
+    public void A_flow_that_was_not_registered_within_a_minute_is_closed_and_a_registered_one_is_not()
+    {
+        var guest = new Browser(_home, 3, "alice");
+        guest.Send(guest.Registering());
+        Assert.Equal(401, guest.Answered().Status);
+        _home.Pass(TimeSpan.FromSeconds(59));
+        Assert.Empty(_home.Closed);
+        _home.Pass(TimeSpan.FromSeconds(1));
+        Assert.Equal([guest.Flow], _home.Closed);
+    }
+
+    [Fact]
     public void A_token_with_any_character_changed_is_403()
     {
         var token = _path[5.._path.IndexOf('@')];
