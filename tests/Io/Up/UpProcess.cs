@@ -64,7 +64,7 @@ sealed class UpProcess : IAsyncDisposable
     public int Port(string protocol) =>
         int.Parse(Lines.First(line => line.StartsWith($"listening {protocol} 127.", StringComparison.Ordinal)).Split(':')[^1]);
 
-    /// <summary>Waits until it ends by itself, or after a signal, or several at once: "TERM TERM".</summary>
+    /// <summary>Waits until it ends by itself, or after a signal, or several at once: "TERM INT".</summary>
     public async Task<(int Code, string Errors)> EndAsync(string? signal = null)
     {
         using var patience = new CancellationTokenSource(Patience);
