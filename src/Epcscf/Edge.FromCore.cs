@@ -30,7 +30,7 @@ public sealed partial class Edge
 
         ToCalled(request);
         if (Dialogs.IsBegunBy(request)) RecordCalled(request, called);
-        // Obligation 39, product contract (c): fresh for each INVITE, since the candidates are gathered upon it.
+        // Obligation 39: fresh for each INVITE, since the candidates are gathered upon it.
         if (request.Method == SipMethod.Invite) Provide(now, called, called.Wanted, request);
         Forward(now, context, Neighbour.Of(flow), request, new Errand.ToWic(called, request));
     }
