@@ -37,6 +37,15 @@ public readonly struct Instant(long monotonicTicks, long wallTicks) : IEquatable
 
     public static bool operator !=(Instant a, Instant b) => a.MonotonicTicks != b.MonotonicTicks;
 
+    /// <summary>Of several deadlines the one that is due first; null when none is set.</summary>
+    public static Instant? Earliest(params ReadOnlySpan<Instant?> deadlines)
+    {
+        Instant? earliest = null;
+        foreach (var deadline in deadlines)
+            if (earliest is null || deadline < earliest) earliest = deadline;
+        return earliest;
+    }
+
     public int CompareTo(Instant other) => MonotonicTicks.CompareTo(other.MonotonicTicks);
 
     public bool Equals(Instant other) => this == other;

@@ -40,7 +40,7 @@ public sealed partial class Edge
     /// <exception cref="ArgumentException">The settings cannot work.</exception>
     public Edge(ShardId self, EdgeSettings settings, IProvisioning provisioning, IRandom random)
     {
-        (_self, _settings, _provisioning, _random) = (self, settings.Validate(), provisioning, random);
+        (_self, _settings, _provisioning, _random) = (self, settings.Validated(), provisioning, random);
         HostPort.TryParse(Encoding.UTF8.GetBytes(settings.Host), out _host);
         (_admission, _credentials) = (new(settings, NewTag), new(settings));
         _generation = random.NextUInt64() & FlowToken.GenerationMask;
@@ -49,7 +49,7 @@ public sealed partial class Edge
     }
 
     /// <summary>When <see cref="OnDeadline"/> wants to be called; null when nothing is due.</summary>
-    public Instant? NextDeadline => Earliest(_proxy.NextDeadline, Earliest(_registrations.NextDeadline, _silence.Next));
+    public Instant? NextDeadline => Instant.Earliest(_proxy.NextDeadline, _registrations.NextDeadline, _silence.Next);
 
     /// <summary>A WIC sent this. Its first REGISTER makes the flow known here; what comes before is answered 403.</summary>
     public void OnW2(Instant now, FlowId flow, SipMessage message) => Take(now, Neighbour.Of(flow), message);
@@ -135,6 +135,4 @@ public sealed partial class Edge
 
     string Seal(TokenKind kind, ulong number, string bound = "") =>
         new FlowToken(kind, _self, _generation, number).Seal(_settings.TokenKey, bound);
-
-    static Instant? Earliest(Instant? a, Instant? b) => a is null || b < a ? b : a;
 }

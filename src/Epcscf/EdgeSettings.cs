@@ -4,7 +4,7 @@ using Portunus.Sip;
 
 namespace Portunus.Epcscf;
 
-/// <summary>How an edge is set: immutable, validated whole by <see cref="Validate"/> before a machine is made of it.</summary>
+/// <summary>How an edge is set: immutable, validated whole by <see cref="Validated"/> before a machine is made of it.</summary>
 public sealed record EdgeSettings
 {
     /// <summary>The domain of the subscribers: <c>ims.example.net</c>.</summary>
@@ -51,7 +51,7 @@ public sealed record EdgeSettings
 
     /// <summary>These settings, or a message that says what to write instead.</summary>
     /// <exception cref="ArgumentException">A value cannot work.</exception>
-    public EdgeSettings Validate()
+    public EdgeSettings Validated()
     {
         if (TokenKey.Length < 32) throw new ArgumentException("The flow token key needs at least 32 random bytes.");
         if (!HostPort.TryParse(Encoding.UTF8.GetBytes(Host), out _))

@@ -19,17 +19,15 @@ public sealed class SharedSecretProvisioning : IProvisioning
     readonly string _realm;
     readonly TurnUri[] _uris;
 
-    /// <param name="secrets">At least one; the first mints, the others are those that TURN servers still take.</param>
+    /// <param name="secret">Mints; TURN servers may still take others beside it.</param>
     /// <param name="realm">Of the TURN servers.</param>
     /// <param name="uris">Of the TURN servers.</param>
-    /// <exception cref="ArgumentException">No secret or no URI, or more URIs than a client would read.</exception>
-    public SharedSecretProvisioning(IReadOnlyList<SharedSecret> secrets, string realm, IReadOnlyList<TurnUri> uris)
+    /// <exception cref="ArgumentException">No URI, or more URIs than a client would read.</exception>
+    public SharedSecretProvisioning(SharedSecret secret, string realm, IReadOnlyList<TurnUri> uris)
     {
-        if (secrets.Count == 0) throw new ArgumentException("Minting needs a shared secret.", nameof(secrets));
         if (uris.Count is 0 or > TurnCredential.MostUris)
             throw new ArgumentException($"Name 1 to {TurnCredential.MostUris} TURN servers.", nameof(uris));
-        _secret = secrets[0];
-        _realm = realm;
+        (_secret, _realm) = (secret, realm);
         // UDP first: a client tries them in order.
         _uris = [.. uris.OrderBy(uri => TransportOf(uri) != "udp")];
     }

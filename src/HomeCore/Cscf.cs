@@ -34,7 +34,7 @@ public sealed partial class Cscf
     /// <exception cref="ArgumentException">The settings cannot work.</exception>
     public Cscf(CscfSettings settings, IRandom random)
     {
-        (_settings, _random) = (settings.Validate(), random);
+        (_settings, _random) = (settings.Validated(), random);
         HostPort.TryParse(Encoding.UTF8.GetBytes(settings.Host), out _host);
         _nonces = new(settings.NonceKey, settings.NonceLifetime, settings.Nonces, random);
         _decoy = DigestSecret.Of(DigestAlgorithm.Md5, "", settings.HomeDomain, random.NextToken(32));
@@ -44,7 +44,7 @@ public sealed partial class Cscf
 
     /// <summary>When <see cref="OnDeadline"/> wants to be called; null when nothing is due.</summary>
     public Instant? NextDeadline =>
-        Earliest(Earliest(_proxy.NextDeadline, _questions.NextDeadline), Earliest(_locations.NextDeadline, _nonces.NextDeadline));
+        Instant.Earliest(_proxy.NextDeadline, _questions.NextDeadline, _locations.NextDeadline, _nonces.NextDeadline);
 
     /// <summary>The edge, a trusted neighbour, sent this.</summary>
     public void OnEdge(Instant now, SipMessage message)
@@ -146,6 +146,4 @@ public sealed partial class Cscf
     void Report(CscfEvent what, Location location) => _effects.Enqueue(new CscfEffect.Audit(what, location.Subscriber.Impi));
 
     string NewTag() => _random.NextToken(12);
-
-    static Instant? Earliest(Instant? a, Instant? b) => a is null || b < a ? b : a;
 }

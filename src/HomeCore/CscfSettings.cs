@@ -4,7 +4,7 @@ using Portunus.Sip;
 
 namespace Portunus.HomeCore;
 
-/// <summary>How the home core is set: immutable, validated whole by <see cref="Validate"/>.</summary>
+/// <summary>How the home core is set: immutable, validated whole by <see cref="Validated"/>.</summary>
 public sealed record CscfSettings
 {
     /// <summary>The domain of the subscribers; also their digest realm.</summary>
@@ -56,7 +56,7 @@ public sealed record CscfSettings
 
     /// <summary>These settings, or a message that says what to write instead.</summary>
     /// <exception cref="ArgumentException">A value cannot work.</exception>
-    public CscfSettings Validate()
+    public CscfSettings Validated()
     {
         if (NonceKey.Length < 32) throw new ArgumentException("The nonce key needs at least 32 random bytes.");
         if (!HostPort.TryParse(Encoding.UTF8.GetBytes(Host), out _))

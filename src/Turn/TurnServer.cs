@@ -80,11 +80,7 @@ public sealed partial class TurnServer
     public TurnCounters Counters { get; } = new();
 
     /// <summary>When <see cref="OnDeadline"/> is to be called next; null while nothing is due ever.</summary>
-    public Instant? NextDeadline => (_expiries.Next, _questions.NextDeadline) switch
-    {
-        ({ } expiry, { } silence) => expiry < silence ? expiry : silence,
-        var (expiry, silence) => expiry ?? silence,
-    };
+    public Instant? NextDeadline => Instant.Earliest(_expiries.Next, _questions.NextDeadline);
 
     /// <summary>One message of a client: a datagram, or one message cut out of a stream.</summary>
     public Forward OnClient(Instant now, in ClientPath path, ReadOnlySpan<byte> message, Span<byte> head)

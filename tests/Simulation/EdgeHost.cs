@@ -41,8 +41,7 @@ sealed class EdgeHost : INode
         get
         {
             Instant? next = null;
-            foreach (var shard in _shards)
-                if (shard.NextDeadline is { } due && (next is null || due < next)) next = due;
+            foreach (var shard in _shards) next = Instant.Earliest(next, shard.NextDeadline);
             return next;
         }
     }

@@ -279,7 +279,7 @@ sealed class Scenario
     {
         var settings = new EdgeSettings { HomeDomain = Domain, Host = "edge.ims.example.net", TokenKey = Key() };
         var uri = new TurnUri(false, "11.0.0.1", RelayHost.Port, "udp");
-        var provisioning = new SharedSecretProvisioning([secret], Domain, [uri]);
+        var provisioning = new SharedSecretProvisioning(secret, Domain, [uri]);
         var shards = 1 + _chance.Next(2);
         return new EdgeHost(s_edgeMw, s_core, shards, settings, provisioning, _chance.Fork(), Facts) { Plant = _plant };
     }

@@ -32,8 +32,8 @@ sealed partial class WicHost(
     {
         get
         {
-            var next = Earlier(Earlier(_agent.NextDeadline, _talk?.NextAt), _reconnectAt);
-            foreach (var relay in _relays.Values) next = Earlier(next, relay.NextDeadline);
+            var next = Instant.Earliest(_agent.NextDeadline, _talk?.NextAt, _reconnectAt);
+            foreach (var relay in _relays.Values) next = Instant.Earliest(next, relay.NextDeadline);
             return next;
         }
     }
@@ -279,8 +279,6 @@ sealed partial class WicHost(
                 break;
         }
     }
-
-    static Instant? Earlier(Instant? a, Instant? b) => a is null ? b : b is null || a <= b ? a : b;
 }
 
 /// <summary>What kind of WIC it is.</summary>

@@ -9,9 +9,6 @@ readonly record struct RegistrationKey(string AddressOfRecord, string Device)
 {
     public static RegistrationKey Of(string addressOfRecord, NameAddress contact) => new(addressOfRecord, DeviceOf(contact));
 
-    /// <summary>Whether the two are the same binding (RFC 5626 §6: instance-id and reg-id decide where both are there).</summary>
-    public static bool IsSameBinding(NameAddress a, NameAddress b) => DeviceOf(a) == DeviceOf(b);
-
     static string DeviceOf(NameAddress contact) =>
         contact.Parameters["+sip.instance"] is { } instance && contact.Parameters["reg-id"] is { } flow
             ? $"{instance} {flow}"

@@ -23,7 +23,7 @@ public sealed class CscfNode : IDisposable
     readonly CancellationTokenSource _stopped = new();
     // Not bounded here: the machine has at most CscfSettings.Questions open.
     readonly Channel<CscfEffect.Ask> _questions = Channel.CreateUnbounded<CscfEffect.Ask>();
-    Instant _nextComplaint;
+    readonly OnceAMinute _complaints = new();
 
     /// <param name="settings">Validated by the machine.</param>
     /// <param name="store">The HSS; stays with the caller.</param>
@@ -148,9 +148,6 @@ public sealed class CscfNode : IDisposable
     /// <summary>Once a minute: a disk that is full fails every question alike.</summary>
     void Complain(Exception e)
     {
-        var now = SystemClock.Now;
-        if (now < _nextComplaint) return;
-        _nextComplaint = now + TimeSpan.FromMinutes(1);
-        SignallingLog.StoreFailed(_log, e.Message);
+        if (_complaints.TryTake()) SignallingLog.StoreFailed(_log, e.Message);
     }
 }

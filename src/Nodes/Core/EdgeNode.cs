@@ -16,6 +16,7 @@ public sealed class EdgeNode : IDisposable
     // What a WebSocket may wait for its REGISTER: a page opens one to register at once.
     static readonly TimeSpan LongestSilence = TimeSpan.FromSeconds(60);
     static readonly TimeSpan SweepInterval = TimeSpan.FromSeconds(10);
+    static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(20);
 
     readonly EdgeShard[] _shards;
     readonly ConcurrentDictionary<FlowId, W2Flow> _flows = new();
@@ -71,8 +72,6 @@ public sealed class EdgeNode : IDisposable
             await Task.Delay(PollInterval);
         foreach (var flow in _flows.Values) flow.Abort();
     }
-
-    static TimeSpan PollInterval => TimeSpan.FromMilliseconds(20);
 
     /// <summary>Ends the threads of the shards.</summary>
     public void Dispose()

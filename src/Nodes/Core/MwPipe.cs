@@ -15,9 +15,8 @@ sealed class MwPipe(string name, ILogger log)
     // Bytes under way; what is beyond is lost, as a full socket would lose it. A thousand of the longest calls' INVITEs.
     const int Window = 16 * 1024 * 1024;
 
-    readonly Lock _complaintLock = new();
+    readonly OnceAMinute _complaints = new();
     int _underWay;
-    Instant _nextComplaint;
 
     /// <summary>Carries one message, or loses it.</summary>
     /// <param name="message">Stays with the caller.</param>
@@ -38,13 +37,7 @@ sealed class MwPipe(string name, ILogger log)
     void Lose(int length, string reason, SipMessage message)
     {
         Taken(length);
-        lock (_complaintLock)
-        {
-            var now = SystemClock.Now;
-            if (now < _nextComplaint) return;
-            _nextComplaint = now + TimeSpan.FromMinutes(1);
-        }
-
+        if (!_complaints.TryTake()) return;
         SignallingLog.MwLost(log, name, reason, message.IsRequest ? message.Method : $"{message.Status}");
     }
 }

@@ -6,16 +6,16 @@ namespace Portunus.Nodes.Loopback;
 public sealed record LoopbackSettings
 {
     /// <summary>TCP, for the page and W2.</summary>
-    public int HttpPort { get; init; } = 8080;
+    public required int HttpPort { get; init; }
 
     /// <summary>TCP, for the same over TLS.</summary>
-    public int HttpsPort { get; init; } = 8443;
+    public required int HttpsPort { get; init; }
 
     /// <summary>UDP, for TURN.</summary>
-    public int TurnPort { get; init; } = 3478;
+    public required int TurnPort { get; init; }
 
     /// <summary>Home domain, digest realm and TURN realm in one.</summary>
-    public string Realm { get; init; } = "ims.localhost";
+    public required string Realm { get; init; }
 
     /// <summary>Saved into the store at start, in the place of those with the same private identities.</summary>
     public required IReadOnlyList<SubscriberRecord> Subscribers { get; init; }

@@ -54,7 +54,7 @@ public sealed partial class LoopbackSystem
                 Transactions = 10_000,
             },
             settings.Shards,
-            () => new SharedSecretProvisioning([secret], settings.Realm, [uri]),
+            () => new SharedSecretProvisioning(secret, settings.Realm, [uri]),
             logs.CreateLogger("Portunus.Epcscf"));
     }
 

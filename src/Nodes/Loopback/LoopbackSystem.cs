@@ -36,9 +36,6 @@ public sealed partial class LoopbackSystem : IAsyncDisposable
     /// <summary>False on a machine without ::1: then 127.0.0.1 alone is served.</summary>
     public bool HasIPv6 { get; private set; }
 
-    /// <summary>For tests that need a subscriber of their own kind.</summary>
-    public SubscriberStore Subscribers { get; private set; } = null!;
-
     /// <summary>Ends when the TURN server does; it ends by itself only by a defect, and then fails.</summary>
     public Task Ended { get; private set; } = Task.CompletedTask;
 
@@ -84,11 +81,11 @@ public sealed partial class LoopbackSystem : IAsyncDisposable
         var turn = Own(StartTurn(settings, secret, [.. web], logs));
         Ended = turn.Ended;
 
-        Subscribers = Own(SubscriberStore.Open(settings.DataFolder));
-        foreach (var subscriber in settings.Subscribers) await Subscribers.SaveAsync(subscriber);
+        var subscribers = Own(SubscriberStore.Open(settings.DataFolder));
+        foreach (var subscriber in settings.Subscribers) await subscribers.SaveAsync(subscriber);
 
         _edge = Own(MakeEdge(settings, secret, turn.Listeners[0], random, logs));
-        var core = Own(MakeCore(settings, Subscribers, _edge, random, logs));
+        var core = Own(MakeCore(settings, subscribers, _edge, random, logs));
         _edge.Start();
         core.Start();
 

@@ -5,25 +5,25 @@ using Portunus.Turn;
 
 namespace Portunus.Nodes.Relay;
 
-/// <summary>Everything that the TURN node logs. Nothing per datagram; never a secret.</summary>
+/// <summary>Everything that the TURN node logs; event ids 100 to 199. Nothing per datagram; never a secret.</summary>
 static partial class RelayLog
 {
-    [LoggerMessage(1001, LogLevel.Information, "Allocation {Relay} began: client {Client}, relayed {Relayed}, by {Subject}")]
+    [LoggerMessage(100, LogLevel.Information, "Allocation {Relay} began: client {Client}, relayed {Relayed}, by {Subject}")]
     public static partial void AllocationBegan(
         ILogger log, RelayId relay, FiveTuple client, TransportAddress relayed, Subject subject);
 
-    [LoggerMessage(1002, LogLevel.Information,
+    [LoggerMessage(101, LogLevel.Information,
         "Allocation {Relay} ended, {Reason}: {ToPeerPackets} datagrams of {ToPeerBytes} bytes to peers, " +
         "{ToClientPackets} of {ToClientBytes} bytes to the client")]
     public static partial void AllocationEnded(
         ILogger log, RelayId relay, AllocationEnd reason,
         long toPeerPackets, long toPeerBytes, long toClientPackets, long toClientBytes);
 
-    [LoggerMessage(1003, LogLevel.Warning,
+    [LoggerMessage(110, LogLevel.Warning,
         "Worker {Worker}: the system refused {Doing} at {Local}: {Error} ({Unsaid} more since it was last said)")]
     public static partial void SystemRefused(
         ILogger log, byte worker, string doing, TransportAddress local, SocketError error, long unsaid);
 
-    [LoggerMessage(1004, LogLevel.Critical, "Worker {Worker} failed and ended")]
+    [LoggerMessage(120, LogLevel.Critical, "Worker {Worker} failed and ended")]
     public static partial void WorkerFailed(ILogger log, byte worker, Exception exception);
 }

@@ -13,11 +13,11 @@ namespace Portunus.Server.Commands;
 static class TurnCommand
 {
     static readonly Option<ImmutableArray<TransportAddress>> Listen = Flag.Many(
-        "--listen", "[udp:]IP:PORT", "Where clients are heard; port 0 takes a free one. Give it once for each address.",
+        "--listen", "[udp:]IP:PORT", "Where clients are heard; port 0 takes a free one. Once for each address.",
         TurnFlags.ReadListener, required: true);
 
     static readonly Option<ImmutableArray<RelayAddress>> Relay = Flag.Many(
-        "--relay-address", "IP", "An address of this machine that peers reach, one for each family. Give it once for each.",
+        "--relay-address", "IP", "An address of this machine that peers reach, once for each family.",
         TurnFlags.ReadRelayAddress, required: true);
 
     static readonly Option<PortRange> RelayPorts = Flag.One(
@@ -28,10 +28,10 @@ static class TurnCommand
 
     static readonly Option<ImmutableArray<string>> User = Flag.Many(
         "--user", "@FILE|env:NAME|NAME:PASSWORD",
-        "A user with a password that does not expire. Can be given several times.", Flag.Text);
+        "A user with a password that does not expire; may be repeated.", Flag.Text);
 
     static readonly Option<ImmutableArray<string>> Secret = Flag.Many(
-        "--secret", "@FILE|env:NAME|[sha256:]SECRET",
+        "--secret", "@FILE|env:NAME|[HASH:]SECRET",
         "A secret for time-limited credentials, of sha1 (without a prefix), sha256, sha384 or sha512. Up to four, tried in order.",
         Flag.Text);
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.CommandLine;
+using System.Globalization;
 using Microsoft.Extensions.Logging;
 using Portunus.Nodes;
 using Portunus.Nodes.Loopback;
@@ -66,7 +67,7 @@ static class UpCommand
     }
 
     static int ReadPort(string text) =>
-        ushort.TryParse(text, System.Globalization.NumberStyles.None, null, out var port)
+        ushort.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port)
             ? port
             : throw new FormatException($"'{text}' is not a port; write a number from 0 to 65535.");
 

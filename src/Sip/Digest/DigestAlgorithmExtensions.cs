@@ -4,7 +4,7 @@ using System.Text;
 namespace Portunus.Sip;
 
 /// <summary>Names and hashes of the algorithms.</summary>
-public static class DigestAlgorithms
+public static class DigestAlgorithmExtensions
 {
     public static string Text(this DigestAlgorithm algorithm) => algorithm is DigestAlgorithm.Sha256 ? "SHA-256" : "MD5";
 

@@ -29,7 +29,7 @@ public sealed class DigestChallenge(Parameters parameters) : IHeaderValue
     public bool IsStale => "true".Equals(Parameters["stale"], StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Null when it is none that is served here: such a challenge is passed over (RFC 8760 §2.4).</summary>
-    public DigestAlgorithm? Algorithm => DigestAlgorithms.TryParse(Parameters["algorithm"], out var algorithm) ? algorithm : null;
+    public DigestAlgorithm? Algorithm => DigestAlgorithmExtensions.TryParse(Parameters["algorithm"], out var algorithm) ? algorithm : null;
 
     /// <summary>Whether the answer may use <c>qop=auth</c>; without any qop the answer is that of RFC 2069.</summary>
     public bool OffersAuth => Parameters["qop"] is { } qop

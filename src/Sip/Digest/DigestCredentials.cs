@@ -34,7 +34,7 @@ public sealed class DigestCredentials(Parameters parameters) : IHeaderValue
         && uint.TryParse(text, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var count) ? count : null;
 
     /// <summary>Null when it is none that is served here.</summary>
-    public DigestAlgorithm? Algorithm => DigestAlgorithms.TryParse(Parameters["algorithm"], out var algorithm) ? algorithm : null;
+    public DigestAlgorithm? Algorithm => DigestAlgorithmExtensions.TryParse(Parameters["algorithm"], out var algorithm) ? algorithm : null;
 
     /// <summary>An IMS client's first REGISTER names itself with empty nonce and response: it asks to be challenged.</summary>
     public bool IsUnanswered => Nonce.Length == 0 && Response.Length == 0;

@@ -8,6 +8,4 @@ public static class KeepAlive
     public static ReadOnlySpan<byte> Pong => "\r\n"u8;
 
     public static bool IsPing(ReadOnlySpan<byte> message) => message.SequenceEqual(Ping);
-
-    public static bool IsPong(ReadOnlySpan<byte> message) => message.SequenceEqual(Pong);
 }

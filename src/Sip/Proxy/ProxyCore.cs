@@ -14,8 +14,8 @@ public sealed partial class ProxyCore<TPath, TNote> where TPath : notnull where 
     readonly Dictionary<TransactionId, ResponseContext<TPath, TNote>> _contexts = [];
     readonly Dictionary<TransactionId, ProxyBranch<TPath, TNote>> _branches = [];
 
-    /// <exception cref="ArgumentException">Options that no layer can work with.</exception>
-    public ProxyCore(TransactionOptions options) => _layer = new(options);
+    /// <exception cref="ArgumentException">Settings that no layer can work with.</exception>
+    public ProxyCore(TransactionSettings settings) => _layer = new(settings);
 
     public Instant? NextDeadline => _layer.NextDeadline;
 

@@ -3,7 +3,7 @@ namespace Portunus.Sip;
 /// <summary>What a machine may ask of the layer that holds it.</summary>
 interface ITransactionUser
 {
-    TransactionOptions Options { get; }
+    TransactionSettings Settings { get; }
 
     void Send(Transaction from, SipMessage message);
 

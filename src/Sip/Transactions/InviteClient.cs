@@ -14,8 +14,8 @@ sealed class InviteClient(TransactionId id, SipMessage request, ITransactionUser
     {
         State = TransactionState.Calling;
         User.Send(this, Request);
-        if (!IsReliable) User.Arm(this, TransactionTimer.A, _timerA = Options.T1);
-        User.Arm(this, TransactionTimer.B, Options.Patience);
+        if (!IsReliable) User.Arm(this, TransactionTimer.A, _timerA = Settings.T1);
+        User.Arm(this, TransactionTimer.B, Settings.Patience);
     }
 
     /// <summary>True when the CANCEL is to be sent now; false when it waits, was sent, or comes too late.</summary>
@@ -38,14 +38,14 @@ sealed class InviteClient(TransactionId id, SipMessage request, ITransactionUser
                 State = TransactionState.Accepted;
                 StopAll();
                 User.Deliver(this, response);
-                User.Arm(this, TransactionTimer.M, Options.Patience);
+                User.Arm(this, TransactionTimer.M, Settings.Patience);
                 break;
             case (TransactionState.Calling or TransactionState.Proceeding, _):
                 State = TransactionState.Completed;
                 StopAll();
                 User.Deliver(this, response);
                 User.Send(this, _ack = SipMessage.Ack(Request, response));
-                Linger(TransactionTimer.D, Options.TimerD);
+                Linger(TransactionTimer.D, Settings.TimerD);
                 break;
             // RFC 6026 §7.2: each 2xx goes up, be it another branch of a fork or the same again.
             case (TransactionState.Accepted, >= 200 and < 300):
@@ -83,12 +83,12 @@ sealed class InviteClient(TransactionId id, SipMessage request, ITransactionUser
         {
             State = TransactionState.Proceeding;
             StopAll();
-            if (Options.TimerC is { } first) User.Arm(this, TransactionTimer.C, first);
+            if (Settings.TimerC is { } first) User.Arm(this, TransactionTimer.C, first);
         }
         else if (response.Status > 100 && (Armed & (1 << (int)TransactionTimer.C)) != 0)
         {
             // §16.7 step 2: 101 to 199 start Timer C anew.
-            User.Arm(this, TransactionTimer.C, Options.TimerC!.Value);
+            User.Arm(this, TransactionTimer.C, Settings.TimerC!.Value);
         }
 
         User.Deliver(this, response);
@@ -100,7 +100,7 @@ sealed class InviteClient(TransactionId id, SipMessage request, ITransactionUser
         _cancelled = true;
         Cancel = null;
         User.Disarm(this, TransactionTimer.C);
-        User.Arm(this, TransactionTimer.B, Options.Patience);
+        User.Arm(this, TransactionTimer.B, Settings.Patience);
     }
 
     void StopAll()

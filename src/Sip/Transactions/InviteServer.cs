@@ -9,7 +9,7 @@ sealed class InviteServer(TransactionId id, SipMessage request, ITransactionUser
     public override void Start()
     {
         State = TransactionState.Proceeding;
-        User.Arm(this, TransactionTimer.Trying, Options.TryingAfter);
+        User.Arm(this, TransactionTimer.Trying, Settings.TryingAfter);
     }
 
     public override void OnRequest(SipMessage request)
@@ -40,13 +40,13 @@ sealed class InviteServer(TransactionId id, SipMessage request, ITransactionUser
         if (response.Status < 300)
         {
             State = TransactionState.Accepted;
-            User.Arm(this, TransactionTimer.L, Options.Patience);
+            User.Arm(this, TransactionTimer.L, Settings.Patience);
             return true;
         }
 
         State = TransactionState.Completed;
-        if (!IsReliable) User.Arm(this, TransactionTimer.G, _timerG = Options.T1);
-        User.Arm(this, TransactionTimer.H, Options.Patience);
+        if (!IsReliable) User.Arm(this, TransactionTimer.G, _timerG = Settings.T1);
+        User.Arm(this, TransactionTimer.H, Settings.Patience);
         return true;
     }
 
@@ -59,7 +59,7 @@ sealed class InviteServer(TransactionId id, SipMessage request, ITransactionUser
                 break;
             case TransactionTimer.G:
                 User.Send(this, _last!);
-                _timerG = _timerG * 2 < Options.T2 ? _timerG * 2 : Options.T2;
+                _timerG = _timerG * 2 < Settings.T2 ? _timerG * 2 : Settings.T2;
                 User.Arm(this, TransactionTimer.G, _timerG);
                 break;
             case TransactionTimer.H:
@@ -83,6 +83,6 @@ sealed class InviteServer(TransactionId id, SipMessage request, ITransactionUser
         State = TransactionState.Confirmed;
         User.Disarm(this, TransactionTimer.G);
         User.Disarm(this, TransactionTimer.H);
-        Linger(TransactionTimer.I, Options.T4);
+        Linger(TransactionTimer.I, Settings.T4);
     }
 }

@@ -9,8 +9,8 @@ sealed class NonInviteClient(TransactionId id, SipMessage request, ITransactionU
     {
         State = TransactionState.Trying;
         User.Send(this, Request);
-        if (!IsReliable) User.Arm(this, TransactionTimer.E, _timerE = Options.T1);
-        User.Arm(this, TransactionTimer.F, Options.Patience);
+        if (!IsReliable) User.Arm(this, TransactionTimer.E, _timerE = Settings.T1);
+        User.Arm(this, TransactionTimer.F, Settings.Patience);
     }
 
     public override void OnResponse(SipMessage response)
@@ -26,7 +26,7 @@ sealed class NonInviteClient(TransactionId id, SipMessage request, ITransactionU
         State = TransactionState.Completed;
         User.Disarm(this, TransactionTimer.E);
         User.Disarm(this, TransactionTimer.F);
-        Linger(TransactionTimer.K, Options.T4);
+        Linger(TransactionTimer.K, Settings.T4);
     }
 
     public override void OnTimer(TransactionTimer timer)
@@ -37,7 +37,7 @@ sealed class NonInviteClient(TransactionId id, SipMessage request, ITransactionU
                 User.Send(this, Request);
                 // Doubles up to T2; once a provisional response is there, it is T2 (§17.1.2.2).
                 var doubled = _timerE * 2;
-                _timerE = State is TransactionState.Proceeding || doubled > Options.T2 ? Options.T2 : doubled;
+                _timerE = State is TransactionState.Proceeding || doubled > Settings.T2 ? Settings.T2 : doubled;
                 User.Arm(this, TransactionTimer.E, _timerE);
                 break;
             case TransactionTimer.F:

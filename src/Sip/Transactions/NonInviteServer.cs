@@ -8,9 +8,9 @@ sealed class NonInviteServer(TransactionId id, SipMessage request, ITransactionU
     public override void Start()
     {
         State = TransactionState.Trying;
-        User.Arm(this, TransactionTimer.Trying, Options.TimerEReachesT2);
+        User.Arm(this, TransactionTimer.Trying, Settings.TimerEReachesT2);
         // RFC 4320 §4.2: after 64*T1 the client has given up, and an answer would only harm. It ends in silence.
-        User.Arm(this, TransactionTimer.J, Options.Patience);
+        User.Arm(this, TransactionTimer.J, Settings.Patience);
     }
 
     public override void OnRequest(SipMessage request)
@@ -35,7 +35,7 @@ sealed class NonInviteServer(TransactionId id, SipMessage request, ITransactionU
 
         State = TransactionState.Completed;
         User.Send(this, _last = response);
-        Linger(TransactionTimer.J, Options.Patience);
+        Linger(TransactionTimer.J, Settings.Patience);
         return true;
     }
 

@@ -28,7 +28,7 @@ abstract class Transaction(TransactionId id, SipMessage request, ITransactionUse
     /// <summary>Which timers run, a bit each; kept by the layer.</summary>
     public int Armed { get; set; }
 
-    protected TransactionOptions Options => User.Options;
+    protected TransactionSettings Settings => User.Settings;
 
     public abstract void OnTimer(TransactionTimer timer);
 

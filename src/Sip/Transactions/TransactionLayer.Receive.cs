@@ -48,7 +48,7 @@ public sealed partial class TransactionLayer<TPath>
             cancels = target.Id;
 
         // A CANCEL that frees something is let in when the table is full: there is one at most for each INVITE.
-        if (_all.Count >= _options.Capacity && cancels is null)
+        if (_all.Count >= _settings.Capacity && cancels is null)
         {
             Refuse(path, request);
             return;
@@ -68,7 +68,7 @@ public sealed partial class TransactionLayer<TPath>
     void Refuse(TPath path, SipMessage request)
     {
         var full = SipMessage.Response(request, 503);
-        full.Set(HeaderName.RetryAfter, ((int)_options.RetryAfter.TotalSeconds).ToString(CultureInfo.InvariantCulture));
+        full.Set(HeaderName.RetryAfter, ((int)_settings.RetryAfter.TotalSeconds).ToString(CultureInfo.InvariantCulture));
         SendApart(path, full);
     }
 }

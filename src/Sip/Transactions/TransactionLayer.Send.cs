@@ -10,7 +10,7 @@ public sealed partial class TransactionLayer<TPath>
     {
         id = default;
         _now = now;
-        if (_all.Count >= _options.Capacity) return false;
+        if (_all.Count >= _settings.Capacity) return false;
         id = Begin(path, request);
         return true;
     }

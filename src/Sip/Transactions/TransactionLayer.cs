@@ -17,7 +17,7 @@ namespace Portunus.Sip;
 /// <typeparam name="TPath">How the user names a way to a neighbour: compared by value.</typeparam>
 public sealed partial class TransactionLayer<TPath> : ITransactionUser where TPath : notnull
 {
-    readonly TransactionOptions _options;
+    readonly TransactionSettings _settings;
     readonly Dictionary<TransactionId, (Transaction Machine, TPath Path)> _all = [];
     readonly Dictionary<Key, ClientTransaction> _clients = [];
     readonly Dictionary<Key, ServerTransaction> _servers = [];
@@ -27,11 +27,11 @@ public sealed partial class TransactionLayer<TPath> : ITransactionUser where TPa
     Instant _now;
     ulong _last;
 
-    /// <exception cref="ArgumentException">Options that no layer can work with.</exception>
-    public TransactionLayer(TransactionOptions? options = null)
+    /// <exception cref="ArgumentException">Settings that no layer can work with.</exception>
+    public TransactionLayer(TransactionSettings? settings = null)
     {
-        _options = options ?? new();
-        _options.Validate();
+        _settings = settings ?? new();
+        _settings.Validate();
     }
 
     /// <summary>Open transactions.</summary>
@@ -39,7 +39,7 @@ public sealed partial class TransactionLayer<TPath> : ITransactionUser where TPa
 
     public Instant? NextDeadline => _timers.Next;
 
-    TransactionOptions ITransactionUser.Options => _options;
+    TransactionSettings ITransactionUser.Settings => _settings;
 
     /// <summary>Open transactions of one path: what a user bounds per neighbour.</summary>
     public int CountOf(TPath path) => _byPath.TryGetValue(path, out var ids) ? ids.Count : 0;

@@ -1,7 +1,7 @@
 namespace Portunus.Sip;
 
 /// <summary>The times and bounds of a transaction layer. Defaults are those of RFC 3261, table 4.</summary>
-public sealed record TransactionOptions
+public sealed record TransactionSettings
 {
     /// <summary>Estimate of a round trip; the unit of most timers.</summary>
     public TimeSpan T1 { get; init; } = TimeSpan.FromMilliseconds(500);

@@ -8,9 +8,6 @@ namespace Portunus.Sip;
 /// <param name="Port">Null when none is written, which is not the same as the default (§19.1.4).</param>
 public readonly record struct HostPort(string Host, ushort? Port = null)
 {
-    /// <summary>Whether nobody may try to resolve it (RFC 7118 §5, RFC 2606): it names a connection's far end.</summary>
-    public bool IsInvalid => Host is not null && Host.EndsWith(".invalid", StringComparison.Ordinal);
-
     /// <summary>Reads <c>host [":" port]</c>, no white space in it.</summary>
     public static bool TryParse(ReadOnlySpan<byte> text, out HostPort hostPort)
     {

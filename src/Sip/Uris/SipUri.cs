@@ -43,9 +43,6 @@ public sealed partial class SipUri : IEquatable<SipUri>
 
     public bool IsTel => Scheme is "tel";
 
-    /// <summary>The loose-route mark of a proxy (§16.12).</summary>
-    public bool IsLooseRoute => Parameters.Has("lr");
-
     /// <summary>In lower case; null when none is given.</summary>
     public string? Transport => Parameters["transport"]?.ToLowerInvariant();
 

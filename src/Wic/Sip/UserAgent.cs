@@ -39,7 +39,7 @@ public sealed partial class UserAgent
     }
 
     /// <summary>When <see cref="OnDeadline"/> wants to be called; null when nothing is due.</summary>
-    public Instant? NextDeadline => Earlier(Earlier(_layer.NextDeadline, _answers.Next), Earlier(_registerAt, _credentialAt));
+    public Instant? NextDeadline => Instant.Earliest(_layer.NextDeadline, _answers.Next, _registerAt, _credentialAt);
 
     /// <summary>A WebSocket to the edge is open; the one before, if any, is gone.</summary>
     public void OnFlowOpened(Instant now)
@@ -167,8 +167,6 @@ public sealed partial class UserAgent
         bytes[8] = (byte)((bytes[8] & 0x3F) | 0x80);
         return new Guid(bytes, bigEndian: true).ToString();
     }
-
-    static Instant? Earlier(Instant? a, Instant? b) => a is null ? b : b is null || a <= b ? a : b;
 
     /// <summary>Why a request was sent: what its response is for.</summary>
     abstract record Errand

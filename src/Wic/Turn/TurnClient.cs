@@ -17,7 +17,7 @@ public sealed partial class TurnClient(TurnClientSettings settings, IRandom rand
     readonly ClientAuthentication _authentication = new(settings);
 
     /// <summary>When <see cref="OnDeadline"/> wants to be called; null when nothing is due.</summary>
-    public Instant? NextDeadline => Earlier(_retransmissions.Next, Earlier(_peerRefreshes.Next, _refreshAt));
+    public Instant? NextDeadline => Instant.Earliest(_retransmissions.Next, _peerRefreshes.Next, _refreshAt);
 
     /// <summary>A datagram came from the server. What is none of ours is ignored.</summary>
     public void OnServer(Instant now, ReadOnlySpan<byte> datagram)
@@ -44,6 +44,4 @@ public sealed partial class TurnClient(TurnClientSettings settings, IRandom rand
 
     /// <summary>Takes the next effect, in the order they were decided.</summary>
     public bool TryTake([NotNullWhen(true)] out TurnClientEffect? effect) => _effects.TryDequeue(out effect);
-
-    static Instant? Earlier(Instant? a, Instant? b) => a is null ? b : b is null || a <= b ? a : b;
 }

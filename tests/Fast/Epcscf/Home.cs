@@ -27,8 +27,7 @@ sealed class Home
     public static CscfSettings CoreSettings { get; } = new() { HomeDomain = Domain, Host = "core.example.net", NonceKey = Key };
 
     public static SharedSecretProvisioning Provisioning { get; } = new(
-        [new(SecretHash.Sha1, "first"u8), new(SecretHash.Sha256, "second"u8)], Domain,
-        [Uri("turn:turn.example.net:3478?transport=udp")]);
+        new(SecretHash.Sha1, "first"u8), Domain, [Uri("turn:turn.example.net:3478?transport=udp")]);
 
     public Edge Edge { get; }
 

@@ -106,7 +106,7 @@ public class Rfc4475Tests
         Assert.Equal("", message.Get(HeaderName.Subject));
         Assert.Equal("Quoted string \"\"", message.Contacts[0].DisplayName);
         Assert.Equal(["newparam=newvalue", "secondparam", "q=0.33"], message.Contacts[0].Parameters.Select(p => p.ToString()));
-        Assert.True(message.TopRoute!.Uri.IsLooseRoute);
+        Assert.True(message.TopRoute!.Uri.Parameters.Has("lr"));
         Assert.Equal(150, message.Body.Length);
     }
 
@@ -138,7 +138,7 @@ public class Rfc4475Tests
         Assert.Equal("user", message.To!.Uri.User);
         var contact = message.Contacts[0].Uri;
         Assert.Equal("caller", contact.User);
-        Assert.True(contact.IsLooseRoute);
+        Assert.True(contact.Parameters.Has("lr"));
         // %25%34%31 is "%41" after one pass, and one pass is all.
         Assert.Equal("value%2541", contact.Parameters["name"]);
         Assert.Equal("%00", Message("escnull").Contacts[0].Uri.User);

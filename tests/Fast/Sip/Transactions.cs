@@ -5,7 +5,7 @@ using Portunus.Sip;
 namespace Portunus.Tests.Fast.Sip;
 
 /// <summary>A transaction layer in virtual time, whose effects are told as lines: "at 500: send INVITE".</summary>
-sealed class Transactions(TransactionOptions? options = null)
+sealed class Transactions(TransactionSettings? options = null)
 {
     const string Neighbour = "n";
 

@@ -42,7 +42,7 @@ sealed class W2Server : IAsyncDisposable
         TurnUri.TryParse("turn:127.0.0.1:3478?transport=udp", out var uri);
         server.Edge = new(
             changeEdge?.Invoke(settings) ?? settings, shards: 3,
-            () => new SharedSecretProvisioning([secret!], Realm, [uri!]), NullLogger.Instance);
+            () => new SharedSecretProvisioning(secret!, Realm, [uri!]), NullLogger.Instance);
         server.Edge.Start();
         var w2 = new W2Settings { Origins = new HashSet<string> { server.Origin } };
         server._web = await WebNode.StartAsync(
