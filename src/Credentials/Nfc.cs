@@ -12,22 +12,22 @@ static partial class Nfc
     const int SBase = 0xAC00, LBase = 0x1100, VBase = 0x1161, TBase = 0x11A7, LCount = 19, VCount = 21, TCount = 28;
     const int SCount = LCount * VCount * TCount;
 
-    static readonly Dictionary<int, (int First, int Second)> s_decompositions = [];
-    static readonly Dictionary<(int First, int Second), int> s_compositions = [];
-    static readonly Dictionary<int, int> s_classes = [];
+    static readonly Dictionary<int, (int First, int Second)> Decompositions = [];
+    static readonly Dictionary<(int First, int Second), int> Compositions = [];
+    static readonly Dictionary<int, int> Ranks = [];
 
     static Nfc()
     {
         for (var i = 0; i < Composed.Length; i += 3)
         {
-            s_decompositions.Add(Composed[i], (Composed[i + 1], Composed[i + 2]));
-            s_compositions.Add((Composed[i + 1], Composed[i + 2]), Composed[i]);
+            Decompositions.Add(Composed[i], (Composed[i + 1], Composed[i + 2]));
+            Compositions.Add((Composed[i + 1], Composed[i + 2]), Composed[i]);
         }
 
         for (var i = 0; i < Decomposed.Length; i += 3)
-            s_decompositions.Add(Decomposed[i], (Decomposed[i + 1], Decomposed[i + 2]));
+            Decompositions.Add(Decomposed[i], (Decomposed[i + 1], Decomposed[i + 2]));
         for (var i = 0; i < Classes.Length; i += 3)
-            for (var c = Classes[i]; c < Classes[i] + Classes[i + 1]; c++) s_classes.Add(c, Classes[i + 2]);
+            for (var c = Classes[i]; c < Classes[i] + Classes[i + 1]; c++) Ranks.Add(c, Classes[i + 2]);
     }
 
     public static string Normalize(string text)
@@ -46,7 +46,7 @@ static partial class Nfc
     /// <summary>Whether a character has the combining class of a virama (Canonical_Combining_Class 9).</summary>
     public static bool IsVirama(int point) => ClassOf(point) == ClassOf(0x094D);
 
-    static int ClassOf(int point) => s_classes.GetValueOrDefault(point);
+    static int ClassOf(int point) => Ranks.GetValueOrDefault(point);
 
     static void Decompose(int point, List<int> into)
     {
@@ -56,7 +56,7 @@ static partial class Nfc
             into.Add(VBase + (syllable / TCount % VCount));
             if (syllable % TCount != 0) into.Add(TBase + (syllable % TCount));
         }
-        else if (s_decompositions.TryGetValue(point, out var pair))
+        else if (Decompositions.TryGetValue(point, out var pair))
         {
             Decompose(pair.First, into);
             if (pair.Second != 0) Decompose(pair.Second, into);
@@ -122,6 +122,6 @@ static partial class Nfc
             return true;
         }
 
-        return s_compositions.TryGetValue((first, second), out composite);
+        return Compositions.TryGetValue((first, second), out composite);
     }
 }

@@ -18,7 +18,7 @@ public sealed record TurnUri(bool Secure, string Host, ushort? Port = null, stri
     const int MostTransportLength = 16;
 
     // RFC 3986 reg-name: unreserved / pct-encoded / sub-delims; percent signs are left out, since no resolver takes them.
-    static readonly SearchValues<char> s_name =
+    static readonly SearchValues<char> NameCharacters =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~");
 
     /// <summary>The port that is meant: 3478, or 5349 for <c>turns</c> (RFC 7065 §3.2).</summary>
@@ -40,7 +40,7 @@ public sealed record TurnUri(bool Secure, string Host, ushort? Port = null, stri
             var query = rest[(question + 1)..];
             if (!query.StartsWith(Key, StringComparison.OrdinalIgnoreCase)) return false;
             var value = query[Key.Length..];
-            if (value.Length is 0 or > MostTransportLength || value.ContainsAnyExcept(s_name)) return false;
+            if (value.Length is 0 or > MostTransportLength || value.ContainsAnyExcept(NameCharacters)) return false;
             transport = value.ToString().ToLowerInvariant();
             rest = rest[..question];
         }
@@ -82,5 +82,5 @@ public sealed record TurnUri(bool Secure, string Host, ushort? Port = null, stri
     static bool IsHost(ReadOnlySpan<char> host) => host[0] == '['
         ? !host[1..^1].ContainsAnyExcept("0123456789ABCDEFabcdef:.")
           && IPAddress.TryParse(host[1..^1], out var address) && address.AddressFamily == AddressFamily.InterNetworkV6
-        : !host.ContainsAnyExcept(s_name);
+        : !host.ContainsAnyExcept(NameCharacters);
 }

@@ -17,9 +17,6 @@ namespace Portunus.Epcscf;
 /// </remarks>
 public sealed partial class Edge
 {
-    /// <summary>RFC 3261 §16.6 step 11: Timer C is larger than three minutes.</summary>
-    static readonly TimeSpan s_timerC = TimeSpan.FromSeconds(185);
-
     readonly ShardId _self;
     readonly EdgeSettings _settings;
     readonly IProvisioning _provisioning;
@@ -45,7 +42,7 @@ public sealed partial class Edge
         (_admission, _credentials) = (new(settings, NewTag), new(settings));
         _generation = random.NextUInt64() & FlowToken.GenerationMask;
         _registrations = new(settings.Flows);
-        _proxy = new(new() { TimerC = s_timerC, Capacity = settings.Transactions, RetryAfter = settings.RetryAfter });
+        _proxy = new(new() { Capacity = settings.Transactions, RetryAfter = settings.RetryAfter });
     }
 
     /// <summary>When <see cref="OnDeadline"/> wants to be called; null when nothing is due.</summary>

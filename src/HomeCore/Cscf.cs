@@ -15,9 +15,6 @@ namespace Portunus.HomeCore;
 /// </remarks>
 public sealed partial class Cscf
 {
-    /// <summary>RFC 3261 §16.6 step 11: Timer C is larger than three minutes.</summary>
-    static readonly TimeSpan s_timerC = TimeSpan.FromSeconds(185);
-
     readonly MessageCheck _check = new() { IsProxy = true };
     readonly CscfSettings _settings;
     readonly IRandom _random;
@@ -39,7 +36,7 @@ public sealed partial class Cscf
         _nonces = new(settings.NonceKey, settings.NonceLifetime, settings.Nonces, random);
         _decoy = DigestSecret.Of(DigestAlgorithm.Md5, "", settings.HomeDomain, random.NextToken(32));
         _questions = new(settings.Questions);
-        _proxy = new(new() { TimerC = s_timerC, Capacity = settings.Transactions });
+        _proxy = new(new() { Capacity = settings.Transactions });
     }
 
     /// <summary>When <see cref="OnDeadline"/> wants to be called; null when nothing is due.</summary>

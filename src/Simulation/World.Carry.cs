@@ -8,7 +8,7 @@ public sealed partial class World
     /// <summary>
     /// After this whoever opens a stream over no link is told that it has ended: two SYNs went unanswered (RFC 6298 §2).
     /// </summary>
-    static readonly TimeSpan s_unreachable = TimeSpan.FromSeconds(3);
+    static readonly TimeSpan Unreachable = TimeSpan.FromSeconds(3);
 
     readonly SeededRandom _links;
     readonly Dictionary<TransportAddress, NodeRef> _hosts = [];
@@ -66,7 +66,7 @@ public sealed partial class World
         if (direction.Shape is not { } shape)
         {
             if (parcel.Kind == ParcelKind.Opened)
-                Schedule(Now + s_unreachable, new Event(from.Name, null, from, Parcel.Close(parcel.To, parcel.From)));
+                Schedule(Now + Unreachable, new Event(from.Name, null, from, Parcel.Close(parcel.To, parcel.From)));
             return;
         }
 

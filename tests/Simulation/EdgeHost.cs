@@ -11,8 +11,8 @@ namespace Portunus.Tests.Simulation;
 /// </summary>
 sealed class EdgeHost : INode
 {
-    static readonly HeaderName s_request = "Turn-Credential-Request";
-    static readonly HeaderName s_credential = "Turn-Credential";
+    static readonly HeaderName CredentialRequestHeader = "Turn-Credential-Request";
+    static readonly HeaderName CredentialHeader = "Turn-Credential";
 
     readonly TransportAddress _mw;
     readonly TransportAddress _core;
@@ -123,7 +123,7 @@ sealed class EdgeHost : INode
                     if (Plant == Plant.InviteAfterDeregistration) Replay(flow, message);
                     break;
                 case EdgeEffect.ToCore(_, var message):
-                    if (Plant == Plant.CredentialOnMw) message.Add(s_request, "password");
+                    if (Plant == Plant.CredentialOnMw) message.Add(CredentialRequestHeader, "password");
                     ObserveMw(message);
                     _leaving.Enqueue(Parcel.Segment(_mw, _core, message.ToBytes()));
                     break;
@@ -145,7 +145,7 @@ sealed class EdgeHost : INode
         switch (Plant)
         {
             case Plant.CredentialInRefusal when message.Status == 401:
-                message.Add(s_credential, "password;username=\"1800000000:0123456789\";credential=\"x\";uris=\"turn:a\";ttl=60");
+                message.Add(CredentialHeader, "password;username=\"1800000000:0123456789\";credential=\"x\";uris=\"turn:a\";ttl=60");
                 break;
             case Plant.WrongIdentity when message is { IsRequest: true, Method: SipMethod.Invite }:
                 message.Set(HeaderName.PAssertedIdentity, "<sip:somebody@ims.example.net>");
@@ -165,7 +165,7 @@ sealed class EdgeHost : INode
 
     void ObserveMw(SipMessage message)
     {
-        if (message.Has(s_request) || message.Has(s_credential)) _facts.Break(Laws.NothingOnMw, "edge", message.ToString());
+        if (message.Has(CredentialRequestHeader) || message.Has(CredentialHeader)) _facts.Break(Laws.NothingOnMw, "edge", message.ToString());
     }
 
     /// <summary>The registrar has spoken: the flow that sent this REGISTER has a binding, or has none.</summary>
@@ -177,8 +177,8 @@ sealed class EdgeHost : INode
 
     void ObserveW2(W2 flow, SipMessage message)
     {
-        if (message.Has(s_request)) _facts.Break(Laws.CredentialPlaces, "edge", $"{message} with a request");
-        foreach (var line in message.GetAll(s_credential))
+        if (message.Has(CredentialRequestHeader)) _facts.Break(Laws.CredentialPlaces, "edge", $"{message} with a request");
+        foreach (var line in message.GetAll(CredentialHeader))
         {
             var isPlace = message.IsRequest
                 ? message.Method == SipMethod.Invite

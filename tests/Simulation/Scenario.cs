@@ -35,11 +35,11 @@ sealed class Scenario
     const int UserQuota = 2;
 
     // Addresses that no special-purpose block holds: relays would refuse those as peers.
-    static readonly TransportAddress s_turn = TransportAddress.IPv4(0x0B000001, RelayHost.Port);
-    static readonly TransportAddress s_w2 = TransportAddress.IPv4(0x0D000001, 443);
-    static readonly TransportAddress s_edgeMw = TransportAddress.IPv4(0x0D000001, 5060);
-    static readonly TransportAddress s_core = TransportAddress.IPv4(0x0D000002, 5060);
-    static readonly TransportAddress s_intruder = TransportAddress.IPv4(0x0E000001, 0);
+    static readonly TransportAddress TurnListener = TransportAddress.IPv4(0x0B000001, RelayHost.Port);
+    static readonly TransportAddress EdgeW2 = TransportAddress.IPv4(0x0D000001, 443);
+    static readonly TransportAddress EdgeMw = TransportAddress.IPv4(0x0D000001, 5060);
+    static readonly TransportAddress CoreMw = TransportAddress.IPv4(0x0D000002, 5060);
+    static readonly TransportAddress IntruderAddress = TransportAddress.IPv4(0x0E000001, 0);
 
     readonly SeededRandom _chance;
     readonly Plant _plant;
@@ -70,14 +70,14 @@ sealed class Scenario
 
         var secret = new SharedSecret(SecretHash.Sha1, "a secret of edge and relay"u8);
         _turn = NewRelayHost(secret);
-        _turnRef = World.Add("turn", _turn, s_turn, Skew(30));
+        _turnRef = World.Add("turn", _turn, TurnListener, Skew(30));
         _core = NewCore();
-        _coreRef = World.Add("core", _core, s_core, Skew(5));
+        _coreRef = World.Add("core", _core, CoreMw, Skew(5));
         _edge = NewEdge(secret);
-        _edgeRef = World.Add("edge", _edge, s_w2, Skew(30));
+        _edgeRef = World.Add("edge", _edge, EdgeW2, Skew(30));
         World.Link(_edgeRef, _coreRef, new LinkShape { Delay = Milliseconds(1, 10), Jitter = Milliseconds(0, 5), Loss = 0.01 });
-        _intruder = new Intruder(s_intruder, s_turn, _chance.Fork(), Facts);
-        World.Link(World.Add("intruder", _intruder, s_intruder), _turnRef, new LinkShape { Delay = Milliseconds(10, 80) });
+        _intruder = new Intruder(IntruderAddress, TurnListener, _chance.Fork(), Facts);
+        World.Link(World.Add("intruder", _intruder, IntruderAddress), _turnRef, new LinkShape { Delay = Milliseconds(10, 80) });
         var count = 8 + _chance.Next(13);
         for (var i = 0; i < count; i++) AddWic(i);
 
@@ -258,21 +258,21 @@ sealed class Scenario
         var settings = new TurnSettings
         {
             Realm = Domain,
-            Relays = [new RelayAddress(s_turn.WithPort(0))],
+            Relays = [new RelayAddress(TurnListener.WithPort(0))],
             RelayPorts = new PortRange(50_000, 50_063),
-            OwnListeners = [s_turn],
+            OwnListeners = [TurnListener],
             UserQuota = _plant == Plant.NoQuota ? 50 : UserQuota,
             NonceLifetime = TimeSpan.FromSeconds(60 + _chance.Next(600)),
         };
         StaticUser[] users = _plant == Plant.UnmintedUser ? [new("mallory", "mallory")] : [];
         var verifier = new CredentialVerifier(Domain, users, [secret]);
-        return new RelayHost(s_turn, settings, verifier, _chance.Fork(), Facts) { Plant = _plant };
+        return new RelayHost(TurnListener, settings, verifier, _chance.Fork(), Facts) { Plant = _plant };
     }
 
     CoreHost NewCore()
     {
         var settings = new CscfSettings { HomeDomain = Domain, Host = "core.ims.example.net", NonceKey = Key() };
-        return new CoreHost(s_core, settings, _chance.Fork(), Facts);
+        return new CoreHost(CoreMw, settings, _chance.Fork(), Facts);
     }
 
     EdgeHost NewEdge(SharedSecret secret)
@@ -281,7 +281,7 @@ sealed class Scenario
         var uri = new TurnUri(false, "11.0.0.1", RelayHost.Port, "udp");
         var provisioning = new SharedSecretProvisioning(secret, Domain, [uri]);
         var shards = 1 + _chance.Next(2);
-        return new EdgeHost(s_edgeMw, s_core, shards, settings, provisioning, _chance.Fork(), Facts) { Plant = _plant };
+        return new EdgeHost(EdgeMw, CoreMw, shards, settings, provisioning, _chance.Fork(), Facts) { Plant = _plant };
     }
 
     void AddWic(int number)
@@ -301,7 +301,7 @@ sealed class Scenario
         _core.Provision(new Subscriber(impi, [identity.ToString()], secrets));
         var address = TransportAddress.IPv4(0x0C000001 + (uint)number, 0);
         var plan = new WicPlan(name, settings, Rfc5389Only: _chance.Chance(0.4), Channels: _chance.Chance(0.5));
-        var host = new WicHost(plan, address, s_w2, s_turn, _chance.Fork(), Facts);
+        var host = new WicHost(plan, address, EdgeW2, TurnListener, _chance.Fork(), Facts);
         var node = World.Add(name, host, address, Skew(300));
         World.Link(node, _edgeRef, Access());
         World.Link(node, _turnRef, Access());

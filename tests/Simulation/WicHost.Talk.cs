@@ -8,7 +8,7 @@ namespace Portunus.Tests.Simulation;
 sealed partial class WicHost
 {
     /// <summary>What a caller waits after the last datagram, for those still on their way.</summary>
-    static readonly TimeSpan s_lastWords = TimeSpan.FromSeconds(3);
+    static readonly TimeSpan LastWords = TimeSpan.FromSeconds(3);
 
     void Admit(Instant now, Talk talk, TransportAddress peer)
     {
@@ -49,7 +49,7 @@ sealed partial class WicHost
             return;
         }
 
-        talk.NextAt = now + (talk.Sent + 1 == talk.ToSend ? s_lastWords : talk.Interval);
+        talk.NextAt = now + (talk.Sent + 1 == talk.ToSend ? LastWords : talk.Interval);
         if (!_relays.TryGetValue(talk.Port, out var relay)) return;
         if (relay.TrySend(talk.Peer!.Value, Payload.Make(talk.Number, talk.IsCaller, talk.Sent))) facts.DatagramsSent++;
         talk.Sent++;

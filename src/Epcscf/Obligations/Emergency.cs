@@ -20,12 +20,12 @@ static class Emergency
     public static SipMessage Alternative(SipMessage request, string tag)
     {
         var response = SipMessage.Response(request, 380, toTag: tag);
-        response.SetBody("application/3gpp-ims+xml", s_alternative);
+        response.SetBody("application/3gpp-ims+xml", AlternativeService);
         return response;
     }
 
     /// <summary>TS 24.229 §7.6.</summary>
-    static readonly ReadOnlyMemory<byte> s_alternative = Encoding.UTF8.GetBytes(
+    static readonly ReadOnlyMemory<byte> AlternativeService = Encoding.UTF8.GetBytes(
         """
         <?xml version="1.0" encoding="UTF-8"?>
         <ims-3gpp version="1">

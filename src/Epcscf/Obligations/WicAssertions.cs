@@ -5,7 +5,7 @@ namespace Portunus.Epcscf;
 /// <summary>Removes from a WIC's message what only the network may say (obligations 15, 32; RFC 3325 §5, RFC 7315 §4).</summary>
 static class WicAssertions
 {
-    static readonly HeaderName[] s_networkOnly =
+    static readonly HeaderName[] NetworkOnly =
     [
         HeaderName.PAssertedIdentity, HeaderName.PAssociatedUri, HeaderName.PVisitedNetworkId, HeaderName.PCalledPartyId,
         HeaderName.Path, HeaderName.ServiceRoute,
@@ -27,7 +27,7 @@ static class WicAssertions
     /// <summary>P-Charging-Vector, P-Charging-Function-Addresses, and whatever else charging may be called.</summary>
     public static bool IsCharging(HeaderName name) => name.Text.StartsWith("P-Charging-", StringComparison.OrdinalIgnoreCase);
 
-    static bool IsNetworkOnly(HeaderName name) => IsCharging(name) || s_networkOnly.Contains(name);
+    static bool IsNetworkOnly(HeaderName name) => IsCharging(name) || NetworkOnly.Contains(name);
 
     /// <summary>A WIC may say what access it sees, but not that the network said so (obligation 31; RFC 7315 §5.4: np).</summary>
     static void RemoveNetworkProvided(SipMessage message)

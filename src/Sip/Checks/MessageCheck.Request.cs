@@ -48,11 +48,11 @@ public sealed partial class MessageCheck
         if (request.Has(HeaderName.MaxForwards) && request.MaxForwards is not <= LargestMaxForwards)
             return "Max-Forwards is not 0 to 255";
         if (request.HasWildcardContact) return request.Method == SipMethod.Register ? null : "Contact is *";
-        foreach (var name in s_addresses)
+        foreach (var name in AddressHeaders)
             if (!request.TryReadAll<NameAddress>(name, NameAddress.TryParse, out _)) return $"{name} malformed";
         return null;
     }
 
     /// <summary>Addresses that a request is routed, answered or remembered by.</summary>
-    static readonly HeaderName[] s_addresses = [HeaderName.Contact, HeaderName.Route, HeaderName.RecordRoute, HeaderName.Path];
+    static readonly HeaderName[] AddressHeaders = [HeaderName.Contact, HeaderName.Route, HeaderName.RecordRoute, HeaderName.Path];
 }

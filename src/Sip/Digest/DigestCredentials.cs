@@ -51,7 +51,7 @@ public sealed class DigestCredentials(Parameters parameters) : IHeaderValue
     /// <summary>Reads one value; false when it is of another scheme, malformed, or lacks what §3.4 requires.</summary>
     public static bool TryParse(ReadOnlySpan<byte> text, [NotNullWhen(true)] out DigestCredentials? credentials)
     {
-        credentials = AuthScheme.TryReadDigest(text, out var all) && s_required.All(all.Has) ? new(all) : null;
+        credentials = AuthScheme.TryReadDigest(text, out var all) && Required.All(all.Has) ? new(all) : null;
         return credentials is not null;
     }
 
@@ -112,5 +112,5 @@ public sealed class DigestCredentials(Parameters parameters) : IHeaderValue
     /// <summary>Without the response: who has it can try passwords against it.</summary>
     public override string ToString() => $"Digest username=\"{Username}\", realm=\"{Realm}\"";
 
-    static readonly string[] s_required = ["username", "realm", "nonce", "uri", "response"];
+    static readonly string[] Required = ["username", "realm", "nonce", "uri", "response"];
 }

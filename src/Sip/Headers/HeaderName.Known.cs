@@ -80,7 +80,7 @@ public sealed partial class HeaderName
     public static readonly HeaderName WwwAuthenticate = new("WWW-Authenticate", single: true);
 
     /// <summary>By long and by compact form; below the names, because it reads them.</summary>
-    static readonly Dictionary<string, HeaderName>.AlternateLookup<ReadOnlySpan<byte>> s_known = Index(
+    static readonly Dictionary<string, HeaderName>.AlternateLookup<ReadOnlySpan<byte>> Known = Index(
     [
         Accept, AcceptContact, AcceptEncoding, AcceptLanguage, AlertInfo, Allow, AllowEvents, AuthenticationInfo,
         Authorization, CallId, CallInfo, Contact, ContentDisposition, ContentEncoding, ContentLanguage, ContentLength,

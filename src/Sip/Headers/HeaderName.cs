@@ -54,7 +54,7 @@ public sealed partial class HeaderName : IEquatable<HeaderName>
 
     /// <param name="token">Already known to be a token.</param>
     internal static HeaderName Of(ReadOnlySpan<byte> token) =>
-        s_known.TryGetValue(token, out var known) ? known : new(Encoding.UTF8.GetString(token));
+        Known.TryGetValue(token, out var known) ? known : new(Encoding.UTF8.GetString(token));
 
     /// <summary>Over letters without their case bit; a stranger who collides them gains a walk over 256 names, no more.</summary>
     static int HashOf(ReadOnlySpan<byte> token)

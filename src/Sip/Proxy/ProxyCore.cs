@@ -14,8 +14,10 @@ public sealed partial class ProxyCore<TPath, TNote> where TPath : notnull where 
     readonly Dictionary<TransactionId, ResponseContext<TPath, TNote>> _contexts = [];
     readonly Dictionary<TransactionId, ProxyBranch<TPath, TNote>> _branches = [];
 
+    /// <param name="settings">Without a Timer C, that of a proxy is taken: larger than three minutes (§16.6 step 11).</param>
     /// <exception cref="ArgumentException">Settings that no layer can work with.</exception>
-    public ProxyCore(TransactionSettings settings) => _layer = new(settings);
+    public ProxyCore(TransactionSettings settings) =>
+        _layer = new(settings with { TimerC = settings.TimerC ?? TimeSpan.FromSeconds(185) });
 
     public Instant? NextDeadline => _layer.NextDeadline;
 

@@ -8,7 +8,7 @@ static class UriText
 {
     const string Unreserved = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.!~*'()";
 
-    static readonly SearchValues<byte> s_unreserved = CharsOf(Unreserved);
+    static readonly SearchValues<byte> UnreservedChars = CharsOf(Unreserved);
 
     public static readonly SearchValues<byte> UserChars = CharsOf(Unreserved + "&=+$,;?/%");
 
@@ -46,7 +46,7 @@ static class UriText
 
             if (i + 2 >= text.Length || !IsHex(text[i + 1]) || !IsHex(text[i + 2])) return false;
             var value = (byte)((Nibble(text[i + 1]) << 4) | Nibble(text[i + 2]));
-            if (s_unreserved.Contains(value)) result.Append((char)value);
+            if (UnreservedChars.Contains(value)) result.Append((char)value);
             else result.Append('%').Append(value.ToString("X2"));
             i += 2;
         }

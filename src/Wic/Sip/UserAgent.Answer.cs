@@ -9,8 +9,8 @@ public sealed partial class UserAgent
     /// <summary>Calls at a time before the next is answered 486: nobody rings on more lines than this.</summary>
     const int MostCalls = 16;
 
-    static readonly TimeSpan s_t1 = TimeSpan.FromMilliseconds(500);
-    static readonly TimeSpan s_t2 = TimeSpan.FromSeconds(4);
+    static readonly TimeSpan T1 = TimeSpan.FromMilliseconds(500);
+    static readonly TimeSpan T2 = TimeSpan.FromSeconds(4);
 
     readonly Deadlines<CallNumber> _answers = new();
 
@@ -27,8 +27,8 @@ public sealed partial class UserAgent
         response.SetBody(Sdp, answer);
         _layer.Respond(now, call.Invite, response);
         call.State = CallState.Accepted;
-        (call.Answer, call.AnswerInterval, call.AnswerEnds) = (response, s_t1, now + (64 * s_t1));
-        _answers.Set(number, now + s_t1);
+        (call.Answer, call.AnswerInterval, call.AnswerEnds) = (response, T1, now + (64 * T1));
+        _answers.Set(number, now + T1);
         Settle(now);
     }
 
@@ -128,7 +128,7 @@ public sealed partial class UserAgent
         }
 
         _layer.Respond(now, call.Invite, answer);
-        call.AnswerInterval = call.AnswerInterval * 2 < s_t2 ? call.AnswerInterval * 2 : s_t2;
+        call.AnswerInterval = call.AnswerInterval * 2 < T2 ? call.AnswerInterval * 2 : T2;
         _answers.Set(number, now + call.AnswerInterval);
     }
 

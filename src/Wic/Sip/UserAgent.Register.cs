@@ -13,9 +13,9 @@ public sealed partial class UserAgent
     const int Attempts = 3;
 
     /// <summary>RFC 5626 §4.5: the base of the wait after a failure is 30 s, doubled with each, up to 30 minutes.</summary>
-    static readonly TimeSpan s_firstWait = TimeSpan.FromSeconds(30);
+    static readonly TimeSpan FirstWait = TimeSpan.FromSeconds(30);
 
-    static readonly TimeSpan s_longestWait = TimeSpan.FromMinutes(30);
+    static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(30);
 
     readonly NameAddress _registerFrom;
     readonly string _registerCallId;
@@ -106,8 +106,8 @@ public sealed partial class UserAgent
     /// <summary>RFC 5626 §4.5: between half of it and all of it, by chance, so that clients do not come back together.</summary>
     TimeSpan NextWait()
     {
-        var wait = s_firstWait * Math.Pow(2, Math.Min(_failures++, 6));
-        if (wait > s_longestWait) wait = s_longestWait;
+        var wait = FirstWait * Math.Pow(2, Math.Min(_failures++, 6));
+        if (wait > LongestWait) wait = LongestWait;
         return (wait / 2) + TimeSpan.FromMilliseconds(_random.Next((int)(wait / 2).TotalMilliseconds));
     }
 }

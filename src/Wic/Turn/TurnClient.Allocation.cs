@@ -7,7 +7,7 @@ namespace Portunus.Wic;
 public sealed partial class TurnClient
 {
     /// <summary>A refresh is sent this long before the end, which leaves time to send it five times (RFC 8656 §7, §8).</summary>
-    static readonly TimeSpan s_margin = TimeSpan.FromSeconds(60);
+    static readonly TimeSpan Margin = TimeSpan.FromSeconds(60);
 
     Instant? _refreshAt;
     bool _began;
@@ -74,7 +74,7 @@ public sealed partial class TurnClient
     }
 
     void RefreshIn(Instant now, TimeSpan lifetime) =>
-        _refreshAt = now + (lifetime > 2 * s_margin ? lifetime - s_margin : lifetime / 2);
+        _refreshAt = now + (lifetime > 2 * Margin ? lifetime - Margin : lifetime / 2);
 
     void End()
     {

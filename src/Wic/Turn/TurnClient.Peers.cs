@@ -9,7 +9,7 @@ public sealed partial class TurnClient
     /// <summary>
     /// A permission lives 300 s (RFC 8656 §9) and a ChannelBind renews it, too; this leaves a minute to be answered.
     /// </summary>
-    static readonly TimeSpan s_peerRefresh = TimeSpan.FromSeconds(240);
+    static readonly TimeSpan PeerRefresh = TimeSpan.FromSeconds(240);
 
     readonly Dictionary<TransportAddress, Peer> _peers = [];
     readonly Deadlines<TransportAddress> _peerRefreshes = new();
@@ -62,7 +62,7 @@ public sealed partial class TurnClient
         if (wanted.Peer is not { } peer || !_peers.TryGetValue(peer, out var known)) return;
         var isNews = !known.Admitted || known.Bound != wanted.Channel;
         (known.Admitted, known.Bound) = (true, known.Bound ?? wanted.Channel);
-        _peerRefreshes.Set(peer, now + s_peerRefresh);
+        _peerRefreshes.Set(peer, now + PeerRefresh);
         if (isNews) _effects.Enqueue(new TurnClientEffect.Admitted(peer, known.Bound));
     }
 

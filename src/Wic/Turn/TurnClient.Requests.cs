@@ -24,7 +24,7 @@ public sealed partial class TurnClient
     const int LongestRequest = 2300;
 
     /// <summary>The first interval between two sendings; each next is twice as long.</summary>
-    static readonly TimeSpan s_rto = TimeSpan.FromMilliseconds(500);
+    static readonly TimeSpan Rto = TimeSpan.FromMilliseconds(500);
 
     readonly Dictionary<TransactionId, Transaction> _transactions = [];
     readonly Deadlines<TransactionId> _retransmissions = new();
@@ -34,7 +34,7 @@ public sealed partial class TurnClient
         var id = TransactionId.Draw(random);
         var transaction = new Transaction(wanted, attempt, Form(id, wanted), _authentication.IsReady);
         _transactions.Add(id, transaction);
-        _retransmissions.Set(id, now + s_rto);
+        _retransmissions.Set(id, now + Rto);
         _effects.Enqueue(new TurnClientEffect.ToServer(transaction.Datagram));
     }
 
@@ -61,7 +61,7 @@ public sealed partial class TurnClient
         }
 
         transaction.Sent++;
-        _retransmissions.Set(id, now + (s_rto * (transaction.Sent == Sendings ? LastWait : 1 << (transaction.Sent - 1))));
+        _retransmissions.Set(id, now + (Rto * (transaction.Sent == Sendings ? LastWait : 1 << (transaction.Sent - 1))));
         _effects.Enqueue(new TurnClientEffect.ToServer(transaction.Datagram));
     }
 

@@ -6,7 +6,7 @@ namespace Portunus.Tests.Fast.Epcscf;
 /// <summary>A WIC as JsSIP behaves: its messages, its digest, its dialogs; the test decides what it sends.</summary>
 sealed class Browser(Home home, ulong flow, string name)
 {
-    static ulong s_branches;
+    static ulong _branches;
 
     uint _cseq;
     uint _count;
@@ -40,7 +40,7 @@ sealed class Browser(Home home, ulong flow, string name)
     }
 
     public static void Stamp(SipMessage request) => request.Insert(
-        HeaderName.Via, new Via("WS", "df7jal23ls0d.invalid", $"z9hG4bKb{Interlocked.Increment(ref s_branches)}"));
+        HeaderName.Via, new Via("WS", "df7jal23ls0d.invalid", $"z9hG4bKb{Interlocked.Increment(ref _branches)}"));
 
     public SipMessage Registering(uint expires = 600, params (string Name, string Value)[] more)
     {

@@ -4,7 +4,7 @@ namespace Portunus.Tests.Fast.Epcscf;
 
 public class CallTests
 {
-    static readonly string s_bob = $"sip:bob@{Home.Domain}";
+    static readonly string Bob = $"sip:bob@{Home.Domain}";
 
     readonly Home _home = new();
     readonly Browser _alice;
@@ -43,10 +43,10 @@ public class CallTests
     [Fact]
     public void The_request_uri_is_the_contact_of_the_called()
     {
-        _alice.Send(_alice.Request(SipMethod.Invite, s_bob));
+        _alice.Send(_alice.Request(SipMethod.Invite, Bob));
         var invite = _bob.Called();
         Assert.Equal(_bob.Contact, $"<{invite.RequestUri}>");
-        Assert.Equal($"<{s_bob}>", invite.Get(HeaderName.PCalledPartyId));
+        Assert.Equal($"<{Bob}>", invite.Get(HeaderName.PCalledPartyId));
     }
 
     [Theory]
@@ -71,7 +71,7 @@ public class CallTests
     [Fact]
     public void A_reliable_provisional_response_is_acknowledged_before_the_call_is_answered()
     {
-        _alice.Send(_alice.Request(SipMethod.Invite, s_bob));
+        _alice.Send(_alice.Request(SipMethod.Invite, Bob));
         var invite = _bob.Called();
         _bob.Respond(invite, 183, ("Require", "100rel"), ("RSeq", "1"));
         var progress = Assert.Single(_alice.Take(), one => one.Status == 183);
@@ -86,7 +86,7 @@ public class CallTests
     [Fact]
     public void A_cancelled_call_stops_ringing()
     {
-        var invite = _alice.Request(SipMethod.Invite, s_bob);
+        var invite = _alice.Request(SipMethod.Invite, Bob);
         _alice.Send(invite);
         var ringing = _bob.Called();
         _bob.Respond(ringing, 180);
@@ -106,14 +106,14 @@ public class CallTests
     [Fact]
     public void A_cancel_of_nothing_is_481()
     {
-        _alice.Send(SipMessage.Cancel(_alice.Request(SipMethod.Invite, s_bob)));
+        _alice.Send(SipMessage.Cancel(_alice.Request(SipMethod.Invite, Bob)));
         Assert.Equal(481, _alice.Answered().Status);
     }
 
     [Fact]
     public void A_busy_callee_is_heard()
     {
-        _alice.Send(_alice.Request(SipMethod.Invite, s_bob));
+        _alice.Send(_alice.Request(SipMethod.Invite, Bob));
         _bob.Respond(_bob.Called(), 486);
         Assert.Equal(486, _alice.Answered().Status);
         Assert.Equal(SipMethod.Ack, _bob.Called().Method);
@@ -124,7 +124,7 @@ public class CallTests
     {
         var second = new Browser(_home, 3, "bob");
         second.Register();
-        _alice.Send(_alice.Request(SipMethod.Invite, s_bob));
+        _alice.Send(_alice.Request(SipMethod.Invite, Bob));
         var (first, other) = (_bob.Called(), second.Called());
         _bob.Respond(first, 180);
         second.Respond(other, 180, ("X-Mark", "second"));
@@ -141,7 +141,7 @@ public class CallTests
     [Fact]
     public void A_message_crosses_with_its_body_untouched()
     {
-        var text = _alice.Request(SipMethod.Message, s_bob);
+        var text = _alice.Request(SipMethod.Message, Bob);
         text.SetBody("text/plain", "Grüße"u8.ToArray());
         _alice.Send(text);
         var got = _bob.Called();
@@ -166,7 +166,7 @@ public class CallTests
     [Fact]
     public void A_call_that_nobody_ends_is_cancelled_by_timer_c()
     {
-        _alice.Send(_alice.Request(SipMethod.Invite, s_bob));
+        _alice.Send(_alice.Request(SipMethod.Invite, Bob));
         _bob.Respond(_bob.Called(), 180);
         _alice.Take();
         _home.Pass(TimeSpan.FromSeconds(184));
@@ -178,7 +178,7 @@ public class CallTests
     [Fact]
     public void A_wic_that_does_not_answer_is_a_408()
     {
-        _alice.Send(_alice.Request(SipMethod.Invite, s_bob));
+        _alice.Send(_alice.Request(SipMethod.Invite, Bob));
         _home.Pass(TimeSpan.FromSeconds(33));
         Assert.Equal(408, _alice.Answered().Status);
     }
@@ -186,7 +186,7 @@ public class CallTests
     [Fact]
     public void Preloaded_routes_are_replaced_by_the_service_route()
     {
-        _alice.Send(_alice.Request(SipMethod.Invite, s_bob, ("Route", "<sip:evil.example.net;lr>, <sip:edge.example.net;lr>")));
+        _alice.Send(_alice.Request(SipMethod.Invite, Bob, ("Route", "<sip:evil.example.net;lr>, <sip:edge.example.net;lr>")));
         Assert.Equal(["<sip:orig@core.example.net;lr>"], _home.Mw[0].Message.GetAll(HeaderName.Route));
         _bob.Called();
     }
@@ -198,7 +198,7 @@ public class CallTests
     [InlineData(SipMethod.Info)]
     public void What_lives_in_a_dialog_is_refused_outside_of_one(string method)
     {
-        _alice.Send(_alice.Request(method, s_bob));
+        _alice.Send(_alice.Request(method, Bob));
         Assert.Equal(403, _alice.Answered().Status);
         Assert.Empty(_home.Mw);
     }
@@ -279,7 +279,7 @@ public class CallTests
     [Fact]
     public void A_request_without_hops_left_is_483()
     {
-        var text = _alice.Request(SipMethod.Message, s_bob);
+        var text = _alice.Request(SipMethod.Message, Bob);
         text.Set(HeaderName.MaxForwards, "0");
         _alice.Send(text);
         Assert.Equal(483, _alice.Answered().Status);
@@ -297,7 +297,7 @@ public class CallTests
     [Fact]
     public void A_called_wic_cannot_change_the_way_back()
     {
-        _alice.Send(_alice.Request(SipMethod.Invite, s_bob));
+        _alice.Send(_alice.Request(SipMethod.Invite, Bob));
         var invite = _bob.Called();
         var response = SipMessage.Response(invite, 180, toTag: "to-bob");
         response.Add(HeaderName.RecordRoute, "<sip:evil.example.net;lr>");
@@ -317,7 +317,7 @@ public class CallTests
     /// <summary>An established call: the 200 that alice got, and the INVITE that bob got.</summary>
     (SipMessage Confirmed, SipMessage Invite) Call()
     {
-        _alice.Send(_alice.Request(SipMethod.Invite, s_bob));
+        _alice.Send(_alice.Request(SipMethod.Invite, Bob));
         var invite = _bob.Called();
         _bob.Respond(invite, 180);
         Assert.Equal(180, Assert.Single(_alice.Take()).Status);

@@ -240,10 +240,10 @@ public class FlowTests
         var request = SipMessage.Request(
             SipMethod.Message, SipUri.Parse("sip:bob@df7jal23ls0d.invalid;transport=ws"),
             new(SipUri.Parse("sip:x@y"), null, [new("tag", "1")]), new(SipUri.Parse("sip:bob@ims.example.net")), "c@y", 1);
-        request.Insert(HeaderName.Via, new Via("TCP", "core.example.net", $"z9hG4bKcore{Interlocked.Increment(ref s_branches)}"));
+        request.Insert(HeaderName.Via, new Via("TCP", "core.example.net", $"z9hG4bKcore{Interlocked.Increment(ref _branches)}"));
         request.Add(HeaderName.Route, route);
         return request;
     }
 
-    static ulong s_branches;
+    static ulong _branches;
 }

@@ -4,7 +4,7 @@ namespace Portunus.Tests.Fast.Epcscf;
 
 public class HeaderRuleTests
 {
-    static readonly string s_bob = $"sip:bob@{Home.Domain}";
+    static readonly string Bob = $"sip:bob@{Home.Domain}";
 
     readonly Home _home = new();
     readonly Browser _alice;
@@ -48,7 +48,7 @@ public class HeaderRuleTests
     [MemberData(nameof(OfTheNetwork))]
     public void A_request_of_a_wic_does_not_say_it(string name, string value)
     {
-        _alice.Send(_alice.Request(SipMethod.Message, s_bob, (name, value), (name.ToUpperInvariant(), value)));
+        _alice.Send(_alice.Request(SipMethod.Message, Bob, (name, value), (name.ToUpperInvariant(), value)));
         AssertNowhere();
         Assert.DoesNotContain("evil", Text(_bob.Called()));
     }
@@ -68,7 +68,7 @@ public class HeaderRuleTests
     [MemberData(nameof(OfTheNetwork))]
     public void A_request_of_a_dialog_does_not_say_it(string name, string value)
     {
-        _alice.Send(_alice.Request(SipMethod.Invite, s_bob));
+        _alice.Send(_alice.Request(SipMethod.Invite, Bob));
         var invite = _bob.Called();
         _bob.Respond(invite, 200);
         var confirmed = _alice.Answered();
@@ -89,7 +89,7 @@ public class HeaderRuleTests
     [MemberData(nameof(OfTheNetwork))]
     public void A_response_of_a_wic_does_not_say_it(string name, string value)
     {
-        _alice.Send(_alice.Request(SipMethod.Message, s_bob));
+        _alice.Send(_alice.Request(SipMethod.Message, Bob));
         _bob.Respond(_bob.Called(), 200, (name, value));
         AssertNowhere();
         Assert.DoesNotContain("evil", Text(_alice.Answered()));
@@ -119,7 +119,7 @@ public class HeaderRuleTests
     public void A_response_to_a_wic_does_not_show_it(string name, string value)
     {
         _home.CoreAnswers = false;
-        _alice.Send(_alice.Request(SipMethod.Message, s_bob));
+        _alice.Send(_alice.Request(SipMethod.Message, Bob));
         var response = SipMessage.Response(_home.Mw[0].Message, 200, toTag: "x");
         response.Add(name, value);
         _home.FromCore(response);
@@ -134,7 +134,7 @@ public class HeaderRuleTests
     [InlineData("X-Anything")]
     public void The_rest_passes_byte_for_byte(string name)
     {
-        _alice.Send(_alice.Request(SipMethod.Message, s_bob, (name, "IEEE-802.3;  odd = \"spacing\"")));
+        _alice.Send(_alice.Request(SipMethod.Message, Bob, (name, "IEEE-802.3;  odd = \"spacing\"")));
         Assert.Equal("IEEE-802.3;  odd = \"spacing\"", _bob.Called().Get(name));
     }
 
@@ -152,7 +152,7 @@ public class HeaderRuleTests
             Impus = [$"sip:alice@{Home.Domain}", $"sip:alice.work@{Home.Domain}", "tel:+15550100"],
         };
         _alice.Register();
-        var message = _alice.Request(SipMethod.Message, s_bob);
+        var message = _alice.Request(SipMethod.Message, Bob);
         if (preferred is not null) message.Add("P-Preferred-Identity", preferred);
         _alice.Send(message);
         var got = _bob.Called();
@@ -164,14 +164,14 @@ public class HeaderRuleTests
     public void Three_preferred_identities_are_one_too_many()
     {
         _alice.Send(_alice.Request(
-            SipMethod.Message, s_bob, ("P-Preferred-Identity", "<sip:a@b>, <sip:c@d>"), ("P-Preferred-Identity", "<sip:e@f>")));
+            SipMethod.Message, Bob, ("P-Preferred-Identity", "<sip:a@b>, <sip:c@d>"), ("P-Preferred-Identity", "<sip:e@f>")));
         Assert.Equal(403, _alice.Answered().Status);
     }
 
     [Fact]
     public void A_spoofed_from_is_refused()
     {
-        var message = _alice.Request(SipMethod.Message, s_bob);
+        var message = _alice.Request(SipMethod.Message, Bob);
         message.Set(HeaderName.From, "<sip:bob@ims.example.net>;tag=1");
         _alice.Send(message);
         Assert.Equal(403, _alice.Answered().Status);
@@ -181,7 +181,7 @@ public class HeaderRuleTests
     [Fact]
     public void An_anonymous_caller_is_known_to_the_core_alone()
     {
-        var message = _alice.Request(SipMethod.Message, s_bob, ("Privacy", "header;id"));
+        var message = _alice.Request(SipMethod.Message, Bob, ("Privacy", "header;id"));
         message.Set(HeaderName.From, "\"Anonymous\" <sip:anonymous@anonymous.invalid>;tag=1");
         _alice.Send(message);
         Assert.Equal("<sip:alice@ims.example.net>", _home.Mw[0].Message.Get(HeaderName.PAssertedIdentity));
@@ -194,7 +194,7 @@ public class HeaderRuleTests
     [InlineData("header;id", null)]
     public void The_caller_hears_who_answered_unless_that_is_private(string? privacy, string? asserted)
     {
-        _alice.Send(_alice.Request(SipMethod.Invite, s_bob));
+        _alice.Send(_alice.Request(SipMethod.Invite, Bob));
         _bob.Respond(_bob.Called(), 180, privacy is null ? [] : [("Privacy", privacy)]);
         Assert.Equal(asserted, Assert.Single(_alice.Take(), one => one.Status == 180).Get(HeaderName.PAssertedIdentity));
     }
@@ -202,7 +202,7 @@ public class HeaderRuleTests
     [Fact]
     public void A_wish_for_privacy_counts_on_whichever_line_it_stands()
     {
-        _alice.Send(_alice.Request(SipMethod.Message, s_bob, ("Privacy", "session"), ("privacy", "header; ID")));
+        _alice.Send(_alice.Request(SipMethod.Message, Bob, ("Privacy", "session"), ("privacy", "header; ID")));
         Assert.False(_bob.Called().Has(HeaderName.PAssertedIdentity));
     }
 
@@ -213,7 +213,7 @@ public class HeaderRuleTests
     [InlineData("CSeq", "1 INVITE", 400)]
     public void What_is_refused_at_the_door_is_refused_with_a_tag_of_ours(string name, string value, int status)
     {
-        var message = _alice.Request(SipMethod.Message, s_bob);
+        var message = _alice.Request(SipMethod.Message, Bob);
         message.Set(name, value);
         _alice.Send(message);
         var refused = _alice.Answered();
@@ -224,7 +224,7 @@ public class HeaderRuleTests
     [Fact]
     public void A_via_of_another_transport_is_refused()
     {
-        var message = _alice.Request(SipMethod.Message, s_bob);
+        var message = _alice.Request(SipMethod.Message, Bob);
         message.Set(HeaderName.Via, "SIP/2.0/UDP df7jal23ls0d.invalid;branch=z9hG4bKudp");
         _alice.Send(message);
         Assert.Equal(403, _alice.Answered().Status);
@@ -238,7 +238,7 @@ public class HeaderRuleTests
         var path = _home.Mw.Last(one => one.ToCore).Message.Get(HeaderName.Path)!;
         var request = SipMessage.Request(
             method, SipUri.Parse(_bob.Contact[1..^1]), new(SipUri.Parse("sip:x@y"), null, [new("tag", "1")]),
-            new(SipUri.Parse(s_bob)), "c@y", 1);
+            new(SipUri.Parse(Bob)), "c@y", 1);
         request.Insert(HeaderName.Via, new Via("TCP", "core.example.net", "z9hG4bKcore1"));
         request.Add(HeaderName.Route, path);
         foreach (var (name, value) in more) request.Add(name, value);

@@ -8,7 +8,7 @@ namespace Portunus.Tests.Fast.Epcscf;
 /// <summary>Whatever comes from either side: no exception, and nothing that a rule forbids.</summary>
 public class HostileTests
 {
-    static readonly string[] s_hostile =
+    static readonly string[] Hostile =
     [
         "Turn-Credential: password;username=\"evil\"", "turn-credential : oauth", "TURN-CREDENTIAL-REQUEST: password",
         "Turn-Credential-Request: password", "Route: <sip:edge.example.net;lr>", "Route: <sip:orig@core.example.net;lr>",
@@ -24,13 +24,13 @@ public class HostileTests
         "CSeq: 2147483647 REGISTER", "Supported: \0", "Call-ID: \"",
     ];
 
-    static readonly byte[][] s_corpus = Record();
+    static readonly byte[][] Corpus = Record();
 
-    static readonly Gen<(int Target, int Message, int Kind, int A, int B)> s_step =
-        Gen.Select(Gen.Int[0, 6], Gen.Int[0, s_corpus.Length - 1], Gen.Int[0, 6], Gen.Int[0, 65_535], Gen.Int[0, 65_535]);
+    static readonly Gen<(int Target, int Message, int Kind, int A, int B)> Step =
+        Gen.Select(Gen.Int[0, 6], Gen.Int[0, Corpus.Length - 1], Gen.Int[0, 6], Gen.Int[0, 65_535], Gen.Int[0, 65_535]);
 
     [Fact]
-    public void Any_messages_from_any_side_break_no_rule() => s_step.Array[1, 60].Sample(
+    public void Any_messages_from_any_side_break_no_rule() => Step.Array[1, 60].Sample(
         steps =>
         {
             var home = Begin(out _, out _);
@@ -45,7 +45,7 @@ public class HostileTests
     /// <param name="step">Who does what.</param>
     static void Do(Home home, Dictionary<ulong, SipMessage> waiting, (int Target, int Message, int Kind, int A, int B) step)
     {
-        var bytes = Mutate(s_corpus[step.Message], step.Kind, step.A, step.B);
+        var bytes = Mutate(Corpus[step.Message], step.Kind, step.A, step.B);
         if (step.Target == 6)
         {
             if (step.A % 4 == 0) home.Close(new((ulong)(step.B % 4)));
@@ -158,11 +158,11 @@ public class HostileTests
                 lines.Insert(line, lines[1 + (b % (lines.Count - 1))]);
                 break;
             case 4:
-                var other = Encoding.Latin1.GetString(s_corpus[b % s_corpus.Length]).Split("\r\n");
+                var other = Encoding.Latin1.GetString(Corpus[b % Corpus.Length]).Split("\r\n");
                 lines[line] = other[a % other.Length];
                 break;
             default:
-                var hostile = s_hostile[b % s_hostile.Length];
+                var hostile = Hostile[b % Hostile.Length];
                 var name = hostile[..(hostile.IndexOf(':') + 1)];
                 if (kind == 6) lines.RemoveAll(one => one.StartsWith(name, StringComparison.OrdinalIgnoreCase));
                 lines.Insert(1, hostile);

@@ -11,7 +11,7 @@ sealed class Desk(CscfSettings? settings = null)
 {
     public const string Alice = $"alice@{Home.Domain}";
 
-    static ulong s_branches;
+    static ulong _branches;
 
     uint _cseq;
 
@@ -69,7 +69,7 @@ sealed class Desk(CscfSettings? settings = null)
         var request = SipMessage.Request(
             method, SipUri.Parse(uri), new(SipUri.Parse($"sip:{Alice}"), null, [new("tag", "a")]), new(SipUri.Parse(uri)),
             "call-1", ++_cseq);
-        request.Insert(HeaderName.Via, new Via("TCP", "edge.example.net", $"z9hG4bKe{Interlocked.Increment(ref s_branches)}"));
+        request.Insert(HeaderName.Via, new Via("TCP", "edge.example.net", $"z9hG4bKe{Interlocked.Increment(ref _branches)}"));
         return request;
     }
 

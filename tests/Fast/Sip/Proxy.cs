@@ -7,12 +7,12 @@ namespace Portunus.Tests.Fast.Sip;
 /// <summary>A proxy in virtual time that forwards what "caller" sends to its targets; effects are told as lines.</summary>
 sealed class Proxy(params string[] targets)
 {
-    static readonly Instant s_start = Instant.FromUnixSeconds(1_700_000_000);
+    static readonly Instant Start = Instant.FromUnixSeconds(1_700_000_000);
 
     readonly ProxyCore<string, string> _core = new(new() { TimerC = TimeSpan.FromSeconds(181) });
     readonly Dictionary<string, SipMessage> _sent = [];
     readonly List<string> _told = [];
-    Instant _now = s_start;
+    Instant _now = Start;
 
     /// <summary>The newest response that went back to the caller.</summary>
     public SipMessage? Back { get; private set; }
@@ -40,7 +40,7 @@ sealed class Proxy(params string[] targets)
 
     public Proxy At(int seconds)
     {
-        var until = s_start + TimeSpan.FromSeconds(seconds);
+        var until = Start + TimeSpan.FromSeconds(seconds);
         while (_core.NextDeadline is { } next && next <= until)
         {
             _core.OnDeadline(_now = next);

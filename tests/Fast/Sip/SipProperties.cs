@@ -8,14 +8,14 @@ namespace Portunus.Tests.Fast.Sip;
 public class SipProperties
 {
     /// <summary>What breaks parsers: separators, quotes, brackets, line ends, NUL, bytes that are not ASCII.</summary>
-    static readonly Gen<byte> s_odd = OneOf<byte>([.. "\r\n\t \"\\<>,;:=@%?/[]*0Sa"u8, 0, 0x7f, 0x80, 0xc3, 0xff]);
+    static readonly Gen<byte> OddByte = OneOf<byte>([.. "\r\n\t \"\\<>,;:=@%?/[]*0Sa"u8, 0, 0x7f, 0x80, 0xc3, 0xff]);
 
-    static readonly Gen<byte[]> s_bytes = Gen.OneOf(Gen.Byte.Array[0, 200], s_odd.Array[0, 200]);
+    static readonly Gen<byte[]> AnyBytes = Gen.OneOf(Gen.Byte.Array[0, 200], OddByte.Array[0, 200]);
 
     /// <summary>A torture message with some of its bytes replaced, taken out or doubled.</summary>
-    static readonly Gen<byte[]> s_mutants = Gen.Select(
+    static readonly Gen<byte[]> AnyMutant = Gen.Select(
         OneOf<string>([.. Rfc4475Tests.Verdicts.Select(row => row.Data.Item1)]),
-        Gen.Select(Gen.Int[0, 9999], Gen.Int[0, 2], s_odd).Array[1, 8],
+        Gen.Select(Gen.Int[0, 9999], Gen.Int[0, 2], OddByte).Array[1, 8],
         (name, edits) =>
         {
             var bytes = Rfc4475Tests.Bytes(name).ToList();
@@ -30,44 +30,44 @@ public class SipProperties
             return bytes.ToArray();
         });
 
-    static readonly Gen<string> s_token = Gen.Char["abcXYZ019-.!%*_+`'~"].Array[1, 12].Select(c => new string(c));
+    static readonly Gen<string> AnyToken = Gen.Char["abcXYZ019-.!%*_+`'~"].Array[1, 12].Select(c => new string(c));
 
-    static readonly Gen<string> s_text = Gen.Char[" \"\\<>,;:=@%?\tabcÄ€\0\x7f"].Array[0, 12].Select(c => new string(c));
+    static readonly Gen<string> AnyText = Gen.Char[" \"\\<>,;:=@%?\tabcÄ€\0\x7f"].Array[0, 12].Select(c => new string(c));
 
-    static readonly Gen<Parameter> s_parameter = Gen.OneOf(
-        s_token.Select(name => new Parameter(name)),
-        Gen.Select(s_token, s_token, (name, value) => new Parameter(name, value)),
-        Gen.Select(s_token, s_text, (name, value) => new Parameter(name, value, Quoted: true)));
+    static readonly Gen<Parameter> AnyParameter = Gen.OneOf(
+        AnyToken.Select(name => new Parameter(name)),
+        Gen.Select(AnyToken, AnyToken, (name, value) => new Parameter(name, value)),
+        Gen.Select(AnyToken, AnyText, (name, value) => new Parameter(name, value, Quoted: true)));
 
-    static readonly Gen<Parameters> s_parameters = s_parameter.Array[0, 5]
+    static readonly Gen<Parameters> AnyParameters = AnyParameter.Array[0, 5]
         .Select(list => new Parameters(list.DistinctBy(one => one.Name, StringComparer.OrdinalIgnoreCase)));
 
-    static readonly Gen<HostPort> s_host = Gen.Select(
+    static readonly Gen<HostPort> AnyHost = Gen.Select(
         OneOf("a.example", "192.0.2.1", "[2001:db8::1]", "x-1.invalid"), Gen.UShort.Nullable(),
         (host, port) => new HostPort(host, port));
 
-    static readonly Gen<SipUri> s_uri = Gen.Select(
+    static readonly Gen<SipUri> AnyUri = Gen.Select(
         Gen.Char["aZ0-_.!~*'()&=+$,;?/% @:Ä"].Array[1, 12].Select(c => new string(c)).Null(),
-        s_host,
-        Gen.Select(s_token, s_text.Null()).Array[0, 3],
+        AnyHost,
+        Gen.Select(AnyToken, AnyText.Null()).Array[0, 3],
         (user, host, parameters) => parameters.Aggregate(
             SipUri.Of(user, host.Host, host.Port),
             (uri, p) => p.Item2 is "" ? uri : uri.With(p.Item1.Replace('`', 'x').Replace('%', 'x'), p.Item2)));
 
-    static readonly Gen<(string User, string Realm, string Nonce, Parameter Extra)> s_credentials =
-        Gen.Select(s_text, s_text, s_text, s_parameter);
+    static readonly Gen<(string User, string Realm, string Nonce, Parameter Extra)> AnyCredentials =
+        Gen.Select(AnyText, AnyText, AnyText, AnyParameter);
 
-    static readonly Gen<HeaderName> s_edited =
+    static readonly Gen<HeaderName> AnyEdited =
         OneOf<HeaderName>(HeaderName.Via, HeaderName.Route, HeaderName.To, HeaderName.Contact, "X-New");
 
     [Fact]
-    public void Any_bytes_into_every_reader_give_a_value() => s_bytes.Sample(ReadAll, iter: 4_000);
+    public void Any_bytes_into_every_reader_give_a_value() => AnyBytes.Sample(ReadAll, iter: 4_000);
 
     [Fact]
-    public void Any_mutant_of_a_torture_message_gives_a_value() => s_mutants.Sample(ReadAll, iter: 3_000);
+    public void Any_mutant_of_a_torture_message_gives_a_value() => AnyMutant.Sample(ReadAll, iter: 3_000);
 
     [Fact]
-    public void A_uri_that_is_written_is_read_as_it_was() => s_uri.Sample(uri =>
+    public void A_uri_that_is_written_is_read_as_it_was() => AnyUri.Sample(uri =>
     {
         Assert.True(SipUri.TryParse(uri.ToString(), out var read), uri.ToString());
         Assert.Equal(uri.ToString(), read.ToString());
@@ -76,7 +76,7 @@ public class SipProperties
     }, iter: 2_000);
 
     [Fact]
-    public void An_address_that_is_written_is_read_as_it_was() => Gen.Select(s_uri, s_text.Null(), s_parameters).Sample(values =>
+    public void An_address_that_is_written_is_read_as_it_was() => Gen.Select(AnyUri, AnyText.Null(), AnyParameters).Sample(values =>
     {
         var (uri, name, parameters) = values;
         var address = new NameAddress(uri, name, parameters);
@@ -85,7 +85,7 @@ public class SipProperties
     }, iter: 2_000);
 
     [Fact]
-    public void A_via_that_is_written_is_read_as_it_was() => Gen.Select(s_host, s_parameters).Sample((host, parameters) =>
+    public void A_via_that_is_written_is_read_as_it_was() => Gen.Select(AnyHost, AnyParameters).Sample((host, parameters) =>
     {
         var via = new Via("WSS", host, parameters);
         Assert.True(Via.TryParse(via.ToHeaderText(), out var read), via.ToHeaderText());
@@ -93,7 +93,7 @@ public class SipProperties
     }, iter: 2_000);
 
     [Fact]
-    public void Types_that_are_written_are_read_as_they_were() => Gen.Select(s_token.Array[1, 3], s_parameters).Sample(values =>
+    public void Types_that_are_written_are_read_as_they_were() => Gen.Select(AnyToken.Array[1, 3], AnyParameters).Sample(values =>
     {
         var (types, parameters) = values;
         var value = new TypedValue(types, parameters);
@@ -103,7 +103,7 @@ public class SipProperties
     }, iter: 2_000);
 
     [Fact]
-    public void Credentials_that_are_written_are_read_as_they_were() => s_credentials.Sample(values =>
+    public void Credentials_that_are_written_are_read_as_they_were() => AnyCredentials.Sample(values =>
     {
         var (user, realm, nonce, extra) = values;
         var secret = DigestSecret.Of(DigestAlgorithm.Sha256, user, realm, "password");
@@ -119,7 +119,7 @@ public class SipProperties
 
     [Fact]
     public void Editing_one_header_leaves_the_bytes_of_all_others() =>
-        Gen.Select(s_mutants, s_edited, Gen.Int[0, 4]).Sample((bytes, name, edit) =>
+        Gen.Select(AnyMutant, AnyEdited, Gen.Int[0, 4]).Sample((bytes, name, edit) =>
         {
             if (!SipMessage.TryParse(bytes, out var message, out _)) return;
             var before = Others(message, name);

@@ -9,10 +9,10 @@ sealed class Transactions(TransactionSettings? options = null)
 {
     const string Neighbour = "n";
 
-    static readonly Instant s_start = Instant.FromUnixSeconds(1_700_000_000);
+    static readonly Instant Start = Instant.FromUnixSeconds(1_700_000_000);
 
     readonly List<string> _told = [];
-    Instant _now = s_start;
+    Instant _now = Start;
 
     public TransactionLayer<string> Layer { get; } = new(options);
 
@@ -77,7 +77,7 @@ sealed class Transactions(TransactionSettings? options = null)
     /// <summary>Lets time pass to this many milliseconds after the start, timer by timer.</summary>
     public Transactions At(int milliseconds)
     {
-        var until = s_start + TimeSpan.FromMilliseconds(milliseconds);
+        var until = Start + TimeSpan.FromMilliseconds(milliseconds);
         while (Layer.NextDeadline is { } next && next <= until)
         {
             _now = next;
@@ -107,7 +107,7 @@ sealed class Transactions(TransactionSettings? options = null)
     Transactions Drain()
     {
         while (Layer.TryTake(out var effect))
-            _told.Add(string.Create(CultureInfo.InvariantCulture, $"{(_now - s_start).TotalMilliseconds}: {Tell(effect)}"));
+            _told.Add(string.Create(CultureInfo.InvariantCulture, $"{(_now - Start).TotalMilliseconds}: {Tell(effect)}"));
         return this;
     }
 

@@ -10,7 +10,7 @@ namespace Portunus.Tests.Fast.Turn;
 sealed class TurnClient(
     TurnStand stand, string address = "203.0.113.77:40000", string username = "alice", string password = "wonderland")
 {
-    static int s_transactions;
+    static int _transactions;
 
     public delegate void Fill(ref StunWriter writer);
 
@@ -121,7 +121,7 @@ sealed class TurnClient(
     public static TransactionId NextTransaction()
     {
         Span<byte> id = stackalloc byte[12];
-        BitConverter.TryWriteBytes(id, Interlocked.Increment(ref s_transactions));
+        BitConverter.TryWriteBytes(id, Interlocked.Increment(ref _transactions));
         return TransactionId.Read(id);
     }
 }

@@ -10,7 +10,7 @@ namespace Portunus.Tests.Fast.Turn;
 /// <summary>What holds for any input in any order.</summary>
 public class TurnPropertyTests
 {
-    static readonly TurnSettings s_tight = TurnStand.Ordinary with
+    static readonly TurnSettings Tight = TurnStand.Ordinary with
     {
         RelayPorts = new(50000, 50007), StaticUserQuota = 6, UserQuota = 3, MaxPermissions = 4, MaxChannels = 3,
         CanForbidFragments = true, NonceLifetime = TimeSpan.FromMinutes(5),
@@ -19,7 +19,7 @@ public class TurnPropertyTests
     [Fact]
     public void Any_bytes_from_any_path_give_a_decision_that_is_short_to_strangers()
     {
-        var stand = new TurnStand(s_tight);
+        var stand = new TurnStand(Tight);
         Gen.Byte.Array[0, 200].Sample(bytes =>
         {
             var reply = stand.Send(new TurnClient(stand, "203.0.113.200:1").Path, bytes);
@@ -31,7 +31,7 @@ public class TurnPropertyTests
     [Fact]
     public void Any_alteration_of_a_good_message_gives_a_decision_that_is_short()
     {
-        var stand = new TurnStand(s_tight);
+        var stand = new TurnStand(Tight);
         var client = new TurnClient(stand) { Algorithm = PasswordAlgorithm.Sha256 };
         client.Allocate();
         client.Bind(0x4000, "9.9.9.9:9");
@@ -71,7 +71,7 @@ public class TurnPropertyTests
     [Fact]
     public void Any_datagram_of_any_peer_at_any_relay_gives_a_decision()
     {
-        var stand = new TurnStand(s_tight);
+        var stand = new TurnStand(Tight);
         var client = new TurnClient(stand);
         client.Allocate();
         client.Bind(0x4000, "9.9.9.9:9");
@@ -89,7 +89,7 @@ public class TurnPropertyTests
         Gen.ULong.Sample(seed =>
         {
             var random = new SeededRandom(seed);
-            var ledger = new TurnLedger(s_tight);
+            var ledger = new TurnLedger(Tight);
             TurnStand[] workers = [Stand(random, ledger, 0), Stand(random, ledger, 1)];
             var clients = Enumerable.Range(0, 10).Select(i => Client(workers[i % 2], i)).ToArray();
             for (var step = 0; step < 150; step++)
@@ -116,7 +116,7 @@ public class TurnPropertyTests
     static TurnStand Stand(SeededRandom random, TurnLedger ledger, byte worker)
     {
         var secret = TurnStand.Secret("north");
-        return new(s_tight, TurnStand.Users(secret), random.Next(), ledger, worker)
+        return new(Tight, TurnStand.Users(secret), random.Next(), ledger, worker)
         {
             Outside = question => random.Next(10) switch
             {
@@ -178,7 +178,7 @@ public class TurnPropertyTests
         static List<string> Played(ulong seed)
         {
             var random = new SeededRandom(seed);
-            var stand = Stand(random, new(s_tight), 0);
+            var stand = Stand(random, new(Tight), 0);
             var clients = Enumerable.Range(0, 6).Select(i => Client(stand, i)).ToArray();
             List<string> said = [];
             for (var step = 0; step < 200; step++)
