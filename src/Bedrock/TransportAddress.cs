@@ -74,6 +74,8 @@ public readonly struct TransportAddress : IEquatable<TransportAddress>
         // IPEndPoint accepts a bare address and takes port 0; a bare IPv6 address could also swallow a port.
         var colon = text.LastIndexOf(':');
         if (colon < 0 || (endPoint.AddressFamily == AddressFamily.InterNetworkV6 && text[0] != '[') || text[^1] == ']') return false;
+        // Nor is 10.1 or 010.0.0.1 an address that two readers would read alike.
+        if (endPoint.AddressFamily == AddressFamily.InterNetwork && !text[..colon].SequenceEqual(endPoint.Address.ToString())) return false;
         address = From(endPoint);
         return true;
     }

@@ -23,7 +23,7 @@ static class CommandLine
         try
         {
             if (parsed.Action is ParseErrorAction)
-                throw new WrongUsageException(string.Join("\nportunus: ", parsed.Errors.Select(error => error.Message)));
+                throw new WrongUsageException(string.Join("\nportunus: ", Mistakes(parsed)));
             // Signals are taken by Stop, so that SIGTERM and Ctrl-C end a command in the same way and with 0.
             return await parsed.InvokeAsync(new InvocationConfiguration
             {
@@ -46,6 +46,17 @@ static class CommandLine
             Say($"portunus: This should not have happened; what follows says where: {unforeseen}");
             return Failed;
         }
+    }
+
+    /// <summary>
+    /// What the parser could not use. Words that follow an unknown flag are its values, and may be secrets: they are not repeated.
+    /// </summary>
+    static IEnumerable<string> Mistakes(ParseResult parsed)
+    {
+        var knowsAllFlags = !parsed.UnmatchedTokens.Any(word => word.StartsWith('-'));
+        var values = knowsAllFlags ? [] : parsed.UnmatchedTokens.Where(word => !word.StartsWith('-')).ToArray();
+        return parsed.Errors.Select(error => error.Message)
+            .Where(message => !values.Any(value => message.Contains($"'{value}'", StringComparison.Ordinal)));
     }
 
     /// <summary>Standard error may be closed; the exit code says it, too.</summary>

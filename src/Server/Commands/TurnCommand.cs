@@ -72,6 +72,8 @@ static class TurnCommand
                 DenyPeers = line.GetValue(DenyPeer),
             },
         };
+        var twice = settings.Listen.Where(address => address.Port != 0).CountBy(address => address).FirstOrDefault(pair => pair.Value > 1);
+        if (twice.Value > 1) throw new WrongUsageException($"--listen: {twice.Key} is given twice; leave one out.");
         using var logs = Logs.ToStandardError();
         using var node = TurnNode.Start(settings, verifier, logs.CreateLogger("Portunus.Turn"));
         foreach (var address in node.Listeners) Console.WriteLine($"listening udp:{address}");

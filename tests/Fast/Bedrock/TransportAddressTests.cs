@@ -35,8 +35,12 @@ public class TransportAddressTests
     [InlineData("192.0.2.1:65536")]
     [InlineData("example.org:3478")]
     [InlineData(":3478")]
+    [InlineData("10.1:3478")]
+    [InlineData("010.0.0.1:3478")]
+    [InlineData("0x7f.0.0.1:3478")]
     [InlineData("")]
-    public void An_address_without_a_port_or_a_name_is_refused(string text) => Assert.False(TransportAddress.TryParse(text, out _));
+    public void An_address_without_a_port_a_name_or_a_short_form_is_refused(string text) =>
+        Assert.False(TransportAddress.TryParse(text, out _));
 
     [Fact]
     public void An_IPv4_address_of_a_dual_stack_socket_equals_the_plain_one() =>

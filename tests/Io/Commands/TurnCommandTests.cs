@@ -73,6 +73,23 @@ public sealed class TurnCommandTests
         Assert.Contains(says, Assert.Single(Sentences(errors)), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void The_value_of_a_mistyped_flag_may_be_a_secret_and_is_not_repeated()
+    {
+        var (code, output, errors) = PortunusProcess.Run([.. Least, "--listen", "127.0.0.1:0", "--usr", "alice:wonderland"]);
+        Assert.Equal(2, code);
+        Assert.Contains("--usr", errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("wonderland", output + errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void One_listener_given_twice_is_wrong_usage_not_a_second_copy()
+    {
+        var (code, _, errors) = PortunusProcess.Run([.. Least, "--listen", "127.0.0.1:45678", "--listen", "127.0.0.1:45678"]);
+        Assert.Equal(2, code);
+        Assert.Contains("127.0.0.1:45678 is given twice", errors, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("--listen", "localhost:3478", "192.0.2.1:3478")]
     [InlineData("--listen", "::1:3478", "[2001:db8::1]:3478")]
@@ -89,6 +106,7 @@ public sealed class TurnCommandTests
     [InlineData("--workers", "256", "from 1 to")]
     [InlineData("--user", "alice", "NAME:PASSWORD")]
     [InlineData("--secret", "sha256:", "[sha256:]SECRET")]
+    [InlineData("--listen", "127.1:3478", "192.0.2.1:3478")]
     [InlineData("--no-such-flag", "x", "--no-such-flag")]
     [InlineData("--tcp-relay", "", "--tcp-relay")]
     [InlineData("--realm", "another", "--realm")]
