@@ -165,7 +165,8 @@ sealed class EdgeHost : INode
 
     void ObserveMw(SipMessage message)
     {
-        if (message.Has(CredentialRequestHeader) || message.Has(CredentialHeader)) _facts.Break(Laws.NothingOnMw, "edge", message.ToString());
+        if (message.Has(CredentialRequestHeader) || message.Has(CredentialHeader))
+            _facts.Break(Laws.NothingOnMw, "edge", message.ToString());
     }
 
     /// <summary>The registrar has spoken: the flow that sent this REGISTER has a binding, or has none.</summary>
