@@ -24,6 +24,12 @@ static partial class RelayLog
     public static partial void SystemRefused(
         ILogger log, byte worker, string doing, TransportAddress local, SocketError error, long unsaid);
 
+    [LoggerMessage(111, LogLevel.Information,
+        "Worker {Worker} ended: {Received} datagrams received, {Sent} sent; the system refused {SendFailures} sends, " +
+        "{ReceiveFailures} receives and {RelaysRefused} relays")]
+    public static partial void WorkerEnded(
+        ILogger log, byte worker, long received, long sent, long sendFailures, long receiveFailures, long relaysRefused);
+
     [LoggerMessage(120, LogLevel.Critical, "Worker {Worker} failed and ended")]
     public static partial void WorkerFailed(ILogger log, byte worker, Exception exception);
 }

@@ -52,7 +52,7 @@ sealed partial class RelayWorker
         }
         catch (SocketException refused)
         {
-            Counters.RelaysRefused++;
+            _counters.RelaysRefused++;
             _errors.Report(now, "a relay", refused.SocketErrorCode, question.Address);
             return new TurnAnswer.RelayRefused();
         }

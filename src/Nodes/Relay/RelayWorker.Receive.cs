@@ -25,7 +25,7 @@ sealed partial class RelayWorker
             var reception = socket.Datagrams.Receive(room, out var length, out var from, out var error);
             if (reception == Reception.Failed) Lose(now, socket, error);
             if (reception != Reception.Datagram) return reception;
-            Counters.Received++;
+            _counters.Received++;
             socket.LastHeard = now;
             _watch.Heard(socket);
             ReadOnlySpan<byte> datagram = room[..length];
@@ -39,7 +39,7 @@ sealed partial class RelayWorker
 
     void Lose(Instant now, WorkerSocket socket, SocketError error)
     {
-        Counters.ReceiveFailures++;
+        _counters.ReceiveFailures++;
         _errors.Report(now, "a receive", error, socket.Datagrams.Local);
     }
 }

@@ -35,11 +35,11 @@ sealed partial class RelayWorker
         var error = socket.Send(datagram, to, dontFragment);
         if (error == SocketError.Success)
         {
-            Counters.Sent++;
+            _counters.Sent++;
             return;
         }
 
-        Counters.SendFailures++;
+        _counters.SendFailures++;
         _errors.Report(now, "a send", error, socket.Local);
     }
 

@@ -20,6 +20,7 @@ sealed partial class RelayWorker
     // How late an order may be noticed in silence.
     static readonly TimeSpan LongestSleep = TimeSpan.FromMilliseconds(50);
 
+    readonly LoopCounters _counters = new();
     readonly WorkerId _self;
     readonly TurnServer _rules;
     readonly Func<Instant> _clock;
@@ -45,8 +46,6 @@ sealed partial class RelayWorker
         _listeners = [.. listeners.Select((socket, number) => new WorkerSocket(new(socket)) { Listener = number })];
         foreach (var listener in _listeners) _watch.Add(listener);
     }
-
-    public LoopCounters Counters { get; } = new();
 
     public TurnCounters Decisions => _rules.Counters;
 
@@ -74,6 +73,8 @@ sealed partial class RelayWorker
             }
 
             Close();
+            RelayLog.WorkerEnded(_log, _self.Value, _counters.Received, _counters.Sent,
+                _counters.SendFailures, _counters.ReceiveFailures, _counters.RelaysRefused);
             _ended.SetResult();
         }
         catch (Exception failure)

@@ -39,9 +39,6 @@ public sealed class TurnNode : IDisposable
     /// <summary>Ends when all workers have; fails when one did, and then the others were stopped.</summary>
     public Task Ended { get; }
 
-    /// <summary>What each worker's loop moved and lost.</summary>
-    public ImmutableArray<LoopCounters> Loops => [.. _workers.Select(worker => worker.Counters)];
-
     /// <summary>What each worker's rules decided.</summary>
     public ImmutableArray<TurnCounters> Decisions => [.. _workers.Select(worker => worker.Decisions)];
 

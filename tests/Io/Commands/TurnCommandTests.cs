@@ -31,6 +31,8 @@ public sealed class TurnCommandTests
 
         Assert.Equal(0, server.Terminate());
         Assert.Equal(3, server.Output.Count);
+        // Two requests of each client at least: one without a credential, one with it.
+        Assert.Matches(@"Worker 0 ended: ([4-9]|\d{2,}) datagrams received, \d+ sent; the system refused 0 sends", server.Errors);
         Assert.DoesNotContain("alice:secret", server.Errors, StringComparison.Ordinal);
     }
 
