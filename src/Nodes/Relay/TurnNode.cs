@@ -66,13 +66,13 @@ public sealed class TurnNode : IDisposable
         return new(listeners, rules, verifier, settings.Workers, log);
     }
 
-    /// <summary>Stops the workers and waits until their sockets are closed.</summary>
+    /// <summary>Stops the workers and waits until their sockets are closed and <see cref="Ended"/> is over.</summary>
     public void Dispose()
     {
         _rotation.Dispose();
         foreach (var worker in _workers) worker.Stop();
-        // A worker's failure was said already, and is in Ended for who asks.
-        Task.WhenAll(_workers.Select(worker => worker.Ended)).ContinueWith(static _ => { }, TaskScheduler.Default).Wait();
+        // Ended itself, which is over a moment after the last worker. A worker's failure was said already, and stands there for who asks.
+        Ended.ContinueWith(static _ => { }, TaskScheduler.Default).Wait();
     }
 
     void Rotate()
