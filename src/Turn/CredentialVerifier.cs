@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using Portunus.Bedrock;
 using Portunus.Credentials;
@@ -36,22 +35,22 @@ public sealed class CredentialVerifier : ICredentialVerifier
         FindsByHash && _namesByHash.GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(userHash, out var name) ? name : null;
 
     public bool TryFind(
-        Instant now, ReadOnlySpan<byte> username, PasswordAlgorithm algorithm, int attempt,
-        [NotNullWhen(true)] out IntegrityKey? key, out Subject subject)
+        Instant now, ReadOnlySpan<byte> username, PasswordAlgorithm algorithm, int attempt, out FoundCredential found)
     {
+        found = default;
         if (_users.GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(username, out var keys))
         {
-            key = attempt > 0 ? null : algorithm == PasswordAlgorithm.Md5 ? keys.Md5 : keys.Sha256;
-            subject = keys.Subject;
-            return key is not null;
+            if (attempt > 0) return false;
+            found = new(algorithm == PasswordAlgorithm.Md5 ? keys.Md5 : keys.Sha256, keys.Subject);
+            return true;
         }
 
-        (key, subject) = (null, default);
         if (attempt >= _secrets.Length || !TimeLimitedCredential.TryReadExpiry(username, out var expiry)) return false;
         // Good up to and with the second that it names, as other servers have it.
         if (expiry < now.UnixSeconds) return false;
-        key = new(TimeLimitedCredential.DeriveKey(algorithm, _secrets[attempt], username, _realm).Span);
-        subject = new(CredentialKind.TimeLimited, Bytes.Copy(username[(username.IndexOf((byte)':') + 1)..]));
+        found = new(
+            new(TimeLimitedCredential.DeriveKey(algorithm, _secrets[attempt], username, _realm).Span),
+            new(CredentialKind.TimeLimited, Bytes.Copy(username[(username.IndexOf((byte)':') + 1)..])));
         return true;
     }
 

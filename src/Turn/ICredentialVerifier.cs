@@ -1,7 +1,5 @@
-using System.Diagnostics.CodeAnalysis;
 using Portunus.Bedrock;
 using Portunus.Credentials;
-using Portunus.Stun;
 
 namespace Portunus.Turn;
 
@@ -16,9 +14,8 @@ public interface ICredentialVerifier
     /// <summary>The username behind a USERHASH; null when there is none.</summary>
     Bytes? NameOf(ReadOnlySpan<byte> userHash);
 
-    /// <summary>The key to try at the given attempt, which counts from 0; false when there is none (any more).</summary>
+    /// <summary>What to try at the given attempt, which counts from 0; false when there is nothing (any more).</summary>
     /// <remarks>A key is made when it is asked for, so a right guess at the first attempt costs no second.</remarks>
     bool TryFind(
-        Instant now, ReadOnlySpan<byte> username, PasswordAlgorithm algorithm, int attempt,
-        [NotNullWhen(true)] out IntegrityKey? key, out Subject subject);
+        Instant now, ReadOnlySpan<byte> username, PasswordAlgorithm algorithm, int attempt, out FoundCredential found);
 }

@@ -72,14 +72,14 @@ public sealed partial class TurnServer
 
         for (var attempt = 0; attempt < MaxAttempts; attempt++)
         {
-            if (!_verifier.TryFind(request.Now, username, algorithm, attempt, out var key, out var subject))
+            if (!_verifier.TryFind(request.Now, username, algorithm, attempt, out var found))
             {
                 // An unknown name costs what a wrong password costs, so that time tells nothing.
                 if (attempt == 0) Verifies(request, _nobody);
                 return null;
             }
 
-            if (Verifies(request, key)) return new(Bytes.Copy(username), subject, algorithm, key);
+            if (Verifies(request, found.Key)) return new(Bytes.Copy(username), found.Subject, algorithm, found.Key);
         }
 
         return null;

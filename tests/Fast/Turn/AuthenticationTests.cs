@@ -361,11 +361,10 @@ public class AuthenticationTests
         public Bytes? NameOf(ReadOnlySpan<byte> userHash) => inner.NameOf(userHash);
 
         public bool TryFind(
-            Instant now, ReadOnlySpan<byte> username, PasswordAlgorithm algorithm, int attempt,
-            [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out IntegrityKey? key, out Subject subject)
+            Instant now, ReadOnlySpan<byte> username, PasswordAlgorithm algorithm, int attempt, out FoundCredential found)
         {
             Asked++;
-            return inner.TryFind(now, username, algorithm, attempt, out key, out subject);
+            return inner.TryFind(now, username, algorithm, attempt, out found);
         }
     }
 
@@ -376,11 +375,9 @@ public class AuthenticationTests
         public Bytes? NameOf(ReadOnlySpan<byte> userHash) => null;
 
         public bool TryFind(
-            Instant now, ReadOnlySpan<byte> username, PasswordAlgorithm algorithm, int attempt,
-            [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out IntegrityKey? key, out Subject subject)
+            Instant now, ReadOnlySpan<byte> username, PasswordAlgorithm algorithm, int attempt, out FoundCredential found)
         {
-            key = new([1, (byte)attempt]);
-            subject = default;
+            found = new(new([1, (byte)attempt]), default);
             return true;
         }
     }
