@@ -100,9 +100,29 @@ public class SamplesTests
         Assert.Equal("22BIjxU93h/IgwEb", Encoding.UTF8.GetString(kid));
         Assert.Equal(Reading.Present, message.ReadRealm(out var realm));
         Assert.Equal("ims.example.net", Encoding.UTF8.GetString(realm));
-        Assert.True(message.TryGet(AttributeType.AccessToken, out var token));
-        Assert.Equal(64, token.Value.Length);
+        Assert.Equal(Reading.Present, message.ReadAccessToken(out var token));
+        Assert.Equal(64, token.Length);
         Assert.True(message.Verify(new IntegrityKey("ZksjpweoixXmvn67534m"u8)));
+        using var seal = new TokenSeal(
+            new("22BIjxU93h/IgwEb", TokenAlgorithm.A256Gcm, "HGkj32KJGiuy098sdfaqbNjOiaz71923"u8), "blackdow.carleon.gov");
+        Assert.True(seal.TryOpen(token, out var opened));
+        Assert.Equal("ZksjpweoixXmvn67534m"u8, opened.MacKey.Span);
+    }
+
+    [Fact]
+    public void The_Allocate_with_an_access_token_is_written_alike()
+    {
+        using var seal = new TokenSeal(
+            new("22BIjxU93h/IgwEb", TokenAlgorithm.A256Gcm, "HGkj32KJGiuy098sdfaqbNjOiaz71923"u8), "blackdow.carleon.gov");
+        var token = seal.Seal("h4j3k2l2n4b5"u8, "ZksjpweoixXmvn67534m"u8, Instant.FromUnixSeconds(1_410_984_813), 3600);
+        var writer = new StunWriter(new byte[204], StunClass.Request, StunMethod.Allocate, Parse(Samples.TokenRequest).TransactionId);
+        writer.AddRequestedTransport(17);
+        writer.Add(AttributeType.Username, "22BIjxU93h/IgwEb"u8);
+        writer.Add(AttributeType.Realm, "ims.example.net"u8);
+        writer.Add(AttributeType.Nonce, "obMatJos2AAAA0123456789abcdef01234567"u8);
+        writer.Add(AttributeType.AccessToken, token.Span);
+        writer.AddIntegrity(Integrity.Sha1, new("ZksjpweoixXmvn67534m"u8));
+        Assert.Equal(Samples.TokenRequest, writer.Written.ToArray());
     }
 
     [Fact]

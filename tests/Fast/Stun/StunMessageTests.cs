@@ -207,6 +207,19 @@ public class StunMessageTests
         }
     }
 
+    [Theory]
+    [InlineData(0, Reading.Malformed)]
+    [InlineData(1, Reading.Present)]
+    [InlineData(255, Reading.Present)]
+    [InlineData(256, Reading.Malformed)]
+    public void The_name_of_a_server_has_1_to_255_bytes(int length, Reading expected)
+    {
+        var writer = new StunWriter(new byte[1000], StunClass.Error, StunMethod.Allocate, Id);
+        writer.Add(AttributeType.ThirdPartyAuthorization, new byte[length]);
+        Assert.Equal(expected, Parse(writer.Written).ReadThirdPartyAuthorization(out var name));
+        Assert.Equal(expected == Reading.Present ? length : 0, name.Length);
+    }
+
     [Fact]
     public void Password_algorithms_are_read_past_their_parameters()
     {
@@ -279,6 +292,8 @@ public class StunMessageTests
         AttributeType.RequestedTransport => message.ReadRequestedTransport(out _),
         AttributeType.DontFragment => message.ReadDontFragment(),
         AttributeType.PasswordAlgorithm => message.ReadPasswordAlgorithm(out _),
+        AttributeType.AccessToken => message.ReadAccessToken(out _),
+        AttributeType.ThirdPartyAuthorization => message.ReadThirdPartyAuthorization(out _),
         AttributeType.UserHash => message.ReadUserHash(out _),
         AttributeType.XorMappedAddress => message.ReadXorMappedAddress(out _),
         AttributeType.ReservationToken => message.ReadReservationToken(out _),

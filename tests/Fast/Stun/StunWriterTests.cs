@@ -39,6 +39,8 @@ public class StunWriterTests
                 writer.AddIcmp(new((byte)(small & 0x7F), (ushort)(number & 0x1FF), number));
                 writer.AddPasswordAlgorithms([2, 1]);
                 writer.AddPasswordAlgorithm(small);
+                writer.Add(AttributeType.AccessToken, text);
+                writer.Add(AttributeType.ThirdPartyAuthorization, "turn1.example.net"u8);
                 writer.AddUnknownAttributes([(AttributeType)small, AttributeType.ConnectionId, AttributeType.Padding]);
                 writer.AddIntegrity(flag ? Integrity.Sha256 : Integrity.Sha1, Key);
                 writer.AddFingerprint();
@@ -54,6 +56,10 @@ public class StunWriterTests
                 Assert.Equal((Reading.Present, address), (message.ReadAlternateServer(out var other), other));
                 Assert.Equal(Reading.Present, message.ReadUsername(out var username));
                 Assert.Equal(text, username.ToArray());
+                Assert.Equal(Reading.Present, message.ReadAccessToken(out var access));
+                Assert.Equal(text, access.ToArray());
+                Assert.Equal(Reading.Present, message.ReadThirdPartyAuthorization(out var server));
+                Assert.Equal("turn1.example.net"u8, server);
                 Assert.Equal((Reading.Present, number), (message.ReadLifetime(out var seconds), seconds));
                 Assert.Equal((Reading.Present, small), (message.ReadChannelNumber(out var channel), channel.Value));
                 Assert.Equal((Reading.Present, (byte)small), (message.ReadRequestedTransport(out var protocol), protocol));
