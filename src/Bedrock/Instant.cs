@@ -18,6 +18,16 @@ public readonly struct Instant(long monotonicTicks, long wallTicks) : IEquatable
     /// <summary>Whole seconds since 1970-01-01 UTC by the wall clock, as credentials carry them.</summary>
     public long UnixSeconds => Math.DivRem(WallTicks, TimeSpan.TicksPerSecond).Quotient;
 
+    /// <summary>The instant at which the wall will show this second, if nobody sets it; <see cref="MaxValue"/> beyond its range.</summary>
+    public Instant AtUnixSeconds(long unixSeconds)
+    {
+        var ticks = (Int128)unixSeconds * TimeSpan.TicksPerSecond;
+        var monotonic = MonotonicTicks + ticks - WallTicks;
+        return ticks > long.MaxValue || monotonic > long.MaxValue ? MaxValue
+            : ticks < long.MinValue || monotonic < long.MinValue ? new(long.MinValue, long.MinValue)
+            : new((long)monotonic, (long)ticks);
+    }
+
     /// <summary>An instant whose two clocks agree on a start at <paramref name="unixSeconds"/>; what tests begin with.</summary>
     public static Instant FromUnixSeconds(long unixSeconds) => new(0, unixSeconds * TimeSpan.TicksPerSecond);
 

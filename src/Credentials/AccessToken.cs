@@ -25,5 +25,9 @@ public sealed record AccessToken(Bytes MacKey, long IssuedAt, uint Lifetime, Byt
     /// here it may be ahead by Delta.</summary>
     public bool IsFresh(long unixSeconds) => unixSeconds < EndsAt && IssuedAt <= unixSeconds + Delta;
 
+    /// <summary>Seconds for which an allocation may live on it: RFC 7635 §9 advises lifetime + Delta - abs(now - timestamp), and wants
+    /// no more than the lifetime.</summary>
+    public long Remaining(long unixSeconds) => Math.Min(Lifetime, Lifetime + Delta - Math.Abs(unixSeconds - IssuedAt));
+
     public override string ToString() => $"{nameof(AccessToken)} of {IssuedAt} for {Lifetime} s";
 }

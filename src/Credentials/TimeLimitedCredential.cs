@@ -49,6 +49,23 @@ public sealed record TimeLimitedCredential(string Username, string Password, lon
         return true;
     }
 
+    /// <summary>
+    /// Splits <c>opaque.profile</c>, the part after the expiry: what follows the last dot names a profile of limits where both
+    /// are of the form that edges mint. Any other name is its maker's own, and has no profile.
+    /// </summary>
+    public static bool TrySplitProfile(
+        ReadOnlySpan<byte> user, out ReadOnlySpan<byte> opaque, out ReadOnlySpan<byte> profile)
+    {
+        opaque = user;
+        profile = default;
+        var dot = user.LastIndexOf((byte)'.');
+        if (dot < FewestOpaque || dot == user.Length - 1 || user.Length > MostOpaque) return false;
+        if (user.IndexOfAnyExcept("0123456789abcdefghijklmnopqrstuvwxyz."u8) >= 0) return false;
+        opaque = user[..dot];
+        profile = user[(dot + 1)..];
+        return true;
+    }
+
     /// <summary>The key that a username has under a secret; every name has one, so the expiry is checked before.</summary>
     /// <param name="algorithm">That the client chose.</param>
     /// <param name="secret">One of those that are tried.</param>

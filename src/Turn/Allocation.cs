@@ -28,8 +28,11 @@ sealed class Allocation(RelayId relay, ClientPath path, RelayLease lease, Transa
     /// <summary>Of the Allocate request; the same again is a retransmission (RFC 8656 §7.2).</summary>
     public TransactionId Transaction { get; } = transaction;
 
-    /// <summary>Whose credential opened it; all that follows must come from the same (RFC 8656 §5).</summary>
-    public Caller Owner { get; } = owner;
+    /// <summary>Whose credential opened it; all that follows must come from the same (RFC 8656 §5), until it is adopted.</summary>
+    public Caller Owner { get; private set; } = owner;
+
+    /// <summary>The token before the owner's: requests that were under way, or whose answers were lost, still come by it.</summary>
+    public Caller? Former { get; private set; }
 
     /// <summary>The token given out with it, for its retransmitted response; 0 without.</summary>
     public ulong Token { get; set; }
@@ -40,6 +43,22 @@ sealed class Allocation(RelayId relay, ClientPath path, RelayLease lease, Transa
     public bool AskedForBoth { get; init; }
 
     public bool IsLive(Instant now) => now < ExpiresAt;
+
+    /// <summary>Whether its requests may come from a caller. RFC 8656 §5: the same username, else 441; but RFC 7635 §9 wants a new
+    /// token, under a kid that may be new as well, to refresh existing allocations.</summary>
+    public bool Takes(Caller caller) =>
+        caller.Subject.Kind == Owner.Subject.Kind && (caller.Token is not null || caller.Username.Equals(Owner.Username));
+
+    /// <summary>From now on it belongs to a caller that it takes.</summary>
+    public void Adopt(Caller caller)
+    {
+        (Former, Owner) = (caller.Token is null ? null : Owner, caller);
+        // Permissions are judged with every datagram, channels when they are bound.
+        foreach (var channel in _channels.Values)
+            if (caller.Allowance?.Admits(channel.Peer) == false)
+                Unbind(channel);
+    }
+
 
     public IPFamily Family => Lease.Local.Family;
 

@@ -6,38 +6,62 @@ using Portunus.Stun;
 namespace Portunus.Turn;
 
 /// <summary>
-/// The credentials of one realm: static users first; then, for a name of the form <c>expiry:opaque</c>, the shared secrets in
-/// their order, each with its own hash. Immutable; holds keys, no password.
+/// The credentials of one realm. By token where a request has one; else pushed ones first, then static users, then, for a name
+/// of the form <c>expiry:opaque</c>, the shared secrets in their order, each with its own hash. Immutable but for what is
+/// pushed; holds keys, no password.
 /// </summary>
 public sealed class CredentialVerifier : ICredentialVerifier
 {
     readonly byte[] _realm;
     readonly SharedSecret[] _secrets;
+    readonly bool _strictExpiry;
+    readonly IPushedCredentials? _pushed;
     readonly Dictionary<Bytes, Keys> _users = new(Bytes.ByContent);
     readonly Dictionary<Bytes, Bytes> _namesByHash = new(Bytes.ByContent);
+    readonly Dictionary<Bytes, Allowance?> _profiles = new(Bytes.ByContent);
 
     /// <exception cref="ArgumentException">Too many secrets; or a user whose name has the form of a time-limited one, is given
-    /// twice or is no OpaqueString (RFC 8265 §4.2), or whose password is none. The message names no password.</exception>
-    public CredentialVerifier(string realm, IEnumerable<StaticUser> users, IEnumerable<SharedSecret> secrets)
+    /// twice or is no OpaqueString (RFC 8265 §4.2), or whose password is none; or a mistake in a profile, a kid or the server's
+    /// name. The message names no password.</exception>
+    public CredentialVerifier(CredentialSources sources)
     {
-        if (!OpaqueString.TryEnforce(realm, out var enforced)) throw Refused("realm", realm);
+        if (!OpaqueString.TryEnforce(sources.Realm, out var enforced)) throw Refused("realm", sources.Realm);
         _realm = Encoding.UTF8.GetBytes(enforced);
-        _secrets = [.. secrets];
+        (_secrets, _strictExpiry, _pushed) = ([.. sources.Secrets], sources.StrictExpiry, sources.Pushed);
         if (_secrets.Length > SharedSecret.MostTried)
             throw new ArgumentException($"At most {SharedSecret.MostTried} secrets are tried; leave out the oldest.");
-        foreach (var user in users) Add(user, realm);
+        foreach (var user in sources.Users) Add(user, sources.Realm);
+        foreach (var (name, limits) in sources.Profiles) Add(name, limits);
+        if (!sources.TokenKeys.IsEmpty)
+            Tokens = new(sources.ServerName ?? enforced, sources.TokenKeys.Select(key => (key.Key, Profile(key))));
     }
 
-    /// <summary>A time-limited name cannot be found by its hash, so one secret is enough to ask for names in clear.</summary>
-    public bool FindsByHash => _secrets.Length == 0 && _users.Count > 0;
+    /// <summary>Static users and shared secrets alone.</summary>
+    /// <exception cref="ArgumentException">As the other.</exception>
+    public CredentialVerifier(string realm, IEnumerable<StaticUser> users, IEnumerable<SharedSecret> secrets)
+        : this(new() { Realm = realm, Users = [.. users], Secrets = [.. secrets] })
+    {
+    }
 
-    public Bytes? NameOf(ReadOnlySpan<byte> userHash) =>
-        FindsByHash && _namesByHash.GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(userHash, out var name) ? name : null;
+    /// <summary>A time-limited name cannot be found by its hash, and a kid is sent in USERNAME (RFC 7635 §7): one secret or one
+    /// token key is enough to ask for names in clear.</summary>
+    public bool FindsByHash => _secrets.Length == 0 && Tokens is null && (_users.Count > 0 || _pushed is not null);
+
+    public TokenKeys? Tokens { get; }
+
+    public Bytes? NameOf(ReadOnlySpan<byte> userHash)
+    {
+        if (!FindsByHash) return null;
+        if (_pushed?.NameOf(userHash) is { } pushed) return pushed;
+        return _namesByHash.GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(userHash, out var name) ? name : null;
+    }
 
     public bool TryFind(
         Instant now, ReadOnlySpan<byte> username, PasswordAlgorithm algorithm, int attempt, out FoundCredential found)
     {
         found = default;
+        // A name that two sources know is the first one's: one more attempt would make two passwords good for it.
+        if (_pushed is not null && _pushed.TryFind(now, username, algorithm, out found)) return attempt == 0;
         if (_users.GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(username, out var keys))
         {
             if (attempt > 0) return false;
@@ -45,16 +69,31 @@ public sealed class CredentialVerifier : ICredentialVerifier
             return true;
         }
 
-        if (attempt >= _secrets.Length || !TimeLimitedCredential.TryReadExpiry(username, out var expiry)) return false;
-        // Good up to and with the second that it names, as other servers have it.
-        if (expiry < now.UnixSeconds) return false;
-        found = new(
-            new(TimeLimitedCredential.DeriveKey(algorithm, _secrets[attempt], username, _realm).Span),
-            new(CredentialKind.TimeLimited, Bytes.Copy(username[(username.IndexOf((byte)':') + 1)..])));
-        return true;
+        return attempt < _secrets.Length && TryDerive(now, username, algorithm, _secrets[attempt], out found);
     }
 
-    public override string ToString() => $"{nameof(CredentialVerifier)} ({_users.Count} users, {_secrets.Length} secrets)";
+    public override string ToString() =>
+        $"{nameof(CredentialVerifier)} ({_users.Count} users, {_secrets.Length} secrets, {Tokens?.Keys.Length ?? 0} token keys)";
+
+    bool TryDerive(
+        Instant now, ReadOnlySpan<byte> username, PasswordAlgorithm algorithm, SharedSecret secret, out FoundCredential found)
+    {
+        found = default;
+        // Good up to and with the second that it names, as other servers have it.
+        if (!TimeLimitedCredential.TryReadExpiry(username, out var expiry) || expiry < now.UnixSeconds) return false;
+        var user = username[(username.IndexOf((byte)':') + 1)..];
+        Allowance? allowance = null;
+        if (TimeLimitedCredential.TrySplitProfile(user, out var opaque, out var profile)
+            && !_profiles.GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(profile, out allowance)) return false;
+        found = new(
+            new(TimeLimitedCredential.DeriveKey(algorithm, secret, username, _realm).Span),
+            new(CredentialKind.TimeLimited, Bytes.Copy(opaque)))
+        {
+            EndsAt = _strictExpiry ? now.AtUnixSeconds(expiry + 1) : null,
+            Allowance = allowance,
+        };
+        return true;
+    }
 
     void Add(StaticUser user, string realm)
     {
@@ -69,6 +108,22 @@ public sealed class CredentialVerifier : ICredentialVerifier
         if (!_users.TryAdd(name, new(new(md5.Span), new(sha256.Span), new(CredentialKind.Static, name))))
             throw new ArgumentException($"The user '{user.Name}' is given twice.");
         _namesByHash.Add(hash, name);
+    }
+
+    void Add(string profile, CredentialLimits limits)
+    {
+        const int most = TimeLimitedCredential.MostOpaque - TimeLimitedCredential.FewestOpaque - 1;
+        if (profile.Length is 0 or > most || profile.Any(c => !char.IsAsciiDigit(c) && !char.IsAsciiLetterLower(c)))
+            throw new ArgumentException($"The profile '{profile}' needs another name: 1 to {most} of [0-9a-z].");
+        _profiles.Add(Bytes.Utf8(profile), Allowance.Of(limits));
+    }
+
+    Allowance? Profile(TokenKeySource source)
+    {
+        if (source.Profile is null) return null;
+        return _profiles.TryGetValue(Bytes.Utf8(source.Profile), out var allowance)
+            ? allowance
+            : throw new ArgumentException($"The key '{source.Key.Kid}' has the profile '{source.Profile}', which nobody defined.");
     }
 
     static ArgumentException Refused(string what, string text) => new($"The {what} '{text}' is not allowed (RFC 8265 §4.2).");

@@ -4,12 +4,16 @@ using Portunus.Credentials;
 namespace Portunus.Turn;
 
 /// <summary>Knows the credentials of a realm and finds the keys that a username may be proved with.</summary>
-/// <remarks>Asked only for requests whose nonce is ours, fresh and bound to their source. One is shared by all workers.</remarks>
+/// <remarks>Asked only for requests whose nonce is ours, fresh and bound to their source. One is shared by all workers; another
+/// takes its place by <see cref="TurnOrder.UseVerifier"/>, so that keys and secrets change while the server runs.</remarks>
 public interface ICredentialVerifier
 {
     /// <summary>Whether every credential of the realm can be found by USERHASH: then clients are told to send nothing else
     /// (RFC 8489 §9.2.5, the "Username anonymity" bit).</summary>
     bool FindsByHash { get; }
+
+    /// <summary>What access tokens are opened with; null where none are taken.</summary>
+    TokenKeys? Tokens => null;
 
     /// <summary>The username behind a USERHASH; null when there is none.</summary>
     Bytes? NameOf(ReadOnlySpan<byte> userHash);

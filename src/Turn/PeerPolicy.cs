@@ -10,7 +10,8 @@ namespace Portunus.Turn;
 /// <remarks>
 /// An IPv6 address that carries an IPv4 address must pass as both. Then: 1. some addresses are never peers; 2. what the
 /// operator denies; 3. the special-purpose blocks of IANA, less what the operator allows; 4. no port on which this process
-/// listens; 5. on a relay address of this server, only ports that live allocations hold.
+/// listens; 5. on a relay address of this server, only ports that live allocations hold. Before all of them stand the limits of
+/// the client's own credential, where it has any.
 /// </remarks>
 public sealed class PeerPolicy
 {
@@ -50,8 +51,9 @@ public sealed class PeerPolicy
     }
 
     /// <summary>Whether an address may be a peer at some port: what a permission is asked for.</summary>
-    public bool AllowsAddress(in TransportAddress peer)
+    public bool AllowsAddress(in TransportAddress peer, Allowance? allowance = null)
     {
+        if (allowance?.Admits(peer) == false) return false;
         if ((peer.Family == IPFamily.IPv4 ? _deniedIPv4 : _deniedIPv6).Contains(peer.AddressBits)) return false;
         foreach (var inner in EmbeddedIPv4.In(peer))
             if (_deniedIPv4.Contains(inner))
@@ -60,14 +62,14 @@ public sealed class PeerPolicy
     }
 
     /// <summary>Whether an address and port may be a peer at this moment.</summary>
-    public bool Allows(in TransportAddress peer) => TryAdmit(peer, out _);
+    public bool Allows(in TransportAddress peer, Allowance? allowance = null) => TryAdmit(peer, allowance, out _);
 
     /// <summary>As <see cref="Allows"/>, and what the answer hangs on from then on.</summary>
-    internal bool TryAdmit(in TransportAddress peer, out Admission admission)
+    internal bool TryAdmit(in TransportAddress peer, Allowance? allowance, out Admission admission)
     {
         admission = default;
         // No datagram has port 0 for its source or its destination (RFC 8085 §5.1).
-        if (peer.Port == 0 || !AllowsAddress(peer) || !TryAdmitPort(Unscoped(peer), ref admission)) return false;
+        if (peer.Port == 0 || !AllowsAddress(peer, allowance) || !TryAdmitPort(Unscoped(peer), ref admission)) return false;
         foreach (var inner in EmbeddedIPv4.In(peer))
             if (!TryAdmitPort(TransportAddress.IPv4(inner, peer.Port), ref admission))
                 return false;
@@ -76,11 +78,11 @@ public sealed class PeerPolicy
 
     /// <summary>What a client is told about a peer of a relay of this family; null when its address is fine.</summary>
     /// <remarks>An IPv4 address in an IPv6 form is forbidden before it is of the wrong family.</remarks>
-    internal ErrorCode? Refusal(IPFamily relay, in TransportAddress peer)
+    internal ErrorCode? Refusal(IPFamily relay, in TransportAddress peer, Allowance? allowance)
     {
         var mismatch = peer.Family != relay;
         if (mismatch && !EmbeddedIPv4.In(peer).MoveNext()) return ErrorCode.PeerAddressFamilyMismatch;
-        if (!AllowsAddress(peer)) return ErrorCode.Forbidden;
+        if (!AllowsAddress(peer, allowance)) return ErrorCode.Forbidden;
         return mismatch ? ErrorCode.PeerAddressFamilyMismatch : null;
     }
 

@@ -12,7 +12,7 @@ readonly record struct RelayWish(IPFamily Family, PortWish Port, ulong? Token);
 /// <remarks>Changed by the ledger under its lock alone.</remarks>
 sealed class RelayLease(Subject subject, PortPool pool, ushort port, PortWish wish, bool isRedeemed)
 {
-    public Subject Subject { get; } = subject;
+    public Subject Subject { get; set; } = subject;
 
     public PortPool Pool { get; } = pool;
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Portunus.Bedrock;
 
 namespace Portunus.Turn;
@@ -10,11 +11,26 @@ public enum CredentialKind : byte
 
     /// <summary>An expiry and an opaque part, its password computed from a shared secret.</summary>
     TimeLimited,
+
+    /// <summary>A random name whose keys an edge made known; charged by its registration.</summary>
+    Pushed,
+
+    /// <summary>An access token of RFC 7635; charged by its id in hex, since a kid is shared by all users of a key.</summary>
+    Token,
 }
 
 /// <summary>Who is charged for an allocation: a credential's name without the part that changes when it is renewed.</summary>
 public readonly record struct Subject(CredentialKind Kind, Bytes Name)
 {
+    /// <summary>All that may have been made for one registration or grant: whoever hands out credentials knows its id, and need
+    /// not know what kinds of them were used.</summary>
+    /// <param name="id">The opaque part of a time-limited name, the registration of a pushed one, or a token's id in hex.</param>
+    public static ImmutableArray<Subject> OfId(string id) =>
+    [
+        new(CredentialKind.TimeLimited, Bytes.Utf8(id)), new(CredentialKind.Pushed, Bytes.Utf8(id)),
+        new(CredentialKind.Token, Bytes.Utf8(id)),
+    ];
+
     /// <summary>For a line of a log: whoever mints credentials may let users choose names, and a name must not end the line or
     /// speak to a terminal.</summary>
     public override string ToString() => $"{Kind} {string.Concat(Name.ToString().Select(c => char.IsControl(c) ? '\uFFFD' : c))}";

@@ -11,6 +11,9 @@ public abstract record TurnAudit
 
     public sealed record AllocationBegan(RelayId Relay, FiveTuple Client, TransportAddress Relayed, Subject Subject) : TurnAudit;
 
+    /// <summary>A token of another subject refreshed it (RFC 7635 §9).</summary>
+    public sealed record AllocationPassed(RelayId Relay, Subject Subject) : TurnAudit;
+
     public sealed record AllocationEnded(RelayId Relay, AllocationEnd Reason, Traffic Traffic) : TurnAudit;
 }
 
@@ -22,4 +25,10 @@ public enum AllocationEnd : byte
 
     /// <summary>The client asked for lifetime 0 (RFC 8656 §8.2).</summary>
     Deleted,
+
+    /// <summary>The time of its credential was over.</summary>
+    CredentialEnded,
+
+    /// <summary>Its credential was taken back.</summary>
+    Revoked,
 }

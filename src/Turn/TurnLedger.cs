@@ -20,7 +20,7 @@ enum LedgerVerdict : byte
 }
 
 /// <summary>
-/// What the workers of one TURN server share: ports, reservations, quotas and the list of sessions, under one plain lock.
+/// What the workers of one TURN server share: ports, reservations, quotas, denials and the list of sessions, under one plain lock.
 /// It is touched when an allocation begins, is refreshed or ends; no datagram touches it.
 /// </summary>
 public sealed class TurnLedger
@@ -34,6 +34,7 @@ public sealed class TurnLedger
     readonly Dictionary<ulong, Reservation> _reservations = [];
     readonly Deadlines<ulong> _reservationEnds = new();
     readonly Dictionary<RelayId, RelayLease> _live = [];
+    readonly Denials _denials = new();
 
     /// <exception cref="ArgumentException">The settings have a mistake.</exception>
     public TurnLedger(TurnSettings settings) =>
@@ -58,6 +59,18 @@ public sealed class TurnLedger
     public int Charged(Subject subject)
     {
         lock (_gate) return _charged.GetValueOrDefault(subject);
+    }
+
+    /// <summary>From now until then a subject is answered 401; what lives already is ended by <see cref="TurnOrder.Revoke"/>.</summary>
+    /// <returns>False when the table of denials is full.</returns>
+    public bool TryDeny(Instant now, Subject subject, Instant until)
+    {
+        lock (_gate) return _denials.TryAdd(now, subject, until);
+    }
+
+    public bool IsDenied(Instant now, Subject subject)
+    {
+        lock (_gate) return _denials.Contains(now, subject);
     }
 
     /// <summary>The live ports of a relay address of this server, under its inner or outer name. Takes no lock.</summary>
@@ -122,6 +135,21 @@ public sealed class TurnLedger
     internal void Refresh(RelayLease lease, Instant expiresAt)
     {
         lock (_gate) lease.Session = lease.Session! with { ExpiresAt = expiresAt };
+    }
+
+    /// <summary>Charges an allocation that lives to another subject; false when that one has all that it may have.</summary>
+    internal bool TryCharge(RelayLease lease, Subject subject, int quota)
+    {
+        lock (_gate)
+        {
+            if (lease.Subject == subject) return true;
+            if (_charged.GetValueOrDefault(subject) >= quota) return false;
+            Charge(lease.Subject, -1);
+            Charge(subject, 1);
+            lease.Subject = subject;
+            lease.Session = lease.Session! with { Subject = subject };
+            return true;
+        }
     }
 
     /// <summary>Gives back the port and the charge, of an allocation as of a claim that came to nothing.</summary>

@@ -13,7 +13,7 @@ public sealed partial class TurnServer
     {
         // Step 2. The same transaction again is a retransmission and answered alike.
         if (request.Allocation is { } existing)
-            return existing.Transaction == request.Message.TransactionId && existing.Owner.Username.Equals(caller.Username)
+            return existing.Transaction == request.Message.TransactionId && existing.Takes(caller)
                 ? Allocated(request, existing)
                 : Error(request, ErrorCode.AllocationMismatch);
         if (Refusal(request, out var wish, out var asksForBoth) is { } refusal) return Error(request, refusal);
@@ -78,7 +78,7 @@ public sealed partial class TurnServer
     Allocation Begin(scoped in Request request, Caller caller, Opening opening, bool asksForBoth)
     {
         _openings.Remove(opening.Path.FiveTuple);
-        var lifetime = Lifetime(request.Message.ReadLifetime(out var asked), asked);
+        var lifetime = Lifetime(request, caller, request.Message.ReadLifetime(out var asked), asked);
         var allocation = new Allocation(opening.Relay, request.Path, opening.Lease, request.Message.TransactionId, caller)
         {
             AskedForBoth = asksForBoth,

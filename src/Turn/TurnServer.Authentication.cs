@@ -39,11 +39,35 @@ public sealed partial class TurnServer
         if (_nonces.Judge(nonce, request.Now, request.Path.FiveTuple.Client) != NonceVerdict.Fresh)
             return Refuse(out refusal, Challenge(request, ErrorCode.StaleNonce));
 
+        // RFC 7635 §7: a token that nobody asked for, "because it had not previously sent out a THIRD-PARTY-AUTHORIZATION".
+        var hasToken = message.ReadAccessToken(out var token) == Reading.Present && MayCarryToken(message.Method);
+        if (hasToken && _tokens is null)
+            return Refuse(out refusal, ErrorOfUnknown(request, message.FindUnknown(_understood, _unknown)));
+
         // "If the value of the USERNAME or USERHASH attribute is not valid"; "if the resulting value does not match"
         if (named == Reading.Absent) username = _verifier.NameOf(userHash) is { } name ? name.Span : default;
-        if (realm.SequenceEqual(_realm)) request.Caller = Prove(request, username, algorithm);
-        return request.Caller is not null || Refuse(out refusal, Challenge(request, ErrorCode.Unauthenticated));
+        var caller = !realm.SequenceEqual(_realm) ? null
+            : hasToken ? ProveByToken(request, username, token)
+            : Prove(request, username, algorithm);
+        if (caller is null || IsOver(request, caller))
+            return Refuse(out refusal, Challenge(request, ErrorCode.Unauthenticated));
+        request.Caller = caller;
+        // RFC 7635 §7: "Any response ... MUST include the MESSAGE-INTEGRITY attribute, computed using the mac_key"
+        if (caller.Integrity is { } integrity) request.ReplyIntegrity = integrity;
+        return true;
     }
+
+    /// <summary>RFC 7635 §9: "MUST include the ACCESS-TOKEN attribute only in Allocate and Refresh requests".</summary>
+    static bool MayCarryToken(StunMethod method) => method is StunMethod.Allocate or StunMethod.Refresh;
+
+    ReadOnlySpan<AttributeType> UnderstoodIn(StunMethod method) =>
+        _tokens is not null && MayCarryToken(method) ? _understoodWithToken : _understood;
+
+    /// <summary>Whether a proved caller counts no more: its time is over, or it was revoked. What it owns already the order of
+    /// revocation ends.</summary>
+    bool IsOver(scoped in Request request, Caller caller) =>
+        caller.EndsAt <= request.Now
+        || (caller != request.Allocation?.Owner && _ledger.IsDenied(request.Now, caller.Subject));
 
     /// <summary>The checks against a bid-down (RFC 8489 §9.2.1, §9.2.4). False when the request breaks one.</summary>
     static bool TryChooseAlgorithm(scoped ref Request request, ref PasswordAlgorithm algorithm)
@@ -65,11 +89,33 @@ public sealed partial class TurnServer
     Caller? Prove(scoped in Request request, ReadOnlySpan<byte> username, PasswordAlgorithm algorithm)
     {
         // Within an allocation, and while one is being opened, the key is known: a time-limited credential that has run out since
-        // still refreshes.
-        var known = request.Allocation?.Owner ?? _openings.GetValueOrDefault(request.Path.FiveTuple)?.Caller;
-        if (known is not null && known.Algorithm == algorithm && known.Username.Span.SequenceEqual(username))
-            return Verifies(request, known.Key) ? known : null;
+        // still refreshes, and a token's holder comes without the token.
+        var isRefresh = request.Message.Method == StunMethod.Refresh;
+        var isKnown = false;
+        foreach (var known in Known(request))
+        {
+            if (known?.IsNamed(username, algorithm) != true) continue;
+            isKnown = true;
+            if (!Verifies(request, known)) continue;
+            // A credential that ends may have been given more time, or other limits, under the same name since.
+            var isLasting = !isRefresh || known.EndsAt == Instant.MaxValue || known.Token is not null;
+            return !isLasting && Find(request, username, algorithm) is { } fresh && fresh.Subject == known.Subject ? fresh : known;
+        }
 
+        return isKnown && !isRefresh ? null : Find(request, username, algorithm);
+    }
+
+    /// <summary>Who has proved himself on this five-tuple before.</summary>
+    ReadOnlySpan<Caller?> Known(scoped in Request request)
+    {
+        _known[0] = request.Allocation?.Owner;
+        _known[1] = request.Allocation?.Former;
+        _known[2] = _openings.GetValueOrDefault(request.Path.FiveTuple)?.Caller;
+        return _known;
+    }
+
+    Caller? Find(scoped in Request request, ReadOnlySpan<byte> username, PasswordAlgorithm algorithm)
+    {
         for (var attempt = 0; attempt < MaxAttempts; attempt++)
         {
             if (!_verifier.TryFind(request.Now, username, algorithm, attempt, out var found))
@@ -79,11 +125,25 @@ public sealed partial class TurnServer
                 return null;
             }
 
-            if (Verifies(request, found.Key)) return new(Bytes.Copy(username), found.Subject, algorithm, found.Key);
+            if (Verifies(request, found.Key)) return new(Bytes.Copy(username), found, algorithm);
         }
 
         return null;
     }
+
+    /// <summary>RFC 7635 §7: the key of the authorization server by kid, the token under it, its time, and its key over the
+    /// message; 401 where one of them is wrong.</summary>
+    Caller? ProveByToken(scoped in Request request, ReadOnlySpan<byte> kid, ReadOnlySpan<byte> token)
+    {
+        // RFC 7635 §9: a token that was opened before is not opened again.
+        foreach (var known in Known(request))
+            if (known?.Has(kid, token) == true)
+                return Verifies(request, known) ? known : null;
+        return _tokens!.Open(request.Now, kid, token) is { } caller && Verifies(request, caller) ? caller : null;
+    }
+
+    bool Verifies(scoped in Request request, Caller caller) =>
+        (caller.Integrity is not { } only || request.Message.Integrity == only) && Verifies(request, caller.Key);
 
     bool Verifies(scoped in Request request, IntegrityKey key)
     {
@@ -101,6 +161,8 @@ public sealed partial class TurnServer
         Span<byte> nonce = stackalloc byte[StatelessNonce.Length];
         _nonces.Write(nonce, request.Now, request.Path.FiveTuple.Client);
         writer.Add(AttributeType.Nonce, nonce);
+        // RFC 7635 §6.1: beside the password's challenge, so that one listener serves both kinds of client.
+        if (_tokens is not null) writer.Add(AttributeType.ThirdPartyAuthorization, _tokens.ServerName);
         writer.Add(AttributeType.PasswordAlgorithms, OfferedAlgorithms);
         return Finish(request, ref writer, code);
     }

@@ -15,14 +15,20 @@ public sealed partial class TurnServer
         if (request.Message.Bytes.Length > Opening.LongestRequest) return Error(request, ErrorCode.BadRequest);
         if (_openings.Count >= MaxQuestions) return Forward.Drop(DropReason.TooManyQuestions);
         if (_relays.Count >= _settings.MaxAllocations) return Error(request, ErrorCode.InsufficientCapacity);
-        var quota = caller.Subject.Kind == CredentialKind.Static ? _settings.StaticUserQuota : _settings.UserQuota;
-        var verdict = _ledger.Claim(request.Now, _random, wish, caller.Subject, quota, out var lease);
+        var verdict = _ledger.Claim(request.Now, _random, wish, caller.Subject, Quota(caller), out var lease);
         // Step 10, and what steps 5, 8 and 9 left to the ledger.
         if (verdict == LedgerVerdict.QuotaReached) return Error(request, ErrorCode.AllocationQuotaReached);
         if (lease is null) return Error(request, ErrorCode.InsufficientCapacity);
         var opening = new Opening(request.Path, request.Message.Bytes.ToArray(), caller, _relays.Take(), lease);
         _openings.Add(request.Path.FiveTuple, opening);
         return Ask(request.Now, opening);
+    }
+
+    /// <summary>Allocations that a caller's subject may have: the server's rule for its kind, and the limit of its credential.</summary>
+    int Quota(Caller caller)
+    {
+        var quota = caller.Subject.Kind == CredentialKind.Static ? _settings.StaticUserQuota : _settings.UserQuota;
+        return Math.Min(quota, caller.Allowance?.MaxAllocations ?? quota);
     }
 
     /// <summary>Another program has the port: another one may be free.</summary>

@@ -23,7 +23,7 @@ public sealed partial class TurnServer
         if (allocation.TryGetChannel(now, peer, out var channel))
             return OverChannel(now, allocation, channel, payload.Length, head);
         if (!allocation.Permits(now, peer)) return Forward.Drop(DropReason.NoPermission);
-        if (!_peers.Allows(peer)) return Forward.Drop(DropReason.ForbiddenPeer);
+        if (!_peers.Allows(peer, allocation.Owner.Allowance)) return Forward.Drop(DropReason.ForbiddenPeer);
         return AsData(allocation, peer, payload.Length, head);
     }
 

@@ -6,7 +6,7 @@ namespace Portunus.Turn;
 public sealed partial class TurnServer
 {
     /// <summary>RFC 8656 §8.2.</summary>
-    Forward OnRefresh(scoped in Request request, Allocation allocation)
+    Forward OnRefresh(scoped in Request request, Allocation allocation, Caller caller)
     {
         var message = request.Message;
         var reading = message.ReadRequestedAddressFamily(out var family);
@@ -14,25 +14,41 @@ public sealed partial class TurnServer
         if (reading == Reading.Present && family != allocation.Family) return Error(request, ErrorCode.PeerAddressFamilyMismatch);
         var given = message.ReadLifetime(out var asked);
         if (given == Reading.Malformed) return Error(request, ErrorCode.BadRequest);
-        var lifetime = given == Reading.Present && asked == 0 ? TimeSpan.Zero : Lifetime(given, asked);
-        if (lifetime == TimeSpan.Zero)
+        var lifetime = TimeSpan.Zero;
+        if (given == Reading.Present && asked == 0)
             End(allocation, AllocationEnd.Deleted);
+        else if (!TryAdopt(allocation, caller))
+            return Error(request, ErrorCode.AllocationQuotaReached);
         else
-            Extend(allocation, request.Now, lifetime);
+            Extend(allocation, request.Now, lifetime = Lifetime(request, allocation.Owner, given, asked));
 
         var writer = Success(request);
-        writer.AddLifetime((uint)lifetime.TotalSeconds);
+        writer.AddLifetime((uint)Math.Ceiling(lifetime.TotalSeconds));
         return Finish(request, ref writer);
     }
 
-    /// <summary>RFC 8656 §7.2, §8.2: what is asked for, but neither below the default nor above the longest.</summary>
-    TimeSpan Lifetime(Reading reading, uint asked)
+    /// <summary>RFC 8656 §7.2, §8.2: what is asked for, but neither below the default nor above the longest; and in any case no
+    /// more than its credential has left (RFC 7635 §9).</summary>
+    TimeSpan Lifetime(scoped in Request request, Caller caller, Reading reading, uint asked)
     {
-        if (reading != Reading.Present) return _settings.DefaultLifetime;
-        var wanted = TimeSpan.FromSeconds(asked);
-        return wanted > _settings.MaxLifetime ? _settings.MaxLifetime
-            : wanted > _settings.DefaultLifetime ? wanted
-            : _settings.DefaultLifetime;
+        var wanted = reading == Reading.Present ? TimeSpan.FromSeconds(asked) : _settings.DefaultLifetime;
+        if (wanted > _settings.MaxLifetime) wanted = _settings.MaxLifetime;
+        if (wanted < _settings.DefaultLifetime) wanted = _settings.DefaultLifetime;
+        var left = caller.EndsAt - request.Now;
+        return wanted < left ? wanted : left;
+    }
+
+    /// <summary>The allocation goes over to the credential that refreshes it, and is charged to its subject; false when that one
+    /// has all that it may have.</summary>
+    bool TryAdopt(Allocation allocation, Caller caller)
+    {
+        // By the token before the owner's comes what was under way; it changes nothing.
+        if (caller == allocation.Owner || caller == allocation.Former) return true;
+        var passes = allocation.Owner.Subject != caller.Subject;
+        if (!_ledger.TryCharge(allocation.Lease, caller.Subject, Quota(caller))) return false;
+        allocation.Adopt(caller);
+        if (passes) Audit(new TurnAudit.AllocationPassed(allocation.Relay, caller.Subject));
+        return true;
     }
 
     void Extend(Allocation allocation, Instant now, TimeSpan lifetime)

@@ -16,7 +16,7 @@ public sealed partial class TurnServer
         var dontFragment = message.ReadDontFragment();
         if (dontFragment == Reading.Malformed) return Forward.Drop(DropReason.Malformed);
         if (!allocation.Permits(now, peer)) return Forward.Drop(DropReason.NoPermission);
-        if (!_peers.Allows(peer)) return Forward.Drop(DropReason.ForbiddenPeer);
+        if (!_peers.Allows(peer, allocation.Owner.Allowance)) return Forward.Drop(DropReason.ForbiddenPeer);
         var (offset, length) = data.GetOffsetAndLength(message.Bytes.Length);
         return ToPeer(allocation, peer, new(offset, length), dontFragment == Reading.Present);
     }

@@ -23,12 +23,12 @@ public sealed partial class TurnServer
 
     readonly TurnSettings _settings;
     readonly TurnLedger _ledger;
-    readonly ICredentialVerifier _verifier;
     readonly IRandom _random;
     readonly PeerPolicy _peers;
     readonly byte[] _realm;
     readonly byte[] _software;
     readonly AttributeType[] _understood;
+    readonly AttributeType[] _understoodWithToken;
 
     /// <summary>A key that nobody has.</summary>
     readonly IntegrityKey _nobody;
@@ -42,8 +42,12 @@ public sealed partial class TurnServer
 
     // Scratch of the one thread, so that no message allocates.
     readonly AttributeType[] _unknown = new AttributeType[MaxUnknown];
+    readonly Caller?[] _known = new Caller?[3];
     readonly TransportAddress[] _peersRead = new TransportAddress[StunMessage.MostAttributes];
 
+    ICredentialVerifier _verifier;
+    TokenOpener? _tokens;
+    NonceKeys _nonceKeys;
     StatelessNonce _nonces;
 
     /// <param name="self">The worker, whose number stands in every id given out.</param>
@@ -57,14 +61,17 @@ public sealed partial class TurnServer
         WorkerId self, TurnSettings settings, TurnLedger ledger, ICredentialVerifier verifier, NonceKeys nonceKeys,
         IRandom random)
     {
-        (_settings, _ledger, _verifier, _random) = (settings.Validated(), ledger, verifier, random);
+        (_settings, _ledger, _random) = (settings.Validated(), ledger, random);
         _peers = new(settings, ledger);
         _relays = new(self);
         _realm = Encoding.UTF8.GetBytes(OpaqueString.TryEnforce(settings.Realm, out var realm) ? realm : settings.Realm);
         _software = Encoding.UTF8.GetBytes(settings.Software);
         _understood = settings.CanForbidFragments ? [.. Understood, AttributeType.DontFragment] : [.. Understood];
+        _understoodWithToken = [.. _understood, AttributeType.AccessToken];
         _nobody = new(BitConverter.GetBytes(random.NextUInt64()));
-        _nonces = Nonces(nonceKeys);
+        (_verifier, _nonceKeys) = (verifier, nonceKeys);
+        _tokens = verifier.Tokens is { } keys ? new(keys) : null;
+        _nonces = Nonces();
     }
 
     /// <summary>What RFC 8489 §18.3 and RFC 8656 §18 require a server to comprehend.</summary>
@@ -95,18 +102,15 @@ public sealed partial class TurnServer
         return forward;
     }
 
-    public void OnOrder(Instant now, TurnOrder order)
-    {
-        if (order is TurnOrder.UseNonceKeys { Keys: var keys }) _nonces = Nonces(keys);
-    }
-
     /// <summary>Does what is due. Silence at a question's deadline is an answer, too, and may owe a client a reply: call it again
     /// while <see cref="NextDeadline"/> is not after <paramref name="now"/>.</summary>
     public Forward OnDeadline(Instant now, Span<byte> head)
     {
         while (_expiries.TryPop(now, out var relay))
             if (_relays.Find(relay) is { } allocation)
-                End(allocation, AllocationEnd.Expired);
+                End(allocation, allocation.ExpiresAt < allocation.Owner.EndsAt
+                    ? AllocationEnd.Expired
+                    : AllocationEnd.CredentialEnded);
         if (!_questions.TryExpire(now, out _, out var opening)) return Forward.Drop(DropReason.Nothing);
         opening.State = OpeningState.Refused;
         return Rerun(now, opening, head);
@@ -139,13 +143,14 @@ public sealed partial class TurnServer
         if (!TryAuthenticate(ref request, out var refusal)) return refusal;
         var caller = request.Caller!;
         // RFC 8489 §6.3: "Once the authentication checks are done, the STUN agent checks for unknown attributes"
-        if (request.Message.FindUnknown(_understood, _unknown) is > 0 and var count) return ErrorOfUnknown(request, count);
+        if (request.Message.FindUnknown(UnderstoodIn(request.Message.Method), _unknown) is > 0 and var count)
+            return ErrorOfUnknown(request, count);
         if (request.Message.Method == StunMethod.Allocate) return OnAllocate(request, caller);
         if (request.Allocation is not { } allocation) return Error(request, ErrorCode.AllocationMismatch);
-        if (!allocation.Owner.Username.Equals(caller.Username)) return Error(request, ErrorCode.WrongCredentials);
+        if (!allocation.Takes(caller)) return Error(request, ErrorCode.WrongCredentials);
         return request.Message.Method switch
         {
-            StunMethod.Refresh => OnRefresh(request, allocation),
+            StunMethod.Refresh => OnRefresh(request, allocation, caller),
             StunMethod.CreatePermission => OnCreatePermission(request, allocation),
             _ => OnChannelBind(request, allocation),
         };
@@ -169,10 +174,10 @@ public sealed partial class TurnServer
 
     void Audit(TurnAudit audit) => _effects.Enqueue(new TurnEffect.Audit(audit));
 
-    StatelessNonce Nonces(NonceKeys keys)
+    StatelessNonce Nonces()
     {
         var features = SecurityFeatures.PasswordAlgorithms;
         if (_verifier.FindsByHash) features |= SecurityFeatures.UsernameAnonymity;
-        return new(keys, _realm, features, _settings.NonceLifetime);
+        return new(_nonceKeys, _realm, features, _settings.NonceLifetime);
     }
 }

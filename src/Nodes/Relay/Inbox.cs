@@ -6,23 +6,28 @@ namespace Portunus.Nodes.Relay;
 /// <remarks>It wakes nobody: a worker looks into it many times a second.</remarks>
 sealed class Inbox
 {
-    // Orders come from an operator or a clock; a worker that is this far behind takes none any more.
+    // Orders come from an operator, an edge or a clock; a worker that is this far behind takes none any more.
     const int MaxOrders = 256;
 
     readonly Lock _gate = new();
-    List<TurnOrder> _orders = [];
+    List<Posted> _orders = [];
     volatile bool _stop;
     volatile bool _any;
+    bool _closed;
 
     public bool IsToStop => _stop;
 
     /// <summary>Called by any thread; does not wait. False when the inbox is full.</summary>
-    public bool TryPost(TurnOrder order)
+    /// <param name="order">To be obeyed after those before it.</param>
+    /// <param name="done">Ends when that has happened; at once when the worker has ended, since nothing lives there any more.</param>
+    public bool TryPost(TurnOrder order, TaskCompletionSource? done = null)
     {
         lock (_gate)
         {
+            if (_closed) done?.TrySetResult();
+            if (_closed) return true;
             if (_orders.Count >= MaxOrders) return false;
-            _orders.Add(order);
+            _orders.Add(new(order, done));
             _any = true;
             return true;
         }
@@ -33,7 +38,7 @@ sealed class Inbox
 
     /// <summary>False when there is none.</summary>
     /// <param name="orders">Empty; comes back with all orders, in their order.</param>
-    public bool TryTake(ref List<TurnOrder> orders)
+    public bool TryTake(ref List<Posted> orders)
     {
         if (!_any) return false;
         lock (_gate)
@@ -43,4 +48,18 @@ sealed class Inbox
             return true;
         }
     }
+
+    /// <summary>The worker has ended: nobody waits for it any longer.</summary>
+    public void Close()
+    {
+        lock (_gate)
+        {
+            _closed = true;
+            foreach (var posted in _orders) posted.Done?.TrySetResult();
+            _orders.Clear();
+        }
+    }
+
+    /// <summary>An order, and who waits for it to be obeyed.</summary>
+    public readonly record struct Posted(TurnOrder Order, TaskCompletionSource? Done);
 }

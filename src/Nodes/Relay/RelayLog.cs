@@ -19,6 +19,9 @@ static partial class RelayLog
         ILogger log, RelayId relay, AllocationEnd reason,
         long toPeerPackets, long toPeerBytes, long toClientPackets, long toClientBytes);
 
+    [LoggerMessage(102, LogLevel.Information, "Allocation {Relay} is by {Subject} from now on")]
+    public static partial void AllocationPassed(ILogger log, RelayId relay, Subject subject);
+
     [LoggerMessage(110, LogLevel.Warning,
         "Worker {Worker}: the system refused {Doing} at {Local}: {Error} ({Unsaid} more since it was last said)")]
     public static partial void SystemRefused(

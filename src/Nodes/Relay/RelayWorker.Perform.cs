@@ -20,6 +20,9 @@ sealed partial class RelayWorker
             case TurnEffect.Audit { Event: TurnAudit.AllocationBegan began }:
                 RelayLog.AllocationBegan(_log, began.Relay, began.Client, began.Relayed, began.Subject);
                 break;
+            case TurnEffect.Audit { Event: TurnAudit.AllocationPassed passed }:
+                RelayLog.AllocationPassed(_log, passed.Relay, passed.Subject);
+                break;
             case TurnEffect.Audit { Event: TurnAudit.AllocationEnded ended }:
                 var traffic = ended.Traffic;
                 RelayLog.AllocationEnded(_log, ended.Relay, ended.Reason,

@@ -33,7 +33,7 @@ sealed partial class RelayWorker
     readonly Queue<WorkerSocket> _ready = new();
     readonly Queue<(WorkerSocket Socket, Instant Until)> _resting = new();
     readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    List<TurnOrder> _orders = [];
+    List<Inbox.Posted> _orders = [];
 
     /// <param name="self">Its number.</param>
     /// <param name="rules">Called by this worker's thread alone.</param>
@@ -56,6 +56,16 @@ sealed partial class RelayWorker
 
     /// <summary>Gives an order; false when the worker has too many already.</summary>
     public bool TryPost(TurnOrder order) => _inbox.TryPost(order);
+
+    /// <summary>Gives an order; the task ends when it was obeyed, or the worker has ended.</summary>
+    /// <exception cref="InvalidOperationException">The worker has too many orders already.</exception>
+    public Task ObeyAsync(TurnOrder order)
+    {
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        return _inbox.TryPost(order, done)
+            ? done.Task
+            : throw new InvalidOperationException($"Worker {_self} takes no more orders.");
+    }
 
     /// <summary>Returns at once; <see cref="Ended"/> says when it is done.</summary>
     public void Stop() => _inbox.Stop();
@@ -89,10 +99,11 @@ sealed partial class RelayWorker
     void Obey()
     {
         if (!_inbox.TryTake(ref _orders)) return;
-        foreach (var order in _orders)
+        foreach (var (order, done) in _orders)
         {
             _rules.OnOrder(_clock(), order);
             while (_rules.TryTake(out var effect)) Perform(_clock(), effect);
+            done?.SetResult();
         }
 
         _orders.Clear();
@@ -143,5 +154,7 @@ sealed partial class RelayWorker
     {
         foreach (var listener in _listeners) listener.Datagrams.Dispose();
         _relays.Dispose();
+        foreach (var (_, done) in _orders) done?.TrySetResult();
+        _inbox.Close();
     }
 }

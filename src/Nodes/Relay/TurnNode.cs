@@ -7,7 +7,7 @@ using Portunus.Turn;
 namespace Portunus.Nodes.Relay;
 
 /// <summary>A TURN server that runs from <see cref="Start"/> to <see cref="Dispose"/>: its workers and what they share.</summary>
-public sealed class TurnNode : IDisposable
+public sealed partial class TurnNode : IDisposable
 {
     readonly ImmutableArray<RelayWorker> _workers;
     readonly TurnLedger _ledger;

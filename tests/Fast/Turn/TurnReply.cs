@@ -21,6 +21,10 @@ sealed record TurnReply(Forward Forward, byte[] Bytes)
 
     public byte[]? Algorithms => Parsed().ReadPasswordAlgorithms(out var list) == Reading.Present ? list.Value.ToArray() : null;
 
+    /// <summary>For which tokens are wanted; null where none are.</summary>
+    public string? ServerName =>
+        Parsed().ReadThirdPartyAuthorization(out var name) == Reading.Present ? Text(name) : null;
+
     public TransportAddress Relayed => Parsed().ReadXorRelayedAddress(out var address) == Reading.Present ? address : default;
 
     public TransportAddress Mapped => Parsed().ReadXorMappedAddress(out var address) == Reading.Present ? address : default;

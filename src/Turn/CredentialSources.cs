@@ -1,0 +1,36 @@
+using System.Collections.Immutable;
+using Portunus.Credentials;
+
+namespace Portunus.Turn;
+
+/// <summary>Everything by which a server may know its clients; what <see cref="CredentialVerifier"/> is made of.</summary>
+public sealed record CredentialSources
+{
+    /// <summary>The server's, as in <see cref="TurnSettings.Realm"/>.</summary>
+    public required string Realm { get; init; }
+
+    public ImmutableArray<StaticUser> Users { get; init; } = [];
+
+    /// <summary>At most <see cref="SharedSecret.MostTried"/>, in the order in which they are tried.</summary>
+    public ImmutableArray<SharedSecret> Secrets { get; init; } = [];
+
+    /// <summary>Under which access tokens open; none: ACCESS-TOKEN is unknown (RFC 7635 §7).</summary>
+    public ImmutableArray<TokenKeySource> TokenKeys { get; init; } = [];
+
+    /// <summary>For which tokens are made; null for the realm.</summary>
+    public string? ServerName { get; init; }
+
+    /// <summary>Limits by name, of letters and digits: for <c>expiry:opaque.profile</c>, and for the keys of tokens.</summary>
+    public ImmutableDictionary<string, CredentialLimits> Profiles { get; init; } = ImmutableDictionary<string, CredentialLimits>.Empty;
+
+    /// <summary>Whether the expiry of a time-limited credential ends what runs on it, too; tokens and pushed ones always do.</summary>
+    public bool StrictExpiry { get; init; }
+
+    /// <summary>Credentials made known by edges; null where none can be.</summary>
+    public IPushedCredentials? Pushed { get; init; }
+}
+
+/// <summary>One key of an authorization server.</summary>
+/// <param name="Key">Shared with it.</param>
+/// <param name="Profile">The limits of every token under it; null for none.</param>
+public sealed record TokenKeySource(TokenKey Key, string? Profile = null);

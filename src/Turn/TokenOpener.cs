@@ -1,0 +1,45 @@
+using System.Text;
+using Portunus.Bedrock;
+using Portunus.Credentials;
+using Portunus.Stun;
+
+namespace Portunus.Turn;
+
+/// <summary>One worker's ciphers over <see cref="TokenKeys"/>: turns a kid and a token into who may have sent them.</summary>
+sealed class TokenOpener : IDisposable
+{
+    readonly Dictionary<Bytes, (TokenSeal Seal, Allowance? Allowance)> _seals = new(Bytes.ByContent);
+
+    public TokenOpener(TokenKeys keys)
+    {
+        ServerName = Encoding.UTF8.GetBytes(keys.ServerName);
+        foreach (var (key, allowance) in keys.Keys)
+            _seals.Add(Bytes.Utf8(key.Kid), (new(key, keys.ServerName), allowance));
+    }
+
+    public byte[] ServerName { get; }
+
+    /// <summary>RFC 7635 §7, but for the integrity of the request: key by kid, the seal, the time. Null is a 401 in each case.</summary>
+    public Caller? Open(Instant now, ReadOnlySpan<byte> kid, ReadOnlySpan<byte> token)
+    {
+        if (!_seals.GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(kid, out var known)) return null;
+        if (!known.Seal.TryOpen(token, out var opened) || !opened.IsFresh(now.UnixSeconds)) return null;
+        var subject = new Subject(CredentialKind.Token, Bytes.Utf8(Convert.ToHexStringLower(opened.Id.Span)));
+        var found = new FoundCredential(new(opened.MacKey.Span), subject)
+        {
+            EndsAt = now.AtUnixSeconds(now.UnixSeconds + opened.Remaining(now.UnixSeconds)),
+            Allowance = known.Allowance,
+        };
+        return new(Bytes.Copy(kid), found, PasswordAlgorithm.Md5)
+        {
+            Token = Bytes.Copy(token),
+            // RFC 7635 §6.2 knows HMAC-SHA1 and a key of 160 bits; the longer key and attribute are ours, and never mixed.
+            Integrity = opened.MacKey.Length == 20 ? Integrity.Sha1 : Integrity.Sha256,
+        };
+    }
+
+    public void Dispose()
+    {
+        foreach (var (seal, _) in _seals.Values) seal.Dispose();
+    }
+}

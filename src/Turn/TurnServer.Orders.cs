@@ -1,0 +1,46 @@
+using Portunus.Bedrock;
+
+namespace Portunus.Turn;
+
+// What the node orders: new keys, other credentials, an end.
+public sealed partial class TurnServer
+{
+    public void OnOrder(Instant now, TurnOrder order)
+    {
+        switch (order)
+        {
+            case TurnOrder.UseNonceKeys use:
+                _nonceKeys = use.Keys;
+                _nonces = Nonces();
+                break;
+            case TurnOrder.UseVerifier use:
+                Use(use.Verifier);
+                break;
+            case TurnOrder.Revoke revoke:
+                foreach (var subject in revoke.Subjects) Revoke(subject);
+                break;
+        }
+    }
+
+    void Use(ICredentialVerifier verifier)
+    {
+        _tokens?.Dispose();
+        _verifier = verifier;
+        _tokens = verifier.Tokens is { } keys ? new(keys) : null;
+        // The nonce tells whether names are found by their hash. Where that stays, nonces stay good.
+        _nonces = Nonces();
+    }
+
+    void Revoke(Subject subject)
+    {
+        // Of what is being opened the credential must be found again; if it is denied or gone by now, the answer will be 401.
+        foreach (var opening in _openings.Values)
+            if (opening.Caller?.Subject == subject)
+                opening.Caller = null;
+        // Most credentials that end have nothing running on them.
+        if (_ledger.Charged(subject) == 0) return;
+        foreach (var allocation in _allocations.Values)
+            if (allocation.Owner.Subject == subject)
+                End(allocation, AllocationEnd.Revoked);
+    }
+}
