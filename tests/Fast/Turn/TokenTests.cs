@@ -249,7 +249,8 @@ public class TokenTests
         var client = new TokenClient(stand);
         client.Allocate();
         // The keys are gone by the time the relay is there.
-        stand.Server.OnOrder(stand.Now, new TurnOrder.UseVerifier(new CredentialVerifier(TokenClient.Sources with { TokenKeys = [new(TokenClient.Second)] })));
+        stand.Order(new TurnOrder.UseVerifier(new CredentialVerifier(
+            TokenClient.Sources with { TokenKeys = [new(TokenClient.Second)] })));
         var asked = stand.Effects.OfType<TurnEffect.Ask>().Single();
         stand.Opened.Add(stand.Asked.Single().Relay);
         Assert.Equal(0, stand.Answer(asked.Id, new TurnAnswer.RelayOpened(stand.Asked.Single().Relay)).Code);

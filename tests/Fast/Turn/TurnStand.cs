@@ -75,6 +75,13 @@ sealed class TurnStand
 
     public TurnReply Answer(AskId id, TurnAnswer answer) => Settle(Made(Server.OnAnswer(Now, id, answer, _head), default));
 
+    /// <summary>The node gives an order.</summary>
+    public void Order(TurnOrder order)
+    {
+        Server.OnOrder(Now, order);
+        Settle(Made(Forward.Drop(DropReason.Nothing), default));
+    }
+
     /// <summary>Time passes; what falls due on the way is done when it is due.</summary>
     public List<TurnReply> Pass(TimeSpan span)
     {
