@@ -18,7 +18,8 @@ public readonly struct Instant(long monotonicTicks, long wallTicks) : IEquatable
     /// <summary>Whole seconds since 1970-01-01 UTC by the wall clock, as credentials carry them.</summary>
     public long UnixSeconds => Math.DivRem(WallTicks, TimeSpan.TicksPerSecond).Quotient;
 
-    /// <summary>The instant at which the wall will show this second, if nobody sets it; <see cref="MaxValue"/> beyond its range.</summary>
+    /// <summary>The instant at which the wall will show this second, if nobody sets it; <see cref="MaxValue"/> beyond its
+    /// range.</summary>
     public Instant AtUnixSeconds(long unixSeconds)
     {
         var ticks = (Int128)unixSeconds * TimeSpan.TicksPerSecond;

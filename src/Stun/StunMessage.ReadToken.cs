@@ -13,7 +13,8 @@ public readonly ref partial struct StunMessage
         return reading == Reading.Present && serverName.Length is 0 or > MostServerName ? Malformed(out serverName) : reading;
     }
 
-    /// <summary>The bytes of an access token (RFC 7635 §6.2), raw and not in base64. Any length: what opens it judges it.</summary>
+    /// <summary>The bytes of an access token (RFC 7635 §6.2), raw and not in base64. Any length: what opens it judges
+    /// it.</summary>
     public Reading ReadAccessToken(out ReadOnlySpan<byte> token)
     {
         token = default;

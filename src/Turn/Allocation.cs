@@ -28,10 +28,12 @@ sealed class Allocation(RelayId relay, ClientPath path, RelayLease lease, Transa
     /// <summary>Of the Allocate request; the same again is a retransmission (RFC 8656 §7.2).</summary>
     public TransactionId Transaction { get; } = transaction;
 
-    /// <summary>Whose credential opened it; all that follows must come from the same (RFC 8656 §5), until it is adopted.</summary>
+    /// <summary>Whose credential opened it; all that follows must come from the same (RFC 8656 §5), until it is
+    /// adopted.</summary>
     public Caller Owner { get; private set; } = owner;
 
-    /// <summary>The token before the owner's: requests that were under way, or whose answers were lost, still come by it.</summary>
+    /// <summary>The token before the owner's: requests that were under way, or whose answers were lost, still come by
+    /// it.</summary>
     public Caller? Former { get; private set; }
 
     /// <summary>The token given out with it, for its retransmitted response; 0 without.</summary>
@@ -44,8 +46,8 @@ sealed class Allocation(RelayId relay, ClientPath path, RelayLease lease, Transa
 
     public bool IsLive(Instant now) => now < ExpiresAt;
 
-    /// <summary>Whether its requests may come from a caller. RFC 8656 §5: the same username, else 441; but RFC 7635 §9 wants a new
-    /// token, under a kid that may be new as well, to refresh existing allocations.</summary>
+    /// <summary>Whether its requests may come from a caller. RFC 8656 §5: the same username, else 441; but RFC 7635 §9 wants a
+    /// new token, under a kid that may be new as well, to refresh existing allocations.</summary>
     public bool Takes(Caller caller) =>
         caller.Subject.Kind == Owner.Subject.Kind && (caller.Token is not null || caller.Username.Equals(Owner.Username));
 

@@ -3,7 +3,8 @@ using Portunus.Credentials;
 
 namespace Portunus.Turn;
 
-/// <summary><see cref="CredentialLimits"/> made ready to be asked. Immutable; one is shared by all who have the same limits.</summary>
+/// <summary><see cref="CredentialLimits"/> made ready to be asked. Immutable; one is shared by all who have the same
+/// limits.</summary>
 public sealed class Allowance
 {
     readonly AddressSet? _ipv4;
@@ -12,7 +13,7 @@ public sealed class Allowance
     /// <exception cref="ArgumentException">A range is none, or the number is negative; the message says which.</exception>
     public Allowance(CredentialLimits limits)
     {
-        if (limits.MaxAllocations < 0) throw new ArgumentException("A credential is allowed no fewer than 0 allocations.", nameof(limits));
+        if (limits.MaxAllocations < 0) throw new ArgumentException("The limit of allocations must not be below 0.");
         MaxAllocations = limits.MaxAllocations;
         if (limits.Peers.Count == 0) return;
         var ranges = limits.Peers.Select(Read).ToArray();

@@ -21,9 +21,11 @@ public sealed record CredentialSources
     public string? ServerName { get; init; }
 
     /// <summary>Limits by name, of letters and digits: for <c>expiry:opaque.profile</c>, and for the keys of tokens.</summary>
-    public ImmutableDictionary<string, CredentialLimits> Profiles { get; init; } = ImmutableDictionary<string, CredentialLimits>.Empty;
+    public ImmutableDictionary<string, CredentialLimits> Profiles { get; init; } =
+        ImmutableDictionary<string, CredentialLimits>.Empty;
 
-    /// <summary>Whether the expiry of a time-limited credential ends what runs on it, too; tokens and pushed ones always do.</summary>
+    /// <summary>Whether the expiry of a time-limited credential ends what runs on it, too; tokens and pushed ones always
+    /// do.</summary>
     public bool StrictExpiry { get; init; }
 
     /// <summary>Credentials made known by edges; null where none can be.</summary>

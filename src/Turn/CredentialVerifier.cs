@@ -123,7 +123,7 @@ public sealed class CredentialVerifier : ICredentialVerifier
         if (source.Profile is null) return null;
         return _profiles.TryGetValue(Bytes.Utf8(source.Profile), out var allowance)
             ? allowance
-            : throw new ArgumentException($"The key '{source.Key.Kid}' has the profile '{source.Profile}', which nobody defined.");
+            : throw new ArgumentException($"The key '{source.Key.Kid}' has a profile that nobody defined: '{source.Profile}'.");
     }
 
     static ArgumentException Refused(string what, string text) => new($"The {what} '{text}' is not allowed (RFC 8265 §4.2).");

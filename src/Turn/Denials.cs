@@ -2,7 +2,8 @@ using Portunus.Bedrock;
 
 namespace Portunus.Turn;
 
-/// <summary>Subjects that are refused although their credentials are good, each until a time after which none of them is.</summary>
+/// <summary>Subjects that are refused although their credentials are good, each until a time after which none of them
+/// is.</summary>
 /// <remarks>Changed under the ledger's lock alone.</remarks>
 sealed class Denials
 {

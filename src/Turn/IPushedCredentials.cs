@@ -3,7 +3,8 @@ using Portunus.Credentials;
 
 namespace Portunus.Turn;
 
-/// <summary>Credentials that edges make known while the server runs: a table that several threads ask and others change.</summary>
+/// <summary>Credentials that edges make known while the server runs: a table that several threads ask and others
+/// change.</summary>
 public interface IPushedCredentials
 {
     /// <summary>The credential of a name; false for an unknown one, and for one whose time is over.</summary>

@@ -31,8 +31,8 @@ sealed class Opening(ClientPath path, byte[] request, Caller caller, RelayId rel
 
     public byte[] Request { get; } = request;
 
-    /// <summary>Who proved to have sent it: the second run computes one MAC, and looks for no key again. Null once it was revoked:
-    /// then the second run has to find it anew.</summary>
+    /// <summary>Who proved to have sent it: the second run computes one MAC, and looks for no key again. Null once it was
+    /// revoked: then the second run has to find it anew.</summary>
     public Caller? Caller { get; set; } = caller;
 
     public RelayId Relay { get; } = relay;

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text;
 using Portunus.Credentials;
+using Portunus.Stun;
 
 namespace Portunus.Turn;
 
@@ -10,11 +11,13 @@ namespace Portunus.Turn;
 /// </summary>
 public sealed class TokenKeys
 {
-    /// <exception cref="ArgumentException">A name of 0 or more than 255 bytes or with a control character; a kid that is given twice.</exception>
+    /// <exception cref="ArgumentException">A name of 0 or more than 255 bytes or with a control character; a kid that is given
+    /// twice.</exception>
     public TokenKeys(string serverName, IEnumerable<(TokenKey Key, Allowance? Allowance)> keys)
     {
-        if (Encoding.UTF8.GetByteCount(serverName) is 0 or > Stun.StunMessage.MostServerName || serverName.Any(char.IsControl))
-            throw new ArgumentException($"The server name must have 1 to {Stun.StunMessage.MostServerName} bytes; write a domain name.");
+        const int most = StunMessage.MostServerName;
+        if (Encoding.UTF8.GetByteCount(serverName) is 0 or > most || serverName.Any(char.IsControl))
+            throw new ArgumentException($"The server name must have 1 to {most} bytes; write a domain name.");
         (ServerName, Keys) = (serverName, [.. keys]);
         foreach (var (kid, count) in Keys.CountBy(key => key.Key.Kid))
             if (count > 1)

@@ -19,7 +19,8 @@ sealed class TokenOpener : IDisposable
 
     public byte[] ServerName { get; }
 
-    /// <summary>RFC 7635 §7, but for the integrity of the request: key by kid, the seal, the time. Null is a 401 in each case.</summary>
+    /// <summary>RFC 7635 §7, but for the integrity of the request: key by kid, the seal, the time. Null is a 401 in each
+    /// case.</summary>
     public Caller? Open(Instant now, ReadOnlySpan<byte> kid, ReadOnlySpan<byte> token)
     {
         if (!_seals.GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(kid, out var known)) return null;

@@ -20,8 +20,8 @@ enum LedgerVerdict : byte
 }
 
 /// <summary>
-/// What the workers of one TURN server share: ports, reservations, quotas, denials and the list of sessions, under one plain lock.
-/// It is touched when an allocation begins, is refreshed or ends; no datagram touches it.
+/// What the workers of one TURN server share: ports, reservations, quotas, denials and the list of sessions, under one plain
+/// lock. It is touched when an allocation begins, is refreshed or ends; no datagram touches it.
 /// </summary>
 public sealed class TurnLedger
 {
@@ -61,7 +61,8 @@ public sealed class TurnLedger
         lock (_gate) return _charged.GetValueOrDefault(subject);
     }
 
-    /// <summary>From now until then a subject is answered 401; what lives already is ended by <see cref="TurnOrder.Revoke"/>.</summary>
+    /// <summary>From now until then a subject is answered 401; what lives already is ended by
+    /// <see cref="TurnOrder.Revoke"/>.</summary>
     /// <returns>False when the table of denials is full.</returns>
     public bool TryDeny(Instant now, Subject subject, Instant until)
     {

@@ -13,7 +13,8 @@ public abstract record TurnOrder
     /// <summary>Make nonces under a new key from now on; those under the key before it stay good for their lifetime.</summary>
     public sealed record UseNonceKeys(NonceKeys Keys) : TurnOrder;
 
-    /// <summary>Find credentials by this from now on. What lives keeps its key; whose key or secret is in both notices nothing.</summary>
+    /// <summary>Find credentials by this from now on. What lives keeps its key; whose key or secret is in both notices
+    /// nothing.</summary>
     public sealed record UseVerifier(ICredentialVerifier Verifier) : TurnOrder;
 
     /// <summary>End what lives on these subjects. So that nothing begins anew, deny them in the ledger, or take their credentials

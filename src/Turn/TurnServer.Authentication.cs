@@ -99,7 +99,8 @@ public sealed partial class TurnServer
             if (!Verifies(request, known)) continue;
             // A credential that ends may have been given more time, or other limits, under the same name since.
             var isLasting = !isRefresh || known.EndsAt == Instant.MaxValue || known.Token is not null;
-            return !isLasting && Find(request, username, algorithm) is { } fresh && fresh.Subject == known.Subject ? fresh : known;
+            var fresh = isLasting ? null : Find(request, username, algorithm);
+            return fresh?.Subject == known.Subject ? fresh : known;
         }
 
         return isKnown && !isRefresh ? null : Find(request, username, algorithm);

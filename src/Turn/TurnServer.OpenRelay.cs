@@ -24,7 +24,8 @@ public sealed partial class TurnServer
         return Ask(request.Now, opening);
     }
 
-    /// <summary>Allocations that a caller's subject may have: the server's rule for its kind, and the limit of its credential.</summary>
+    /// <summary>Allocations that a caller's subject may have: the server's rule for its kind, and the limit of its
+    /// credential.</summary>
     int Quota(Caller caller)
     {
         var quota = caller.Subject.Kind == CredentialKind.Static ? _settings.StaticUserQuota : _settings.UserQuota;

@@ -19,7 +19,8 @@ sealed class Inbox
 
     /// <summary>Called by any thread; does not wait. False when the inbox is full.</summary>
     /// <param name="order">To be obeyed after those before it.</param>
-    /// <param name="done">Ends when that has happened; at once when the worker has ended, since nothing lives there any more.</param>
+    /// <param name="done">Ends when that has happened; at once when the worker has ended, since nothing lives there any
+    /// more.</param>
     public bool TryPost(TurnOrder order, TaskCompletionSource? done = null)
     {
         lock (_gate)

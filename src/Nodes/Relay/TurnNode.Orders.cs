@@ -11,7 +11,8 @@ public sealed partial class TurnNode
 
     readonly SemaphoreSlim _turns = new(MostOrders);
 
-    /// <summary>Every worker finds credentials by this from now on: other keys, secrets or users, with no allocation lost.</summary>
+    /// <summary>Every worker finds credentials by this from now on: other keys, secrets or users, with no allocation
+    /// lost.</summary>
     /// <returns>Ends when all workers do.</returns>
     public Task UseAsync(ICredentialVerifier verifier) => OrderAsync(new TurnOrder.UseVerifier(verifier));
 
@@ -20,8 +21,8 @@ public sealed partial class TurnNode
     /// </summary>
     /// <param name="subjects">As <see cref="Subject.OfId"/> gives them for what was handed out for one registration.</param>
     /// <param name="deniedFor">How long: after it none of their credentials may be good any more.</param>
-    /// <returns>Ends when all workers have obeyed: no datagram of theirs is relayed then. False when the table of denials is full, so
-    /// that what lived has ended, but what credentials are left may begin anew.</returns>
+    /// <returns>Ends when all workers have obeyed: no datagram of theirs is relayed then. False when the table of denials is
+    /// full, so that what lived has ended, but what credentials are left may begin anew.</returns>
     public async Task<bool> RevokeAsync(ImmutableArray<Subject> subjects, TimeSpan deniedFor)
     {
         var now = SystemClock.Now;

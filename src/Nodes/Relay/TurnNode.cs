@@ -71,7 +71,8 @@ public sealed partial class TurnNode : IDisposable
     {
         _rotation.Dispose();
         foreach (var worker in _workers) worker.Stop();
-        // Ended itself, which is over a moment after the last worker. A worker's failure was said already, and stands there for who asks.
+        // Ended itself, which is over a moment after the last worker. A worker's failure was said already, and stands there for
+        // who asks.
         Ended.ContinueWith(static _ => { }, TaskScheduler.Default).Wait();
     }
 

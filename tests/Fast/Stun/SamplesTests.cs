@@ -115,7 +115,8 @@ public class SamplesTests
         using var seal = new TokenSeal(
             new("22BIjxU93h/IgwEb", TokenAlgorithm.A256Gcm, "HGkj32KJGiuy098sdfaqbNjOiaz71923"u8), "blackdow.carleon.gov");
         var token = seal.Seal("h4j3k2l2n4b5"u8, "ZksjpweoixXmvn67534m"u8, Instant.FromUnixSeconds(1_410_984_813), 3600);
-        var writer = new StunWriter(new byte[204], StunClass.Request, StunMethod.Allocate, Parse(Samples.TokenRequest).TransactionId);
+        var id = Parse(Samples.TokenRequest).TransactionId;
+        var writer = new StunWriter(new byte[204], StunClass.Request, StunMethod.Allocate, id);
         writer.AddRequestedTransport(17);
         writer.Add(AttributeType.Username, "22BIjxU93h/IgwEb"u8);
         writer.Add(AttributeType.Realm, "ims.example.net"u8);

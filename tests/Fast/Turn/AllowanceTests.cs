@@ -125,7 +125,8 @@ public class AllowanceTests
     [Fact]
     public void Limits_that_make_no_sense_are_refused_at_the_start()
     {
-        Assert.Contains("10.0.0.0/8", Assert.Throws<ArgumentException>(() => new Allowance(new() { Peers = ["everywhere"] })).Message);
+        var everywhere = new CredentialLimits { Peers = ["everywhere"] };
+        Assert.Contains("10.0.0.0/8", Assert.Throws<ArgumentException>(() => new Allowance(everywhere)).Message);
         Assert.Throws<ArgumentException>(() => new Allowance(new() { MaxAllocations = -1 }));
         Assert.Contains("nobody defined", Assert.Throws<ArgumentException>(() => new CredentialVerifier(
             Sources with { TokenKeys = [new(TokenClient.First, "silver")] })).Message);

@@ -85,7 +85,8 @@ public class RevocationTests
         Revoke(stand, [TokenClient.Subject("grant001")]);
         var relay = stand.Asked.Single().Relay;
         stand.Opened.Add(relay);
-        Assert.Equal(401, stand.Answer(stand.Effects.OfType<TurnEffect.Ask>().Single().Id, new TurnAnswer.RelayOpened(relay)).Code);
+        var question = stand.Effects.OfType<TurnEffect.Ask>().Single().Id;
+        Assert.Equal(401, stand.Answer(question, new TurnAnswer.RelayOpened(relay)).Code);
         Assert.Equal(relay, stand.Closed.Single());
         Assert.Equal((0, 0), (stand.Ledger.PortsHeld, stand.Ledger.Charged(TokenClient.Subject("grant001"))));
     }
@@ -106,7 +107,8 @@ public class RevocationTests
 
     static void Revoke(TurnStand stand, IEnumerable<Subject> subjects)
     {
-        foreach (var subject in subjects) Assert.True(stand.Ledger.TryDeny(stand.Now, subject, stand.Now + TimeSpan.FromHours(1)));
+        var until = stand.Now + TimeSpan.FromHours(1);
+        foreach (var subject in subjects) Assert.True(stand.Ledger.TryDeny(stand.Now, subject, until));
         stand.Order(new TurnOrder.Revoke([.. subjects]));
     }
 

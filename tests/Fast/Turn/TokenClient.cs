@@ -6,7 +6,7 @@ using Portunus.Turn;
 
 namespace Portunus.Tests.Fast.Turn;
 
-/// <summary>A client of the stand that proves itself by an access token of RFC 7635, and what an authorization server makes for it.</summary>
+/// <summary>A client of the stand that proves itself by an access token of RFC 7635, and its authorization server.</summary>
 sealed class TokenClient
 {
     public const string Server = "turn1.ims.example.net";
@@ -65,7 +65,8 @@ sealed class TokenClient
     /// <param name="macLength">20 or 32.</param>
     /// <param name="server">Whose name it is sealed over.</param>
     public static (string Kid, byte[] MacKey, byte[] Token) Mint(
-        Instant now, TokenKey? key = null, uint lifetime = 3600, string id = "grant001", int macLength = 20, string server = Server)
+        Instant now, TokenKey? key = null, uint lifetime = 3600, string id = "grant001", int macLength = 20,
+        string server = Server)
     {
         key ??= First;
         using var seal = new TokenSeal(key, server);
@@ -83,13 +84,15 @@ sealed class TokenClient
 
     public TurnReply Bare(StunMethod method) => _client.Bare(method);
 
-    public TurnReply Ask(StunMethod method, TurnClient.Fill? fill = null, bool? withToken = null, TransactionId? transaction = null)
+    public TurnReply Ask(
+        StunMethod method, TurnClient.Fill? fill = null, bool? withToken = null, TransactionId? transaction = null)
     {
         _client.Nonce ??= Bare(StunMethod.Allocate).Nonce;
         return _stand.Send(Path, Proved(method, fill, withToken, transaction));
     }
 
-    public byte[] Proved(StunMethod method, TurnClient.Fill? fill = null, bool? withToken = null, TransactionId? transaction = null) =>
+    public byte[] Proved(
+        StunMethod method, TurnClient.Fill? fill = null, bool? withToken = null, TransactionId? transaction = null) =>
         _client.Write(StunClass.Request, method, (ref StunWriter writer) =>
         {
             fill?.Invoke(ref writer);
@@ -123,9 +126,10 @@ sealed class TokenClient
     public TurnReply Permit(string peer, bool withToken = false) => Ask(StunMethod.CreatePermission,
         (ref StunWriter writer) => writer.AddXorAddress(AttributeType.XorPeerAddress, TurnStand.IP(peer)), withToken);
 
-    public TurnReply Bind(ushort channel, string peer, bool withToken = false) => Ask(StunMethod.ChannelBind, (ref StunWriter writer) =>
-    {
-        writer.AddChannelNumber(new(channel));
-        writer.AddXorAddress(AttributeType.XorPeerAddress, TurnStand.IP(peer));
-    }, withToken);
+    public TurnReply Bind(ushort channel, string peer, bool withToken = false) =>
+        Ask(StunMethod.ChannelBind, (ref StunWriter writer) =>
+        {
+            writer.AddChannelNumber(new(channel));
+            writer.AddXorAddress(AttributeType.XorPeerAddress, TurnStand.IP(peer));
+        }, withToken);
 }

@@ -63,7 +63,8 @@ public class VerifierTests
         stand.Order(new TurnOrder.Revoke(Subject.OfId("registration1")));
         var relay = stand.Asked.Single().Relay;
         stand.Opened.Add(relay);
-        Assert.Equal(401, stand.Answer(stand.Effects.OfType<TurnEffect.Ask>().Single().Id, new TurnAnswer.RelayOpened(relay)).Code);
+        var question = stand.Effects.OfType<TurnEffect.Ask>().Single().Id;
+        Assert.Equal(401, stand.Answer(question, new TurnAnswer.RelayOpened(relay)).Code);
         Assert.Empty(stand.Ledger.Sessions());
     }
 
@@ -116,6 +117,8 @@ public class VerifierTests
         }
 
         public Bytes? NameOf(ReadOnlySpan<byte> userHash) =>
-            UserHash.TryCompute(name, TurnStand.Realm, out var hash) && hash.Span.SequenceEqual(userHash) ? Bytes.Utf8(name) : null;
+            UserHash.TryCompute(name, TurnStand.Realm, out var hash) && hash.Span.SequenceEqual(userHash)
+                ? Bytes.Utf8(name)
+                : null;
     }
 }
