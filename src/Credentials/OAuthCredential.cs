@@ -16,6 +16,9 @@ public sealed record OAuthCredential(
 {
     public override string Type => OAuth;
 
+    /// <summary>What of it a TURN client is given.</summary>
+    public IssuedToken Token => new(Kid, MacKey, AccessToken, ServerName, (uint)Ttl);
+
     public override IReadOnlyList<NameValue> Parameters =>
     [
         UrisParameter, new("kid", Kid), new("mac-key", Convert.ToBase64String(MacKey.Span)),

@@ -49,7 +49,8 @@ static class CommandLine
     }
 
     /// <summary>
-    /// What the parser could not use. Words that follow an unknown flag are its values, and may be secrets: they are not repeated.
+    /// What the parser could not use. Words that follow an unknown flag are its values, and may be secrets: they are not
+    /// repeated.
     /// </summary>
     static IEnumerable<string> Mistakes(ParseResult parsed)
     {
@@ -79,6 +80,7 @@ static class CommandLine
             UpCommand.Create(),
             TurnCommand.Create(),
             CredentialsCommand.Create(),
+            TokenCommand.Create(),
         };
         root.Directives.Clear();
         return root;

@@ -47,6 +47,10 @@ static class Flag
             DefaultValueFactory = _ => [],
         };
 
+    /// <summary>A flag without a value.</summary>
+    public static Option<bool> Switch(string name, string says) =>
+        new(name) { Description = says, Arity = ArgumentArity.Zero };
+
     /// <summary>The value as it stands on the command line.</summary>
     public static string Text(string value) => value;
 

@@ -4,6 +4,7 @@ using System.Text;
 using Portunus.Bedrock;
 using Portunus.Credentials;
 using Portunus.Nodes;
+using Portunus.Stun;
 using Portunus.Turn;
 
 namespace Portunus.Server;
@@ -57,6 +58,13 @@ static class TurnFlags
             ? text
             : throw new FormatException(
                 $"'{text}' cannot be a realm; write a domain name of at most 127 bytes, like example.org.");
+
+    /// <remarks>Beside the longest realm it still fits into a 401.</remarks>
+    public static string ReadServerName(string text) =>
+        Encoding.UTF8.GetByteCount(text) is > 0 and <= StunMessage.MostServerName && !text.Any(char.IsControl)
+            ? text
+            : throw new FormatException(
+                $"'{text}' cannot be a server's name; write a domain name of at most {StunMessage.MostServerName} bytes.");
 
     public static int ReadWorkers(string text) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var workers) && workers is >= 1 and <= MaxWorkers

@@ -35,6 +35,22 @@ static class TurnCommand
         "A secret for time-limited credentials, of sha1 (without a prefix), sha256, sha384 or sha512. Up to four, tried in order.",
         Flag.Text);
 
+    static readonly Option<ImmutableArray<string>> OAuthKey = Flag.Many(
+        "--oauth-key", "@FILE|env:NAME|KID:ALG:BASE64",
+        "A key under which access tokens open (RFC 7635), of A256GCM or A128GCM; may be repeated.", Flag.Text);
+
+    static readonly Option<string?> ServerName = Flag.One<string?>(
+        "--server-name", "NAME", "For which access tokens are made; the realm unless given.",
+        TurnFlags.ReadServerName, () => null);
+
+    static readonly Option<bool> StrictExpiry = Flag.Switch(
+        "--strict-expiry", "The expiry of a time-limited credential ends what runs on it, as a token's does.");
+
+    static readonly Option<ImmutableArray<(string Name, CredentialLimits Limits)>> Limits = Flag.Many(
+        "--limits", "NAME:LIMIT,...",
+        "Limits of names that end with .NAME: max-allocations=N, and peer=CIDR for each range of peers. May be repeated.",
+        Profiles.Read);
+
     static readonly Option<ImmutableArray<AddressRange>> AllowPeer = Flag.Many(
         "--allow-peer", "CIDR",
         "Takes a range out of the special-purpose ranges, which are refused as peers.", TurnFlags.ReadRange);
@@ -49,7 +65,8 @@ static class TurnCommand
     {
         var command = new Command("turn", "Run a TURN server (RFC 8656).")
         {
-            Listen, Relay, RelayPorts, Realm, User, Secret, AllowPeer, DenyPeer, Workers,
+            Listen, Relay, RelayPorts, Realm, User, Secret, OAuthKey, ServerName, StrictExpiry, Limits, AllowPeer, DenyPeer,
+            Workers,
         };
         command.SetAction(RunAsync);
         return command;
@@ -86,17 +103,30 @@ static class TurnCommand
 
     static CredentialVerifier ReadCredentials(ParseResult line)
     {
-        var users = line.GetValue(User).Select(value => TurnFlags.ReadUser(SecretText.Read("--user", value, Warnings.Write)));
-        var secrets = line.GetValue(Secret).Select(value => Secrets.Read(SecretText.Read("--secret", value, Warnings.Write)));
+        if (line.GetValue(User).IsEmpty && line.GetValue(Secret).IsEmpty && line.GetValue(OAuthKey).IsEmpty)
+            throw new WrongUsageException("Nobody could use this server; give at least one --user, --secret or --oauth-key.");
+        var twice = line.GetValue(Limits).CountBy(limits => limits.Name).FirstOrDefault(pair => pair.Value > 1);
+        if (twice.Value > 1) throw new WrongUsageException($"--limits: {twice.Key} is given twice; leave one out.");
+        var sources = new CredentialSources
+        {
+            Realm = line.GetRequiredValue(Realm),
+            Users = [.. Texts(User).Select(TurnFlags.ReadUser)],
+            Secrets = [.. Texts(Secret).Select(text => Secrets.Read(text))],
+            TokenKeys = [.. line.GetValue(OAuthKey).Select(value => new TokenKeySource(TokenKeyText.Read("--oauth-key", value)))],
+            ServerName = line.GetValue(ServerName),
+            StrictExpiry = line.GetValue(StrictExpiry),
+            Profiles = line.GetValue(Limits).ToImmutableDictionary(limits => limits.Name, limits => limits.Limits),
+        };
         try
         {
-            return line.GetValue(User).IsEmpty && line.GetValue(Secret).IsEmpty
-                ? throw new WrongUsageException("Nobody could use this server; give at least one --user or --secret.")
-                : new(line.GetRequiredValue(Realm), [.. users], [.. secrets]);
+            return new(sources);
         }
         catch (ArgumentException refused)
         {
             throw new RefusedException(refused.Message, refused);
         }
+
+        IEnumerable<string> Texts(Option<ImmutableArray<string>> flag) =>
+            line.GetValue(flag).Select(value => SecretText.Read(flag.Name, value, Warnings.Write));
     }
 }

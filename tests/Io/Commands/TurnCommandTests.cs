@@ -10,6 +10,7 @@ namespace Portunus.Tests.Io.Commands;
 public sealed class TurnCommandTests
 {
     const int SigInt = 2;
+    const string Key = "waf:A256GCM:SEdrajMyS0pHaXV5MDk4c2RmYXFiTmpPaWF6NzE5MjM=";
 
     static readonly string[] Least =
         ["turn", "--relay-address", "127.0.0.1", "--realm", "example.org", "--user", "alice:secret"];
@@ -66,6 +67,8 @@ public sealed class TurnCommandTests
     [InlineData("--secret", "env:PORTUNUS_NO_SUCH_VARIABLE", "is not set")]
     [InlineData("--relay-address", "203.0.113.9", "not an address of this machine")]
     [InlineData("--user", "alice:again", "twice")]
+    [InlineData("--limits", "A.B:max-allocations=1", "1 to 19 of [0-9a-z]")]
+    [InlineData("--oauth-key", $"{Key} --oauth-key {Key}", "'waf' is given twice")]
     [InlineData("--secret", "b --secret c --secret d --secret e --secret f", "At most 4 secrets are tried; leave out")]
     public void What_cannot_be_had_is_1_and_one_sentence(string flag, string value, string says)
     {
@@ -108,6 +111,14 @@ public sealed class TurnCommandTests
     [InlineData("--workers", "256", "from 1 to")]
     [InlineData("--user", "alice", "NAME:PASSWORD")]
     [InlineData("--secret", "sha256:", "[sha256:]SECRET")]
+    [InlineData("--oauth-key", "kid:A256GCM:c2hvcnQ=", "at least 32 bytes")]
+    [InlineData("--oauth-key", "kid:A192GCM:SEdrajMyS0pHaXV5MDk4c2RmYXFiTmpPaWF6NzE5MjM=", "A256GCM or A128GCM")]
+    [InlineData("--server-name", "", "--server-name")]
+    [InlineData("--strict-expiry", "false", "false")]
+    [InlineData("--limits", "few", "guest:max-allocations=4")]
+    [InlineData("--limits", "few:max-allocations=many", "guest:max-allocations=4")]
+    [InlineData("--limits", "few:peer=everywhere", "guest:max-allocations=4")]
+    [InlineData("--limits", "few:max-allocations=1 --limits few:max-allocations=2", "few is given twice")]
     [InlineData("--listen", "127.1:3478", "192.0.2.1:3478")]
     [InlineData("--no-such-flag", "x", "--no-such-flag")]
     [InlineData("--tcp-relay", "", "--tcp-relay")]
@@ -116,7 +127,7 @@ public sealed class TurnCommandTests
     [InlineData("--user", "", "--user")]
     public void What_means_nothing_is_2_and_says_what_to_write(string flag, string value, string says)
     {
-        string[] values = value == "" ? [] : [value];
+        var values = value == "" ? [] : value.Split(' ');
         var (code, output, errors) = PortunusProcess.Run([.. Least, "--listen", "127.0.0.1:0", flag, .. values]);
         Assert.Equal(2, code);
         Assert.Empty(output);
@@ -217,8 +228,8 @@ public sealed class TurnCommandTests
         var flags = Regex.Matches(output, @"^  (?:-\?, -h, )?(--[a-z-]+)", RegexOptions.Multiline)
             .Select(match => match.Groups[1].Value);
         Assert.Equal(
-            ["--listen", "--relay-address", "--relay-ports", "--realm", "--user", "--secret", "--allow-peer", "--deny-peer",
-                "--workers", "--help"], flags);
+            ["--listen", "--relay-address", "--relay-ports", "--realm", "--user", "--secret", "--oauth-key", "--server-name",
+                "--strict-expiry", "--limits", "--allow-peer", "--deny-peer", "--workers", "--help"], flags);
         Assert.Contains("@FILE|env:NAME|", output, StringComparison.Ordinal);
     }
 

@@ -28,6 +28,7 @@ public sealed class RawClient : IDisposable
     readonly SystemRandom _random = new();
     readonly byte[] _buffer = new byte[65535];
     readonly Queue<byte[]> _data = [];
+    IssuedToken? _token;
     IntegrityKey? _key;
     byte[] _realm = [];
     byte[] _nonce = [];
@@ -46,6 +47,10 @@ public sealed class RawClient : IDisposable
         _socket.Connect(endPoint);
     }
 
+    /// <summary>Proves itself by an access token of RFC 7635.</summary>
+    public RawClient(TransportAddress server, IssuedToken token)
+        : this(server, token.Kid, "") => _token = token;
+
     public delegate void Write(ref StunWriter writer);
 
     public TransportAddress Local => TransportAddress.From((IPEndPoint)_socket.LocalEndPoint!);
@@ -59,6 +64,13 @@ public sealed class RawClient : IDisposable
     });
 
     public Answer Refresh(uint seconds) => Ask(StunMethod.Refresh, (ref writer) => writer.AddLifetime(seconds));
+
+    /// <summary>The same with another token, by which all goes from then on.</summary>
+    public Answer Refresh(uint seconds, IssuedToken token)
+    {
+        (_token, _key) = (token, new(token.MacKey.Span));
+        return Refresh(seconds);
+    }
 
     public Answer Permit(TransportAddress peer) =>
         Ask(StunMethod.CreatePermission, (ref writer) => writer.AddXorAddress(AttributeType.XorPeerAddress, peer));
@@ -112,7 +124,7 @@ public sealed class RawClient : IDisposable
         var request = new byte[1500];
         var writer = new StunWriter(request, StunClass.Request, method, id);
         write(ref writer);
-        if (_key is not null && method != StunMethod.Binding) Sign(ref writer);
+        if (_key is not null && method != StunMethod.Binding) Sign(ref writer, method);
         writer.AddFingerprint();
         // RFC 8489 §6.2.1 in short: sent again, because a flooded server may lose one.
         for (var start = Stopwatch.StartNew(); start.Elapsed < Patience;)
@@ -127,19 +139,22 @@ public sealed class RawClient : IDisposable
         throw new TimeoutException($"{method} was not answered.");
     }
 
-    void Sign(ref StunWriter writer)
+    void Sign(ref StunWriter writer, StunMethod method)
     {
-        writer.Add(AttributeType.Username, Encoding.UTF8.GetBytes(_user));
+        writer.Add(AttributeType.Username, Encoding.UTF8.GetBytes(_token?.Kid ?? _user));
         writer.Add(AttributeType.Realm, _realm);
         writer.Add(AttributeType.Nonce, _nonce);
-        if (_algorithm == PasswordAlgorithm.Sha256)
+        if (_token is not null && method is StunMethod.Allocate or StunMethod.Refresh)
+            writer.Add(AttributeType.AccessToken, _token!.AccessToken.Span);
+        if (_token is null && _algorithm == PasswordAlgorithm.Sha256)
         {
             // RFC 8489 §9.2.4: whoever chooses returns the list that it chose from.
             writer.Add(AttributeType.PasswordAlgorithms, _algorithms);
             writer.AddPasswordAlgorithm((ushort)_algorithm);
         }
 
-        writer.AddIntegrity(_algorithm == PasswordAlgorithm.Sha256 ? Integrity.Sha256 : Integrity.Sha1, _key!);
+        var isLong = _token is null ? _algorithm == PasswordAlgorithm.Sha256 : _token.MacKey.Length == 32;
+        writer.AddIntegrity(isLong ? Integrity.Sha256 : Integrity.Sha1, _key!);
     }
 
     /// <summary>Keeps data for later; true when the bytes are the answer to <paramref name="id"/>.</summary>
@@ -180,7 +195,9 @@ public sealed class RawClient : IDisposable
         Assert.Equal(Reading.Present, message.ReadRealm(out var realm));
         Assert.Equal(Reading.Present, message.ReadPasswordAlgorithms(out var algorithms));
         (_realm, _nonce, _algorithms) = (realm.ToArray(), nonce.ToArray(), algorithms.Value.ToArray());
-        _key = new(LongTermKey.Derive(_algorithm, Encoding.UTF8.GetBytes(_user), realm, Encoding.UTF8.GetBytes(_password)).Span);
+        _key = new(_token is not null
+            ? _token.MacKey.Span
+            : LongTermKey.Derive(_algorithm, Encoding.UTF8.GetBytes(_user), realm, Encoding.UTF8.GetBytes(_password)).Span);
         return first || code == ErrorCode.StaleNonce;
     }
 

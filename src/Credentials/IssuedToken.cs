@@ -1,0 +1,19 @@
+using Portunus.Bedrock;
+
+namespace Portunus.Credentials;
+
+/// <summary>An access token as a client holds it (RFC 7635 §4): the sealed token, which it cannot read, and the key that it
+/// proves.</summary>
+/// <param name="Kid">Goes into USERNAME.</param>
+/// <param name="MacKey">A secret of 20 or 32 bytes.</param>
+/// <param name="AccessToken">Goes into ACCESS-TOKEN as it is.</param>
+/// <param name="ServerName">The TURN server that can open it.</param>
+/// <param name="Lifetime">Seconds from its date.</param>
+public sealed record IssuedToken(string Kid, Bytes MacKey, Bytes AccessToken, string ServerName, uint Lifetime)
+{
+    /// <summary>For which integrity the key is, as the <c>alg</c> of RFC 7635's token response.</summary>
+    public string Algorithm => MacKey.Length == 20 ? "HMAC-SHA-1" : "HMAC-SHA-256";
+
+    /// <summary>Without the key and the token.</summary>
+    public override string ToString() => $"{nameof(IssuedToken)} {Kid} for {ServerName}";
+}
