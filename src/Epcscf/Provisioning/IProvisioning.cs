@@ -1,18 +1,19 @@
 using Portunus.Bedrock;
-using Portunus.Credentials;
 
 namespace Portunus.Epcscf;
 
-/// <summary>One way of providing TURN credentials; chosen once, where a node is composed.</summary>
+/// <summary>
+/// One way of providing TURN credentials; chosen once, where a node is composed. One object serves one shard and is called on its
+/// thread alone.
+/// </summary>
 public interface IProvisioning
 {
-    /// <summary>
-    /// A credential for a registration that asked for one; null when this way cannot give what was asked: the answer then
-    /// goes out without the header.
-    /// </summary>
+    /// <summary>A credential, a question that comes first, or neither.</summary>
     /// <param name="now">The wall clock dates the credential.</param>
-    /// <param name="request">What the WIC asked for.</param>
-    /// <param name="opaque">12 to 32 characters of [0-9a-z.]: random per registration, constant over its refreshes.</param>
-    /// <param name="registrationExpires">When the registration ends if it is not refreshed.</param>
-    TurnCredential? Provide(Instant now, TurnCredentialRequest request, string opaque, Instant registrationExpires);
+    /// <param name="wish">Whose, and what for.</param>
+    Provision Provide(Instant now, CredentialWish wish);
+
+    /// <summary>What to tell the TURN servers when the registration ends; nothing where they keep nothing of it.</summary>
+    /// <param name="opaque">Of a registration for which <see cref="Provide"/> asked.</param>
+    IReadOnlyList<EdgeEffect.Withdraw> Withdraw(string opaque);
 }

@@ -9,44 +9,47 @@ namespace Portunus.Epcscf;
 /// </summary>
 public sealed class SharedSecretProvisioning : IProvisioning
 {
-    /// <summary>In seconds. A page refreshes at half of it; a leaked credential is worth an hour at most.</summary>
-    const int LongestTtl = 3600;
+    readonly DatedSecret[] _secrets;
+    readonly TurnSites _sites;
 
-    /// <summary>In seconds: how far a credential outlives its registration, so that a refresh on the way cuts no call.</summary>
-    const int Overhang = 60;
-
-    readonly SharedSecret _secret;
-    readonly string _realm;
-    readonly TurnUri[] _uris;
+    /// <param name="secrets">One, or two while they rotate: of those whose time has come the latest mints.</param>
+    /// <param name="sites">The TURN servers; all of them know the secrets.</param>
+    /// <exception cref="ArgumentException">None that mints at once, or more secrets than a TURN server would try.</exception>
+    public SharedSecretProvisioning(IReadOnlyList<DatedSecret> secrets, TurnSites sites)
+    {
+        if (secrets.Count is 0 or > SharedSecret.MostTried)
+            throw new ArgumentException($"An edge has 1 to {SharedSecret.MostTried} shared secrets.", nameof(secrets));
+        (_secrets, _sites) = ([.. secrets.OrderByDescending(one => one.MintsFrom)], sites);
+    }
 
     /// <param name="secret">Mints; TURN servers may still take others beside it.</param>
-    /// <param name="realm">Of the TURN servers.</param>
-    /// <param name="uris">Of the TURN servers.</param>
+    /// <param name="realm">Of the TURN server.</param>
+    /// <param name="uris">Of the TURN server.</param>
     /// <exception cref="ArgumentException">No URI, or more URIs than a client would read.</exception>
     public SharedSecretProvisioning(SharedSecret secret, string realm, IReadOnlyList<TurnUri> uris)
+        : this([new(secret)], new([new(realm, realm, uris)]))
     {
-        if (uris.Count is 0 or > TurnCredential.MostUris)
-            throw new ArgumentException($"Name 1 to {TurnCredential.MostUris} TURN servers.", nameof(uris));
-        (_secret, _realm) = (secret, realm);
-        // UDP first: a client tries them in order.
-        _uris = [.. uris.OrderBy(uri => TransportOf(uri) != "udp")];
     }
 
-    public TurnCredential? Provide(Instant now, TurnCredentialRequest request, string opaque, Instant registrationExpires)
+    public Provision Provide(Instant now, CredentialWish wish)
     {
-        if (!request.Asks(TurnCredential.Password) || (request.Realm ?? _realm) != _realm) return null;
-        var uris = request.Transports.Count == 0 ? _uris : [.. _uris.Where(uri => request.Transports.Contains(TransportOf(uri)))];
-        if (uris.Length == 0) return null;
-        var ttl = (int)Math.Clamp((registrationExpires - now).TotalSeconds + Overhang, 1, LongestTtl);
-        var minted = TimeLimitedCredential.Mint(_secret, now.UnixSeconds + ttl, opaque);
-        return new PasswordCredential(uris, minted.Username, minted.Password, _realm, ttl);
+        if (!wish.Request.Asks(TurnCredential.Password)) return Provision.Nothing;
+        var sites = _sites.For(wish);
+        if (sites.Count == 0) return Provision.Nothing;
+        var ttl = wish.Ttl(now);
+        var minted = TimeLimitedCredential.Mint(Minting(now), now.UnixSeconds + ttl, wish.Opaque);
+        return new Provision.Given(
+            new PasswordCredential(TurnSites.UrisOf(sites), minted.Username, minted.Password, sites[0].Realm, ttl));
     }
 
-    /// <summary>As a request names it: udp, tcp, tls, dtls. Without one it is UDP, and TCP for turns (RFC 5928 §3).</summary>
-    static string TransportOf(TurnUri uri) => (uri.Secure, uri.Transport) switch
+    /// <summary>No TURN server keeps anything: the credential ends with its expiry.</summary>
+    public IReadOnlyList<EdgeEffect.Withdraw> Withdraw(string opaque) => [];
+
+    /// <summary>The latest whose time has come; the first of all where none has: a clock that is wrong must not end the service.</summary>
+    SharedSecret Minting(Instant now)
     {
-        (false, var plain) => plain ?? "udp",
-        (true, "udp") => "dtls",
-        (true, _) => "tls",
-    };
+        foreach (var one in _secrets)
+            if (one.MintsFrom <= now.UnixSeconds) return one.Secret;
+        return _secrets[^1].Secret;
+    }
 }
