@@ -72,7 +72,8 @@ public sealed record EdgeSettings
             throw new ArgumentException("Grace is not negative, CoreSilence above zero, Retry-After a second at least.");
         if (Trial <= CoreSilence) throw new ArgumentException("Trial is longer than CoreSilence, or nobody could register.");
         Tokens?.Validate();
-        if (Flows < 1 || Transactions < 1 || TransactionsPerFlow < 1 || Questions < 1) throw new ArgumentException("No bound is below one.");
+        if (Flows < 1 || Transactions < 1 || TransactionsPerFlow < 1 || Questions < 1)
+            throw new ArgumentException("No bound is below one.");
         return this;
     }
 

@@ -3,7 +3,9 @@ using Portunus.Sip;
 
 namespace Portunus.Epcscf;
 
-/// <summary>The input of a run with what the outside has said for it so far; after each answer it is run again from its first check.</summary>
+/// <summary>
+/// The input of a run with what the outside has said for it so far; after each answer it is run again from its first check.
+/// </summary>
 abstract class Kept
 {
     readonly List<(EdgeQuestion Question, EdgeAnswer Answer)> _heard = [];

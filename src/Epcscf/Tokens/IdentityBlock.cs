@@ -45,7 +45,8 @@ public sealed class IdentityBlock
     /// <exception cref="FormatException">See <see cref="TryParse"/>.</exception>
     public static IdentityBlock Parse(string text) => TryParse(text, out var block)
         ? block
-        : throw new FormatException($"\"{text}\" is no block of identities; write sip:web1@ims.example.net or sip:web!.*!@ims.example.net.");
+        : throw new FormatException(
+            $"\"{text}\" is no block of identities; write sip:web1@ims.example.net or sip:web!.*!@ims.example.net.");
 
     /// <param name="addressOfRecord">As <see cref="SipUri.AddressOfRecord"/> gives it.</param>
     public bool Contains(string addressOfRecord)
