@@ -55,14 +55,14 @@ public sealed class PushProvisioning : IProvisioning
             realm, wish.Opaque,
             LongTermKey.Derive(PasswordAlgorithm.Md5, name, place, password),
             LongTermKey.Derive(PasswordAlgorithm.Sha256, name, place, password),
-            now.UnixSeconds + wish.Ttl(now), wish.Opaque, ++_shared.Sequence, _limits);
+            now.UnixSeconds + wish.Ttl(now), wish.Opaque, _shared.Next(now), _limits);
         return new Provision.Asked(new EdgeQuestion.Push(credential, [.. sites.Select(site => site.Name)]), _patience);
     }
 
     /// <summary>Which servers of which realm heard of it is not kept: a name of chance is nobody else's, so all are told.</summary>
     public IReadOnlyList<EdgeEffect.Withdraw> Withdraw(string opaque)
     {
-        var sequence = ++_shared.Sequence;
+        var sequence = _shared.Next(default);
         return [.. _sites.ByRealm.Select(realm =>
             new EdgeEffect.Withdraw(realm.Key, opaque, opaque, sequence, [.. realm.Select(site => site.Name)]))];
     }
@@ -94,8 +94,11 @@ public sealed class PushProvisioning : IProvisioning
     /// <summary>What outlives a change of the servers.</summary>
     sealed class Shared(Bytes key)
     {
+        ulong _last;
+
         public Bytes Key { get; } = key;
 
-        public ulong Sequence { get; set; }
+        /// <summary>Above all before, and above those of a former life of this edge: it starts at the wall clock.</summary>
+        public ulong Next(Instant now) => _last = Math.Max(_last + 1, (ulong)Math.Max(0, now.WallTicks));
     }
 }

@@ -31,6 +31,8 @@ public sealed class TurnSites
         (_sites, _region, _most) = ([.. sites], region, most);
     }
 
+    internal IEnumerable<string> Names => _sites.Select(site => site.Name);
+
     /// <summary>All of them, by their realm.</summary>
     internal IEnumerable<IGrouping<string, TurnSite>> ByRealm => _sites.GroupBy(site => site.Realm);
 
