@@ -11,13 +11,21 @@ public sealed record TurnCredentialRequest(IReadOnlyList<string> Types, string? 
     /// <summary>More than anyone has a use for; bounds what a header can make us keep.</summary>
     const int Most = 8;
 
+    /// <summary>The TURN server that a token is to be for; null where any will do.</summary>
+    public string? ServerName { get; init; }
+
+    /// <summary>What the key of a token is to be for: <c>HMAC-SHA-1</c> or <c>HMAC-SHA-256</c>; null for the first.</summary>
+    public string? Algorithm { get; init; }
+
     public IReadOnlyList<NameValue> Parameters
     {
         get
         {
-            var parameters = new List<NameValue>(2);
+            var parameters = new List<NameValue>(4);
             if (Realm is not null) parameters.Add(new("realm", Realm));
             if (Transports.Count > 0) parameters.Add(new("transports", string.Join(',', Transports)));
+            if (ServerName is not null) parameters.Add(new("server-name", ServerName));
+            if (Algorithm is not null) parameters.Add(new("alg", Algorithm));
             return parameters;
         }
     }
@@ -31,11 +39,13 @@ public sealed record TurnCredentialRequest(IReadOnlyList<string> Types, string? 
     {
         request = null;
         if (types.Length is 0 or > Most) return false;
-        string? realm = null, transports = null;
+        string? realm = null, transports = null, server = null, algorithm = null;
         foreach (var (name, value, _) in parameters)
         {
             if (name.Equals("realm", StringComparison.OrdinalIgnoreCase)) realm ??= value;
             else if (name.Equals("transports", StringComparison.OrdinalIgnoreCase)) transports ??= value;
+            else if (name.Equals("server-name", StringComparison.OrdinalIgnoreCase)) server ??= value;
+            else if (name.Equals("alg", StringComparison.OrdinalIgnoreCase)) algorithm ??= value;
         }
 
         var wanted = (transports ?? "").ToLowerInvariant()
@@ -43,7 +53,7 @@ public sealed record TurnCredentialRequest(IReadOnlyList<string> Types, string? 
         if (wanted.Length > Most) return false;
         var named = new string[types.Length];
         for (var i = 0; i < named.Length; i++) named[i] = types[i].ToLowerInvariant();
-        request = new(named, realm, wanted);
+        request = new(named, realm, wanted) { ServerName = server, Algorithm = algorithm };
         return true;
     }
 

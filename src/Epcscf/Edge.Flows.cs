@@ -28,6 +28,8 @@ public sealed partial class Edge
             // A WIC that lets its registration run out while its WebSocket stands is asleep or gone: a new one finds it awake.
             if (registration.Flow is { } flow) _effects.Enqueue(new EdgeEffect.CloseFlow(flow));
             End(registration, EdgeEvent.Expired);
+            // It was the token that ran out, and the core does not know.
+            if (registration.CoreExpires > now) Deregister(now, registration);
             return;
         }
 
@@ -39,6 +41,9 @@ public sealed partial class Edge
     {
         Report(why, registration.Flow ?? default, registration.Key.AddressOfRecord);
         _registrations.Remove(registration);
+        _rechecks.Cancel(registration.Number);
+        if (!registration.IsKnownToTurn) return;
+        foreach (var withdrawal in _provisioning.Withdraw(registration.Opaque)) _effects.Enqueue(withdrawal);
     }
 
     /// <summary>
@@ -56,8 +61,9 @@ public sealed partial class Edge
         register.Set(HeaderName.MaxForwards, "70");
         register.Remove(HeaderName.PChargingVector);
         Charging.AddVector(register, _settings.Host, _settings.HomeDomain, _random);
-        var name = DigestScenario.PrivateIdentity(register) ?? PrivateIdentityOf(registration);
-        DigestScenario.Vouch(register, name, _settings.HomeDomain);
+        if (registration.Token is { Claims: var claims }) _web!.Vouch(register, claims);
+        else DigestScenario.Vouch(
+            register, DigestScenario.PrivateIdentity(register) ?? PrivateIdentityOf(registration), _settings.HomeDomain);
         AddVia(register, Neighbour.Core);
         _proxy.TryForward(now, null, Neighbour.Core, register, new Errand.Deregistering());
     }

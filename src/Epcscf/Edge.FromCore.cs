@@ -6,8 +6,9 @@ namespace Portunus.Epcscf;
 public sealed partial class Edge
 {
     /// <summary>A request from the core: to a WIC by our token on top of its Route (obligations 38 to 42).</summary>
-    void FromCore(Instant now, ResponseContext<Neighbour, Errand> context, SipMessage request)
+    void FromCore(Instant now, Kept.Request kept, SipMessage request)
     {
+        var context = kept.Context;
         if (request.TopRoute is null && request.Method == SipMethod.Options)
         {
             // A neighbour looks whether we are alive.
@@ -31,7 +32,7 @@ public sealed partial class Edge
         ToCalled(request);
         if (Dialogs.IsBegunBy(request)) RecordCalled(request, called);
         // Obligation 39: fresh for each INVITE, since the candidates are gathered upon it.
-        if (request.Method == SipMethod.Invite) Provide(now, called, called.Wanted, request);
+        if (request.Method == SipMethod.Invite && !TryProvide(now, kept, called, called.Wanted, request)) return;
         Forward(now, context, Neighbour.Of(flow), request, new Errand.ToWic(called, request));
     }
 

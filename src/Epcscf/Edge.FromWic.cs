@@ -6,12 +6,13 @@ namespace Portunus.Epcscf;
 public sealed partial class Edge
 {
     /// <summary>A new request of a WIC: its own journey for REGISTER and OPTIONS to us, else into the core.</summary>
-    void FromWic(Instant now, ResponseContext<Neighbour, Errand> context, SipMessage request)
+    void FromWic(Instant now, Kept.Request kept, SipMessage request)
     {
+        var context = kept.Context;
         var flow = context.Path.Flow;
         if (request.Method == SipMethod.Register)
         {
-            OnRegister(now, context, request);
+            OnRegister(now, kept, request);
             return;
         }
 
@@ -28,8 +29,9 @@ public sealed partial class Edge
             return;
         }
 
+        if (!TryAuthorize(now, kept, request, flow, registration)) return;
         if (request.To?.Tag is not null) InDialog(now, context, request, registration);
-        else if (IsForUs(request, registration)) AnswerOptions(now, context, request, registration);
+        else if (IsForUs(request, registration)) AnswerOptions(now, kept, request, registration);
         else Originate(now, context, request, registration);
     }
 
@@ -108,7 +110,7 @@ public sealed partial class Edge
         WicAssertions.Remove(message);
         SecurityAgreement.Remove(message);
         _credentials.Remove(message);
-        // On a Digest flow nobody challenges these; a bearer or a digest in them is for nobody beyond us (obligation 58).
+        // A digest here was challenged by nobody, and a bearer was for us: neither goes further (obligation 58).
         message.Remove(HeaderName.Authorization);
         message.Remove(HeaderName.ProxyAuthorization);
     }

@@ -13,14 +13,44 @@ public sealed partial class Edge
 
     /// <summary>
     /// Adds the credential header, and nowhere else is it added: to the 2xx of a REGISTER that leaves a binding, to our own
-    /// 200 of an OPTIONS, to an INVITE for a WIC that asked in its last REGISTER (obligations 23, 39, 53, 54).
+    /// 200 of an OPTIONS, to an INVITE for a WIC that asked in its last REGISTER (obligations 23, 39, 53, 54). False when the run
+    /// asked instead: it does nothing else.
     /// </summary>
-    void Provide(Instant now, Registration registration, TurnCredentialRequest? wanted, SipMessage message)
+    bool TryProvide(Instant now, Kept kept, Registration registration, TurnCredentialRequest? wanted, SipMessage message)
     {
-        if (wanted is null || registration.Flow is not { } flow) return;
-        if (_provisioning.Provide(now, wanted, registration.Opaque, registration.Expires) is not { } credential) return;
-        _credentials.Add(message, credential);
-        Report(EdgeEvent.CredentialProvided, flow, registration.Key.AddressOfRecord);
+        var provision = Provision.Nothing;
+        if (wanted is not null && registration.Flow is not null)
+        {
+            var wish = new CredentialWish(wanted, registration.Opaque, registration.Expires, registration.Scenario);
+            if (Grant(now, kept, wish, registration) is not { } granted) return false;
+            provision = granted;
+        }
+
+        var flow = registration.Flow ?? default;
+        if (kept is Kept.Confirmation confirmed) Report(confirmed.Event, confirmed.Errand.Flow, registration.Key.AddressOfRecord);
+        switch (provision)
+        {
+            case Provision.Given { Credential: var credential }:
+                _credentials.Add(message, credential);
+                Report(EdgeEvent.CredentialProvided, flow, registration.Key.AddressOfRecord);
+                break;
+            case Provision.Refused { Reason: var reason }:
+                // RFC 3261 §20.43: 399 is for people; the WIC's programmer is one.
+                message.Add(HeaderName.Of("Warning"), $"399 {_host} \"{reason}\"");
+                Report(EdgeEvent.CredentialRefused, flow, $"{registration.Key.AddressOfRecord}: {reason}");
+                break;
+        }
+
+        return true;
+    }
+
+    /// <summary>What the way of provisioning says, after the question that it may have; null when the run asked it.</summary>
+    Provision? Grant(Instant now, Kept kept, CredentialWish wish, Registration? registration)
+    {
+        var provision = _provisioning.Provide(now, wish with { Heard = kept.Heard<EdgeQuestion.Push>() });
+        if (provision is not Provision.Asked asked) return provision;
+        if (registration is not null) registration.IsKnownToTurn = true;
+        return Ask(now, kept, asked.Question, asked.Patience) is null ? null : Provision.Nothing;
     }
 
     /// <summary>
@@ -33,11 +63,10 @@ public sealed partial class Edge
         && registration.Owns(from);
 
     /// <summary>Our own 200: what the edge can do, and a fresh credential when one is asked for.</summary>
-    void AnswerOptions(Instant now, ResponseContext<Neighbour, Errand> context, SipMessage request, Registration registration)
+    void AnswerOptions(Instant now, Kept.Request kept, SipMessage request, Registration registration)
     {
-        var response = Capabilities(context.Request);
-        Provide(now, registration, _credentials.Asked(request), response);
-        _proxy.Respond(now, context, response);
+        var response = Capabilities(kept.Context.Request);
+        if (TryProvide(now, kept, registration, _credentials.Asked(request), response)) _proxy.Respond(now, kept.Context, response);
     }
 
     /// <summary>RFC 3261 §11.2.</summary>

@@ -8,8 +8,9 @@ public sealed partial class Edge
     const string PathTag = "path";
 
     /// <summary>A WIC's REGISTER on its way to the core (obligations 10 to 19).</summary>
-    void OnRegister(Instant now, ResponseContext<Neighbour, Errand> context, SipMessage register)
+    void OnRegister(Instant now, Kept.Request kept, SipMessage register)
     {
+        var context = kept.Context;
         var id = context.Path.Flow;
         if (Emergency.IsRegistration(register))
         {
@@ -25,9 +26,19 @@ public sealed partial class Edge
             return;
         }
 
-        if (!_registrations.TryGetFlow(id, out var flow))
+        // The identity chose the shard of the flow, and the credential of the first REGISTER its scenario.
+        if (_registrations.TryGetFlow(id, out var flow) && flow.AddressOfRecord != identity)
         {
-            flow = new(id, identity, register.TopVia!.Transport);
+            Refuse(now, context, 403, "This flow is of another identity");
+            return;
+        }
+
+        var showsTokens = flow?.ShowsTokens ?? (_web is not null && BearerCredentials.IsIn(register));
+        var (token, refusal) = ((VerifiedToken?)null, (TokenRefusal?)null);
+        if (showsTokens && !TryJudge(now, kept, register, flow, identity, out token, out refusal)) return;
+        if (flow is null)
+        {
+            flow = new(id, identity, register.TopVia!.Transport, showsTokens);
             if (!_registrations.TryAdd(flow, now + _settings.Trial))
             {
                 RefuseBusy(now, context);
@@ -35,32 +46,47 @@ public sealed partial class Edge
             }
         }
 
-        // The identity chose the shard of the flow.
-        if (flow.AddressOfRecord != identity)
+        if (refusal is null && IsTakenByAnother(register, identity, token)) refusal = new(403, "This identity is in use");
+        if (refusal is { } why)
         {
-            Refuse(now, context, 403, "This flow is of another identity");
+            Refuse(now, context, why);
             return;
         }
 
+        flow.Token = token;
         var wanted = _credentials.Asked(register);
-        if (!TryCleanRegister(now, context, register)) return;
+        if (!TryCleanRegister(now, context, register, token)) return;
         AddPath(register, id);
         // Obligation 12: an I-CSCF answers 400 without it.
         register.Set(HeaderName.PVisitedNetworkId, $"\"{_settings.VisitedNetwork ?? _settings.HomeDomain}\"");
         Charging.AddVector(register, _settings.Host, _settings.HomeDomain, _random);
         _silence.Set(context, now + _settings.CoreSilence);
-        Forward(now, context, Neighbour.Core, register, new Errand.Registering(id, identity, wanted, register));
+        Forward(now, context, Neighbour.Core, register, new Errand.Registering(id, identity, token, wanted, register));
     }
+
+    bool IsTakenByAnother(SipMessage register, string identity, VerifiedToken? token) =>
+        token is { Claims.Scenario: Scenario.Pool } && register.Contacts is [var contact]
+        && PoolScenario.IsTaken(_registrations.OfIdentity(identity), RegistrationKey.Of(identity, contact));
 
     static bool HasOneContact(SipMessage register) =>
         register.HasWildcardContact || (register.Contacts.Count == 1 && register.GetAll(HeaderName.Contact).Count == 1);
 
-    bool TryCleanRegister(Instant now, ResponseContext<Neighbour, Errand> context, SipMessage register)
+    bool TryCleanRegister(
+        Instant now, ResponseContext<Neighbour, Errand> context, SipMessage register, VerifiedToken? token)
     {
         WicAssertions.Remove(register);
         SecurityAgreement.Remove(register);
         _credentials.Remove(register);
-        DigestScenario.Mark(register);
+        if (token is null)
+        {
+            DigestScenario.Mark(register);
+        }
+        else
+        {
+            _web!.Vouch(register, token.Claims);
+            WebScenario.Limit(register, token.Left(now));
+        }
+
         register.Remove(HeaderName.ProxyAuthorization);
         register.Remove(HeaderName.PPreferredIdentity);
         // Obligation 9: a REGISTER goes to the home domain, whatever proxy the WIC preloaded.
@@ -84,10 +110,9 @@ public sealed partial class Edge
     void GiveUp(Instant now, ResponseContext<Neighbour, Errand> context) => Refuse(now, context, 504);
 
     /// <summary>The core's answer on its way to the WIC (obligations 19 to 23).</summary>
-    void OnRegisterResponse(
-        Instant now, ProxyBranch<Neighbour, Errand> branch, SipMessage response, Errand.Registering errand, bool isLocal)
+    void OnRegisterResponse(Instant now, Kept.Confirmation kept, bool isLocal)
     {
-        var context = branch.Context!;
+        var (context, response) = (kept.Branch.Context!, kept.Response);
         if (response.Status >= 200) _silence.Cancel(context);
         // Obligation 11: a core without Path is set wrongly; the WIC, which never asked for it, could do nothing about a 420.
         var lacksPath = response.Status == 420 && response.HasToken(HeaderName.Unsupported, PathTag);
@@ -97,15 +122,34 @@ public sealed partial class Edge
             return;
         }
 
+        // The core does not take this node's word; the WIC, which has no password, could do nothing about a challenge.
+        if (response.Status == 401 && kept.Errand.Token is not null)
+        {
+            Refuse(now, context, 403, "The core does not trust this edge");
+            return;
+        }
+
         ToWic(response);
         AkaKeys.Remove(response);
-        if (response.Status is >= 200 and < 300) OnRegistered(now, response, errand);
-        _proxy.Pass(now, branch, response);
+        if (response.Status is >= 200 and < 300 && !TryConfirm(now, kept)) return;
+        _proxy.Pass(now, kept.Branch, response);
     }
 
-    /// <summary>A 2xx: the binding lives, or it is gone, or was only asked for.</summary>
-    void OnRegistered(Instant now, SipMessage response, Errand.Registering errand)
+    /// <summary>
+    /// A 2xx: the binding lives, or it is gone, or was only asked for. The first run takes the core's word, so that the core finds
+    /// what it has confirmed; the last reports it, with a credential in the response. False when the run asked.
+    /// </summary>
+    bool TryConfirm(Instant now, Kept.Confirmation kept)
     {
+        if (!kept.IsTaken) OnRegistered(now, kept);
+        kept.IsTaken = true;
+        return kept.Registration is not { } registration
+            || TryProvide(now, kept, registration, kept.Errand.Wanted, kept.Response);
+    }
+
+    void OnRegistered(Instant now, Kept.Confirmation kept)
+    {
+        var (response, errand) = (kept.Response, kept.Errand);
         if (errand.Sent.HasWildcardContact)
         {
             foreach (var registration in _registrations.OfIdentity(errand.AddressOfRecord))
@@ -118,32 +162,30 @@ public sealed partial class Edge
         var bound = response.Contacts.FirstOrDefault(one => RegistrationKey.Of(errand.AddressOfRecord, one) == key);
         // Obligation 21: the expiry of this contact; without one of its own that of the message (RFC 3261 §10.2.4).
         var seconds = bound is null ? 0 : bound.Expires ?? response.Expires ?? 0;
-        if (seconds > 0)
-        {
-            Store(now, key, TimeSpan.FromSeconds(Math.Min(seconds, LongestBinding)), response, errand);
-        }
-        else if (_registrations.OfKey(key) is { } gone)
-        {
-            End(gone, EdgeEvent.Deregistered);
-        }
+        if (seconds > 0) Store(now, key, TimeSpan.FromSeconds(Math.Min(seconds, LongestBinding)), kept);
+        else if (_registrations.OfKey(key) is { } gone) End(gone, EdgeEvent.Deregistered);
     }
 
-    /// <summary>Keeps what obligation 21 lists, and provides the credential that was asked for.</summary>
-    void Store(Instant now, in RegistrationKey key, TimeSpan life, SipMessage response, Errand.Registering errand)
+    /// <summary>Keeps what obligation 21 lists.</summary>
+    void Store(Instant now, in RegistrationKey key, TimeSpan life, Kept.Confirmation kept)
     {
+        var (response, errand) = (kept.Response, kept.Errand);
         var known = _registrations.OfKey(key);
         var registration = known
             ?? new(_registrations.NextNumber(), key, _random.NextToken(OpaqueLength)) { LastRegister = errand.Sent };
         registration.Identities = Identities.Of(response, key.AddressOfRecord);
         registration.ServiceRoute = response.GetAll(HeaderName.ServiceRoute);
-        registration.Expires = now + life;
+        registration.CoreExpires = now + life;
+        // A registration never outlives its token.
+        registration.Expires = errand.Token?.Left(now) is { } left && left < life ? now + left : now + life;
+        registration.Token = errand.Token;
         registration.Wanted = errand.Wanted;
         registration.LastRegister = errand.Sent;
         if (known is null) _registrations.Add(registration);
+        WatchToken(now, registration);
 
-        if (_registrations.TryGetFlow(errand.Flow, out var flow)) _registrations.Bind(registration, flow);
+        if (_registrations.TryGetFlow(errand.Flow, out var flow)) _registrations.Bind(registration, flow, now);
         else _registrations.Await(registration, now + _settings.Grace);
-        Report(known is null ? EdgeEvent.Registered : EdgeEvent.Refreshed, errand.Flow, key.AddressOfRecord);
-        Provide(now, registration, errand.Wanted, response);
+        (kept.Registration, kept.Event) = (registration, known is null ? EdgeEvent.Registered : EdgeEvent.Refreshed);
     }
 }

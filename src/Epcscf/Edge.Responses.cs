@@ -11,7 +11,7 @@ public sealed partial class Edge
         switch (branch.Note)
         {
             case Errand.Registering errand:
-                OnRegisterResponse(now, branch, response, errand, isLocal: failure is not null);
+                OnRegisterResponse(now, new(branch, response, errand), isLocal: failure is not null);
                 break;
             case Errand.ToCore errand:
                 ToWic(response);

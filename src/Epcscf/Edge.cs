@@ -19,7 +19,8 @@ public sealed partial class Edge
 {
     readonly ShardId _self;
     readonly EdgeSettings _settings;
-    readonly IProvisioning _provisioning;
+    readonly WebScenario? _web;
+    readonly PoolScenario? _pool;
     readonly IRandom _random;
     readonly Admission _admission;
     readonly CredentialHeaders _credentials;
@@ -27,8 +28,11 @@ public sealed partial class Edge
     readonly ulong _generation;
     readonly RegistrationTable _registrations;
     readonly ProxyCore<Neighbour, Errand> _proxy;
+    readonly Pending<Kept> _questions;
+    readonly Deadlines<ulong> _rechecks = new();
     readonly Deadlines<ResponseContext<Neighbour, Errand>> _silence = new(ReferenceEqualityComparer.Instance);
     readonly Queue<EdgeEffect> _effects = new();
+    IProvisioning _provisioning;
 
     /// <param name="self">Its number stands in every token, branch and tag that this machine makes.</param>
     /// <param name="settings">Validated here.</param>
@@ -41,12 +45,15 @@ public sealed partial class Edge
         HostPort.TryParse(Encoding.UTF8.GetBytes(settings.Host), out _host);
         (_admission, _credentials) = (new(settings, NewTag), new(settings));
         _generation = random.NextUInt64() & FlowToken.GenerationMask;
+        if (settings.Tokens is { } tokens) (_web, _pool) = (new(settings, tokens), new(settings, tokens));
         _registrations = new(settings.Flows);
+        _questions = new(settings.Questions);
         _proxy = new(new() { Capacity = settings.Transactions, RetryAfter = settings.RetryAfter });
     }
 
     /// <summary>When <see cref="OnDeadline"/> wants to be called; null when nothing is due.</summary>
-    public Instant? NextDeadline => Instant.Earliest(_proxy.NextDeadline, _registrations.NextDeadline, _silence.Next);
+    public Instant? NextDeadline => Instant.Earliest(
+        _proxy.NextDeadline, _registrations.NextDeadline, _silence.Next, _questions.NextDeadline, _rechecks.Next);
 
     /// <summary>A WIC sent this. Its first REGISTER makes the flow known here; what comes before is answered 403.</summary>
     public void OnW2(Instant now, FlowId flow, SipMessage message) => Take(now, Neighbour.Of(flow), message);
@@ -58,9 +65,11 @@ public sealed partial class Edge
     public void OnDeadline(Instant now)
     {
         while (_silence.TryPop(now, out var register)) GiveUp(now, register);
+        while (_questions.TryExpire(now, out _, out var kept)) Rerun(now, kept, new EdgeAnswer.Silence());
         _proxy.OnDeadline(now);
         while (_registrations.TryPopUnregistered(now, out var flow)) _effects.Enqueue(new EdgeEffect.CloseFlow(flow));
         while (_registrations.TryPopEnded(now, out var registration)) OnEnded(now, registration);
+        while (_rechecks.TryPop(now, out var number)) OnRecheckDue(now, number);
         Settle(now);
     }
 
@@ -85,10 +94,10 @@ public sealed partial class Edge
                     Send(send.Path, send.Message);
                     break;
                 case ProxyEffect<Neighbour, Errand>.Request { Context.Path.IsWic: true } request:
-                    FromWic(now, request.Context, request.Message);
+                    FromWic(now, new(request.Context), request.Message);
                     break;
                 case ProxyEffect<Neighbour, Errand>.Request request:
-                    FromCore(now, request.Context, request.Message);
+                    FromCore(now, new(request.Context), request.Message);
                     break;
                 case ProxyEffect<Neighbour, Errand>.Ack { Path.IsWic: true } ack:
                     AckFromWic(ack.Path.Flow, ack.Message);

@@ -1,3 +1,5 @@
+using Portunus.Bedrock;
+using Portunus.Credentials;
 using Portunus.Sip;
 
 namespace Portunus.Epcscf;
@@ -18,6 +20,30 @@ public abstract record EdgeEffect
 
     /// <summary>Close the WebSocket after what was queued before this; <see cref="Edge.OnFlowClosed"/> follows.</summary>
     public sealed record CloseFlow(FlowId Flow) : EdgeEffect;
+
+    /// <summary>A question to the outside; <see cref="Edge.OnAnswer"/> brings the answer. A run that asks does nothing else.</summary>
+    /// <param name="Id">Comes back with the answer.</param>
+    /// <param name="Question">What is asked; it may hold a token.</param>
+    /// <param name="Deadline">After it the machine takes silence for the answer.</param>
+    public sealed record Ask(AskId Id, EdgeQuestion Question, Instant Deadline) : EdgeEffect;
+
+    /// <summary>
+    /// Tell the TURN servers that a pushed credential is no more: what runs on it ends at once. Nobody waits for it; who carries it
+    /// sees that it arrives.
+    /// </summary>
+    /// <param name="Realm">Of the credential.</param>
+    /// <param name="Username">Of the credential.</param>
+    /// <param name="Registration">The opaque id of the registration that ended.</param>
+    /// <param name="Sequence">Above that of every statement about this credential before.</param>
+    /// <param name="Servers">All that may have heard of it.</param>
+    public sealed record Withdraw(
+        string Realm, string Username, string Registration, ulong Sequence, IReadOnlyList<string> Servers) : EdgeEffect;
+
+    /// <summary>The answer to <see cref="Edge.OnWebRequest"/>.</summary>
+    /// <param name="Id">Of the request.</param>
+    /// <param name="Status">An HTTP status: 200 with a credential, else why there is none.</param>
+    /// <param name="Credential">With its secret.</param>
+    public sealed record ToWeb(WebRequestId Id, int Status, TurnCredential? Credential) : EdgeEffect;
 
     /// <summary>Something an operator wants to read later; holds no secret.</summary>
     /// <param name="Event">What happened.</param>

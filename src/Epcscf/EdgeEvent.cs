@@ -24,6 +24,15 @@ public enum EdgeEvent
     /// <summary>A TURN credential went out.</summary>
     CredentialProvided,
 
+    /// <summary>A TURN credential was asked for that this edge cannot give to this user.</summary>
+    CredentialRefused,
+
+    /// <summary>A binding ended because its access token was revoked; the core was told.</summary>
+    Revoked,
+
+    /// <summary>A binding was ended by the operator; the core was told.</summary>
+    EndedByOperator,
+
     /// <summary>A request was refused by a rule of the edge.</summary>
     Refused,
 }

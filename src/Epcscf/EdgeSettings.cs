@@ -37,6 +37,12 @@ public sealed record EdgeSettings
     /// <summary>How long a WebSocket may stand from its first REGISTER without having been registered; then it is closed.</summary>
     public TimeSpan Trial { get; init; } = TimeSpan.FromSeconds(60);
 
+    /// <summary>Whose access tokens register a WIC (scenarios 2 and 3); null: a bearer is removed and ignored.</summary>
+    public TokenSettings? Tokens { get; init; }
+
+    /// <summary>Questions open at once; what would need one more is answered 503.</summary>
+    public int Questions { get; init; } = 10_000;
+
     /// <summary>WebSockets that sent a REGISTER; the next is answered 503.</summary>
     public int Flows { get; init; } = 100_000;
 
@@ -65,7 +71,9 @@ public sealed record EdgeSettings
         if (Grace < TimeSpan.Zero || CoreSilence <= TimeSpan.Zero || RetryAfter < TimeSpan.FromSeconds(1))
             throw new ArgumentException("Grace is not negative, CoreSilence above zero, Retry-After a second at least.");
         if (Trial <= CoreSilence) throw new ArgumentException("Trial is longer than CoreSilence, or nobody could register.");
-        if (Flows < 1 || Transactions < 1 || TransactionsPerFlow < 1) throw new ArgumentException("No bound is below one.");
+        Tokens?.Validate();
+        if (Flows < 1 || Transactions < 1 || TransactionsPerFlow < 1 || Questions < 1)
+            throw new ArgumentException("No bound is below one.");
         return this;
     }
 

@@ -7,11 +7,15 @@ namespace Portunus.Epcscf;
 abstract class Errand
 {
     /// <summary>A WIC's REGISTER went to the core.</summary>
-    public sealed class Registering(FlowId flow, string addressOfRecord, TurnCredentialRequest? wanted, SipMessage sent) : Errand
+    public sealed class Registering(
+        FlowId flow, string addressOfRecord, VerifiedToken? token, TurnCredentialRequest? wanted, SipMessage sent) : Errand
     {
         public FlowId Flow { get; } = flow;
 
         public string AddressOfRecord { get; } = addressOfRecord;
+
+        /// <summary>That it came with; null in scenario 1.</summary>
+        public VerifiedToken? Token { get; } = token;
 
         public TurnCredentialRequest? Wanted { get; } = wanted;
 

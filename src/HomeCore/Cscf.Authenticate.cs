@@ -22,7 +22,8 @@ public sealed partial class Cscf
 
         subscriber = found!;
         // The edge says that this flow answered its challenge before: there is nothing to check (TS 24.229 §5.4.1.2.1).
-        if (found is not null && credentials?.Parameters["integrity-protected"] == "tls-yes") return true;
+        // Or that it is a trusted node, which has authenticated the user by itself (TS 33.203 Annex U).
+        if (found is not null && credentials?.Parameters["integrity-protected"] is "tls-yes" or "auth-done") return true;
 
         if (credentials is not { IsUnanswered: false, Qop: "auth", IsComplete: true }
             || _nonces.Judge(now, credentials.Nonce) is var nonce && nonce is NonceVerdict.NotOurs)

@@ -30,6 +30,9 @@ static partial class SignallingLog
     [LoggerMessage(220, LogLevel.Error, "The subscribers cannot be read: {reason}")]
     public static partial void StoreFailed(ILogger log, string reason);
 
+    [LoggerMessage(221, LogLevel.Warning, "No answer to {question}: {reason}; said once a minute")]
+    public static partial void OutsideFailed(ILogger log, EdgeQuestion question, string reason);
+
     [LoggerMessage(230, LogLevel.Critical, "{machine} failed at an input, which is lost; this is a defect of Portunus")]
     public static partial void MachineFailed(ILogger log, string machine, Exception cause);
 }

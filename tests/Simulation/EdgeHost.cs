@@ -67,7 +67,7 @@ sealed class EdgeHost : INode
         {
             if (!(shard.NextDeadline <= now)) continue;
             shard.OnDeadline(now);
-            Drain(now, shard);
+            Drain(now, shard, isTime: true);
         }
     }
 
@@ -110,10 +110,13 @@ sealed class EdgeHost : INode
         Drain(now, shard);
     }
 
-    void Drain(Instant now, Edge shard)
+    void Drain(Instant now, Edge shard, bool isTime = false)
     {
+        var (asked, acted) = (0, 0);
         while (shard.TryTake(out var effect))
         {
+            if (effect is EdgeEffect.Ask) asked++;
+            else acted++;
             switch (effect)
             {
                 case EdgeEffect.ToW2(var id, var message) when _flows.TryGetValue(id, out var flow):
@@ -137,6 +140,8 @@ sealed class EdgeHost : INode
                     break;
             }
         }
+
+        if (!isTime && asked > 0 && asked + acted > 1) _facts.Break(Laws.AskOrAct, "edge", $"{asked} questions and {acted} acts");
     }
 
     /// <summary>Puts the planted defects of W2 in.</summary>

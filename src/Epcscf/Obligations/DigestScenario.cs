@@ -30,13 +30,16 @@ static class DigestScenario
     public static void Vouch(SipMessage register, string privateIdentity, string realm)
     {
         register.Remove(HeaderName.Authorization);
-        Put(register, new(
-        [
-            new("username", privateIdentity, Quoted: true), new("realm", realm, Quoted: true), new("nonce", "", Quoted: true),
-            new("uri", $"sip:{realm}", Quoted: true), new("response", "", Quoted: true),
-            new(IntegrityProtected, "tls-yes", Quoted: true),
-        ]));
+        Put(register, Vouched(privateIdentity, realm, "tls-yes"));
     }
+
+    /// <summary>Credentials without an answer: the edge says by itself how their owner was authenticated (TS 24.229 §7.2A.2).</summary>
+    public static DigestCredentials Vouched(string privateIdentity, string realm, string how) => new(
+    [
+        new("username", privateIdentity, Quoted: true), new("realm", realm, Quoted: true), new("nonce", "", Quoted: true),
+        new("uri", $"sip:{realm}", Quoted: true), new("response", "", Quoted: true),
+        new(IntegrityProtected, how, Quoted: true),
+    ]);
 
     static void Put(SipMessage register, DigestCredentials credentials) =>
         register.Add(HeaderName.Authorization, credentials);

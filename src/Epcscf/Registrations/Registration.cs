@@ -25,8 +25,19 @@ sealed class Registration(ulong number, RegistrationKey key, string opaque)
     /// <summary>As the core gave it, in order; put into Route one by one (RFC 3608 §5).</summary>
     public IReadOnlyList<string> ServiceRoute { get; set; } = [];
 
-    /// <summary>When the binding ends if it is not refreshed.</summary>
+    /// <summary>When the binding ends if it is not refreshed; never after its token.</summary>
     public Instant Expires { get; set; }
+
+    /// <summary>When the core forgets it by itself.</summary>
+    public Instant CoreExpires { get; set; }
+
+    /// <summary>With which its last REGISTER came; null for one by Digest.</summary>
+    public VerifiedToken? Token { get; set; }
+
+    public Scenario Scenario => Token?.Claims.Scenario ?? Scenario.Digest;
+
+    /// <summary>Whether a TURN server may know of a credential of this registration.</summary>
+    public bool IsKnownToTurn { get; set; }
 
     /// <summary>What the last REGISTER asked for; null when it asked for nothing.</summary>
     public TurnCredentialRequest? Wanted { get; set; }

@@ -35,6 +35,8 @@ sealed class RegistrationTable(int capacity)
 
     public Registration? OfNumber(ulong number) => _byNumber.GetValueOrDefault(number);
 
+    public IReadOnlyCollection<Registration> All => _byNumber.Values;
+
     public IReadOnlyList<Registration> OfIdentity(string addressOfRecord) =>
         _byIdentity.TryGetValue(addressOfRecord, out var all) ? [.. all] : [];
 
@@ -49,11 +51,11 @@ sealed class RegistrationTable(int capacity)
         all.Add(registration);
     }
 
-    /// <summary>Moves a registration to a flow; one that this flow had for another device ends.</summary>
-    public void Bind(Registration registration, Flow flow)
+    /// <summary>Moves a registration to a flow; one that this flow had for another device waits for nobody and ends now.</summary>
+    public void Bind(Registration registration, Flow flow, Instant now)
     {
         Unbind(registration);
-        if (flow.Registration is { } other && other != registration) Remove(other);
+        if (flow.Registration is { } other && other != registration) Await(other, now);
         registration.Flow = flow.Id;
         flow.Registration = registration;
         _ends.Set(registration.Number, registration.Expires);

@@ -1,3 +1,5 @@
+using Portunus.Bedrock;
+using Portunus.Credentials;
 using Portunus.Epcscf;
 using Portunus.Nodes.W2;
 using Portunus.Sip;
@@ -22,4 +24,18 @@ abstract record EdgeInput
 
     /// <summary>The WebSocket is gone.</summary>
     public sealed record Closed(FlowId Flow) : EdgeInput;
+
+    /// <summary>The outside answered.</summary>
+    public sealed record Answer(AskId Ask, EdgeAnswer Said) : EdgeInput;
+
+    /// <summary>Of an operator or a WAF.</summary>
+    /// <param name="What">The order.</param>
+    /// <param name="Met">Whether it met anything; false when the shard has stopped.</param>
+    public sealed record Order(EdgeOrder What, TaskCompletionSource<bool> Met) : EdgeInput;
+
+    /// <summary>Somebody wants to know who is registered.</summary>
+    public sealed record List(TaskCompletionSource<IReadOnlyList<RegistrationSnapshot>> Found) : EdgeInput;
+
+    /// <summary>A credential is asked for by HTTP.</summary>
+    public sealed record Web(WebRequestId Id, TokenClaims Claims, TurnCredentialRequest Wanted) : EdgeInput;
 }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Portunus.Epcscf;
+using Portunus.Nodes.Outside;
 using Portunus.Nodes.W2;
 using Portunus.Sip;
 
@@ -11,7 +12,7 @@ namespace Portunus.Nodes.Core;
 /// A flow joins the shard of the address-of-record in its first REGISTER and stays. What it sends before goes to a shard that
 /// refuses it.
 /// </remarks>
-public sealed class EdgeNode : IDisposable
+public sealed partial class EdgeNode : IDisposable
 {
     // What a WebSocket may wait for its REGISTER: a page opens one to register at once.
     static readonly TimeSpan LongestSilence = TimeSpan.FromSeconds(60);
@@ -32,12 +33,15 @@ public sealed class EdgeNode : IDisposable
     /// <param name="shards">1 to 256.</param>
     /// <param name="provisioning">Makes the way of provisioning of one shard: a shard shares nothing.</param>
     /// <param name="log">Takes what operators want to read.</param>
+    /// <param name="outside">Answers what the machines ask; null where they ask nothing.</param>
     /// <exception cref="ArgumentException">The settings cannot work.</exception>
-    public EdgeNode(EdgeSettings settings, int shards, Func<IProvisioning> provisioning, ILogger log)
+    public EdgeNode(
+        EdgeSettings settings, int shards, Func<IProvisioning> provisioning, ILogger log, EdgeOutside? outside = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(shards, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(shards, 256);
-        _shards = [.. Enumerable.Range(0, shards).Select(i => new EdgeShard(this, new((byte)i), settings, provisioning(), log))];
+        _shards = [.. Enumerable.Range(0, shards).Select(i => new EdgeShard(
+            this, new((byte)i), settings, provisioning(), outside ?? new(), log))];
         _mostFlows = settings.Flows;
         _toCore = new("to the core", log);
         _fromCore = new("to the edge", log);
@@ -78,6 +82,7 @@ public sealed class EdgeNode : IDisposable
     {
         _sweep.Dispose();
         foreach (var shard in _shards) shard.Stop();
+        AbandonWeb();
     }
 
     /// <summary>Takes in a new WebSocket; null when there are as many as there may be, or the node stops.</summary>

@@ -26,10 +26,12 @@ public static class AuthScheme
         message.Headers.Any(h => h.Name == name && Is(h, scheme));
 
     // digest-cln / digest-response: "Digest" LWS auth-param *( COMMA auth-param )
-    internal static bool TryReadDigest(ReadOnlySpan<byte> value, out Parameters parameters)
+    internal static bool TryReadDigest(ReadOnlySpan<byte> value, out Parameters parameters) => TryRead(value, Digest, out parameters);
+
+    internal static bool TryRead(ReadOnlySpan<byte> value, string scheme, out Parameters parameters)
     {
         parameters = Parameters.None;
-        if (!Is(value, Digest)) return false;
+        if (!Is(value, scheme)) return false;
         var scanner = new Scanner(value);
         scanner.SkipSpace();
         scanner.TryToken(out _);

@@ -41,7 +41,10 @@ public sealed partial class ProxyCore<TPath, TNote>
     {
         var known = cancel.Cancels is { } invite && _contexts.ContainsKey(invite);
         _layer.Respond(now, cancel.Id, SipMessage.Response(cancel.Message, known ? 200 : 481));
-        if (known) CancelOthers(now, _contexts[cancel.Cancels!.Value], cancel.Message.Get(HeaderName.Reason));
+        if (!known) return;
+        var context = _contexts[cancel.Cancels!.Value];
+        context.IsCancelled = true;
+        CancelOthers(now, context, cancel.Message.Get(HeaderName.Reason));
     }
 
     ProxyEffect<TPath, TNote>? OnResponse(TransactionId id, SipMessage response)
@@ -70,6 +73,8 @@ public sealed partial class ProxyCore<TPath, TNote>
     {
         if (_branches.Remove(id, out var branch)) branch.IsDone = true;
         // The caller is gone before its answer: nobody waits for the branches any more.
-        if (_contexts.Remove(id, out var context) && !context.IsAnswered) CancelOthers(now, context);
+        if (!_contexts.Remove(id, out var context)) return;
+        context.IsEnded = true;
+        if (!context.IsAnswered) CancelOthers(now, context);
     }
 }

@@ -13,6 +13,12 @@ public sealed class ResponseContext<TPath, TNote> where TPath : notnull where TN
     /// <summary>As it was received: what responses are made of.</summary>
     public SipMessage Request { get; }
 
+    /// <summary>Whether its caller is gone or its transaction is over: nobody waits for what is still to be decided.</summary>
+    public bool IsEnded { get; internal set; }
+
+    /// <summary>Whether it was cancelled (§9.2): who had not sent it on yet answers 487 instead.</summary>
+    public bool IsCancelled { get; internal set; }
+
     internal TransactionId Id { get; }
 
     internal IReadOnlyList<ProxyBranch<TPath, TNote>> Branches => _branches;

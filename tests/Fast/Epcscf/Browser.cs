@@ -27,6 +27,9 @@ sealed class Browser(Home home, ulong flow, string name)
 
     public string Password { get; set; } = "secret";
 
+    /// <summary>Sent in every request but ACK and CANCEL, as TS 24.371 wants it; null in scenario 1.</summary>
+    public string? Token { get; set; }
+
     /// <summary>A request with the headers that a browser sends.</summary>
     public SipMessage Request(string method, string uri, params (string Name, string Value)[] more)
     {
@@ -36,7 +39,14 @@ sealed class Browser(Home home, ulong flow, string name)
         Stamp(request);
         request.Add(HeaderName.Contact, Contact);
         foreach (var (header, value) in more) request.Add(header, value);
+        ShowToken(request);
         return request;
+    }
+
+    void ShowToken(SipMessage request)
+    {
+        if (Token is not null && request.Method is not (SipMethod.Ack or SipMethod.Cancel) && !BearerCredentials.IsIn(request))
+            request.Add(HeaderName.Authorization, new BearerCredentials(Token));
     }
 
     public static void Stamp(SipMessage request) => request.Insert(
@@ -57,7 +67,7 @@ sealed class Browser(Home home, ulong flow, string name)
     {
         Send(Registering(expires, more));
         var challenged = Answered();
-        if (challenged.Status != 401) return challenged;
+        if (challenged.Status != 401 || Token is not null) return challenged;
         Send(Answering(Registering(expires, more), challenged));
         return Answered();
     }
@@ -109,6 +119,7 @@ sealed class Browser(Home home, ulong flow, string name)
         request.Add(HeaderName.CSeq, $"{(method == SipMethod.Ack ? established.CSeq!.Value.Number : 100 + ++_cseq)} {method}");
         var routes = established.RecordRoutes;
         foreach (var route in isCaller ? routes.Reverse() : routes) request.Add(HeaderName.Route, route.ToString());
+        ShowToken(request);
         return request;
     }
 }

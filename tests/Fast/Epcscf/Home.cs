@@ -44,6 +44,27 @@ sealed class Home
 
     public List<FlowId> Closed { get; } = [];
 
+    /// <summary>What the edge wanted the TURN servers to forget.</summary>
+    public List<EdgeEffect.Withdraw> Withdrawn { get; } = [];
+
+    /// <summary>What was answered by HTTP.</summary>
+    public List<EdgeEffect.ToWeb> Web { get; } = [];
+
+    /// <summary>What the edge has asked, in order.</summary>
+    public List<EdgeEffect.Ask> Asked { get; } = [];
+
+    /// <summary>The access tokens that the outside finds good.</summary>
+    public Dictionary<string, TokenClaims> Tokens { get; } = [];
+
+    /// <summary>What the outside says to other tokens; null: nothing.</summary>
+    public TokenFault? OtherTokens { get; set; } = TokenFault.Invalid;
+
+    /// <summary>The TURN servers that acknowledge a push; null: nobody says anything.</summary>
+    public IReadOnlyList<string>? Acknowledging { get; set; } = ["turn1", "turn2", "turn3"];
+
+    /// <summary>False: questions are kept in <see cref="Asked"/> for the test to answer.</summary>
+    public bool OutsideAnswers { get; set; } = true;
+
     /// <summary>False: what the edge sends to the core is lost.</summary>
     public bool CoreAnswers { get; set; } = true;
 
@@ -58,14 +79,37 @@ sealed class Home
     public void ToEdge(FlowId flow, SipMessage message)
     {
         Edge.OnW2(Now, flow, Wire(message));
-        Settle();
+        SettleRun();
     }
 
     public void FromCore(SipMessage message)
     {
         Edge.OnCore(Now, default, Wire(message));
-        Settle();
+        SettleRun();
     }
+
+    public void ToWeb(TokenClaims claims, string wanted = "password")
+    {
+        Edge.OnWebRequest(Now, new(1), claims, new([wanted], null, []));
+        SettleRun();
+    }
+
+    public bool Order(EdgeOrder order)
+    {
+        var isMet = Edge.OnOrder(Now, order);
+        Settle();
+        return isMet;
+    }
+
+    /// <summary>The outside answers a question that was kept.</summary>
+    public void Answer(EdgeEffect.Ask ask, EdgeAnswer answer)
+    {
+        Edge.OnAnswer(Now, ask.Id, answer);
+        SettleRun();
+    }
+
+    /// <summary>A wrong clock: the monotonic one stays.</summary>
+    public void SetWall(TimeSpan ahead) => Now = new(Now.MonotonicTicks, Now.WallTicks + ahead.Ticks);
 
     /// <summary>Past the edge: what a core must stand, too.</summary>
     public void ToCore(SipMessage message)
@@ -110,6 +154,24 @@ sealed class Home
     static SipMessage Wire(SipMessage message) =>
         SipMessage.TryParse(message.ToBytes(), out var read, out var error) ? read : throw new FormatException(error.ToString());
 
+    /// <summary>All effects of one input: a run that asks leaves no other.</summary>
+    void SettleRun()
+    {
+        var effects = new List<EdgeEffect>();
+        while (Edge.TryTake(out var effect)) effects.Add(effect);
+        if (effects.Any(effect => effect is EdgeEffect.Ask)) Assert.Single(effects);
+        foreach (var effect in effects) Perform(effect);
+    }
+
+    EdgeAnswer? AnswerTo(EdgeQuestion question) => question switch
+    {
+        EdgeQuestion.VerifyToken { Token: var token } when Tokens.TryGetValue(token, out var claims) => new EdgeAnswer.Verified(claims),
+        EdgeQuestion.VerifyToken when OtherTokens is { } fault => new EdgeAnswer.NotVerified(fault),
+        EdgeQuestion.Push { Servers: var servers } when Acknowledging is { } acknowledging =>
+            new EdgeAnswer.Pushed([.. servers.Intersect(acknowledging)]),
+        _ => null,
+    };
+
     void Settle()
     {
         while (Edge.TryTake(out var effect)) Perform(effect);
@@ -141,6 +203,16 @@ sealed class Home
             case EdgeEffect.CloseFlow close:
                 Closed.Add(close.Flow);
                 break;
+            case EdgeEffect.Ask ask:
+                Asked.Add(ask);
+                if (OutsideAnswers && AnswerTo(ask.Question) is { } said) Answer(ask, said);
+                break;
+            case EdgeEffect.Withdraw withdraw:
+                Withdrawn.Add(withdraw);
+                break;
+            case EdgeEffect.ToWeb web:
+                Web.Add(web);
+                break;
             case EdgeEffect.Audit audit:
                 Audits.Add(audit);
                 break;
@@ -154,7 +226,7 @@ sealed class Home
             case CscfEffect.ToEdge send:
                 Mw.Add((false, Wire(send.Message)));
                 Edge.OnCore(Now, default, Wire(send.Message));
-                Settle();
+                SettleRun();
                 break;
             case CscfEffect.Ask ask:
                 Cscf.OnAnswer(Now, ask.Id, ask.Question.IsPublic

@@ -1,0 +1,40 @@
+using Portunus.Bedrock;
+
+namespace Portunus.Epcscf;
+
+public sealed partial class Edge
+{
+    /// <summary>From now on the token of this registration is looked at again, where that is wanted.</summary>
+    void WatchToken(Instant now, Registration registration)
+    {
+        if (registration.Token is { Token: not null } && _settings.Tokens?.Recheck is { } interval)
+            _rechecks.Set(registration.Number, now + interval);
+        else
+            _rechecks.Cancel(registration.Number);
+    }
+
+    void OnRecheckDue(Instant now, ulong number)
+    {
+        if (_registrations.OfNumber(number) is not { Token.Token: { } token } registration) return;
+        WatchToken(now, registration);
+        // Without room for the question the next turn asks it.
+        Ask(now, new Kept.Recheck(registration), new EdgeQuestion.VerifyToken(token, IsRecheck: true), _settings.Tokens!.Patience);
+    }
+
+    /// <summary>Only a token that is known to be bad ends anything: who cannot be asked now is asked again.</summary>
+    void OnRechecked(Instant now, Kept.Recheck kept, EdgeAnswer answer)
+    {
+        if (kept.Registration.Token == kept.Token && answer is EdgeAnswer.NotVerified { Fault: not TokenFault.Unavailable })
+            Expel(now, kept.Registration, EdgeEvent.Revoked);
+    }
+
+    /// <summary>Ends a registration against the will of its WIC, whose WebSocket is closed.</summary>
+    void Expel(Instant now, Registration registration, EdgeEvent why)
+    {
+        if (_registrations.OfNumber(registration.Number) != registration) return;
+        var flow = registration.Flow;
+        End(registration, why);
+        Deregister(now, registration);
+        if (flow is { } id) _effects.Enqueue(new EdgeEffect.CloseFlow(id));
+    }
+}

@@ -1,0 +1,28 @@
+using Portunus.Credentials;
+
+namespace Portunus.Epcscf;
+
+/// <summary>What an edge asks of the outside; the answer comes back by <see cref="Edge.OnAnswer"/>.</summary>
+public abstract record EdgeQuestion
+{
+    EdgeQuestion()
+    {
+    }
+
+    /// <summary>Is this access token good, and whose is it? Signature, issuer, audience and time are looked at out there.</summary>
+    /// <param name="Token">A secret.</param>
+    /// <param name="IsRecheck">Whether it was good before: only a revocation is of interest, so a memory must not answer.</param>
+    public sealed record VerifyToken(string Token, bool IsRecheck = false) : EdgeQuestion
+    {
+        /// <summary>Without the token.</summary>
+        public override string ToString() => nameof(VerifyToken);
+    }
+
+    /// <summary>Make this credential known to those TURN servers, all at once; who has acknowledged?</summary>
+    /// <param name="Credential">The keys, not the password.</param>
+    /// <param name="Servers">Names of the configuration, each once.</param>
+    public sealed record Push(PushedCredential Credential, IReadOnlyList<string> Servers) : EdgeQuestion
+    {
+        public override string ToString() => $"{nameof(Push)} {Credential}";
+    }
+}

@@ -1,0 +1,82 @@
+using Portunus.Bedrock;
+using Portunus.Credentials;
+using Portunus.Epcscf;
+using Portunus.Simulation;
+
+namespace Portunus.Tests.Fast.Epcscf;
+
+/// <summary>A credential that is asked for by HTTP, with a token that was found good.</summary>
+public class WebCredentialTests
+{
+    readonly Home _home = TokenStand.Open();
+
+    [Fact]
+    public void A_registered_user_gets_the_credential_of_his_registration()
+    {
+        TokenStand.Wic(_home, 1, "alice", "token-a").Register(expires: 600);
+        _home.ToWeb(_home.Tokens["token-a"]);
+        var given = Given();
+        Assert.Equal((Assert.Single(_home.Edge.Registrations()).Id, 660), (given.Username.Split(':')[1], given.Ttl));
+    }
+
+    [Fact]
+    public void Without_a_registration_the_token_is_its_own_subject_and_bounds_the_credential()
+    {
+        var claims = TokenStand.Claims(_home, "alice", seconds: 300);
+        _home.ToWeb(claims);
+        var first = Given();
+        Assert.Equal(300, first.Ttl);
+        _home.Pass(TimeSpan.FromSeconds(100));
+        _home.ToWeb(claims);
+        Assert.Equal(first.Username.Split(':')[1], Given().Username.Split(':')[1]);
+        Assert.Equal(200, Given().Ttl);
+        _home.ToWeb(claims with { Id = "another" });
+        Assert.NotEqual(first.Username.Split(':')[1], Given().Username.Split(':')[1]);
+    }
+
+    [Fact]
+    public void The_credential_does_not_outlive_the_token_by_a_registration()
+    {
+        _home.Tokens["token-a"] = TokenStand.Claims(_home, "alice", seconds: 300);
+        TokenStand.Wic(_home, 1, "alice", "token-a").Register(expires: 600);
+        _home.ToWeb(_home.Tokens["token-a"]);
+        Assert.Equal(300, Given().Ttl);
+    }
+
+    [Fact]
+    public void A_token_that_would_register_nobody_gets_nothing()
+    {
+        _home.ToWeb(_home.Tokens["token-a"] with { Issuer = "https://evil.example" });
+        Assert.Equal((403, null), (_home.Web[^1].Status, _home.Web[^1].Credential));
+        _home.ToWeb(_home.Tokens["token-a"] with { Expires = _home.Now.UnixSeconds });
+        Assert.Equal((401, null), (_home.Web[^1].Status, _home.Web[^1].Credential));
+        _home.ToWeb(_home.Tokens["token-a"] with { Identities = [] });
+        Assert.Equal((403, null), (_home.Web[^1].Status, _home.Web[^1].Credential));
+    }
+
+    [Fact]
+    public void An_edge_that_takes_no_tokens_gives_nothing()
+    {
+        var home = new Home();
+        home.ToWeb(TokenStand.Claims(home, "alice"));
+        Assert.Equal(403, home.Web[^1].Status);
+    }
+
+    [Theory]
+    [InlineData(true, 200)]
+    [InlineData(false, 503)]
+    public void A_pushed_credential_is_given_after_it_was_acknowledged(bool acknowledges, int status)
+    {
+        var sites = new TurnSites([new("turn1", Home.Domain, Home.Uri("turn:turn1.example.net"))]);
+        var home = TokenStand.Open(provisioning: new PushProvisioning(sites, new SeededRandom(1)));
+        home.Acknowledging = acknowledges ? ["turn1"] : [];
+        home.ToWeb(home.Tokens["token-a"]);
+        Assert.Equal(status, Assert.Single(home.Web).Status);
+    }
+
+    PasswordCredential Given()
+    {
+        Assert.Equal(200, _home.Web[^1].Status);
+        return Assert.IsType<PasswordCredential>(_home.Web[^1].Credential);
+    }
+}
