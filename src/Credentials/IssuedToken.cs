@@ -1,3 +1,4 @@
+using System.Text;
 using Portunus.Bedrock;
 
 namespace Portunus.Credentials;
@@ -11,6 +12,15 @@ namespace Portunus.Credentials;
 /// <param name="Lifetime">Seconds from its date.</param>
 public sealed record IssuedToken(string Kid, Bytes MacKey, Bytes AccessToken, string ServerName, uint Lifetime)
 {
+    /// <summary>Bytes of a sealed token beyond which no client sends it: what other servers take, and far more than ours
+    /// makes.</summary>
+    public const int MostSealed = 1024;
+
+    /// <summary>Whether a client can use it at all; what comes over a network may say anything.</summary>
+    public bool IsWellFormed =>
+        MacKey.Length is 20 or 32 && AccessToken.Length is > 0 and <= MostSealed
+        && Encoding.UTF8.GetByteCount(Kid) is > 0 and <= TokenKey.MostKid;
+
     /// <summary>For which integrity the key is, as the <c>alg</c> of RFC 7635's token response.</summary>
     public string Algorithm => MacKey.Length == 20 ? "HMAC-SHA-1" : "HMAC-SHA-256";
 

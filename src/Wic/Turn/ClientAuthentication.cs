@@ -5,8 +5,11 @@ using Portunus.Stun;
 
 namespace Portunus.Wic;
 
-/// <summary>What a client keeps of the long-term mechanism between its requests (RFC 8489 §9.2.3.2, §9.2.5).</summary>
-sealed class ClientAuthentication(TurnClientSettings settings)
+/// <summary>
+/// What a client keeps between its requests of the long-term mechanism (RFC 8489 §9.2.3.2, §9.2.5) and of third-party
+/// authorization (RFC 7635 §5, §8), of which the second is taken where the server offers it (§6.1).
+/// </summary>
+sealed partial class ClientAuthentication(TurnClientSettings settings)
 {
     byte[] _realm = [];
     byte[] _nonce = [];
@@ -17,28 +20,40 @@ sealed class ClientAuthentication(TurnClientSettings settings)
     PasswordAlgorithm _algorithm;
     IntegrityKey? _key;
 
+    /// <summary>The newest, and by its holder's clock its end.</summary>
+    IssuedToken? _token = settings.Token;
+    Instant _tokenEndsAt = Instant.MaxValue;
+
+    /// <summary>By which the server knows the allocation; the newest becomes it with the answer to an Allocate or a
+    /// Refresh.</summary>
+    IssuedToken? _accepted;
+
+    bool _byToken;
+
+    /// <summary>There is an allocation, which neither a password takes over from a token nor the other way.</summary>
+    bool _isSettled;
+
     /// <summary>Whether a challenge was met, so that requests carry credentials.</summary>
-    public bool IsReady => _key is not null;
+    public bool IsReady => _byToken || _key is not null;
 
-    /// <summary>Takes a 401 or 438 in; false when the client must not try again with what it holds.</summary>
-    /// <param name="response">With its NONCE, and REALM.</param>
-    /// <param name="code">401 or 438.</param>
-    /// <param name="authenticated">Whether the request carried credentials.</param>
-    public bool TryMeet(in StunMessage response, ErrorCode code, bool authenticated)
+    /// <summary>Whether the client goes by a token whose time is over.</summary>
+    public bool HasOutlivedToken(Instant now) => _byToken && _tokenEndsAt <= now;
+
+    /// <summary>Holds a token from now on; the server hears of it with the next Allocate or Refresh.</summary>
+    public void Take(Instant now, IssuedToken token) =>
+        (_token, _tokenEndsAt) = (token, now + TimeSpan.FromSeconds(token.Lifetime));
+
+    /// <summary>The client begins: the time of what it was given to begin with runs.</summary>
+    public void Begin(Instant now)
     {
-        if (response.ReadNonce(out var nonce) != Reading.Present || IsBidDown(response)) return false;
-        // A 438 brings the realm along (§9.2.4); where it does not, the one before stays.
-        if (response.ReadRealm(out var realm) != Reading.Present) realm = _realm;
-        if (realm.IsEmpty) return false;
-        // No retry that changes nothing (§9.2.5): credentials refused in their own realm are wrong.
-        if (code == ErrorCode.Unauthenticated && authenticated && realm.SequenceEqual(_realm)) return false;
+        if (_token is not null) Take(now, _token);
+    }
 
-        if (!TryChoose(response, out var algorithms, out var algorithm)) return false;
-        if ((_key is null || algorithm != _algorithm || !realm.SequenceEqual(_realm))
-            && !TryDerive(algorithm, Encoding.UTF8.GetString(realm))) return false;
-        (_realm, _nonce, _algorithm, _algorithms) = (realm.ToArray(), nonce.ToArray(), algorithm, algorithms.ToArray());
-        _isAnonymous = Features(nonce).HasFlag(SecurityFeatures.UsernameAnonymity);
-        return true;
+    /// <summary>The server has taken a request.</summary>
+    public void Accept(StunMethod method, Signature? used)
+    {
+        if (used is null || !MayCarryToken(method)) return;
+        (_accepted, _isSettled) = (used.Token, true);
     }
 
     /// <summary>
@@ -49,53 +64,54 @@ sealed class ClientAuthentication(TurnClientSettings settings)
         && Features(nonce).HasFlag(SecurityFeatures.PasswordAlgorithms)
         && !response.Has(AttributeType.PasswordAlgorithms);
 
-    /// <summary>Whether the response carries integrity by our key.</summary>
-    public bool Verifies(in StunMessage response) => _key is not null && response.Verify(_key);
-
     /// <summary>
     /// Adds the credentials and the integrity to a request that is otherwise complete; nothing before a challenge.
     /// </summary>
-    public void Sign(ref StunWriter writer)
+    /// <returns>What it was signed with, and what the response must be signed with.</returns>
+    public Signature? Sign(StunMethod method, ref StunWriter writer)
     {
-        if (_key is null) return;
+        if (_byToken) return SignByToken(method, ref writer);
+        if (_key is null) return null;
         if (_isAnonymous) writer.Add(AttributeType.UserHash, _userHash!.Span);
         else writer.Add(AttributeType.Username, Encoding.UTF8.GetBytes(_username));
         writer.Add(AttributeType.Realm, _realm);
         writer.Add(AttributeType.Nonce, _nonce);
+        var signature = new Signature(_key, null);
         if (_algorithms.Length == 0)
         {
             writer.AddIntegrity(Integrity.Sha1, _key);
-            return;
+            return signature;
         }
 
         writer.Add(AttributeType.PasswordAlgorithms, _algorithms);
         writer.AddPasswordAlgorithm((ushort)_algorithm);
         // §9.2.5, last paragraph: a server that knows algorithms knows the stronger integrity.
         writer.AddIntegrity(Integrity.Sha256, _key);
+        return signature;
     }
 
-    /// <summary>The first algorithm of the server's list that is known here (§9.2.5); MD5 where there is no list.</summary>
-    bool TryChoose(in StunMessage response, out ReadOnlySpan<byte> list, out PasswordAlgorithm algorithm)
+    /// <summary>RFC 7635 §5: the kid as USERNAME, the raw key for the integrity. No password, so no algorithm for one.</summary>
+    Signature SignByToken(StunMethod method, ref StunWriter writer)
     {
-        list = default;
-        algorithm = PasswordAlgorithm.Md5;
-        if (settings.Rfc5389Only || response.ReadPasswordAlgorithms(out var algorithms) == Reading.Absent) return true;
-        var rest = list = algorithms.Value;
-        while (PasswordAlgorithms.TryTake(ref rest, out var candidate))
-            if (Enum.IsDefined(algorithm = (PasswordAlgorithm)candidate)) return true;
-        return false;
+        var token = TokenOf(method)!;
+        writer.Add(AttributeType.Username, Encoding.UTF8.GetBytes(token.Kid));
+        writer.Add(AttributeType.Realm, _realm);
+        writer.Add(AttributeType.Nonce, _nonce);
+        // §9: "MUST include the ACCESS-TOKEN attribute only in Allocate and Refresh requests".
+        if (MayCarryToken(method)) writer.Add(AttributeType.AccessToken, token.AccessToken.Span);
+        var key = new IntegrityKey(token.MacKey.Span);
+        writer.AddIntegrity(token.MacKey.Length == 20 ? Integrity.Sha1 : Integrity.Sha256, key);
+        return new(key, token);
     }
 
-    bool TryDerive(PasswordAlgorithm algorithm, string realm)
-    {
-        if (!OpaqueString.TryEnforce(settings.Username, out var username)
-            || !LongTermKey.TryDerive(algorithm, settings.Username, realm, settings.Password, out var key)
-            || !UserHash.TryCompute(settings.Username, realm, out _userHash)) return false;
-        (_username, _key) = (username, new IntegrityKey(key.Span));
-        return true;
-    }
+    IssuedToken? TokenOf(StunMethod method) => MayCarryToken(method) ? _token : _accepted ?? _token;
+
+    static bool MayCarryToken(StunMethod method) => method is StunMethod.Allocate or StunMethod.Refresh;
 
     /// <summary>What the nonce says of the server; a client of RFC 5389 cannot read it.</summary>
     SecurityFeatures Features(ReadOnlySpan<byte> nonce) =>
         !settings.Rfc5389Only && NonceCookie.TryRead(nonce, out var features) ? features : SecurityFeatures.None;
+
+    /// <summary>The key of one request, which the response must be signed with, and the token that it came of.</summary>
+    public sealed record Signature(IntegrityKey Key, IssuedToken? Token);
 }

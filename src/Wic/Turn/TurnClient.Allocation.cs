@@ -1,4 +1,5 @@
 using Portunus.Bedrock;
+using Portunus.Credentials;
 using Portunus.Stun;
 
 namespace Portunus.Wic;
@@ -24,6 +25,7 @@ public sealed partial class TurnClient
     {
         if (_began) throw new InvalidOperationException("This client has asked for its relay.");
         _began = true;
+        _authentication.Begin(now);
         Request(now, new(StunMethod.Allocate, settings.Lifetime));
     }
 
@@ -58,6 +60,17 @@ public sealed partial class TurnClient
         var lifetime = TimeSpan.FromSeconds(seconds);
         RefreshIn(now, lifetime);
         _effects.Enqueue(new TurnClientEffect.Allocated(relayed, mapped, lifetime));
+    }
+
+    /// <summary>A newer token, under which the allocation goes on at once (RFC 7635 §9): until then its time is the old
+    /// one's.</summary>
+    /// <returns>False when no client could send it; then the one before stays.</returns>
+    public bool Renew(Instant now, IssuedToken token)
+    {
+        if (!token.IsWellFormed) return false;
+        _authentication.Take(now, token);
+        if (Relayed is not null && !_leaving) Refresh(now);
+        return true;
     }
 
     void Refresh(Instant now)

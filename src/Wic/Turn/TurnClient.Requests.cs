@@ -19,9 +19,9 @@ public sealed partial class TurnClient
     const byte Udp = 17;
 
     /// <summary>
-    /// A request has the largest known attributes well below this: 508 of username, 763 each of realm and nonce.
+    /// A request has the largest known attributes well below this: 508 of username, 763 each of realm and nonce, 1024 of token.
     /// </summary>
-    const int LongestRequest = 2300;
+    const int LongestRequest = 3300;
 
     /// <summary>The first interval between two sendings; each next is twice as long.</summary>
     static readonly TimeSpan Rto = TimeSpan.FromMilliseconds(500);
@@ -32,13 +32,14 @@ public sealed partial class TurnClient
     void Request(Instant now, Wanted wanted, int attempt = 1)
     {
         var id = TransactionId.Draw(random);
-        var transaction = new Transaction(wanted, attempt, Form(id, wanted), _authentication.IsReady);
+        var datagram = Form(id, wanted, out var signature);
+        var transaction = new Transaction(wanted, attempt, datagram, signature);
         _transactions.Add(id, transaction);
         _retransmissions.Set(id, now + Rto);
         _effects.Enqueue(new TurnClientEffect.ToServer(transaction.Datagram));
     }
 
-    byte[] Form(in TransactionId id, Wanted wanted)
+    byte[] Form(in TransactionId id, Wanted wanted, out ClientAuthentication.Signature? signature)
     {
         Span<byte> bytes = stackalloc byte[LongestRequest];
         var writer = new StunWriter(bytes, StunClass.Request, wanted.Method, id);
@@ -46,7 +47,7 @@ public sealed partial class TurnClient
         if (wanted.Lifetime is { } lifetime) writer.AddLifetime((uint)lifetime.TotalSeconds);
         if (wanted.Channel is { } channel) writer.AddChannelNumber(channel);
         if (wanted.Peer is { } peer) writer.AddXorAddress(AttributeType.XorPeerAddress, peer);
-        _authentication.Sign(ref writer);
+        signature = _authentication.Sign(wanted.Method, ref writer);
         return writer.Written.ToArray();
     }
 
@@ -76,10 +77,17 @@ public sealed partial class TurnClient
 
         _transactions.Remove(id);
         _retransmissions.Cancel(id);
-        if (!challenged) Finish(now, transaction.Wanted, response, code);
-        else if (transaction.Attempt < Attempts && _authentication.TryMeet(response, code, transaction.Authenticated))
-            Request(now, transaction.Wanted, transaction.Attempt + 1);
-        else Fail(transaction.Wanted, transaction.Authenticated ? TurnClientFailure.Refused : TurnClientFailure.Challenge, code);
+        var (wanted, used) = (transaction.Wanted, transaction.Signature);
+        if (challenged)
+        {
+            var canMeet = _authentication.TryMeet(now, response, code, wanted.Method, used, out var failure);
+            if (canMeet && transaction.Attempt < Attempts) Request(now, wanted, transaction.Attempt + 1);
+            else Fail(wanted, failure, code);
+            return;
+        }
+
+        if (code == default) _authentication.Accept(wanted.Method, used);
+        Finish(now, wanted, response, code);
     }
 
     /// <summary>RFC 8489 §9.2.5: what fails this is discarded as if it had never come, and retransmissions go on.</summary>
@@ -89,8 +97,8 @@ public sealed partial class TurnClient
         if (code == ErrorCode.BadRequest && response.Integrity == Integrity.None) return false;
         // Before the first challenge there is no key: an error is believed, an allocation that nobody authenticated is not
         // (RFC 8656 §5).
-        if (!transaction.Authenticated) return response.Class == StunClass.Error;
-        if (_authentication.Verifies(response)) return true;
+        if (transaction.Signature is not { } signature) return response.Class == StunClass.Error;
+        if (response.Verify(signature.Key)) return true;
         transaction.Violated = true;
         return false;
     }
@@ -103,6 +111,10 @@ public sealed partial class TurnClient
             case StunMethod.Refresh when wanted.Lifetime == TimeSpan.Zero
                 && code is default(ErrorCode) or ErrorCode.AllocationMismatch:
                 End();
+                break;
+            // A server ends an allocation with its token.
+            case var _ when code == ErrorCode.AllocationMismatch && _authentication.HasOutlivedToken(now):
+                Fail(wanted, TurnClientFailure.TokenExpired, code);
                 break;
             case var _ when code != default:
                 Fail(wanted, TurnClientFailure.Refused, code);
@@ -137,7 +149,7 @@ public sealed partial class TurnClient
         StunMethod Method, TimeSpan? Lifetime = null, TransportAddress? Peer = null, ChannelNumber? Channel = null);
 
     /// <summary>One request; after a challenge another takes its place, with an id of its own.</summary>
-    sealed class Transaction(Wanted wanted, int attempt, byte[] datagram, bool authenticated)
+    sealed class Transaction(Wanted wanted, int attempt, byte[] datagram, ClientAuthentication.Signature? signature)
     {
         public Wanted Wanted => wanted;
 
@@ -145,7 +157,8 @@ public sealed partial class TurnClient
 
         public byte[] Datagram => datagram;
 
-        public bool Authenticated => authenticated;
+        /// <summary>With which credentials; null without.</summary>
+        public ClientAuthentication.Signature? Signature => signature;
 
         public int Sent { get; set; } = 1;
 

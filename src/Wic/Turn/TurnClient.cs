@@ -5,8 +5,8 @@ using Portunus.Stun;
 namespace Portunus.Wic;
 
 /// <summary>
-/// The client's side of one TURN allocation over UDP (RFC 8656) with the long-term mechanism of RFC 8489 §9.2: asks for a
-/// relay, keeps it, its permissions and its channels alive, sends and receives through it.
+/// The client's side of one TURN allocation over UDP (RFC 8656) with the long-term mechanism of RFC 8489 §9.2 or an access token
+/// of RFC 7635: asks for a relay, keeps it, its permissions and its channels alive, sends and receives through it.
 /// </summary>
 /// <remarks>
 /// After each call take the effects until there are none, and call <see cref="OnDeadline"/> at <see cref="NextDeadline"/>.

@@ -55,4 +55,19 @@ public enum TurnClientFailure : byte
     /// The challenge cannot be met: its algorithms are unknown, or were taken out on the way (RFC 8489 §9.2.5).
     /// </summary>
     Challenge,
+
+    /// <summary>401 to a token whose time is over by the client's clock: get a new one (RFC 7635 §8).</summary>
+    TokenExpired,
+
+    /// <summary>401 to a token that should be good: its kid is unknown there, or its key, or the two clocks are apart.</summary>
+    TokenRefused,
+
+    /// <summary>The server takes tokens, but for another name than this one was made for.</summary>
+    TokenForAnother,
+
+    /// <summary>What was given for a token is none that a client could send.</summary>
+    TokenMalformed,
+
+    /// <summary>The server takes no tokens, and there is no password.</summary>
+    TokenUnwanted,
 }

@@ -1,12 +1,18 @@
+using Portunus.Credentials;
+
 namespace Portunus.Wic;
 
 /// <summary>What a TURN client was given to relay with.</summary>
 public sealed record TurnClientSettings
 {
-    /// <summary>As it stands in USERNAME; less than 509 bytes (RFC 8489 §14.3).</summary>
-    public required string Username { get; init; }
+    /// <summary>As it stands in USERNAME; less than 509 bytes (RFC 8489 §14.3). Empty for a client that has a token
+    /// only.</summary>
+    public string Username { get; init; } = "";
 
-    public required string Password { get; init; }
+    public string Password { get; init; } = "";
+
+    /// <summary>Taken instead of the password where the server offers third-party authorization (RFC 7635 §6.1).</summary>
+    public IssuedToken? Token { get; init; }
 
     /// <summary>What it asks for; the server answers what it gives (RFC 8656 §7.1).</summary>
     public TimeSpan Lifetime { get; init; } = TimeSpan.FromSeconds(600);
@@ -17,6 +23,6 @@ public sealed record TurnClientSettings
     /// </summary>
     public bool Rfc5389Only { get; init; }
 
-    /// <summary>Without the password.</summary>
-    public override string ToString() => $"TURN client {Username}";
+    /// <summary>Without password and token.</summary>
+    public override string ToString() => $"TURN client {Token?.Kid ?? Username}";
 }

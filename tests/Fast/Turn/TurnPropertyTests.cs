@@ -24,7 +24,7 @@ public class TurnPropertyTests
         {
             var reply = stand.Send(new TurnClient(stand, "203.0.113.200:1").Path, bytes);
             Assert.InRange(reply.Length, 0, 108);
-        }, iter: 20_000);
+        }, iter: 20_000, threads: 1);
         Assert.Empty(stand.Effects);
     }
 
@@ -65,7 +65,7 @@ public class TurnPropertyTests
             var reply = stand.Send(client.Path, bytes);
             Assert.InRange(reply.Length, 0, 260);
             Assert.Equal(sessions, stand.Ledger.Sessions().Length);
-        }, iter: 20_000);
+        }, iter: 20_000, threads: 1);
     }
 
     [Fact]
@@ -80,7 +80,7 @@ public class TurnPropertyTests
             var id = relay % 3 == 0 ? stand.Asked.Single().Relay : new RelayId(relay);
             var reply = stand.FromPeer(id, TransportAddress.IPv4(address % 7 == 0 ? 0x09090909 : address, port), payload);
             Assert.InRange(reply.Length, 0, payload.Length + 20 + 12 + 4 + 3);
-        }, iter: 2_000);
+        }, iter: 2_000, threads: 1);
     }
 
     [Fact]
