@@ -8,6 +8,8 @@ namespace Portunus.Turn;
 /// <summary>One worker's ciphers over <see cref="TokenKeys"/>: turns a kid and a token into who may have sent them.</summary>
 sealed class TokenOpener : IDisposable
 {
+    const int CutLength = 16;
+
     readonly Dictionary<Bytes, (TokenSeal Seal, Allowance? Allowance)> _seals = new(Bytes.ByContent);
 
     public TokenOpener(TokenKeys keys)
@@ -21,12 +23,18 @@ sealed class TokenOpener : IDisposable
 
     /// <summary>RFC 7635 §7, but for the integrity of the request: key by kid, the seal, the time. Null is a 401 in each
     /// case.</summary>
-    public Caller? Open(Instant now, ReadOnlySpan<byte> kid, ReadOnlySpan<byte> token)
+    /// <param name="now">At which it must count.</param>
+    /// <param name="kid">From USERNAME.</param>
+    /// <param name="token">From ACCESS-TOKEN.</param>
+    /// <param name="isCut">Whether only the first 16 of a key's 20 bytes count, as for coturn's client.</param>
+    public Caller? Open(Instant now, ReadOnlySpan<byte> kid, ReadOnlySpan<byte> token, bool isCut = false)
     {
         if (!_seals.GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(kid, out var known)) return null;
         if (!known.Seal.TryOpen(token, out var opened) || !opened.IsFresh(now.UnixSeconds)) return null;
+        if (isCut && opened.MacKey.Length != 20) return null;
+        var key = isCut ? opened.MacKey.Span[..CutLength] : opened.MacKey.Span;
         var subject = new Subject(CredentialKind.Token, Bytes.Utf8(Convert.ToHexStringLower(opened.Id.Span)));
-        var found = new FoundCredential(new(opened.MacKey.Span), subject)
+        var found = new FoundCredential(new(key), subject)
         {
             EndsAt = now.AtUnixSeconds(now.UnixSeconds + opened.Remaining(now.UnixSeconds)),
             Allowance = known.Allowance,

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Portunus.Bedrock;
 using Portunus.Credentials;
 using Portunus.Simulation;
@@ -34,6 +35,14 @@ public class TokenIssuerTests
         Assert.Equal(token.MacKey, opened.MacKey);
         Assert.Equal((length, Now.UnixSeconds), (token.MacKey.Length, opened.IssuedAt));
         Assert.DoesNotContain(Convert.ToHexString(token.MacKey.Span), $"{token}", StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Fact]
+    public void A_key_of_20_bytes_is_the_same_to_HMAC_as_its_first_16_which_coturn_takes()
+    {
+        using var issuer = new TokenIssuer(Key, "turn1", new SeededRandom(1));
+        var key = issuer.Issue(Now, issuer.DrawId(), 60).MacKey.Span;
+        Assert.Equal(HMACSHA1.HashData(key, "any"u8), HMACSHA1.HashData(key[..16], "any"u8));
     }
 
     [Fact]

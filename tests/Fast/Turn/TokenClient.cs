@@ -49,7 +49,10 @@ sealed class TokenClient
     /// <summary>Sends PASSWORD-ALGORITHMS and PASSWORD-ALGORITHM as well.</summary>
     public bool EchoesAlgorithms { get; set; }
 
-    public IntegrityKey Key => new(MacKey);
+    /// <summary>Keys its HMAC with so many bytes of the key; coturn's takes 16.</summary>
+    public int KeyBytes { get; set; } = 32;
+
+    public IntegrityKey Key => new(MacKey.AsSpan(0, Math.Min(MacKey.Length, KeyBytes)));
 
     public ClientPath Path => _client.Path;
 

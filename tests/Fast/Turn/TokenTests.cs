@@ -66,6 +66,25 @@ public class TokenTests
         Assert.Equal(401, client.Take(TokenClient.Mint(stand.Now, macLength: macLength)).Allocate().Code);
     }
 
+    [Theory]
+    [InlineData(20, 16, 0)]
+    [InlineData(20, 15, 401)]
+    [InlineData(32, 16, 401)]
+    [InlineData(32, 20, 401)]
+    public void A_client_that_takes_the_first_16_of_20_bytes_as_coturns_is_answered_by_these(int macLength, int taken, int expected)
+    {
+        var stand = TokenClient.Stand();
+        // A key whose cut form differs: no zeros at its end.
+        var minted = TokenClient.Mint(stand.Now, macLength: macLength);
+        var client = new TokenClient(stand) { KeyBytes = taken }.Take(minted);
+        foreach (var reply in new[] { client.Allocate(), client.Refresh(), client.Permit("9.9.9.9:9") })
+        {
+            Assert.Equal(expected, reply.Code);
+            if (expected == 0) Assert.True(reply.VerifiesWith(client.Key));
+            else return;
+        }
+    }
+
     [Fact]
     public void Tokens_users_and_secrets_are_taken_at_one_listener()
     {
