@@ -71,7 +71,8 @@ public class TokenTests
     [InlineData(20, 15, 401)]
     [InlineData(32, 16, 401)]
     [InlineData(32, 20, 401)]
-    public void A_client_that_takes_the_first_16_of_20_bytes_as_coturns_is_answered_by_these(int macLength, int taken, int expected)
+    public void A_client_that_takes_the_first_16_of_20_bytes_as_coturns_is_answered_by_these(
+        int macLength, int taken, int expected)
     {
         var stand = TokenClient.Stand();
         // A key whose cut form differs: no zeros at its end.

@@ -34,8 +34,7 @@ public sealed class TokenTests(CoturnFixture fixture)
         using var server = PortunusProcess.Serve(
             ["turn", "--listen", "127.0.0.1:0", "--relay-address", "127.0.0.1", "--realm", Realm, "--server-name", Server,
                 "--allow-peer", "127.0.0.0/8", .. ClientKeys]);
-        UclientRun.Once(["-J", "-c", "-s", .. fixture.ToPeer, .. UclientRun.Messages(500, 2), .. UclientRun.At(server.Listeners[0])])
-            .AssertNoLoss(1000);
+        Uclient(server, UclientRun.Messages(500, clients: 2)).AssertNoLoss(1000);
         Assert.Equal(0, server.Terminate());
         Assert.Matches("by Token [0-9a-f]{16} from now on", server.Errors);
     }
@@ -46,7 +45,7 @@ public sealed class TokenTests(CoturnFixture fixture)
         using var server = PortunusProcess.Serve(
             ["turn", "--listen", "127.0.0.1:0", "--relay-address", "127.0.0.1", "--realm", Realm,
                 "--allow-peer", "127.0.0.0/8", "--oauth-key", $"north:A256GCM:{Base64}"]);
-        var run = UclientRun.Once(["-J", "-c", "-s", .. fixture.ToPeer, .. UclientRun.Messages(5), .. UclientRun.At(server.Listeners[0])]);
+        var run = Uclient(server, UclientRun.Messages(5));
         Assert.NotEqual(0, run.ExitCode);
         Assert.Contains("Cannot complete Allocation", run.Output, StringComparison.Ordinal);
     }
@@ -89,6 +88,9 @@ public sealed class TokenTests(CoturnFixture fixture)
         }
     }
 
+    UclientRun Uclient(PortunusProcess server, string[] messages) =>
+        UclientRun.Once(["-J", "-c", "-s", .. fixture.ToPeer, .. messages, .. UclientRun.At(server.Listeners[0])]);
+
     /// <summary>As turnadmin or a script of the operator would; coturn makes its other tables itself.</summary>
     static void AddKey(string file, string kid)
     {
@@ -97,8 +99,8 @@ public sealed class TokenTests(CoturnFixture fixture)
         using var command = store.CreateCommand();
         command.CommandText =
             """
-            CREATE TABLE oauth_key (kid varchar(128), ikm_key varchar(256), timestamp bigint default 0, lifetime integer default 0,
-                as_rs_alg varchar(64) default '', realm varchar(127), primary key (kid));
+            CREATE TABLE oauth_key (kid varchar(128), ikm_key varchar(256), timestamp bigint default 0,
+                lifetime integer default 0, as_rs_alg varchar(64) default '', realm varchar(127), primary key (kid));
             INSERT INTO oauth_key VALUES ($kid, $key, 0, 0, 'A256GCM', $realm);
             """;
         command.Parameters.AddWithValue("$kid", kid);
