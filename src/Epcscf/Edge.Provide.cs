@@ -66,7 +66,8 @@ public sealed partial class Edge
     void AnswerOptions(Instant now, Kept.Request kept, SipMessage request, Registration registration)
     {
         var response = Capabilities(kept.Context.Request);
-        if (TryProvide(now, kept, registration, _credentials.Asked(request), response)) _proxy.Respond(now, kept.Context, response);
+        if (!TryProvide(now, kept, registration, _credentials.Asked(request), response)) return;
+        _proxy.Respond(now, kept.Context, response);
     }
 
     /// <summary>RFC 3261 §11.2.</summary>

@@ -35,7 +35,8 @@ public sealed class OAuthProvisioning : IProvisioning, IDisposable
 
     public Provision Provide(Instant now, CredentialWish wish)
     {
-        if (!wish.Request.Asks(TurnCredential.OAuth) || KeyLength(wish.Request.Algorithm) is not { } length) return Provision.Nothing;
+        if (!wish.Request.Asks(TurnCredential.OAuth)) return Provision.Nothing;
+        if (KeyLength(wish.Request.Algorithm) is not { } length) return Provision.Nothing;
         var site = _sites.For(wish).FirstOrDefault(one => (wish.Request.ServerName ?? one.Name) == one.Name);
         if (site is null) return Provision.Nothing;
 
@@ -68,7 +69,9 @@ public sealed class OAuthProvisioning : IProvisioning, IDisposable
         hash[..TokenSeal.IdLength].CopyTo(id);
     }
 
-    /// <summary>20 bytes for MESSAGE-INTEGRITY (RFC 7635 §4.1), 32 for MESSAGE-INTEGRITY-SHA256; null for what nobody verifies.</summary>
+    /// <summary>
+    /// 20 bytes for MESSAGE-INTEGRITY (RFC 7635 §4.1), 32 for MESSAGE-INTEGRITY-SHA256; null for what nobody verifies.
+    /// </summary>
     static int? KeyLength(string? algorithm) => algorithm?.ToUpperInvariant() switch
     {
         null or "HMAC-SHA-1" => 20,

@@ -5,7 +5,9 @@ using Portunus.Epcscf;
 
 namespace Portunus.Nodes.Tokens;
 
-/// <summary>Asks a WAF whether a token is good (RFC 7662): the one way for a token that says nothing itself, or that was revoked.</summary>
+/// <summary>
+/// Asks a WAF whether a token is good (RFC 7662): the one way for a token that says nothing itself, or that was revoked.
+/// </summary>
 /// <param name="issuer">With an introspection endpoint.</param>
 /// <param name="audience">For whom a token must be.</param>
 /// <param name="http">Stays with the caller.</param>

@@ -58,8 +58,8 @@ sealed class SigningKeys(Uri uri, HttpClient http, TimeProvider clock)
             var keys = new Dictionary<string, JsonWebKey>(StringComparer.Ordinal);
             foreach (var key in set.Keys)
             {
-                if (key.Kty != JsonWebAlgorithmsKeyTypes.EllipticCurve || key.Crv != Curve || key.Use is not (null or "sig")) continue;
-                if (!string.IsNullOrEmpty(key.Kid)) keys[key.Kid] = key;
+                var isOurs = key.Kty == JsonWebAlgorithmsKeyTypes.EllipticCurve && key.Crv == Curve && key.Use is (null or "sig");
+                if (isOurs && !string.IsNullOrEmpty(key.Kid)) keys[key.Kid] = key;
             }
 
             _known = new(keys.ToFrozenDictionary(StringComparer.Ordinal), clock.GetTimestamp(), IsOfLastTry: true);

@@ -4,7 +4,9 @@ using Portunus.Epcscf;
 
 namespace Portunus.Nodes.Tokens;
 
-/// <summary>Reads what a token says of its owner from its JSON: the payload of a JWT, or the answer of an introspection.</summary>
+/// <summary>
+/// Reads what a token says of its owner from its JSON: the payload of a JWT, or the answer of an introspection.
+/// </summary>
 static class TokenClaimReader
 {
     /// <summary>More public identities than a subscription has; bounds what a token can make us keep.</summary>

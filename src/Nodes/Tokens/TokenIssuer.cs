@@ -6,7 +6,9 @@ public sealed record TokenIssuer
     /// <summary>As <c>iss</c> has it, to the character.</summary>
     public required string Issuer { get; init; }
 
-    /// <summary>Where its signing keys are (RFC 7517); null for a WAF whose tokens are looked at by introspection alone.</summary>
+    /// <summary>
+    /// Where its signing keys are (RFC 7517); null for a WAF whose tokens are looked at by introspection alone.
+    /// </summary>
     public Uri? Keys { get; init; }
 
     /// <summary>Where a token is introspected (RFC 7662); null where its signature says all.</summary>

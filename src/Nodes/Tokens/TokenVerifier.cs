@@ -7,12 +7,12 @@ using Portunus.Nodes.Outside;
 namespace Portunus.Nodes.Tokens;
 
 /// <summary>
-/// Verifies access tokens for edges: a JWT (RFC 9068) by the keys of its issuer, anything else, and what is to be looked at again, by
-/// introspection where the issuer offers it. For many threads.
+/// Verifies access tokens for edges: a JWT (RFC 9068) by the keys of its issuer, anything else, and what is to be looked at
+/// again, by introspection where the issuer offers it. For many threads.
 /// </summary>
 /// <remarks>
-/// What is taken is fixed, whatever a token says of itself: type <c>at+jwt</c>, algorithm ES256, an issuer of the list, one audience
-/// (RFC 8725 §3). Two clocks may be 5 s apart.
+/// What is taken is fixed, whatever a token says of itself: type <c>at+jwt</c>, algorithm ES256, an issuer of the list, one
+/// audience (RFC 8725 §3). Two clocks may be 5 s apart.
 /// </remarks>
 public sealed class TokenVerifier : ITokenVerifier, IDisposable
 {

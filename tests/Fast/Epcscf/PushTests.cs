@@ -5,7 +5,9 @@ using Portunus.Sip;
 
 namespace Portunus.Tests.Fast.Epcscf;
 
-/// <summary>Approach 2: a credential that the TURN servers know before the WIC has it, and that ends with its registration.</summary>
+/// <summary>
+/// Approach 2: a credential that the TURN servers know before the WIC has it, and that ends with its registration.
+/// </summary>
 public class PushTests
 {
     const string Ask = "Turn-Credential-Request";
