@@ -178,7 +178,7 @@ public sealed partial class Edge
         var (response, errand) = (kept.Response, kept.Errand);
         var known = _registrations.OfKey(key);
         var registration = known
-            ?? new(_registrations.NextNumber(), key, _random.NextToken(OpaqueLength)) { LastRegister = errand.Sent };
+            ?? new(_registrations.NextNumber(), key, OpaqueId.Draw(_random)) { LastRegister = errand.Sent };
         registration.Identities = Identities.Of(response, key.AddressOfRecord);
         registration.ServiceRoute = response.GetAll(HeaderName.ServiceRoute);
         registration.CoreExpires = now + life;

@@ -57,5 +57,5 @@ public sealed partial class Edge
         _effects.Enqueue(new EdgeEffect.ToWeb(kept.Id, status, (provision as Provision.Given)?.Credential));
 
     /// <summary>A token without a registration is its own subject, the same each time it is shown.</summary>
-    string OpaqueOf(TokenClaims claims) => FlowToken.Name(_settings.TokenKey, $"web\n{claims.Issuer}\n{claims.Id}", OpaqueLength);
+    string OpaqueOf(TokenClaims claims) => OpaqueId.Of(_settings.TokenKey, $"web\n{claims.Issuer}\n{claims.Id}");
 }
