@@ -16,8 +16,8 @@ public sealed partial class Edge
     }
 
     /// <summary>
-    /// Null when the run has asked: it does nothing else. Not null without a question: there was no room for one. What was answered
-    /// already is with <paramref name="kept"/>, and is looked for before.
+    /// Null when the run has asked: it does nothing else. Not null without a question: there was no room for one. What was
+    /// answered already is with <paramref name="kept"/>, and is looked for before.
     /// </summary>
     EdgeAnswer.NoRoom? Ask(Instant now, Kept kept, EdgeQuestion question, TimeSpan patience)
     {

@@ -6,8 +6,8 @@ namespace Portunus.Epcscf;
 public sealed partial class Edge
 {
     /// <summary>
-    /// On a flow that shows tokens each request but ACK and CANCEL shows one (TS 24.371 §7.2.1; obligation 16b). False when the run
-    /// asked, or refused.
+    /// On a flow that shows tokens each request but ACK and CANCEL shows one (TS 24.371 §7.2.1; obligation 16b). False when the
+    /// run asked, or refused.
     /// </summary>
     bool TryAuthorize(Instant now, Kept.Request kept, SipMessage request, FlowId id, Registration registration)
     {
@@ -29,7 +29,8 @@ public sealed partial class Edge
     /// Whether a request's token is good for an identity: a token, or a refusal. False when the run asked: it does nothing else.
     /// </summary>
     bool TryJudge(
-        Instant now, Kept kept, SipMessage request, Flow? flow, string identity, out VerifiedToken? token, out TokenRefusal? refusal)
+        Instant now, Kept kept, SipMessage request, Flow? flow, string identity,
+        out VerifiedToken? token, out TokenRefusal? refusal)
     {
         (token, refusal) = (null, TokenRefusal.Unauthorized);
         if (BearerCredentials.Of(request) is not { Token: var text }) return true;

@@ -40,6 +40,8 @@ public sealed partial class Edge
     bool Use(IProvisioning provisioning)
     {
         _provisioning = provisioning;
+        // A call that comes in next is told of the new servers.
+        foreach (var registration in _registrations.All) registration.Given = null;
         return true;
     }
 }

@@ -6,9 +6,6 @@ namespace Portunus.Epcscf;
 
 public sealed partial class Edge
 {
-    /// <summary>80 bits of chance in a username's opaque part, which has room for 12 to 32 characters.</summary>
-    const int OpaqueLength = 16;
-
     const string Methods = "INVITE, ACK, CANCEL, BYE, PRACK, UPDATE, OPTIONS, MESSAGE, INFO, REFER, SUBSCRIBE, NOTIFY, REGISTER";
 
     /// <summary>
@@ -21,7 +18,10 @@ public sealed partial class Edge
         var provision = Provision.Nothing;
         if (wanted is not null && registration.Flow is not null)
         {
-            var wish = new CredentialWish(wanted, registration.Opaque, registration.Expires, registration.Scenario);
+            var wish = new CredentialWish(wanted, registration.Opaque, registration.Expires, registration.Scenario)
+            {
+                Last = ReferenceEquals(registration.Given?.Request, wanted) ? registration.Given : null,
+            };
             if (Grant(now, kept, wish, registration) is not { } granted) return false;
             provision = granted;
         }
@@ -32,6 +32,7 @@ public sealed partial class Edge
         {
             case Provision.Given { Credential: var credential }:
                 _credentials.Add(message, credential);
+                registration.Given = new(wanted!, credential, now + TimeSpan.FromSeconds(credential.Ttl));
                 Report(EdgeEvent.CredentialProvided, flow, registration.Key.AddressOfRecord);
                 break;
             case Provision.Refused { Reason: var reason }:
@@ -66,7 +67,8 @@ public sealed partial class Edge
     void AnswerOptions(Instant now, Kept.Request kept, SipMessage request, Registration registration)
     {
         var response = Capabilities(kept.Context.Request);
-        if (TryProvide(now, kept, registration, _credentials.Asked(request), response)) _proxy.Respond(now, kept.Context, response);
+        if (!TryProvide(now, kept, registration, _credentials.Asked(request), response)) return;
+        _proxy.Respond(now, kept.Context, response);
     }
 
     /// <summary>RFC 3261 §11.2.</summary>

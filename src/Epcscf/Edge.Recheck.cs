@@ -18,7 +18,8 @@ public sealed partial class Edge
         if (_registrations.OfNumber(number) is not { Token.Token: { } token } registration) return;
         WatchToken(now, registration);
         // Without room for the question the next turn asks it.
-        Ask(now, new Kept.Recheck(registration), new EdgeQuestion.VerifyToken(token, IsRecheck: true), _settings.Tokens!.Patience);
+        var question = new EdgeQuestion.VerifyToken(token, IsRecheck: true);
+        Ask(now, new Kept.Recheck(registration), question, _settings.Tokens!.Patience);
     }
 
     /// <summary>Only a token that is known to be bad ends anything: who cannot be asked now is asked again.</summary>

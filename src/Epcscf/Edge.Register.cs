@@ -46,7 +46,7 @@ public sealed partial class Edge
             }
         }
 
-        if (refusal is null && IsTakenByAnother(register, identity, token)) refusal = new(403, "This identity is in use");
+        if (refusal is null && IsTakenByAnother(register, flow, token)) refusal = new(403, "This identity is in use");
         if (refusal is { } why)
         {
             Refuse(now, context, why);
@@ -64,9 +64,15 @@ public sealed partial class Edge
         Forward(now, context, Neighbour.Core, register, new Errand.Registering(id, identity, token, wanted, register));
     }
 
-    bool IsTakenByAnother(SipMessage register, string identity, VerifiedToken? token) =>
-        token is { Claims.Scenario: Scenario.Pool } && register.Contacts is [var contact]
-        && PoolScenario.IsTaken(_registrations.OfIdentity(identity), RegistrationKey.Of(identity, contact));
+    bool IsTakenByAnother(SipMessage register, Flow flow, VerifiedToken? token)
+    {
+        if (token is not { Claims.Scenario: Scenario.Pool } || !register.Has(HeaderName.Contact)) return false;
+        var others = _registrations.OfIdentity(flow.AddressOfRecord);
+        // A star means the devices of others, too.
+        return register.Contacts is [var contact]
+            ? PoolScenario.IsTaken(others, RegistrationKey.Of(flow.AddressOfRecord, contact))
+            : PoolScenario.IsTaken(others, flow.Registration?.Key);
+    }
 
     static bool HasOneContact(SipMessage register) =>
         register.HasWildcardContact || (register.Contacts.Count == 1 && register.GetAll(HeaderName.Contact).Count == 1);
@@ -136,8 +142,8 @@ public sealed partial class Edge
     }
 
     /// <summary>
-    /// A 2xx: the binding lives, or it is gone, or was only asked for. The first run takes the core's word, so that the core finds
-    /// what it has confirmed; the last reports it, with a credential in the response. False when the run asked.
+    /// A 2xx: the binding lives, or it is gone, or was only asked for. The first run takes the core's word, so that the core
+    /// finds what it has confirmed; the last reports it, with a credential in the response. False when the run asked.
     /// </summary>
     bool TryConfirm(Instant now, Kept.Confirmation kept)
     {
@@ -172,7 +178,7 @@ public sealed partial class Edge
         var (response, errand) = (kept.Response, kept.Errand);
         var known = _registrations.OfKey(key);
         var registration = known
-            ?? new(_registrations.NextNumber(), key, _random.NextToken(OpaqueLength)) { LastRegister = errand.Sent };
+            ?? new(_registrations.NextNumber(), key, OpaqueId.Draw(_random)) { LastRegister = errand.Sent };
         registration.Identities = Identities.Of(response, key.AddressOfRecord);
         registration.ServiceRoute = response.GetAll(HeaderName.ServiceRoute);
         registration.CoreExpires = now + life;

@@ -7,8 +7,8 @@ namespace Portunus.Epcscf;
 public sealed partial class Edge
 {
     /// <summary>
-    /// A credential is asked for by HTTP, with a token that was found good; <see cref="EdgeEffect.ToWeb"/> answers. Belongs to the
-    /// shard of the token's first identity.
+    /// A credential is asked for by HTTP, with a token that was found good; <see cref="EdgeEffect.ToWeb"/> answers. Belongs to
+    /// the shard of the token's first identity.
     /// </summary>
     /// <param name="now">The moment.</param>
     /// <param name="id">Comes back with the answer.</param>
@@ -20,7 +20,9 @@ public sealed partial class Edge
         Settle(now);
     }
 
-    /// <summary>Of the user's registration where there is a live one by token, and of the token alone where there is none.</summary>
+    /// <summary>
+    /// Of the user's registration where there is a live one by token, and of the token alone where there is none.
+    /// </summary>
     void RunWebRequest(Instant now, Kept.Web kept)
     {
         var claims = kept.Claims;
@@ -40,11 +42,12 @@ public sealed partial class Edge
 
         var registration = _registrations.OfIdentity(identity).FirstOrDefault(one =>
             one is { Flow: not null, Token: { } token } && token.Claims.PrivateIdentity == claims.PrivateIdentity);
+        var end = now + claims.Left(now);
         var wish = new CredentialWish(
-            kept.Wanted, registration?.Opaque ?? OpaqueOf(claims), registration?.Expires ?? now + claims.Left(now), claims.Scenario)
+            kept.Wanted, registration?.Opaque ?? OpaqueOf(claims), registration?.Expires ?? end, claims.Scenario)
         {
             // It was asked for with this token: it does not outlive it by the minute that a registration has.
-            Latest = now + claims.Left(now),
+            Latest = end,
         };
         if (Grant(now, kept, wish, registration) is not { } provision) return;
         AnswerWeb(kept, provision is Provision.Given ? 200 : provision is Provision.Refused ? 403 : 503, provision);
@@ -54,5 +57,5 @@ public sealed partial class Edge
         _effects.Enqueue(new EdgeEffect.ToWeb(kept.Id, status, (provision as Provision.Given)?.Credential));
 
     /// <summary>A token without a registration is its own subject, the same each time it is shown.</summary>
-    string OpaqueOf(TokenClaims claims) => FlowToken.Name(_settings.TokenKey, $"web\n{claims.Issuer}\n{claims.Id}", OpaqueLength);
+    string OpaqueOf(TokenClaims claims) => OpaqueId.Of(_settings.TokenKey, $"web\n{claims.Issuer}\n{claims.Id}");
 }

@@ -21,15 +21,17 @@ public abstract record EdgeEffect
     /// <summary>Close the WebSocket after what was queued before this; <see cref="Edge.OnFlowClosed"/> follows.</summary>
     public sealed record CloseFlow(FlowId Flow) : EdgeEffect;
 
-    /// <summary>A question to the outside; <see cref="Edge.OnAnswer"/> brings the answer. A run that asks does nothing else.</summary>
+    /// <summary>
+    /// A question to the outside; <see cref="Edge.OnAnswer"/> brings the answer. A run that asks does nothing else.
+    /// </summary>
     /// <param name="Id">Comes back with the answer.</param>
     /// <param name="Question">What is asked; it may hold a token.</param>
     /// <param name="Deadline">After it the machine takes silence for the answer.</param>
     public sealed record Ask(AskId Id, EdgeQuestion Question, Instant Deadline) : EdgeEffect;
 
     /// <summary>
-    /// Tell the TURN servers that a pushed credential is no more: what runs on it ends at once. Nobody waits for it; who carries it
-    /// sees that it arrives.
+    /// Tell the TURN servers that a pushed credential is no more: what runs on it ends at once. Nobody waits for it; who carries
+    /// it sees that it arrives.
     /// </summary>
     /// <param name="Realm">Of the credential.</param>
     /// <param name="Username">Of the credential.</param>

@@ -34,7 +34,9 @@ public sealed record EdgeSettings
     /// <summary>How long a registration outlives its WebSocket: browsers change networks.</summary>
     public TimeSpan Grace { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>How long a WebSocket may stand from its first REGISTER without having been registered; then it is closed.</summary>
+    /// <summary>
+    /// How long a WebSocket may stand from its first REGISTER without having been registered; then it is closed.
+    /// </summary>
     public TimeSpan Trial { get; init; } = TimeSpan.FromSeconds(60);
 
     /// <summary>Whose access tokens register a WIC (scenarios 2 and 3); null: a bearer is removed and ignored.</summary>

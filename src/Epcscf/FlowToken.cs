@@ -68,17 +68,6 @@ readonly record struct FlowToken(TokenKind Kind, ShardId Shard, ulong Generation
         return CryptographicOperations.FixedTimeEquals(mac, bytes[OpenBytes..]);
     }
 
-    /// <summary>A name of [0-9a-v] that only this key gives to that subject; at most 32 characters, 5 bits each.</summary>
-    public static string Name(Bytes key, string subject, int length)
-    {
-        const string alphabet = "0123456789abcdefghijklmnopqrstuv";
-        Span<byte> mac = stackalloc byte[HMACSHA256.HashSizeInBytes];
-        HMACSHA256.HashData(key.Span, Encoding.UTF8.GetBytes(subject), mac);
-        Span<char> name = stackalloc char[length];
-        for (var i = 0; i < length; i++) name[i] = alphabet[mac[i] & 31];
-        return new(name);
-    }
-
     static bool TryRead(string? text, Span<byte> bytes, out FlowToken token)
     {
         token = default;

@@ -16,8 +16,13 @@ sealed class EdgeHost : INode
 
     readonly TransportAddress _mw;
     readonly TransportAddress _core;
+    readonly string _domain;
     readonly Func<Edge[]> _make;
+    readonly Outside _outside;
+    readonly SeededRandom _random;
     readonly Facts _facts;
+    readonly Deadlines<(int Shard, AskId Ask)> _answers = new();
+    readonly Dictionary<(int Shard, AskId Ask), EdgeQuestion> _answering = [];
     readonly Dictionary<FlowId, W2> _flows = [];
     readonly Dictionary<TransportAddress, FlowId> _byClient = [];
     readonly Queue<Parcel> _leaving = new();
@@ -25,22 +30,31 @@ sealed class EdgeHost : INode
     Edge[] _shards;
     ulong _lastFlow;
 
-    public EdgeHost(TransportAddress mw, TransportAddress core, int shards, EdgeSettings settings, IProvisioning provisioning,
-        SeededRandom random, Facts facts)
+    public EdgeHost(
+        TransportAddress mw, TransportAddress core, int shards, EdgeSettings settings, Func<IProvisioning> provisioning,
+        Outside outside, SeededRandom random, Facts facts)
     {
-        (_mw, _core, _facts) = (mw, core, facts);
-        _make = () => [.. Enumerable.Range(0, shards).Select(i => new Edge(new((byte)i), settings, provisioning, random.Fork()))];
+        (_mw, _core, _domain, _outside, _random, _facts) = (mw, core, settings.HomeDomain, outside, random, facts);
+        _make = () => [.. Enumerable.Range(0, shards).Select(i => new Edge(new((byte)i), settings, provisioning(), random.Fork()))];
         _shards = _make();
         _leaving.Enqueue(Parcel.Open(_mw, _core));
     }
 
     public Plant Plant { get; init; }
 
+    /// <summary>The WAF and the TURN server take up to this for an answer.</summary>
+    public TimeSpan Slowness { get; set; }
+
+    /// <summary>Share of pushes that are lost, and again as many whose acknowledgement is.</summary>
+    public double Lost { get; set; }
+
+    public int OpenQuestions => _answering.Count;
+
     public Instant? NextDeadline
     {
         get
         {
-            Instant? next = null;
+            var next = _answers.Next;
             foreach (var shard in _shards) next = Instant.Earliest(next, shard.NextDeadline);
             return next;
         }
@@ -52,6 +66,9 @@ sealed class EdgeHost : INode
         foreach (var flow in _flows.Values) _leaving.Enqueue(Parcel.Close(flow.Here, flow.Client));
         _flows.Clear();
         _byClient.Clear();
+        foreach (var due in _answering.Keys) _answers.Cancel(due);
+        _answering.Clear();
+        _outside.Forget();
         _shards = _make();
     }
 
@@ -63,6 +80,7 @@ sealed class EdgeHost : INode
 
     public void OnDeadline(Instant now)
     {
+        while (_answers.TryPop(now, out var due)) Answer(now, due);
         foreach (var shard in _shards)
         {
             if (!(shard.NextDeadline <= now)) continue;
@@ -127,6 +145,7 @@ sealed class EdgeHost : INode
                     break;
                 case EdgeEffect.ToCore(_, var message):
                     if (Plant == Plant.CredentialOnMw) message.Add(CredentialRequestHeader, "password");
+                    if (Plant == Plant.TokenOnMw) message.Set(HeaderName.Authorization, new BearerCredentials("x"));
                     ObserveMw(message);
                     _leaving.Enqueue(Parcel.Segment(_mw, _core, message.ToBytes()));
                     break;
@@ -138,10 +157,51 @@ sealed class EdgeHost : INode
                 case EdgeEffect.Audit(EdgeEvent.FlowLost, _, _):
                     _facts.FlowsLost++;
                     break;
+                case EdgeEffect.Ask(var id, var question, _):
+                    _facts.Questions++;
+                    if (question is EdgeQuestion.Push) _facts.Pushes++;
+                    else _facts.Tokens++;
+                    // By its number in the machine: a shard knows its own questions only.
+                    var due = (Array.IndexOf(_shards, shard), id);
+                    _answering.Add(due, question);
+                    _answers.Set(due, now + TimeSpan.FromMilliseconds(1) + _random.Within(Slowness));
+                    break;
+                case EdgeEffect.Withdraw withdrawal when Plant != Plant.NoWithdrawal:
+                    _facts.Withdrawals++;
+                    _outside.Withdraw(withdrawal);
+                    break;
             }
         }
 
+        JudgePushed();
+
         if (!isTime && asked > 0 && asked + acted > 1) _facts.Break(Laws.AskOrAct, "edge", $"{asked} questions and {acted} acts");
+    }
+
+    void Answer(Instant now, (int Shard, AskId Ask) due)
+    {
+        _answering.Remove(due, out var question);
+        var isLost = question is EdgeQuestion.Push && _random.Chance(Lost);
+        if (question is EdgeQuestion.Push push && !isLost) _outside.Push(push.Credential);
+        JudgePushed();
+        if (isLost || (question is EdgeQuestion.Push && _random.Chance(Lost))) return;
+        EdgeAnswer answer = question switch
+        {
+            EdgeQuestion.VerifyToken { Token: var token } => Outside.Verify(now, token, _domain),
+            EdgeQuestion.Push { Servers: var servers } => new EdgeAnswer.Pushed(servers),
+            _ => new EdgeAnswer.Silence(),
+        };
+        _shards[due.Shard].OnAnswer(now, due.Ask, answer);
+        Drain(now, _shards[due.Shard]);
+    }
+
+    /// <summary>What the TURN server knows is of registrations that live.</summary>
+    void JudgePushed()
+    {
+        var known = _outside.Known.ToHashSet();
+        foreach (var shard in _shards)
+            foreach (var registration in shard.Registrations()) known.Remove(registration.Id);
+        if (known.Count > 0) _facts.Break(Laws.PushedLives, "edge", string.Join(' ', known));
     }
 
     /// <summary>Puts the planted defects of W2 in.</summary>
@@ -170,7 +230,7 @@ sealed class EdgeHost : INode
 
     void ObserveMw(SipMessage message)
     {
-        if (message.Has(CredentialRequestHeader) || message.Has(CredentialHeader))
+        if (message.Has(CredentialRequestHeader) || message.Has(CredentialHeader) || BearerCredentials.IsIn(message))
             _facts.Break(Laws.NothingOnMw, "edge", message.ToString());
     }
 

@@ -48,6 +48,13 @@ sealed class Facts(World world)
 
     public int Questions { get; set; }
 
+    /// <summary>Questions about access tokens.</summary>
+    public int Tokens { get; set; }
+
+    public int Pushes { get; set; }
+
+    public int Withdrawals { get; set; }
+
     /// <summary>Notes that a law did not hold; the world stops at the end of this event.</summary>
     public void Break(string law, string subject, string how)
     {

@@ -6,11 +6,13 @@ static class Laws
     public const string CredentialPlaces =
         "a credential is handed out only in a 2xx to a flow with a live binding, or in an INVITE to one";
 
-    public const string NothingOnMw = "no credential header passes between edge and core";
+    public const string NothingOnMw = "no credential header and no token passes between edge and core";
+
+    public const string PushedLives = "what a TURN server knows by a push is of a registration that lives";
 
     public const string AssertedIdentity = "an INVITE arrives with the caller's asserted identity and no other";
 
-    public const string NoAuthorization = "no digest answer reaches another WIC";
+    public const string NoAuthorization = "no digest answer and no token reaches another WIC";
 
     public const string NoInviteAfterwards = "after deregistration no INVITE reaches the WIC";
 

@@ -11,6 +11,12 @@ enum Plant
     /// <summary>The edge passes a credential request on to the core.</summary>
     CredentialOnMw,
 
+    /// <summary>The edge passes a token on to the core.</summary>
+    TokenOnMw,
+
+    /// <summary>The edge forgets to withdraw what it has pushed.</summary>
+    NoWithdrawal,
+
     /// <summary>The edge forgets to assert who calls.</summary>
     WrongIdentity,
 

@@ -10,6 +10,8 @@ public sealed class PlantedFaultTests
     [Theory]
     [InlineData(nameof(Plant.CredentialInRefusal), Laws.CredentialPlaces)]
     [InlineData(nameof(Plant.CredentialOnMw), Laws.NothingOnMw)]
+    [InlineData(nameof(Plant.TokenOnMw), Laws.NothingOnMw)]
+    [InlineData(nameof(Plant.NoWithdrawal), Laws.PushedLives)]
     [InlineData(nameof(Plant.WrongIdentity), Laws.AssertedIdentity)]
     [InlineData(nameof(Plant.AuthorizationToCallee), Laws.NoAuthorization)]
     [InlineData(nameof(Plant.InviteAfterDeregistration), Laws.NoInviteAfterwards)]
@@ -25,7 +27,7 @@ public sealed class PlantedFaultTests
     [InlineData(nameof(Plant.BusyLoop), "after OnDeadline a node's next deadline lies in the future: turn")]
     public void A_planted_defect_breaks_its_law(string plant, string law)
     {
-        var broken = Enumerable.Range(1, 3)
+        var broken = Enumerable.Range(1, 8)
             .Select(seed => Record.Exception(() => new Scenario((ulong)seed, Enum.Parse<Plant>(plant)).Run()) as LawBroken)
             .FirstOrDefault(found => found is not null);
         Assert.NotNull(broken);

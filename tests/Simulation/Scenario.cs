@@ -31,6 +31,9 @@ enum Weather
 /// </summary>
 sealed class Scenario
 {
+    public const string Waf = "https://waf.ims.example.net";
+    public const string WebServer = "www.ims.example.net";
+
     const string Domain = "ims.example.net";
     const int UserQuota = 2;
 
@@ -42,6 +45,7 @@ sealed class Scenario
     static readonly TransportAddress IntruderAddress = TransportAddress.IPv4(0x0E000001, 0);
 
     readonly SeededRandom _chance;
+    readonly Outside _outside = new();
     readonly Plant _plant;
     readonly bool _calm;
     readonly NodeRef _turnRef;
@@ -112,6 +116,7 @@ sealed class Scenario
         World.RunFor(TimeSpan.FromSeconds(3700));
         World.Law(Laws.NothingLeft, () =>
             _turn.Ledger.PortsHeld == 0 && _turn.Sockets.Count == 0 && _turn.OpenQuestions == 0 && _core.OpenQuestions == 0
+            && _edge.OpenQuestions == 0 && !_outside.Known.Any()
             && _turn.Ledger.Sessions().Length == 0 && _wics.TrueForAll(w => w.Host.IsIdle)
             && World.Nodes.All(IsWithoutDeadline));
         World.RunFor(TimeSpan.Zero);
@@ -130,7 +135,7 @@ sealed class Scenario
         string[] observed =
         [
             Laws.CredentialPlaces, Laws.NothingOnMw, Laws.AssertedIdentity, Laws.NoAuthorization, Laws.NoInviteAfterwards,
-            Laws.OnlyPartners, Laws.ContentIntact, Laws.AskOrAct,
+            Laws.OnlyPartners, Laws.ContentIntact, Laws.AskOrAct, Laws.PushedLives,
         ];
         foreach (var law in observed) World.Law(law, () => Facts.Holds(law));
         World.Law(Laws.OneAllocationAPort, () => Judge() && _socketsHold && Facts.Holds(Laws.OneAllocationAPort));
@@ -148,7 +153,8 @@ sealed class Scenario
         _socketsHold = sessions.Length == _turn.Sockets.Count
             && Array.TrueForAll(sessions, s => _turn.Sockets.TryGetValue(s.Relayed.Port, out var relay) && relay == s.Relay);
         _workersHold = Array.TrueForAll(sessions, s => s.Relay.Worker.Value == _turn.WorkerOf(s.Client.Client));
-        _usersHold = Array.TrueForAll(sessions, s => s.Subject is { Kind: CredentialKind.TimeLimited, Name: var name }
+        _usersHold = Array.TrueForAll(sessions, s =>
+            s.Subject is { Kind: CredentialKind.TimeLimited or CredentialKind.Pushed, Name: var name }
             && Facts.Minted.Contains(name.ToString()));
         _quotaHolds = sessions.GroupBy(s => s.Subject).All(g => g.Count() <= UserQuota);
         return true;
@@ -244,6 +250,8 @@ sealed class Scenario
             World.At(Seconds(61, 90), "subscribers are answered at once", () => _core.Slowness = TimeSpan.Zero);
         }
 
+        if (_chance.Chance(0.3)) _edge.Slowness = Milliseconds(10, 700);
+        if (_chance.Chance(0.3)) _edge.Lost = 0.1;
         if (_chance.Chance(0.4)) _turn.Taken = 0.3;
         if (_chance.Chance(0.1)) _turn.Refused = 0.1;
         if (_chance.Chance(0.3)) _turn.Slowness = Milliseconds(100, 2500);
@@ -265,7 +273,8 @@ sealed class Scenario
             NonceLifetime = TimeSpan.FromSeconds(60 + _chance.Next(600)),
         };
         StaticUser[] users = _plant == Plant.UnmintedUser ? [new("mallory", "mallory")] : [];
-        var verifier = new CredentialVerifier(Domain, users, [secret]);
+        var verifier = new CredentialVerifier(
+            new() { Realm = Domain, Users = [.. users], Secrets = [secret], Pushed = _outside });
         return new RelayHost(TurnListener, settings, verifier, _chance.Fork(), Facts) { Plant = _plant };
     }
 
@@ -277,11 +286,24 @@ sealed class Scenario
 
     EdgeHost NewEdge(SharedSecret secret)
     {
-        var settings = new EdgeSettings { HomeDomain = Domain, Host = "edge.ims.example.net", TokenKey = Key() };
-        var uri = new TurnUri(false, "11.0.0.1", RelayHost.Port, "udp");
-        var provisioning = new SharedSecretProvisioning(secret, Domain, [uri]);
-        var shards = 1 + _chance.Next(2);
-        return new EdgeHost(EdgeMw, CoreMw, shards, settings, provisioning, _chance.Fork(), Facts) { Plant = _plant };
+        var block = IdentityBlock.Parse($"sip:wic!.*!@{Domain}");
+        var settings = new EdgeSettings
+        {
+            HomeDomain = Domain,
+            Host = "edge.ims.example.net",
+            TokenKey = Key(),
+            Tokens = new()
+            {
+                Wafs = [new() { Issuer = Waf, WebServers = [new(WebServer, block)] }],
+                Recheck = _chance.Chance(0.3) ? TimeSpan.FromMinutes(5) : null,
+            },
+        };
+        var sites = new TurnSites([new("turn", Domain, new TurnUri(false, "11.0.0.1", RelayHost.Port, "udp"))]);
+        var (shards, pushes, random) = (1 + _chance.Next(2), _chance.Chance(0.5), _chance.Fork());
+        return new EdgeHost(EdgeMw, CoreMw, shards, settings, Provisioning, _outside, _chance.Fork(), Facts) { Plant = _plant };
+
+        IProvisioning Provisioning() =>
+            pushes ? new PushProvisioning(sites, random) : new SharedSecretProvisioning([new(secret)], sites);
     }
 
     void AddWic(int number)
@@ -300,7 +322,8 @@ sealed class Scenario
         DigestSecret[] secrets = [.. offered.Select(a => DigestSecret.Of(a, impi, Domain, settings.Password))];
         _core.Provision(new Subscriber(impi, [identity.ToString()], secrets));
         var address = TransportAddress.IPv4(0x0C000001 + (uint)number, 0);
-        var plan = new WicPlan(name, settings, Rfc5389Only: _chance.Chance(0.4), Channels: _chance.Chance(0.5));
+        var plan = new WicPlan(
+            name, settings, Rfc5389Only: _chance.Chance(0.4), Channels: _chance.Chance(0.5), ShowsTokens: _chance.Chance(0.4));
         var host = new WicHost(plan, address, EdgeW2, TurnListener, _chance.Fork(), Facts);
         var node = World.Add(name, host, address, Skew(300));
         World.Link(node, _edgeRef, Access());

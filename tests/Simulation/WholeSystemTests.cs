@@ -90,7 +90,8 @@ public sealed class WholeSystemTests
             + $"allocations {Sum(f => f.Allocations)}, refused {Sum(f => f.RelaysRefused)}; "
             + $"stale nonces {Scenarios.Sum(s => s.StaleNonces)}; "
             + $"datagrams sent {Sum(f => f.DatagramsSent)}, delivered {Sum(f => f.DatagramsDelivered)}; "
-            + $"flows lost {Sum(f => f.FlowsLost)}, questions {Sum(f => f.Questions)}";
+            + $"flows lost {Sum(f => f.FlowsLost)}, questions {Sum(f => f.Questions)} of which {Sum(f => f.Tokens)} about tokens and "
+            + $"{Sum(f => f.Pushes)} pushes; withdrawals {Sum(f => f.Withdrawals)}";
 
         public void AssertAlive()
         {
@@ -104,6 +105,9 @@ public sealed class WholeSystemTests
             Assert.True(Sum(f => f.KnocksRefused) >= Scenarios.Count * 9 / 10, "who has left is not reached");
             Assert.True(Sum(f => f.RelaysRefused) > 0, "some relays are refused");
             Assert.True(Sum(f => f.CredentialsByOptions) > 0, "credentials are refreshed");
+            Assert.True(Sum(f => f.Tokens) >= wics / 4, "some WICs register by token");
+            Assert.True(Sum(f => f.Pushes) >= wics / 4, "some worlds push credentials");
+            Assert.True(Sum(f => f.Withdrawals) >= wics / 4, "and withdraw them");
             Assert.True(Sum(f => f.FlowsLost) > 0 && Scenarios.Sum(s => s.StaleNonces) > 0, "faults happen");
         }
 

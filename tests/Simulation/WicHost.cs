@@ -182,6 +182,7 @@ sealed partial class WicHost(
         switch (effect)
         {
             case UserAgentEffect.ToFlow(var message) when _flow is { } flow:
+                ShowToken(now, message);
                 _leaving.Enqueue(Parcel.Segment(flow, edge, message.ToBytes()));
                 break;
             case UserAgentEffect.Registered:
@@ -216,10 +217,17 @@ sealed partial class WicHost(
         }
     }
 
+    /// <summary>In place of a digest: the page's token, in each request but ACK and CANCEL.</summary>
+    void ShowToken(Instant now, SipMessage message)
+    {
+        if (!plan.ShowsTokens || !message.IsRequest || message.Method is SipMethod.Ack or SipMethod.Cancel) return;
+        message.Set(HeaderName.Authorization, new BearerCredentials(Outside.TokenOf(Name, now)));
+    }
+
     void OnCalled(Instant now, CallNumber call, SipMessage invite)
     {
         if (_deregistered) facts.Break(Laws.NoInviteAfterwards, Name, invite.ToString());
-        if (AuthScheme.IsIn(invite, HeaderName.Authorization, AuthScheme.Digest))
+        if (invite.Has(HeaderName.Authorization))
             facts.Break(Laws.NoAuthorization, Name, invite.ToString());
         if (!TryReadSdp(invite.Body.Span, out var number, out var peer) || number >= facts.Calls.Count
             || _talk is not null || _credential is null)
@@ -286,4 +294,5 @@ sealed partial class WicHost(
 /// <param name="Settings">With the identity.</param>
 /// <param name="Rfc5389Only">Whether its TURN client is as a browser's.</param>
 /// <param name="Channels">Whether it binds channels, or sends by indications.</param>
-sealed record WicPlan(string Name, UserAgentSettings Settings, bool Rfc5389Only, bool Channels);
+/// <param name="ShowsTokens">Whether it is authenticated by the web: scenario 2 or 3.</param>
+sealed record WicPlan(string Name, UserAgentSettings Settings, bool Rfc5389Only, bool Channels, bool ShowsTokens);

@@ -33,7 +33,9 @@ static class DigestScenario
         Put(register, Vouched(privateIdentity, realm, "tls-yes"));
     }
 
-    /// <summary>Credentials without an answer: the edge says by itself how their owner was authenticated (TS 24.229 §7.2A.2).</summary>
+    /// <summary>
+    /// Credentials without an answer: the edge says by itself how their owner was authenticated (TS 24.229 §7.2A.2).
+    /// </summary>
     public static DigestCredentials Vouched(string privateIdentity, string realm, string how) => new(
     [
         new("username", privateIdentity, Quoted: true), new("realm", realm, Quoted: true), new("nonce", "", Quoted: true),

@@ -14,10 +14,10 @@ sealed class PoolScenario(EdgeSettings settings, TokenSettings tokens) : WebScen
         : new(403, "This WWSF has no block of identities");
 
     /// <summary>
-    /// Whether the identity is lent to somebody else just now: a lease is of one WIC, who alone has its device. One whose WebSocket
-    /// is gone makes room for its successor.
+    /// Whether the identity is lent to somebody else just now: a lease is of one WIC, who alone has its device. One whose
+    /// WebSocket is gone makes room for its successor.
     /// </summary>
-    public static bool IsTaken(IReadOnlyList<Registration> registrations, in RegistrationKey key)
+    public static bool IsTaken(IReadOnlyList<Registration> registrations, RegistrationKey? key)
     {
         foreach (var registration in registrations)
             if (registration.Flow is not null && registration.Key != key) return true;

@@ -40,8 +40,8 @@ class WebScenario(EdgeSettings settings, TokenSettings tokens)
     }
 
     /// <summary>
-    /// In place of whatever the WIC said of itself: the user of the token, authenticated by this node. A third party's WAF is named,
-    /// so that the core can tell which one spoke.
+    /// In place of whatever the WIC said of itself: the user of the token, authenticated by this node. A third party's WAF is
+    /// named, so that the core can tell which one spoke.
     /// </summary>
     public void Vouch(SipMessage register, TokenClaims claims)
     {

@@ -4,8 +4,8 @@ using Portunus.Credentials;
 namespace Portunus.Epcscf;
 
 /// <summary>
-/// Two ways on one edge (TR 33.872 clause 6, combined solution): a token for a client that knows RFC 7635, a password for a browser.
-/// The order in which a client names the types is its preference.
+/// Two ways on one edge (TR 33.872 clause 6, combined solution): a token for a client that knows RFC 7635, a password for a
+/// browser. The order in which a client names the types is its preference.
 /// </summary>
 /// <param name="tokens">Serves <c>oauth</c>.</param>
 /// <param name="passwords">Serves <c>password</c>.</param>
@@ -26,5 +26,6 @@ public sealed class CombinedProvisioning(IProvisioning tokens, IProvisioning pas
         return best;
     }
 
-    public IReadOnlyList<EdgeEffect.Withdraw> Withdraw(string opaque) => [.. tokens.Withdraw(opaque), .. passwords.Withdraw(opaque)];
+    public IReadOnlyList<EdgeEffect.Withdraw> Withdraw(string opaque) =>
+        [.. tokens.Withdraw(opaque), .. passwords.Withdraw(opaque)];
 }

@@ -5,7 +5,7 @@ namespace Portunus.Epcscf;
 
 /// <summary>A wish for a TURN credential by a user who is authenticated.</summary>
 /// <param name="Request">What the WIC asked for.</param>
-/// <param name="Opaque">12 to 32 characters of [0-9a-z.]: random per registration, constant over its refreshes.</param>
+/// <param name="Opaque">16 hexadecimal digits: random per registration, constant over its refreshes.</param>
 /// <param name="Ends">When the registration ends if it is not refreshed.</param>
 /// <param name="Scenario">How the user was authenticated.</param>
 public sealed record CredentialWish(TurnCredentialRequest Request, string Opaque, Instant Ends, Scenario Scenario)
@@ -18,6 +18,9 @@ public sealed record CredentialWish(TurnCredentialRequest Request, string Opaque
 
     /// <summary>What was asked for this wish before, and what was said; null when nothing was.</summary>
     public (EdgeQuestion.Push Question, EdgeAnswer Answer)? Heard { get; init; }
+
+    /// <summary>What this registration was given last for the same request; null when nothing.</summary>
+    public GivenCredential? Last { get; init; }
 
     /// <summary>After this it must not live; null where only the registration counts.</summary>
     public Instant? Latest { get; init; }

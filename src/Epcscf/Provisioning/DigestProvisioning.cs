@@ -4,8 +4,8 @@ using Portunus.Credentials;
 namespace Portunus.Epcscf;
 
 /// <summary>
-/// The baseline, S0: the TURN password is the SIP password. The edge gives nothing, since the user has it already; who has none is
-/// told so. For comparison only: a page that holds the SIP password shows it to every script in it, and a TURN server that is
+/// The baseline, S0: the TURN password is the SIP password. The edge gives nothing, since the user has it already; who has none
+/// is told so. For comparison only: a page that holds the SIP password shows it to every script in it, and a TURN server that is
 /// broken into has the digests of all subscribers.
 /// </summary>
 public sealed class DigestProvisioning : IProvisioning

@@ -1,6 +1,4 @@
 using System.Buffers.Binary;
-using System.Security.Cryptography;
-using System.Text;
 using Portunus.Bedrock;
 using Portunus.Credentials;
 
@@ -11,8 +9,8 @@ namespace Portunus.Epcscf;
 /// asks for <c>oauth</c>. Nobody is asked, nothing is kept, and the keys stay with the operator.
 /// </summary>
 /// <remarks>
-/// A token is for one TURN server, whose name is the associated data of its seal. Its nonce is 8 bytes that name the registration
-/// and a counter of 4: so quota and revocation find the registration, and no nonce is used twice under one key.
+/// A token is for one TURN server, whose name is the associated data of its seal. Its nonce is the 8 bytes of the registration's
+/// opaque id and a counter of 4: so quota and revocation find the registration, and no nonce is used twice under one key.
 /// </remarks>
 public sealed class OAuthProvisioning : IProvisioning, IDisposable
 {
@@ -35,12 +33,13 @@ public sealed class OAuthProvisioning : IProvisioning, IDisposable
 
     public Provision Provide(Instant now, CredentialWish wish)
     {
-        if (!wish.Request.Asks(TurnCredential.OAuth) || KeyLength(wish.Request.Algorithm) is not { } length) return Provision.Nothing;
+        if (!wish.Request.Asks(TurnCredential.OAuth)) return Provision.Nothing;
+        if (KeyLength(wish.Request.Algorithm) is not { } length) return Provision.Nothing;
         var site = _sites.For(wish).FirstOrDefault(one => (wish.Request.ServerName ?? one.Name) == one.Name);
         if (site is null) return Provision.Nothing;
 
         Span<byte> nonce = stackalloc byte[TokenSeal.NonceLength];
-        WriteId(wish.Opaque, nonce);
+        if (!OpaqueId.TryWrite(wish.Opaque, nonce)) throw new ArgumentException("Not an opaque id of an edge.", nameof(wish));
         BinaryPrimitives.WriteUInt32BigEndian(nonce[TokenSeal.IdLength..], ++_counter);
         Span<byte> macKey = stackalloc byte[length];
         _random.Fill(macKey);
@@ -58,17 +57,9 @@ public sealed class OAuthProvisioning : IProvisioning, IDisposable
         foreach (var seal in _seals.Values) seal.Dispose();
     }
 
-    /// <summary>The 8 bytes by which a TURN server knows a registration: a revocation names them.</summary>
-    /// <param name="opaque">Of the registration.</param>
-    /// <param name="id">Takes the first <see cref="TokenSeal.IdLength"/> bytes.</param>
-    public static void WriteId(string opaque, Span<byte> id)
-    {
-        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(Encoding.UTF8.GetBytes(opaque), hash);
-        hash[..TokenSeal.IdLength].CopyTo(id);
-    }
-
-    /// <summary>20 bytes for MESSAGE-INTEGRITY (RFC 7635 §4.1), 32 for MESSAGE-INTEGRITY-SHA256; null for what nobody verifies.</summary>
+    /// <summary>
+    /// 20 bytes for MESSAGE-INTEGRITY (RFC 7635 §4.1), 32 for MESSAGE-INTEGRITY-SHA256; null for what nobody verifies.
+    /// </summary>
     static int? KeyLength(string? algorithm) => algorithm?.ToUpperInvariant() switch
     {
         null or "HMAC-SHA-1" => 20,

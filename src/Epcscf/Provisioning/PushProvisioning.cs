@@ -6,13 +6,13 @@ using Portunus.Credentials;
 namespace Portunus.Epcscf;
 
 /// <summary>
-/// Approach 2: a credential of chance, made known to the TURN servers before the WIC has it (TR 33.872 clause 6). It ends with its
-/// registration: <see cref="EdgeEffect.Withdraw"/>.
+/// Approach 2: a credential of chance, made known to the TURN servers before the WIC has it (TR 33.872 clause 6). It ends with
+/// its registration: <see cref="EdgeEffect.Withdraw"/>.
 /// </summary>
 /// <remarks>
-/// One registration has one username and one password, whose end moves with each refresh, so that what runs on it runs on. Nothing
-/// is kept of it: the username is the registration's opaque id, and the password a pseudo-random function of it, under a key that
-/// is drawn when the object is made.
+/// One registration has one username and one password, whose end moves with each refresh, so that what runs on it runs on.
+/// Nothing is kept of it: the username is the registration's opaque id, and the password a pseudo-random function of it, under a
+/// key that is drawn when the object is made.
 /// </remarks>
 public sealed class PushProvisioning : IProvisioning
 {
@@ -45,6 +45,9 @@ public sealed class PushProvisioning : IProvisioning
     public Provision Provide(Instant now, CredentialWish wish)
     {
         if (!wish.Request.Asks(TurnCredential.Password)) return Provision.Nothing;
+        // A call that comes in need not wait for servers that know its credential: until half of it is over, or it would end later.
+        if (wish.Last is { Credential: PasswordCredential last } given && given.Left(now) is var left && left > wish.Ttl(now) / 2)
+            return new Provision.Given(last with { Ttl = left });
         if (wish.Heard is { } heard) return Acknowledged(now, wish, heard.Question.Credential, heard.Answer);
         var sites = _sites.For(wish);
         if (sites.Count == 0) return Provision.Nothing;
@@ -59,7 +62,9 @@ public sealed class PushProvisioning : IProvisioning
         return new Provision.Asked(new EdgeQuestion.Push(credential, [.. sites.Select(site => site.Name)]), _patience);
     }
 
-    /// <summary>Which servers of which realm heard of it is not kept: a name of chance is nobody else's, so all are told.</summary>
+    /// <summary>
+    /// Which servers of which realm heard of it is not kept: a name of chance is nobody else's, so all are told.
+    /// </summary>
     public IReadOnlyList<EdgeEffect.Withdraw> Withdraw(string opaque)
     {
         var sequence = _shared.Next(default);

@@ -45,7 +45,9 @@ public sealed class SharedSecretProvisioning : IProvisioning
     /// <summary>No TURN server keeps anything: the credential ends with its expiry.</summary>
     public IReadOnlyList<EdgeEffect.Withdraw> Withdraw(string opaque) => [];
 
-    /// <summary>The latest whose time has come; the first of all where none has: a clock that is wrong must not end the service.</summary>
+    /// <summary>
+    /// The latest whose time has come; the first of all where none has: a clock that is wrong must not end the service.
+    /// </summary>
     SharedSecret Minting(Instant now)
     {
         foreach (var one in _secrets)

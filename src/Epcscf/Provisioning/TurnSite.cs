@@ -8,7 +8,9 @@ namespace Portunus.Epcscf;
 /// <param name="Uris">One for each transport.</param>
 public sealed record TurnSite(string Name, string Realm, params IReadOnlyList<TurnUri> Uris)
 {
-    /// <summary>Its share of the registrations, beside the others of its realm and region; none with 0, until it is the last.</summary>
+    /// <summary>
+    /// Its share of the registrations, beside the others of its realm and region; none with 0, until it is the last.
+    /// </summary>
     public int Weight { get; init; } = 1;
 
     /// <summary>Where it stands; null for anywhere.</summary>

@@ -17,12 +17,15 @@ public sealed class TurnSites
     readonly int _most;
 
     /// <param name="sites">In the order of the configuration; the realm of the first is meant where a WIC names none.</param>
-    /// <param name="region">Of this edge: servers there are offered, others only where there is none. Null for no preference.</param>
+    /// <param name="region">
+    /// Of this edge: servers there are offered, others only where there is none. Null for no preference.
+    /// </param>
     /// <param name="most">How many a registration is told of.</param>
     /// <exception cref="ArgumentException">No server, two of one name, a server without URI, or nothing offered.</exception>
     public TurnSites(IReadOnlyList<TurnSite> sites, string? region = null, int most = 3)
     {
-        if (sites.Count == 0 || most < 1) throw new ArgumentException("Name at least one TURN server, and offer one.", nameof(sites));
+        if (sites.Count == 0 || most < 1)
+            throw new ArgumentException("Name at least one TURN server, and offer one.", nameof(sites));
         if (sites.Select(site => site.Name).Distinct(StringComparer.Ordinal).Count() < sites.Count)
             throw new ArgumentException("Each TURN server has a name of its own.", nameof(sites));
         if (sites.Any(site => site.Weight < 0 || site.Uris.Count is 0 or > TurnCredential.MostUris))
@@ -36,7 +39,9 @@ public sealed class TurnSites
     /// <summary>All of them, by their realm.</summary>
     internal IEnumerable<IGrouping<string, TurnSite>> ByRealm => _sites.GroupBy(site => site.Realm);
 
-    /// <summary>Those that a wish can be given, the best first, each with the URIs that it asks for; empty when there is none.</summary>
+    /// <summary>
+    /// Those that a wish can be given, the best first, each with the URIs that it asks for; empty when there is none.
+    /// </summary>
     public IReadOnlyList<TurnSite> For(CredentialWish wish)
     {
         var realm = wish.Request.Realm ?? _sites[0].Realm;

@@ -9,7 +9,9 @@ public abstract record EdgeQuestion
     {
     }
 
-    /// <summary>Is this access token good, and whose is it? Signature, issuer, audience and time are looked at out there.</summary>
+    /// <summary>
+    /// Is this access token good, and whose is it? Signature, issuer, audience and time are looked at out there.
+    /// </summary>
     /// <param name="Token">A secret.</param>
     /// <param name="IsRecheck">Whether it was good before: only a revocation is of interest, so a memory must not answer.</param>
     public sealed record VerifyToken(string Token, bool IsRecheck = false) : EdgeQuestion

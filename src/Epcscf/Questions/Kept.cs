@@ -15,7 +15,9 @@ abstract class Kept
 
     public void Put(EdgeAnswer answer) => _heard.Add((Asked!, answer));
 
-    /// <summary>What was asked and what was said to it; null before a question of that kind was asked. A run asks one of a kind.</summary>
+    /// <summary>
+    /// What was asked and what was said to it; null before a question of that kind was asked. A run asks one of a kind.
+    /// </summary>
     public (T Question, EdgeAnswer Answer)? Heard<T>() where T : EdgeQuestion
     {
         foreach (var (question, answer) in _heard)
@@ -38,7 +40,9 @@ abstract class Kept
 
         public Errand.Registering Errand { get; } = errand;
 
-        /// <summary>What the response has made or refreshed: the core's word is taken once, when it comes. Null when nothing.</summary>
+        /// <summary>
+        /// What the response has made or refreshed: the core's word is taken once, when it comes. Null when nothing.
+        /// </summary>
         public Registration? Registration { get; set; }
 
         /// <summary>How that is reported, by the run that acts.</summary>

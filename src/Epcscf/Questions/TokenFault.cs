@@ -9,6 +9,8 @@ public enum TokenFault
     /// <summary>It was good once.</summary>
     Expired,
 
-    /// <summary>Nobody could tell: its keys cannot be had, or the one to ask does not answer. Another time it may be good.</summary>
+    /// <summary>
+    /// Nobody could tell: its keys cannot be had, or the one to ask does not answer. Another time it may be good.
+    /// </summary>
     Unavailable,
 }

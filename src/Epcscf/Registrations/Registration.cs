@@ -36,6 +36,9 @@ sealed class Registration(ulong number, RegistrationKey key, string opaque)
 
     public Scenario Scenario => Token?.Claims.Scenario ?? Scenario.Digest;
 
+    /// <summary>Null before the first.</summary>
+    public GivenCredential? Given { get; set; }
+
     /// <summary>Whether a TURN server may know of a credential of this registration.</summary>
     public bool IsKnownToTurn { get; set; }
 

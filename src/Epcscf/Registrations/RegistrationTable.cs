@@ -20,7 +20,9 @@ sealed class RegistrationTable(int capacity)
 
     public bool TryGetFlow(FlowId id, [NotNullWhen(true)] out Flow? flow) => _flows.TryGetValue(id, out flow);
 
-    /// <summary>False when there is no room. A flow that has no registration at <paramref name="trialEnd"/> is to be closed.</summary>
+    /// <summary>
+    /// False when there is no room. A flow that has no registration at <paramref name="trialEnd"/> is to be closed.
+    /// </summary>
     public bool TryAdd(Flow flow, Instant trialEnd)
     {
         if (_flows.Count >= capacity || _byNumber.Count >= 2 * capacity || !_flows.TryAdd(flow.Id, flow)) return false;
@@ -51,7 +53,9 @@ sealed class RegistrationTable(int capacity)
         all.Add(registration);
     }
 
-    /// <summary>Moves a registration to a flow; one that this flow had for another device waits for nobody and ends now.</summary>
+    /// <summary>
+    /// Moves a registration to a flow; one that this flow had for another device waits for nobody and ends now.
+    /// </summary>
     public void Bind(Registration registration, Flow flow, Instant now)
     {
         Unbind(registration);
@@ -94,7 +98,9 @@ sealed class RegistrationTable(int capacity)
         return _ends.TryPop(now, out var number) && _byNumber.TryGetValue(number, out registration);
     }
 
-    /// <summary>The next flow whose trial is over without a registration: without an end, strangers would fill the table.</summary>
+    /// <summary>
+    /// The next flow whose trial is over without a registration: without an end, strangers would fill the table.
+    /// </summary>
     public bool TryPopUnregistered(Instant now, out FlowId id)
     {
         while (_trials.TryPop(now, out id))

@@ -5,8 +5,8 @@ using Portunus.Sip;
 namespace Portunus.Epcscf;
 
 /// <summary>
-/// A block of public identities: one of them, or a wildcarded one (TS 23.003 §13.4B) of the form <c>sip:web!.*!@ims.example.net</c>,
-/// whose middle is any name.
+/// A block of public identities: one of them, or a wildcarded one (TS 23.003 §13.4B) of the form
+/// <c>sip:web!.*!@ims.example.net</c>, whose middle is any name.
 /// </summary>
 public sealed class IdentityBlock
 {

@@ -27,6 +27,7 @@ public sealed record TokenSettings
             throw new ArgumentException("Each WAF has an issuer of its own.");
         foreach (var waf in Wafs) waf.Validate();
         if (Patience <= TimeSpan.Zero) throw new ArgumentException("A question about a token needs some time.");
-        if (Recheck < TimeSpan.FromSeconds(1)) throw new ArgumentException("Look at a token again after a second at least, or never.");
+        if (Recheck < TimeSpan.FromSeconds(1))
+            throw new ArgumentException("Look at a token again after a second at least, or never.");
     }
 }

@@ -1,6 +1,8 @@
 namespace Portunus.Epcscf;
 
-/// <summary>An authorization function (WAF) whose tokens an edge takes, and the web servers (WWSF) that it may speak for.</summary>
+/// <summary>
+/// An authorization function (WAF) whose tokens an edge takes, and the web servers (WWSF) that it may speak for.
+/// </summary>
 public sealed record TrustedWaf
 {
     /// <summary>As <c>iss</c> has it, to the character.</summary>
@@ -10,8 +12,8 @@ public sealed record TrustedWaf
     public string? AuthorizationServer { get; init; }
 
     /// <summary>
-    /// What a third party's WAF is called in the core: the parameter <c>authorization-entity</c> of the vouched REGISTER. Null for
-    /// the operator's own.
+    /// What a third party's WAF is called in the core: the parameter <c>authorization-entity</c> of the vouched REGISTER. Null
+    /// for the operator's own.
     /// </summary>
     public string? Entity { get; init; }
 

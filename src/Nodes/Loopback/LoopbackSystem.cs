@@ -36,6 +36,9 @@ public sealed partial class LoopbackSystem : IAsyncDisposable
     /// <summary>False on a machine without ::1: then 127.0.0.1 alone is served.</summary>
     public bool HasIPv6 { get; private set; }
 
+    /// <summary>Lists and ends registrations.</summary>
+    public EdgeNode Edge => _edge!;
+
     /// <summary>Ends when the TURN server does; it ends by itself only by a defect, and then fails.</summary>
     public Task Ended { get; private set; } = Task.CompletedTask;
 

@@ -6,7 +6,9 @@ namespace Portunus.Nodes.Outside;
 /// <summary>Who answers what an edge asks; of what is not there nobody is asked.</summary>
 public sealed record EdgeOutside
 {
-    /// <summary>Before the deadline, so that what a push has gathered until then arrives as an answer and not as silence.</summary>
+    /// <summary>
+    /// Before the deadline, so that what a push has gathered until then arrives as an answer and not as silence.
+    /// </summary>
     static readonly TimeSpan Early = TimeSpan.FromMilliseconds(20);
 
     /// <summary>For access tokens; shared by all shards.</summary>

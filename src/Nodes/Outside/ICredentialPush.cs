@@ -6,7 +6,9 @@ namespace Portunus.Nodes.Outside;
 /// <summary>Carries credentials to TURN servers for an edge (Approach 2).</summary>
 public interface ICredentialPush
 {
-    /// <summary>Tells the servers, all at once, and returns those that have acknowledged when all did or the patience ends.</summary>
+    /// <summary>
+    /// Tells the servers, all at once, and returns those that have acknowledged when all did or the patience ends.
+    /// </summary>
     /// <param name="credential">What to tell.</param>
     /// <param name="servers">Names of the configuration.</param>
     /// <param name="patience">Ends when the 200 goes out without those that are missing; they may be told all the same.</param>

@@ -33,7 +33,8 @@ public sealed class WebNode : IAsyncDisposable
             options => options.CreateBoundListenSocket = endPoint => Bound(settings, endPoint));
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => Configure(kestrel, settings));
         var application = builder.Build();
-        Compose(application, settings, new(settings.W2, edge, logs.CreateLogger("Portunus.W2")));
+        var credentials = settings.Credentials is { } tokens ? new CredentialsEndpoint(tokens, edge) : null;
+        Compose(application, settings, new(settings.W2, edge, logs.CreateLogger("Portunus.W2")), credentials);
         await application.StartAsync();
         return new(application);
     }
@@ -73,7 +74,7 @@ public sealed class WebNode : IAsyncDisposable
     /// <summary>A WebSocket over HTTP/2 (RFC 8441) would share its connection with the page; one way is enough.</summary>
     static void Http1(ListenOptions options) => options.Protocols = HttpProtocols.Http1;
 
-    static void Compose(WebApplication application, WebSettings settings, W2Endpoint w2)
+    static void Compose(WebApplication application, WebSettings settings, W2Endpoint w2, CredentialsEndpoint? credentials)
     {
         application.Use(async (context, next) =>
         {
@@ -91,6 +92,7 @@ public sealed class WebNode : IAsyncDisposable
         application.UseWebSockets();
         application.Use((context, next) =>
             context.Request.Path == settings.W2.Path ? w2.ServeAsync(context)
+            : credentials is not null && context.Request.Path == CredentialsEndpoint.Path ? credentials.ServeAsync(context)
             : context.Request.Path == Page.Description ? Page.DescribeAsync(context, settings)
             : next(context));
         if (!Directory.Exists(settings.PageFolder)) return;

@@ -22,4 +22,7 @@ public sealed record WebSettings
     public required string Realm { get; init; }
 
     public required W2Settings W2 { get; init; }
+
+    /// <summary>For credentials by HTTP; null where no token is taken.</summary>
+    public CredentialsSettings? Credentials { get; init; }
 }

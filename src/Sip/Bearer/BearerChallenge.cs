@@ -2,7 +2,9 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Portunus.Sip;
 
-/// <summary>A Bearer challenge of WWW-Authenticate (RFC 8898 §4): where a token is to be had, and what was wrong with the last.</summary>
+/// <summary>
+/// A Bearer challenge of WWW-Authenticate (RFC 8898 §4): where a token is to be had, and what was wrong with the last.
+/// </summary>
 /// <param name="parameters">All auth-params, those that are not known here too.</param>
 public sealed class BearerChallenge(Parameters parameters) : IHeaderValue
 {

@@ -26,7 +26,8 @@ public static class AuthScheme
         message.Headers.Any(h => h.Name == name && Is(h, scheme));
 
     // digest-cln / digest-response: "Digest" LWS auth-param *( COMMA auth-param )
-    internal static bool TryReadDigest(ReadOnlySpan<byte> value, out Parameters parameters) => TryRead(value, Digest, out parameters);
+    internal static bool TryReadDigest(ReadOnlySpan<byte> value, out Parameters parameters) =>
+        TryRead(value, Digest, out parameters);
 
     internal static bool TryRead(ReadOnlySpan<byte> value, string scheme, out Parameters parameters)
     {

@@ -96,6 +96,11 @@ public class DrillTests
         var second = TokenStand.Wic(_home, 2, "web1", "token-web1");
         Assert.Equal((200, true), Told(first.RegisterAsking()));
         Assert.Equal((403, false), Told(second.RegisterAsking()));
+        var star = second.Registering();
+        star.Set(HeaderName.Contact, "*");
+        star.Set(HeaderName.Expires, "0");
+        second.Send(star);
+        Assert.Equal((403, false), Told(second.Answered()));
         Assert.Equal((200, true), Told(first.RegisterAsking()));
         _home.Close(first.Flow);
         Assert.Equal((200, true), Told(second.RegisterAsking()));

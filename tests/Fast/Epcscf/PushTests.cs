@@ -5,7 +5,9 @@ using Portunus.Sip;
 
 namespace Portunus.Tests.Fast.Epcscf;
 
-/// <summary>Approach 2: a credential that the TURN servers know before the WIC has it, and that ends with its registration.</summary>
+/// <summary>
+/// Approach 2: a credential that the TURN servers know before the WIC has it, and that ends with its registration.
+/// </summary>
 public class PushTests
 {
     const string Ask = "Turn-Credential-Request";
@@ -196,29 +198,56 @@ public class PushTests
     }
 
     [Fact]
-    public void An_INVITE_waits_for_its_push_and_a_CANCEL_meanwhile_ends_it()
+    public void A_call_that_comes_in_waits_for_no_push_while_the_servers_know_its_credential()
+    {
+        var bob = new Browser(_home, 2, "bob");
+        _alice.Register();
+        var given = Given(bob.RegisterAsking());
+        _home.Pass(TimeSpan.FromSeconds(100));
+        _alice.Send(_alice.Request(SipMethod.Invite, bob.Identity));
+        var again = Given(bob.Called());
+        Assert.Equal((given.Username, given.Credential, 560), (again.Username, again.Credential, again.Ttl));
+        Assert.Single(_home.Asked);
+    }
+
+    [Fact]
+    public void After_a_change_of_servers_a_call_that_comes_in_is_told_of_the_new_ones()
     {
         var bob = new Browser(_home, 2, "bob");
         _alice.Register();
         bob.RegisterAsking();
-        _home.OutsideAnswers = false;
-        var invite = _alice.Request(SipMethod.Invite, bob.Identity);
-        _alice.Send(invite);
-        Assert.Empty(bob.Take());
-        _home.Answer(_home.Asked[^1], new EdgeAnswer.Pushed(["turn3"]));
-        Assert.True(bob.Called().Has(Give));
+        _home.Order(new EdgeOrder.Provide(old => ((PushProvisioning)old).With(new([Site("turn2")]))));
+        _alice.Send(_alice.Request(SipMethod.Invite, bob.Identity));
+        Assert.Equal("turn:turn2.example.net:3478?transport=udp", Assert.Single(Given(bob.Called()).Uris).ToString());
+    }
 
-        var other = _alice.Request(SipMethod.Invite, bob.Identity);
-        _alice.Send(other);
+    [Fact]
+    public void A_call_after_half_of_the_credential_waits_for_its_push_and_a_CANCEL_meanwhile_ends_it()
+    {
+        var day = TimeSpan.FromDays(1);
+        var home = new Home(core: Home.CoreSettings with { LongestExpiry = day }, provisioning: Pushing());
+        var (alice, bob) = (new Browser(home, 1, "alice"), new Browser(home, 2, "bob"));
+        alice.Register(expires: 86_400);
+        Assert.Equal(3600, Given(bob.RegisterAsking(expires: 86_400)).Ttl);
+        home.Pass(TimeSpan.FromSeconds(1801));
+        home.OutsideAnswers = false;
+        alice.Send(alice.Request(SipMethod.Invite, bob.Identity));
+        Assert.Empty(bob.Take());
+        home.Answer(home.Asked[^1], new EdgeAnswer.Pushed(["turn3"]));
+        Assert.Equal(3600, Given(bob.Called()).Ttl);
+
+        home.Pass(TimeSpan.FromSeconds(1801));
+        var other = alice.Request(SipMethod.Invite, bob.Identity);
+        alice.Send(other);
         // A CANCEL waits for a provisional response, which each hop gives after 200 ms (RFC 3261 §9.1, §17.2.1).
-        _home.Pass(TimeSpan.FromMilliseconds(300));
+        home.Pass(TimeSpan.FromMilliseconds(300));
         var cancel = SipMessage.Request(
             SipMethod.Cancel, other.RequestUri!, other.From!, other.To!, other.CallId!, other.CSeq!.Value.Number);
         cancel.CopyFrom(other, HeaderName.Via);
-        _alice.Send(cancel);
-        _home.Answer(_home.Asked[^1], new EdgeAnswer.Pushed(["turn3"]));
+        alice.Send(cancel);
+        home.Answer(home.Asked[^1], new EdgeAnswer.Pushed(["turn3"]));
         Assert.DoesNotContain(bob.Take(), message => message.Method == SipMethod.Invite);
-        Assert.Contains(_alice.Take(), message => message.Status == 487);
+        Assert.Contains(alice.Take(), message => message.Status == 487);
     }
 
     [Fact]

@@ -67,6 +67,12 @@ public sealed class HandshakeTests : IAsyncLifetime
     public Task A_host_that_is_not_loopback_is_refused(string host) => RefusedAsync(403, ("Host", host));
 
     [Theory]
+    [InlineData("Host", "edge.ims.example.net")]
+    [InlineData("X-Forwarded-Proto", "http")]
+    public Task Drill_5_over_plain_WS_from_beyond_this_machine_no_credential_can_be_asked_for(string name, string value) =>
+        RefusedAsync(403, (name, value));
+
+    [Theory]
     [InlineData("localhost")]
     [InlineData("LocalHost:1234")]
     [InlineData("127.0.0.1:8080")]

@@ -4,6 +4,7 @@ using Portunus.Bedrock;
 using Portunus.Credentials;
 using Portunus.Epcscf;
 using Portunus.Nodes.Core;
+using Portunus.Nodes.Outside;
 using Portunus.Nodes.W2;
 using Portunus.Nodes.Web;
 
@@ -32,7 +33,8 @@ sealed class W2Server : IAsyncDisposable
     public Uri Uri => new($"ws://127.0.0.1:{HttpPort}/w2");
 
     public static async Task<W2Server> StartAsync(
-        Func<W2Settings, W2Settings>? change = null, Func<EdgeSettings, EdgeSettings>? changeEdge = null)
+        Func<W2Settings, W2Settings>? change = null, Func<EdgeSettings, EdgeSettings>? changeEdge = null,
+        ITokenVerifier? tokens = null, bool takesGet = false)
     {
         var server = new W2Server();
         await File.WriteAllTextAsync(Path.Combine(server._page, "index.html"), "<!doctype html><title>page</title>");
@@ -42,7 +44,7 @@ sealed class W2Server : IAsyncDisposable
         TurnUri.TryParse("turn:127.0.0.1:3478?transport=udp", out var uri);
         server.Edge = new(
             changeEdge?.Invoke(settings) ?? settings, shards: 3,
-            () => new SharedSecretProvisioning(secret!, Realm, [uri!]), NullLogger.Instance);
+            () => new SharedSecretProvisioning(secret!, Realm, [uri!]), NullLogger.Instance, new() { Tokens = tokens });
         server.Edge.Start();
         var w2 = new W2Settings { Origins = new HashSet<string> { server.Origin } };
         server._web = await WebNode.StartAsync(
@@ -54,6 +56,9 @@ sealed class W2Server : IAsyncDisposable
                 PageFolder = server._page,
                 Realm = Realm,
                 W2 = change?.Invoke(w2) ?? w2,
+                Credentials = tokens is null
+                    ? null
+                    : new() { Realm = Realm, Tokens = tokens, Origins = w2.Origins, TakesGet = takesGet },
             },
             server.Edge,
             NullLoggerFactory.Instance);
