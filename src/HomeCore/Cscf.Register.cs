@@ -22,15 +22,13 @@ public sealed partial class Cscf
         if (!TryAuthenticate(now, kept, out var subscriber)) return;
 
         // §10.3 step 4: may this subscriber register this identity?
-        var identity = register.To!.Uri.AddressOfRecord;
-        if (!subscriber.Impus.Any(own => LocationTable.Canonical(own) == identity))
+        if (subscriber.SetOf(register.To!.Uri.AddressOfRecord) is not { } identities)
         {
-            _effects.Enqueue(new CscfEffect.Audit(CscfEvent.Refused, subscriber.Impi));
-            Answer(now, kept, 403);
+            Forbid(now, kept, subscriber.Impi);
             return;
         }
 
-        var location = _locations.Of(subscriber);
+        var location = _locations.Of(subscriber.Impi, identities);
         if (register.HasWildcardContact) RemoveAll(now, kept, location);
         else if (TryBind(now, kept, location)) Confirm(now, kept, location);
     }
@@ -151,7 +149,7 @@ public sealed partial class Cscf
                 && kept.Request.HasToken(HeaderName.Supported, OutboundTag);
             if (keepsFlow) response.Add(HeaderName.Require, OutboundTag);
             response.Add(HeaderName.ServiceRoute, $"<sip:{OriginatingUser}@{_host};lr>");
-            var identities = location.Subscriber.Impus.Select(identity => $"<{identity}>");
+            var identities = location.Identities.Select(identity => $"<{identity}>");
             response.Add(HeaderName.PAssociatedUri, string.Join(", ", identities));
         }
 

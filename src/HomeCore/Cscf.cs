@@ -7,7 +7,7 @@ namespace Portunus.HomeCore;
 
 /// <summary>
 /// A small home core as one machine: registrar and proxy, standing for I-CSCF and S-CSCF; asks the outside for what the HSS
-/// knows. Its only neighbour is the edge, which it trusts.
+/// knows. Its neighbours are edges; which of them it trusts, its owner says with each message.
 /// </summary>
 /// <remarks>
 /// After each call take the effects until there are none, and call <see cref="OnDeadline"/> at <see cref="NextDeadline"/>.
@@ -43,13 +43,24 @@ public sealed partial class Cscf
     public Instant? NextDeadline =>
         Instant.Earliest(_proxy.NextDeadline, _questions.NextDeadline, _locations.NextDeadline, _nonces.NextDeadline);
 
-    /// <summary>The edge, a trusted neighbour, sent this.</summary>
-    public void OnEdge(Instant now, SipMessage message)
+    /// <summary>A neighbour on Mw sent this.</summary>
+    /// <param name="now">The moment.</param>
+    /// <param name="message">The machine's own from here on.</param>
+    /// <param name="isTrusted">
+    /// Whether its word counts that a user was authenticated (TS 33.203 Annex U): an edge of this network, as configured.
+    /// </param>
+    public void OnEdge(Instant now, SipMessage message, bool isTrusted = true)
     {
         var refusal = message.IsRequest ? _check.Request(message) : null;
         if (refusal is not null)
         {
             if (refusal.TryAnswer(message, NewTag(), out var answer)) _proxy.SendApart(default, answer);
+        }
+        else if (!isTrusted && message is { IsRequest: true, Method: SipMethod.Register } && HasVouch(message))
+        {
+            // TS 24.229 §5.3.1.2: a REGISTER from outside of the trust domain is 403.
+            _proxy.SendApart(default, SipMessage.Response(message, 403, "Not a trusted node", NewTag()));
+            _effects.Enqueue(new CscfEffect.Audit(CscfEvent.Untrusted, message.From!.Uri.AddressOfRecord));
         }
         else if (message.IsRequest || _check.Response(message) is null)
         {
@@ -128,6 +139,13 @@ public sealed partial class Cscf
         return false;
     }
 
+    /// <summary>403, and the operator hears of it.</summary>
+    void Forbid(Instant now, Kept kept, string subject)
+    {
+        _effects.Enqueue(new CscfEffect.Audit(CscfEvent.Refused, subject));
+        Answer(now, kept, 403);
+    }
+
     void Answer(Instant now, Kept kept, int status, string? reason = null) => Answer(now, kept, Response(kept, status, reason));
 
     void Answer(Instant now, Kept kept, SipMessage response) => _proxy.Respond(now, kept.Context, response);
@@ -140,7 +158,7 @@ public sealed partial class Cscf
         return response;
     }
 
-    void Report(CscfEvent what, Location location) => _effects.Enqueue(new CscfEffect.Audit(what, location.Subscriber.Impi));
+    void Report(CscfEvent what, Location location) => _effects.Enqueue(new CscfEffect.Audit(what, location.Impi));
 
     string NewTag() => _random.NextToken(12);
 }

@@ -20,4 +20,7 @@ public enum CscfEvent
 
     /// <summary>Digest failed, or an identity was claimed that is not the subscriber's.</summary>
     Refused,
+
+    /// <summary>A neighbour that is not trusted said that it had authenticated somebody.</summary>
+    Untrusted,
 }

@@ -16,12 +16,13 @@ sealed class LocationTable
 
     public Location? Of(string addressOfRecord) => _byIdentity.GetValueOrDefault(addressOfRecord);
 
-    /// <summary>Where a subscriber is; a location that nobody finds yet when it has no binding.</summary>
-    public Location Of(Subscriber subscriber)
+    /// <summary>Where a registration set is; a location that nobody finds yet when it has no binding.</summary>
+    public Location Of(string impi, IReadOnlyList<string> identities)
     {
-        if (Of(Canonical(subscriber.Impus[0])) is not { } known) return new(subscriber);
+        // An identity that moved to another subscriber is not found there with what the first had bound.
+        if (Of(Canonical(identities[0])) is not { } known || known.Impi != impi) return new(impi, identities);
         Forget(known);
-        known.Subscriber = subscriber;
+        known.Identities = identities;
         Publish(known);
         return known;
     }
@@ -53,12 +54,12 @@ sealed class LocationTable
 
     void Publish(Location location)
     {
-        foreach (var identity in location.Subscriber.Impus) _byIdentity[Canonical(identity)] = location;
+        foreach (var identity in location.Identities) _byIdentity[Canonical(identity)] = location;
     }
 
     void Forget(Location location)
     {
-        foreach (var identity in location.Subscriber.Impus)
+        foreach (var identity in location.Identities)
             if (Of(Canonical(identity)) == location) _byIdentity.Remove(Canonical(identity));
     }
 }

@@ -142,7 +142,11 @@ public sealed class CscfNode : IDisposable
         var secrets = new List<DigestSecret>(2);
         if (found.HashSha256 is { } sha256) secrets.Add(DigestSecret.FromBytes(DigestAlgorithm.Sha256, sha256));
         if (found.HashMd5 is { } md5) secrets.Add(DigestSecret.FromBytes(DigestAlgorithm.Md5, md5));
-        return new(found.Impi, found.Impus, secrets);
+        return new(found.Impi, found.Impus, secrets)
+        {
+            MoreSets = found.MoreSets,
+            AllowedWebFunctions = found.AllowedWebFunctions,
+        };
     }
 
     /// <summary>Once a minute: a disk that is full fails every question alike.</summary>
