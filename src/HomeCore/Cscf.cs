@@ -23,6 +23,7 @@ public sealed partial class Cscf
     readonly NonceBook _nonces;
     readonly DigestSecret _decoy;
     readonly Pending<Kept> _questions;
+    readonly WatcherTable _watchers;
     readonly ProxyCore<Mw, Note> _proxy;
     readonly Queue<CscfEffect> _effects = new();
 
@@ -36,21 +37,26 @@ public sealed partial class Cscf
         _nonces = new(settings.NonceKey, settings.NonceLifetime, settings.Nonces, random);
         _decoy = DigestSecret.Of(DigestAlgorithm.Md5, "", settings.HomeDomain, random.NextToken(32));
         _questions = new(settings.Questions);
+        _watchers = new(settings.Watchers, settings.WatchersPerIdentity);
         _proxy = new(new() { Capacity = settings.Transactions });
     }
 
     /// <summary>When <see cref="OnDeadline"/> wants to be called; null when nothing is due.</summary>
-    public Instant? NextDeadline =>
-        Instant.Earliest(_proxy.NextDeadline, _questions.NextDeadline, _locations.NextDeadline, _nonces.NextDeadline);
+    public Instant? NextDeadline => Instant.Earliest(
+        Instant.Earliest(_proxy.NextDeadline, _questions.NextDeadline, _locations.NextDeadline, _nonces.NextDeadline),
+        _watchers.NextDeadline);
 
     /// <summary>A neighbour on Mw sent this.</summary>
     /// <param name="now">The moment.</param>
     /// <param name="message">The machine's own from here on.</param>
     /// <param name="isTrusted">
-    /// Whether its word counts that a user was authenticated (TS 33.203 Annex U): an edge of this network, as configured.
+    /// Whether its word counts: who was authenticated (TS 33.203 Annex U) and who calls (RFC 3325). An edge of this network, as
+    /// configured.
     /// </param>
     public void OnEdge(Instant now, SipMessage message, bool isTrusted = true)
     {
+        // RFC 3325 §5: who is asserted by a stranger is not.
+        if (!isTrusted) message.Remove(HeaderName.PAssertedIdentity);
         var refusal = message.IsRequest ? _check.Request(message) : null;
         if (refusal is not null)
         {
@@ -83,7 +89,18 @@ public sealed partial class Cscf
     public void OnDeadline(Instant now)
     {
         _nonces.OnDeadline(now);
-        while (_locations.TryPopExpired(now, out var binding)) Report(CscfEvent.Expired, binding.Owner);
+        while (_locations.TryPopExpired(now, out var binding))
+        {
+            Tell(now, binding, RegInfoEvent.Expired);
+            Report(CscfEvent.Expired, binding.Owner);
+        }
+
+        while (_watchers.TryPopExpired(now, out var watcher))
+        {
+            watcher.Ending = "timeout";
+            _watchers.Wake(watcher);
+        }
+
         while (_questions.TryExpire(now, out _, out var kept))
         {
             kept.IsSilent = true;
@@ -98,6 +115,14 @@ public sealed partial class Cscf
     public bool TryTake([NotNullWhen(true)] out CscfEffect? effect) => _effects.TryDequeue(out effect);
 
     void Settle(Instant now)
+    {
+        Decide(now);
+        Notify(now);
+        Decide(now);
+    }
+
+    /// <summary>Decides all that the proxy core has to be decided.</summary>
+    void Decide(Instant now)
     {
         while (_proxy.TryTake(now, out var effect))
         {
@@ -124,6 +149,7 @@ public sealed partial class Cscf
     {
         if (kept.IsSilent) Answer(now, kept, 504);
         else if (kept.Request.Method == SipMethod.Register) Register(now, kept);
+        else if (IsForRegEvents(kept.Request)) Watch(now, kept);
         else Route(now, kept);
     }
 
@@ -154,7 +180,7 @@ public sealed partial class Cscf
     {
         var response = SipMessage.Response(kept.Request, status, reason, NewTag());
         // RFC 3261 §21.5.4: who is told when to come back does not hammer.
-        if (status == 503) response.Add(HeaderName.RetryAfter, Seconds(_settings.RetryAfter));
+        if (status == 503) response.Add(HeaderName.RetryAfter, Whole.Seconds(_settings.RetryAfter));
         return response;
     }
 

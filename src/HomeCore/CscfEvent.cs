@@ -21,6 +21,9 @@ public enum CscfEvent
     /// <summary>Digest failed, or an identity was claimed that is not the subscriber's.</summary>
     Refused,
 
+    /// <summary>A binding was ended by the operator's order.</summary>
+    Ordered,
+
     /// <summary>A neighbour that is not trusted said that it had authenticated somebody.</summary>
     Untrusted,
 }

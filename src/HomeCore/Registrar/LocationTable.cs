@@ -10,6 +10,8 @@ sealed class LocationTable
     readonly Dictionary<string, Location> _byIdentity = [];
     readonly Deadlines<Binding> _ends = new(ReferenceEqualityComparer.Instance);
 
+    ulong _last;
+
     public int Count => _ends.Count;
 
     public Instant? NextDeadline => _ends.Next;
@@ -20,12 +22,18 @@ sealed class LocationTable
     public Location Of(string impi, IReadOnlyList<string> identities)
     {
         // An identity that moved to another subscriber is not found there with what the first had bound.
-        if (Of(Canonical(identities[0])) is not { } known || known.Impi != impi) return new(impi, identities);
+        if (Of(Canonical(identities[0])) is not { } known || known.Impi != impi)
+            return new($"r{++_last}", impi, identities);
+
         Forget(known);
         known.Identities = identities;
         Publish(known);
         return known;
     }
+
+    /// <summary>A binding that is not kept yet.</summary>
+    public Binding New(Location owner, NameAddress contact, IReadOnlyList<string> path) =>
+        new() { Id = $"c{++_last}", Owner = owner, Contact = contact, Path = path, CallId = "", CSeq = 0 };
 
     public void Keep(Binding binding, Instant expires)
     {
