@@ -41,6 +41,7 @@ public sealed partial class Edge
     {
         Report(why, registration.Flow ?? default, registration.Key.AddressOfRecord);
         _registrations.Remove(registration);
+        _watches.Leave(registration);
         _rechecks.Cancel(registration.Number);
         if (!registration.IsKnownToTurn) return;
         foreach (var withdrawal in _provisioning.Withdraw(registration.Opaque)) _effects.Enqueue(withdrawal);

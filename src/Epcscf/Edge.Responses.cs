@@ -18,6 +18,9 @@ public sealed partial class Edge
                 if (response.Status < 300 && Dialogs.IsBegunBy(errand.Sent)) RewriteForCaller(response, errand);
                 _proxy.Pass(now, branch, response);
                 break;
+            case Errand.Watching errand:
+                OnWatchResponse(now, response, errand);
+                break;
             case Errand.ToWic errand:
                 _proxy.Pass(now, branch, failure is null ? FromCalled(branch, response, errand) : Failed(branch, failure.Value));
                 break;

@@ -26,6 +26,17 @@ abstract class Errand
     /// <summary>Our own REGISTER for a WIC that did not come back.</summary>
     public sealed class Deregistering : Errand;
 
+    /// <summary>Our own SUBSCRIBE to the reg events of a registration set.</summary>
+    public sealed class Watching(Watch watch, WatchDialog dialog, TimeSpan life) : Errand
+    {
+        public Watch Watch { get; } = watch;
+
+        public WatchDialog Dialog { get; } = dialog;
+
+        /// <summary>As it was asked for.</summary>
+        public TimeSpan Life { get; } = life;
+    }
+
     /// <summary>A WIC's request went to the core.</summary>
     public sealed class ToCore(Registration caller, SipMessage sent) : Errand
     {

@@ -43,8 +43,7 @@ public sealed partial class Cscf
 
     /// <summary>When <see cref="OnDeadline"/> wants to be called; null when nothing is due.</summary>
     public Instant? NextDeadline => Instant.Earliest(
-        Instant.Earliest(_proxy.NextDeadline, _questions.NextDeadline, _locations.NextDeadline, _nonces.NextDeadline),
-        _watchers.NextDeadline);
+        _proxy.NextDeadline, _questions.NextDeadline, _locations.NextDeadline, _nonces.NextDeadline, _watchers.NextDeadline);
 
     /// <summary>A neighbour on Mw sent this.</summary>
     /// <param name="now">The moment.</param>
