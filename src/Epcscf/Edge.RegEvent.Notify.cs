@@ -40,15 +40,16 @@ public sealed partial class Edge
         if (token.Shard != _self || token.Generation != _generation) return 481;
         watch = _watches.Of(token.Number);
         if (watch?.Dialog is not { } dialog || !dialog.Has(notify)) return 481;
-        if (!TypedValue.TryParse(notify.Get(HeaderName.Event), out var package) || !IsSame(package.Type, RegInfo.Package)) return 489;
+        if (!Says(HeaderName.Event, RegInfo.Package)) return 489;
         if (!TypedValue.TryParse(notify.Get(HeaderName.SubscriptionState), out state)) return 400;
         // RFC 3261 §12.2.2: one that was overtaken.
         if (notify.CSeq is not { } cseq || cseq.Number <= dialog.RemoteCSeq) return 500;
         if (notify.Body.IsEmpty) return 200;
-        if (!TypedValue.TryParse(notify.Get(HeaderName.ContentType), out var type) || !IsSame(type.Type, RegInfo.ContentType)) return 415;
+        if (!Says(HeaderName.ContentType, RegInfo.ContentType)) return 415;
         return RegInfo.TryParse(notify.Body.Span, out info) ? 200 : 400;
 
-        static bool IsSame(string one, string other) => one.Equals(other, StringComparison.OrdinalIgnoreCase);
+        bool Says(HeaderName name, string type) => TypedValue.TryParse(notify.Get(name), out var value)
+            && value.Type.Equals(type, StringComparison.OrdinalIgnoreCase);
     }
 
     /// <summary>

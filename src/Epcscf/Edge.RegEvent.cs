@@ -60,7 +60,8 @@ public sealed partial class Edge
         var subscribe = SipMessage.Request(SipMethod.Subscribe, target, self, to, dialog.CallId, ++dialog.CSeq);
         foreach (var route in dialog.Route) subscribe.Add(HeaderName.Route, route);
         // Within a dialog without a route the S-CSCF is the next hop, not the I-CSCF, to which all goes that has no Route.
-        if (dialog is { IsConfirmed: true, Route.Count: 0 } && target.IsSip) subscribe.Add(HeaderName.Route, $"<{HopTo(target)};lr>");
+        if (dialog is { IsConfirmed: true, Route.Count: 0 } && target.IsSip)
+            subscribe.Add(HeaderName.Route, $"<{HopTo(target)};lr>");
         subscribe.Add(HeaderName.PAssertedIdentity, $"<sip:{_host}>");
         subscribe.Add(HeaderName.Contact, $"<sip:{Seal(TokenKind.Watch, watch.Number)}@{_host}{CoreTransportParameter}>");
         subscribe.Add(HeaderName.Event, RegInfo.Package);

@@ -69,7 +69,7 @@ sealed class RegistrationTable(int capacity)
     public void Shorten(Registration registration, Instant end)
     {
         if (end >= registration.Expires) return;
-        registration.Expires = end;
+        (registration.Expires, registration.CoreExpires) = (end, end);
         if (_ends.TryGet(registration.Number, out var at) && end < at) _ends.Set(registration.Number, end);
     }
 
