@@ -55,7 +55,7 @@ public sealed partial class Edge
     /// <summary>When <see cref="OnDeadline"/> wants to be called; null when nothing is due.</summary>
     public Instant? NextDeadline => Instant.Earliest(
         _proxy.NextDeadline, _registrations.NextDeadline, _silence.Next, _questions.NextDeadline, _rechecks.Next,
-        _watches.NextDeadline);
+        _farewells.Next, _watches.NextDeadline);
 
     /// <summary>A WIC sent this. Its first REGISTER makes the flow known here; what comes before is answered 403.</summary>
     public void OnW2(Instant now, FlowId flow, SipMessage message) => Take(now, Neighbour.Of(flow), message);
@@ -72,6 +72,7 @@ public sealed partial class Edge
         while (_registrations.TryPopUnregistered(now, out var flow)) _effects.Enqueue(new EdgeEffect.CloseFlow(flow));
         while (_registrations.TryPopEnded(now, out var registration)) OnEnded(now, registration);
         while (_rechecks.TryPop(now, out var number)) OnRecheckDue(now, number);
+        TakeLeave(now);
         MindWatches(now);
         Settle(now);
     }

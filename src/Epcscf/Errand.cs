@@ -24,7 +24,13 @@ abstract class Errand
     }
 
     /// <summary>Our own REGISTER for a WIC that did not come back.</summary>
-    public sealed class Deregistering : Errand;
+    public sealed class Deregistering(Registration registration, int tries) : Errand
+    {
+        public Registration Registration { get; } = registration;
+
+        /// <summary>How often the core was told, this time included.</summary>
+        public int Tries { get; } = tries;
+    }
 
     /// <summary>Our own SUBSCRIBE to the reg events of a registration set.</summary>
     public sealed class Watching(Watch watch, WatchDialog dialog, TimeSpan life) : Errand

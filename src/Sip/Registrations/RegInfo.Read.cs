@@ -35,7 +35,8 @@ public sealed partial record RegInfo
         try
         {
             using var xml = XmlReader.Create(new StringReader(Encoding.UTF8.GetString(body).TrimStart('\uFEFF')), Settings);
-            if (xml.MoveToContent() != XmlNodeType.Element || xml.LocalName != "reginfo" || xml.NamespaceURI != Namespace) return false;
+            if (xml.MoveToContent() != XmlNodeType.Element) return false;
+            if (xml.LocalName != "reginfo" || xml.NamespaceURI != Namespace) return false;
             if (Number(xml, "version") is not { } version) return false;
             var state = xml.GetAttribute("state");
             if (state is not ("full" or "partial")) return false;
@@ -91,7 +92,12 @@ public sealed partial record RegInfo
         }
 
         if (!known) happened = isGone ? RegInfoEvent.Deactivated : RegInfoEvent.Registered;
-        var contact = new RegInfoContact(id, happened, uri.Trim()) { Expires = expires, RetryAfter = retry, Parameters = new(parameters) };
+        var contact = new RegInfoContact(id, happened, uri.Trim())
+        {
+            Expires = expires,
+            RetryAfter = retry,
+            Parameters = new(parameters),
+        };
         if (isGone && !contact.IsTerminated) contact = contact with { Event = RegInfoEvent.Deactivated };
         return contact.Uri.Length == 0 ? null : contact;
     }

@@ -209,7 +209,8 @@ public class RegEventTests
     List<CscfEffect> Answer(SipMessage notify, int status = 200) => _desk.Put(SipMessage.Response(notify, status));
 
     static SipMessage[] Notifies(IEnumerable<CscfEffect> effects) =>
-        [.. effects.OfType<CscfEffect.ToEdge>().Select(one => one.Message).Where(one => one is { IsRequest: true, Method: SipMethod.Notify })];
+        [.. effects.OfType<CscfEffect.ToEdge>().Select(one => one.Message)
+            .Where(one => one is { IsRequest: true, Method: SipMethod.Notify })];
 
     static RegInfo Document(SipMessage notify)
     {

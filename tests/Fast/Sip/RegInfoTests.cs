@@ -131,7 +131,8 @@ public class RegInfoTests
     [Fact]
     public void What_XML_cannot_hold_is_left_out_of_a_document()
     {
-        var odd = new RegInfo(1, true, [new("sip:a\0b@x", "r", RegInfoState.Active, [new("c", RegInfoEvent.Created, "sip:\u0001\uFFFFz@x")])]);
+        var contact = new RegInfoContact("c", RegInfoEvent.Created, "sip:\u0001\uFFFFz@x");
+        var odd = new RegInfo(1, true, [new("sip:a\0b@x", "r", RegInfoState.Active, [contact])]);
         Assert.Equal("sip:z@x", Read(Encoding.UTF8.GetString(odd.ToBytes())).Registrations[0].Contacts[0].Uri);
     }
 
