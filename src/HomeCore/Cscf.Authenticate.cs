@@ -38,16 +38,24 @@ public sealed partial class Cscf
             return false;
         }
 
+        if (_guesses.IsClosed(now, name) && !IsRefresh(kept.Request))
+        {
+            Answer(now, kept, 503);
+            return false;
+        }
+
         // RFC 3261 §22.4: the URI that the answer covers is the one that was asked for.
         var secret = found?.Secrets.FirstOrDefault(one => one.Algorithm == credentials.Algorithm) ?? _decoy;
         var isRight = secret.Verify(credentials, SipMethod.Register) && found is not null && secret != _decoy
             && SipUri.TryParse(credentials.Uri, out var uri) && uri.AddressOfRecord == kept.Request.RequestUri!.AddressOfRecord;
         if (!isRight)
         {
+            if (_guesses.Count(now, name)) _effects.Enqueue(new CscfEffect.Audit(CscfEvent.Throttled, name));
             Forbid(now, kept, name);
             return false;
         }
 
+        _guesses.Forgive(name);
         if (!_nonces.HasRoomFor(credentials.Nonce))
         {
             Answer(now, kept, 503);
@@ -81,6 +89,17 @@ public sealed partial class Cscf
         if (subscriber.Allows(credentials.Parameters[AuthorizationEntity])) return true;
         Forbid(now, kept, subscriber.Impi);
         return false;
+    }
+
+    /// <summary>
+    /// Whether a binding is refreshed over the flow that made it: nobody else has its Path, so whoever guesses cannot keep out
+    /// who is in.
+    /// </summary>
+    bool IsRefresh(SipMessage register)
+    {
+        var path = register.GetAll(HeaderName.Path);
+        return register.Contacts is [var contact] && _locations.Of(register.To!.Uri.AddressOfRecord) is { } location
+            && location.Bindings.Exists(one => one.IsOf(contact) && one.Path.SequenceEqual(path));
     }
 
     /// <summary>One challenge for each algorithm, the best on top (RFC 8760 §2.3).</summary>

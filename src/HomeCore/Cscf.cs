@@ -21,6 +21,7 @@ public sealed partial class Cscf
     readonly HostPort _host;
     readonly LocationTable _locations = new();
     readonly NonceBook _nonces;
+    readonly GuessBook _guesses;
     readonly DigestSecret _decoy;
     readonly Pending<Kept> _questions;
     readonly WatcherTable _watchers;
@@ -35,6 +36,7 @@ public sealed partial class Cscf
         (_settings, _random) = (settings.Validated(), random);
         HostPort.TryParse(Encoding.UTF8.GetBytes(settings.Host), out _host);
         _nonces = new(settings.NonceKey, settings.NonceLifetime, settings.Nonces, random);
+        _guesses = new(settings.Guesses, settings.GuessWindow, settings.GuessedNames);
         _decoy = DigestSecret.Of(DigestAlgorithm.Md5, "", settings.HomeDomain, random.NextToken(32));
         _questions = new(settings.Questions);
         _watchers = new(settings.Watchers, settings.WatchersPerIdentity);

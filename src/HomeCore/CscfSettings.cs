@@ -54,6 +54,18 @@ public sealed record CscfSettings
     /// <summary>Answered nonces that are remembered until they are stale; an answer to one more is a 503.</summary>
     public int Nonces { get; init; } = 100_000;
 
+    /// <summary>
+    /// Wrong answers for one name within <see cref="GuessWindow"/>; after them all answers but those of who is registered are
+    /// 503 until it ends. A person mistypes a few times, a program tries thousands.
+    /// </summary>
+    public int Guesses { get; init; } = 10;
+
+    /// <summary>Short, since others can close it to a name's owner, too.</summary>
+    public TimeSpan GuessWindow { get; init; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>Names whose wrong answers are counted at a time; one more takes the place of the oldest.</summary>
+    public int GuessedNames { get; init; } = 10_000;
+
     /// <summary>Requests under way at once; the next is answered 503.</summary>
     public int Transactions { get; init; } = 50_000;
 
@@ -77,7 +89,7 @@ public sealed record CscfSettings
         if (UnknownAreOffered.Count == 0) throw new ArgumentException("A challenge needs an algorithm.");
         if (LongestSubscription < ShortestExpiry) throw new ArgumentException("The longest subscription is too short for any.");
         if (BindingsPerIdentity < 1 || Bindings < 1 || Nonces < 1 || Transactions < 1 || Questions < 1 || Watchers < 1
-            || WatchersPerIdentity < 1)
+            || WatchersPerIdentity < 1 || Guesses < 1 || GuessedNames < 1)
             throw new ArgumentException("No bound is below one.");
         return this;
     }
