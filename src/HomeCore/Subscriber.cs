@@ -27,9 +27,11 @@ public sealed record Subscriber(string Impi, IReadOnlyList<string> Impus, IReadO
         bool Has(IReadOnlyList<string> set) => set.Any(own => LocationTable.Canonical(own) == addressOfRecord);
     }
 
-    /// <summary>Whether a WAF or WWSF of that name may sign in; one without a name is on no list.</summary>
-    public bool Allows(string? webFunction) =>
-        AllowedWebFunctions is not { } allowed || allowed.Contains(webFunction, StringComparer.OrdinalIgnoreCase);
+    /// <summary>
+    /// Whether a WAF or WWSF of that name may sign in. An edge names third parties only: without a name it was the operator's own.
+    /// </summary>
+    public bool Allows(string? webFunction) => webFunction is null
+        || AllowedWebFunctions is not { } allowed || allowed.Contains(webFunction, StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The identity alone.</summary>
     public override string ToString() => $"subscriber {Impi}";

@@ -22,8 +22,8 @@ public sealed record SubscriberRecord(string Impi, IReadOnlyList<string> Impus, 
     public IReadOnlyList<IReadOnlyList<string>> MoreSets { get; init; } = [];
 
     /// <summary>
-    /// Allowed-WAF-WWSF-Identities (TS 29.229): who may have signed its users in where the web did; null when anyone may whom
-    /// the edge trusts.
+    /// Allowed-WAF-WWSF-Identities (TS 29.229): which third parties may have signed its users in; null when anyone may whom the
+    /// edge trusts.
     /// </summary>
     public IReadOnlyList<string>? AllowedWebFunctions { get; init; }
 

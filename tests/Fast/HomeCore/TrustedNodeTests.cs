@@ -63,8 +63,9 @@ public class TrustedNodeTests
     [InlineData("waf.example.com", 200)]
     [InlineData("WAF.example.com", 200)]
     [InlineData("waf.example.org", 403)]
-    [InlineData(null, 403)]
-    public void A_WAF_that_is_not_among_the_allowed_WAF_WWSF_identities_signs_nobody_in(string? waf, int status) =>
+    [InlineData("", 403)]
+    [InlineData(null, 200)]
+    public void A_third_partys_WAF_that_is_not_in_Allowed_WAF_WWSF_Identities_signs_nobody_in(string? waf, int status) =>
         Assert.Equal(status, _desk.Ask(Vouched(Pool, waf: waf, identity: $"sip:u1@{Home.Domain}"), PoolSubscriber).Status);
 
     [Fact]
