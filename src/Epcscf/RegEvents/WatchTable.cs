@@ -44,6 +44,10 @@ sealed class WatchTable(int leavers)
         _byRegistration[registration.Number] = (watch, now);
     }
 
+    /// <summary>Whether the core has told of its set, and goes on to.</summary>
+    public bool IsHeard(Registration registration) =>
+        _byRegistration.TryGetValue(registration.Number, out var at) && at.Watch.Dialog is { Version: not null };
+
     public void Leave(Registration registration)
     {
         if (!_byRegistration.Remove(registration.Number, out var at)) return;
