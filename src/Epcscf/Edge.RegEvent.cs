@@ -22,6 +22,9 @@ public sealed partial class Edge
 
     readonly WatchTable _watches;
 
+    /// <summary>The core has let us watch before: it knows reg events, and its 404 is about whom we ask for.</summary>
+    bool _coreTells;
+
     /// <summary>Does what is due about subscriptions.</summary>
     void MindWatches(Instant now)
     {
@@ -71,7 +74,7 @@ public sealed partial class Edge
         subscribe.Add(HeaderName.Expires, Math.Ceiling(life.TotalSeconds).ToString(CultureInfo.InvariantCulture));
         Charging.AddVector(subscribe, _settings.Host, originator: null, _random);
         AddVia(subscribe, Neighbour.Core);
-        watch.IsAsking = _proxy.TryForward(now, null, Neighbour.Core, subscribe, new Errand.Watching(watch, dialog, life));
+        watch.IsAsking = _proxy.TryForward(now, null, Neighbour.Core, subscribe, new Errand.Watching(watch, dialog, now, life));
         if (!watch.IsAsking) WatchLater(now, watch, 503);
     }
 
@@ -94,16 +97,28 @@ public sealed partial class Edge
         }
         else if (response.Status >= 300)
         {
-            WatchLater(now, watch, response.Status);
+            if (response.Status is 404 or 480 && _coreTells) EndUnknown(now, watch, errand.SentAt);
+            if (!watch.IsLeaving) WatchLater(now, watch, response.Status);
         }
         else
         {
+            _coreTells = true;
             if (dialog.IsConfirmed && dialog.CSeq > 1) watch.Failures = 0;
             dialog.Confirm(response);
             var granted = TimeSpan.FromSeconds(Math.Min(response.Expires ?? errand.Life.TotalSeconds, LongestBinding));
             var half = granted / 2;
             _watches.Rest(watch, now + (half > ShortestWatchRefresh ? half : ShortestWatchRefresh));
         }
+    }
+
+    /// <summary>
+    /// The core says that nobody of the set is registered: it was started anew, or ended the registration before we could watch it.
+    /// Our own rule; a WIC whose WebSocket is closed registers anew, and is reached again.
+    /// </summary>
+    void EndUnknown(Instant now, Watch watch, Instant asked)
+    {
+        foreach (var registration in watch.Watched.ToArray())
+            if (_watches.SinceOf(registration) <= asked) EndByCore(now, registration, RegInfoEvent.Deactivated);
     }
 
     /// <summary>The core would not: it is asked again in a new dialog, after a while that doubles.</summary>

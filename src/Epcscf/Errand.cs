@@ -1,3 +1,4 @@
+using Portunus.Bedrock;
 using Portunus.Credentials;
 using Portunus.Sip;
 
@@ -33,11 +34,13 @@ abstract class Errand
     }
 
     /// <summary>Our own SUBSCRIBE to the reg events of a registration set.</summary>
-    public sealed class Watching(Watch watch, WatchDialog dialog, TimeSpan life) : Errand
+    public sealed class Watching(Watch watch, WatchDialog dialog, Instant sentAt, TimeSpan life) : Errand
     {
         public Watch Watch { get; } = watch;
 
         public WatchDialog Dialog { get; } = dialog;
+
+        public Instant SentAt { get; } = sentAt;
 
         /// <summary>As it was asked for.</summary>
         public TimeSpan Life { get; } = life;

@@ -25,7 +25,15 @@ public sealed partial class Cscf
     void Begin(Instant now, Kept kept, TimeSpan life)
     {
         var subscribe = kept.Request;
-        if (_locations.Of(subscribe.RequestUri!.AddressOfRecord) is not { } location || !MayWatch(subscribe, location))
+        var asserted = subscribe.Address(HeaderName.PAssertedIdentity)?.Uri;
+        if (_locations.Of(subscribe.RequestUri!.AddressOfRecord) is not { } location)
+        {
+            // An edge is to know that nobody is registered here; a person is not told who is.
+            Answer(now, kept, asserted is { IsSip: true, User: null } ? 404 : 403);
+            return;
+        }
+
+        if (asserted is null || !MayWatch(asserted, location))
         {
             Answer(now, kept, 403);
             return;
@@ -76,10 +84,8 @@ public sealed partial class Cscf
     /// <summary>
     /// TS 24.229 §5.4.2.1.1: the edge whose Path is stored, known by its host and port; and the user by one of its identities.
     /// </summary>
-    static bool MayWatch(SipMessage subscribe, Location location) =>
-        subscribe.Address(HeaderName.PAssertedIdentity)?.Uri is { } asserted
-        && (location.Has(asserted.AddressOfRecord)
-            || (asserted.IsSip && location.Bindings.Exists(binding => binding.CameBy(asserted.Authority))));
+    static bool MayWatch(SipUri asserted, Location location) => location.Has(asserted.AddressOfRecord)
+        || (asserted.IsSip && location.Bindings.Exists(binding => binding.CameBy(asserted.Authority)));
 
     string OwnContact => $"<sip:{_host}>";
 }

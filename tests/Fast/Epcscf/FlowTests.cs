@@ -225,7 +225,7 @@ public class FlowTests
     [Fact]
     public void A_registration_that_is_confirmed_after_its_flow_closed_waits_for_another()
     {
-        _home.CoreAnswers = false;
+        (_home.CoreAnswers, _home.CoreAnswersWatches) = (false, false);
         var alice = new Browser(_home, 1, "alice");
         alice.Send(alice.Registering());
         var answer = SipMessage.Response(_home.Mw[0].Message, 200, toTag: "x");

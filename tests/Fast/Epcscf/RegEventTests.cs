@@ -201,6 +201,41 @@ public class RegEventTests
         Assert.Null(asked[1].To!.Tag);
     }
 
+    [Theory]
+    [InlineData(404)]
+    [InlineData(480)]
+    public void Whom_the_core_does_not_know_any_more_is_ended_so_that_it_registers_anew(int status)
+    {
+        Register(new Browser(_home, 2, "bob"));
+        _home.CoreAnswersWatches = false;
+        Register(_alice);
+        _home.FromCore(Answer(LastSubscribe, status));
+        Assert.False(IsRegistered());
+        _home.Pass(TimeSpan.FromSeconds(2));
+        Assert.Equal([_alice.Flow], _home.Closed);
+    }
+
+    [Fact]
+    public void A_core_that_has_never_let_us_watch_does_not_end_registrations_by_its_404()
+    {
+        _home.CoreAnswersWatches = false;
+        Register(_alice);
+        _home.FromCore(Answer(LastSubscribe, 404));
+        Assert.True(IsRegistered());
+    }
+
+    [Fact]
+    public void Who_registered_again_while_we_asked_is_not_ended_by_the_answer()
+    {
+        Register(new Browser(_home, 2, "bob"));
+        _home.CoreAnswersWatches = false;
+        Register(_alice);
+        _home.Pass(TimeSpan.FromSeconds(1));
+        Assert.Equal(200, _alice.Register().Status);
+        _home.FromCore(Answer(LastSubscribe, 404));
+        Assert.True(IsRegistered());
+    }
+
     [Fact]
     public void A_core_that_refuses_is_asked_again_later_and_later()
     {

@@ -52,8 +52,11 @@ public class RegEventTests
         Assert.Equal("<sip:t@edge.example.net;lr>", notify.Get(HeaderName.Route));
     }
 
-    [Fact]
-    public void Who_is_not_registered_cannot_be_watched() => Assert.Equal(403, Desk.Sent(_desk.Put(Subscribe())).Status);
+    [Theory]
+    [InlineData(Edge, 404)]
+    [InlineData("<sip:bob@ims.example.net>", 403)]
+    public void That_nobody_is_registered_is_told_to_an_edge_and_to_nobody_else(string asserted, int status) =>
+        Assert.Equal(status, Desk.Sent(_desk.Put(Subscribe(asserted))).Status);
 
     [Fact]
     public void A_change_is_told_in_part_and_the_next_only_when_the_last_was_answered()
