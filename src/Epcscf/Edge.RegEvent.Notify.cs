@@ -7,7 +7,7 @@ namespace Portunus.Epcscf;
 public sealed partial class Edge
 {
     // Before a WebSocket is closed: a WIC that deregisters itself hears its 200, though the core told us first.
-    static readonly TimeSpan Farewell = TimeSpan.FromSeconds(2);
+    static readonly TimeSpan LastWord = TimeSpan.FromSeconds(2);
 
     /// <summary>A NOTIFY to ourselves: our Contact of a SUBSCRIBE is its Request-URI.</summary>
     static bool IsForWatch(SipMessage request) => request.Method == SipMethod.Notify
@@ -81,7 +81,7 @@ public sealed partial class Edge
         End(registration, EdgeEvent.EndedByCore);
         // A WIC understands no other sign than the end of its WebSocket: it comes back and registers anew, if it may. One that is
         // not to come back at once is left to find out.
-        var patience = why is RegInfoEvent.Rejected or RegInfoEvent.Probation ? _settings.Trial : Farewell;
+        var patience = why is RegInfoEvent.Rejected or RegInfoEvent.Probation ? _settings.Trial : LastWord;
         if (flow is { } id) _registrations.Try(id, now + patience);
     }
 

@@ -4,7 +4,7 @@ namespace Portunus.HomeCore;
 
 /// <summary>What the HSS knows of a subscriber: its identities and digest hashes, never a password.</summary>
 /// <param name="Impi">The private identity, which is the digest username: <c>alice@ims.example.net</c>.</param>
-/// <param name="Impus">Public identities that are registered together, as sip or tel URIs, the default first; never empty.</param>
+/// <param name="Impus">Public identities that are registered together, sip or tel URIs, the default first; never empty.</param>
 /// <param name="Secrets">
 /// H(A1) over IMPI, home domain and password, one per algorithm, best first; empty where the web signs the users in.
 /// </param>
@@ -28,7 +28,7 @@ public sealed record Subscriber(string Impi, IReadOnlyList<string> Impus, IReadO
     }
 
     /// <summary>
-    /// Whether a WAF or WWSF of that name may sign in. An edge names third parties only: without a name it was the operator's own.
+    /// Whether a WAF or WWSF of that name may sign in. An edge names third parties only: one without a name is the operator's own.
     /// </summary>
     public bool Allows(string? webFunction) => webFunction is null
         || AllowedWebFunctions is not { } allowed || allowed.Contains(webFunction, StringComparer.OrdinalIgnoreCase);

@@ -4,7 +4,7 @@ using Portunus.Sip;
 
 namespace Portunus.Epcscf;
 
-/// <summary>The subscriptions of a shard: one for each registration set that is here, so there are never more than those.</summary>
+/// <summary>The subscriptions of a shard: one for each registration set that is here, so never more than those.</summary>
 /// <param name="leavers">Those that nobody needs any more and that wait for a last NOTIFY; one more is forgotten at once.</param>
 sealed class WatchTable(int leavers)
 {
@@ -64,7 +64,7 @@ sealed class WatchTable(int leavers)
         return _due.TryPop(now, out var number) && _byNumber.TryGetValue(number, out watch);
     }
 
-    /// <summary>Nobody is left: a new registration of the set begins a new watch, which no late NOTIFY of this one touches.</summary>
+    /// <summary>Nobody is left: a new registration of the set begins a new watch, which no late NOTIFY of this one ends.</summary>
     void Release(Watch watch)
     {
         _bySet.Remove(watch.Identity.AddressOfRecord);

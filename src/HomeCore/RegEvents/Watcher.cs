@@ -25,7 +25,7 @@ sealed class Watcher(Location location, SipMessage subscribe, string tag)
 
     public Instant Expires { get; set; }
 
-    /// <summary>Why the next NOTIFY is the last: the reason parameter of RFC 6665 §4.1.3; null while the subscription lives.</summary>
+    /// <summary>Why the next NOTIFY is the last: the reason of RFC 6665 §4.1.3; null while the subscription lives.</summary>
     public string? Ending { get; set; }
 
     /// <summary>A NOTIFY is under way: the next waits, so that none overtakes another.</summary>

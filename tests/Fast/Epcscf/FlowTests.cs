@@ -283,7 +283,8 @@ public class FlowTests
         Assert.Equal("icid-value=\"of-the-core\"", Assert.Single(_home.Mw).Message.Get(HeaderName.PChargingVector));
     }
 
-    int Deregistrations() => _home.Mw.Count(one => one.ToCore && one.Message is { Method: SipMethod.Register, IsRequest: true, Expires: 0 });
+    int Deregistrations() => _home.Mw.Count(
+        one => one is { ToCore: true, Message: { Method: SipMethod.Register, IsRequest: true, Expires: 0 } });
 
     static SipMessage ByRoute(string route)
     {

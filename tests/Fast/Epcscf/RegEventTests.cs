@@ -129,6 +129,24 @@ public class RegEventTests
     }
 
     [Fact]
+    public void Subscriptions_that_wait_for_a_last_word_are_bounded()
+    {
+        var home = new Home(Home.Settings with { Flows = 1 });
+        var alice = new Browser(home, 1, "alice");
+        var answered = new List<int>();
+        for (var i = 0; i < 3; i++)
+        {
+            alice.Register();
+            home.Pass(TimeSpan.Zero);
+            alice.Register(expires: 0);
+            answered.Add(home.RegEvents[^1].Message.Status);
+        }
+
+        // One may wait; a core that tells the others hears that nobody listens any more.
+        Assert.Equal([200, 481, 481], answered);
+    }
+
+    [Fact]
     public void One_window_that_leaves_does_not_end_the_other()
     {
         Register(_alice);
@@ -167,7 +185,9 @@ public class RegEventTests
         _home.RegEvents.Clear();
         _home.Close(_alice.Flow);
         _home.Pass(Home.Settings.Grace);
-        Assert.Equal([("REGISTER", 0), ("REGISTER", 200)], _home.Mw.TakeLast(2).Select(one => (one.Message.Method, one.Message.Status)));
+        Assert.Equal(
+            [("REGISTER", 0), ("REGISTER", 200)],
+            _home.Mw.TakeLast(2).Select(one => (one.Message.Method, one.Message.Status)));
         Assert.Equal([("NOTIFY", 0), ("NOTIFY", 200)], _home.RegEvents.Select(one => (one.Message.Method, one.Message.Status)));
         Assert.Equal(0, _home.Order(new CscfOrder.Deregister(_alice.Identity, DeregistrationReason.Deactivated)));
     }
