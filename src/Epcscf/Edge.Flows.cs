@@ -41,16 +41,17 @@ public sealed partial class Edge
     {
         Report(why, registration.Flow ?? default, registration.Key.AddressOfRecord);
         _registrations.Remove(registration);
+        _watches.Leave(registration);
         _rechecks.Cancel(registration.Number);
         if (!registration.IsKnownToTurn) return;
         foreach (var withdrawal in _provisioning.Withdraw(registration.Opaque)) _effects.Enqueue(withdrawal);
     }
 
     /// <summary>
-    /// Tells the core that a binding is gone, in the name of its WIC: its last REGISTER again, expired. Without room for it the
-    /// binding lives in the core until it runs out; requests to it get 430 all the same.
+    /// Tells the core that a binding is gone, in the name of its WIC: its last REGISTER again, expired. A core that does not answer
+    /// is told again; until then requests to the binding get 430.
     /// </summary>
-    void Deregister(Instant now, Registration registration)
+    void Deregister(Instant now, Registration registration, int tries = 1)
     {
         var register = registration.LastRegister.Copy();
         if (register.CSeq is not { } cseq || register.Contacts is not [var contact]) return;
@@ -65,7 +66,8 @@ public sealed partial class Edge
         else DigestScenario.Vouch(
             register, DigestScenario.PrivateIdentity(register) ?? PrivateIdentityOf(registration), _settings.HomeDomain);
         AddVia(register, Neighbour.Core);
-        _proxy.TryForward(now, null, Neighbour.Core, register, new Errand.Deregistering());
+        var errand = new Errand.Deregistering(registration, tries);
+        if (!_proxy.TryForward(now, null, Neighbour.Core, register, errand)) DeregisterLater(now, errand);
     }
 
     /// <summary>TS 23.003 §13.3: without one of its own, a private identity is the public one without its scheme.</summary>

@@ -16,6 +16,12 @@ public sealed partial class Edge
             return;
         }
 
+        if (IsForWatch(request))
+        {
+            OnNotify(now, context, request);
+            return;
+        }
+
         var status = Find(request, out var called);
         if (called?.Flow is not { } flow)
         {

@@ -26,7 +26,7 @@ public sealed partial class Edge
     [
         .. _registrations.All.Select(one => new RegistrationSnapshot(
             one.Opaque, one.Key.AddressOfRecord, one.Scenario, one.Flow, one.Expires.UnixSeconds, one.Token?.Claims.Issuer,
-            one.IsKnownToTurn)),
+            one.IsKnownToTurn, _watches.IsHeard(one))),
     ];
 
     bool Expel(Instant now, Func<Registration, bool> isMeant, EdgeEvent why)

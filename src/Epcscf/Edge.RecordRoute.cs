@@ -49,7 +49,9 @@ public sealed partial class Edge
     /// <summary>A URI of ours as it stands in Path and Record-Route.</summary>
     string OwnUri(string token, bool outbound = false)
     {
-        var transport = _settings.CoreTransport == "UDP" ? "" : $";transport={_settings.CoreTransport.ToLowerInvariant()}";
-        return $"<sip:{token}@{_host}{transport};lr{(outbound ? ";ob" : "")}>";
+        return $"<sip:{token}@{_host}{CoreTransportParameter};lr{(outbound ? ";ob" : "")}>";
     }
+
+    string CoreTransportParameter =>
+        _settings.CoreTransport == "UDP" ? "" : $";transport={_settings.CoreTransport.ToLowerInvariant()}";
 }

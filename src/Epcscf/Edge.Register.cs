@@ -192,6 +192,7 @@ public sealed partial class Edge
 
         if (_registrations.TryGetFlow(errand.Flow, out var flow)) _registrations.Bind(registration, flow, now);
         else _registrations.Await(registration, now + _settings.Grace);
+        _watches.Join(registration, now);
         (kept.Registration, kept.Event) = (registration, known is null ? EdgeEvent.Registered : EdgeEvent.Refreshed);
     }
 }

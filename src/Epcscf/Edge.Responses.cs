@@ -18,6 +18,12 @@ public sealed partial class Edge
                 if (response.Status < 300 && Dialogs.IsBegunBy(errand.Sent)) RewriteForCaller(response, errand);
                 _proxy.Pass(now, branch, response);
                 break;
+            case Errand.Deregistering errand:
+                OnDeregistered(now, response.Status, errand);
+                break;
+            case Errand.Watching errand:
+                OnWatchResponse(now, response, errand);
+                break;
             case Errand.ToWic errand:
                 _proxy.Pass(now, branch, failure is null ? FromCalled(branch, response, errand) : Failed(branch, failure.Value));
                 break;
@@ -34,6 +40,8 @@ public sealed partial class Edge
         response.CopyFrom(branch.Context!.Request, HeaderName.Via);
         if (response.Status >= 300) return response;
         RestoreFromCalled(response, errand);
+        // Obligation 41: charged under the identity that the request came with.
+        response.CopyFrom(branch.Context.Request, HeaderName.PChargingVector);
         Identities.AssertCalled(response, errand.Called, errand.Sent.Address(HeaderName.PCalledPartyId)?.Uri);
         return response;
     }

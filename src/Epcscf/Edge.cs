@@ -48,12 +48,14 @@ public sealed partial class Edge
         if (settings.Tokens is { } tokens) (_web, _pool) = (new(settings, tokens), new(settings, tokens));
         _registrations = new(settings.Flows);
         _questions = new(settings.Questions);
+        _watches = new(settings.Flows);
         _proxy = new(new() { Capacity = settings.Transactions, RetryAfter = settings.RetryAfter });
     }
 
     /// <summary>When <see cref="OnDeadline"/> wants to be called; null when nothing is due.</summary>
     public Instant? NextDeadline => Instant.Earliest(
-        _proxy.NextDeadline, _registrations.NextDeadline, _silence.Next, _questions.NextDeadline, _rechecks.Next);
+        _proxy.NextDeadline, _registrations.NextDeadline, _silence.Next, _questions.NextDeadline, _rechecks.Next,
+        _farewells.Next, _watches.NextDeadline);
 
     /// <summary>A WIC sent this. Its first REGISTER makes the flow known here; what comes before is answered 403.</summary>
     public void OnW2(Instant now, FlowId flow, SipMessage message) => Take(now, Neighbour.Of(flow), message);
@@ -70,6 +72,8 @@ public sealed partial class Edge
         while (_registrations.TryPopUnregistered(now, out var flow)) _effects.Enqueue(new EdgeEffect.CloseFlow(flow));
         while (_registrations.TryPopEnded(now, out var registration)) OnEnded(now, registration);
         while (_rechecks.TryPop(now, out var number)) OnRecheckDue(now, number);
+        TakeLeave(now);
+        MindWatches(now);
         Settle(now);
     }
 

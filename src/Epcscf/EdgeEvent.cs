@@ -21,6 +21,12 @@ public enum EdgeEvent
     /// <summary>The grace ended without a new flow; the core was told.</summary>
     Abandoned,
 
+    /// <summary>The core ended a binding, by its own decision or another edge's.</summary>
+    EndedByCore,
+
+    /// <summary>The core would not tell what becomes of a registration set; it is asked again later.</summary>
+    Unwatched,
+
     /// <summary>A TURN credential went out.</summary>
     CredentialProvided,
 

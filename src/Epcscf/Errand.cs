@@ -1,3 +1,4 @@
+using Portunus.Bedrock;
 using Portunus.Credentials;
 using Portunus.Sip;
 
@@ -24,7 +25,26 @@ abstract class Errand
     }
 
     /// <summary>Our own REGISTER for a WIC that did not come back.</summary>
-    public sealed class Deregistering : Errand;
+    public sealed class Deregistering(Registration registration, int tries) : Errand
+    {
+        public Registration Registration { get; } = registration;
+
+        /// <summary>How often the core was told, this time included.</summary>
+        public int Tries { get; } = tries;
+    }
+
+    /// <summary>Our own SUBSCRIBE to the reg events of a registration set.</summary>
+    public sealed class Watching(Watch watch, WatchDialog dialog, Instant sentAt, TimeSpan life) : Errand
+    {
+        public Watch Watch { get; } = watch;
+
+        public WatchDialog Dialog { get; } = dialog;
+
+        public Instant SentAt { get; } = sentAt;
+
+        /// <summary>As it was asked for.</summary>
+        public TimeSpan Life { get; } = life;
+    }
 
     /// <summary>A WIC's request went to the core.</summary>
     public sealed class ToCore(Registration caller, SipMessage sent) : Errand

@@ -18,6 +18,9 @@ enum TokenKind : byte
 
     /// <summary>In the Record-Route of a dialog that came to the WIC.</summary>
     Callee = 3,
+
+    /// <summary>In the Contact of our own SUBSCRIBE: leads a NOTIFY to its watch.</summary>
+    Watch = 4,
 }
 
 /// <summary>
@@ -28,7 +31,7 @@ enum TokenKind : byte
 /// <param name="Kind">What for.</param>
 /// <param name="Shard">Readable without the key, so that a node can steer.</param>
 /// <param name="Generation">Drawn when the machine was made: numbers begin anew, and old tokens lead to no new flow.</param>
-/// <param name="Number">Of the flow in a Path, of the registration in a Record-Route.</param>
+/// <param name="Number">Of the flow in a Path, of the registration in a Record-Route, of the watch in a Contact.</param>
 readonly record struct FlowToken(TokenKind Kind, ShardId Shard, ulong Generation, ulong Number)
 {
     const int OpenBytes = 15;
@@ -75,7 +78,7 @@ readonly record struct FlowToken(TokenKind Kind, ShardId Shard, ulong Generation
         if (Base64Url.DecodeFromChars(text, bytes, out _, out var written) != OperationStatus.Done) return false;
         if (written != bytes.Length) return false;
         var kind = (TokenKind)bytes[0];
-        if (kind is < TokenKind.Path or > TokenKind.Callee) return false;
+        if (kind is < TokenKind.Path or > TokenKind.Watch) return false;
         var generation = (BinaryPrimitives.ReadUInt64BigEndian(bytes) >> 8) & GenerationMask;
         token = new(kind, new(bytes[1]), generation, BinaryPrimitives.ReadUInt64BigEndian(bytes[7..]));
         return true;

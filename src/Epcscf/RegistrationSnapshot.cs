@@ -8,5 +8,7 @@ namespace Portunus.Epcscf;
 /// <param name="Expires">Unix seconds, if it is not refreshed.</param>
 /// <param name="WebFunction">The issuer of its token; null in scenario 1.</param>
 /// <param name="IsKnownToTurn">Whether a TURN server was told of it.</param>
+/// <param name="IsWatched">Whether the core tells when it ends it.</param>
 public sealed record RegistrationSnapshot(
-    string Id, string Identity, Scenario Scenario, FlowId? Flow, long Expires, string? WebFunction, bool IsKnownToTurn);
+    string Id, string Identity, Scenario Scenario, FlowId? Flow, long Expires, string? WebFunction, bool IsKnownToTurn,
+    bool IsWatched);

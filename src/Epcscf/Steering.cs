@@ -19,13 +19,14 @@ public static class Steering
             : null;
 
     /// <summary>
-    /// The shard of a message from the core: a response by its top Via branch, a request by its top Route. Null when the message
-    /// names none of ours: then any shard may answer it.
+    /// The shard of a message from the core: a response by its top Via branch, a request by its top Route, a NOTIFY to ourselves
+    /// by its Request-URI. Null when the message names none of ours: then any shard may answer it.
     /// </summary>
     public static ShardId? OfCore(SipMessage message, int shards)
     {
         ShardId? shard = message.IsResponse ? OfBranch(message.TopVia?.Branch)
             : FlowToken.TryRead(message.TopRoute?.Uri.User, out var token) ? token.Shard
+            : FlowToken.TryRead(message.RequestUri?.User, out var self) ? self.Shard
             : null;
         return shard?.Value < shards ? shard : null;
     }

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Portunus.Bedrock;
 using Portunus.Sip;
 
@@ -5,6 +6,13 @@ namespace Portunus.HomeCore;
 
 public sealed partial class Cscf
 {
+    // Parameters of Authorization that only the network writes (TS 24.229 §7.2A.2, TS 33.203 X.3).
+    const string IntegrityProtected = "integrity-protected";
+    const string AuthorizationEntity = "authorization-entity";
+
+    const string AnsweredBefore = "tls-yes";
+    const string AuthenticatedByNode = "auth-done";
+
     /// <summary>
     /// Whose REGISTER this is. True with the subscriber that proved itself; false when the run asked, or answered. A name that
     /// nobody has meets the same as a wrong password.
@@ -21,14 +29,18 @@ public sealed partial class Cscf
         }
 
         subscriber = found!;
-        // The edge says that this flow answered its challenge before: there is nothing to check (TS 24.229 §5.4.1.2.1).
-        // Or that it is a trusted node, which has authenticated the user by itself (TS 33.203 Annex U).
-        if (found is not null && credentials?.Parameters["integrity-protected"] is "tls-yes" or "auth-done") return true;
+        if (found is not null && IsVouch(credentials)) return TryTrust(now, kept, found, credentials);
 
         if (credentials is not { IsUnanswered: false, Qop: "auth", IsComplete: true }
             || _nonces.Judge(now, credentials.Nonce) is var nonce && nonce is NonceVerdict.NotOurs)
         {
             Challenge(now, kept, found, isStale: false);
+            return false;
+        }
+
+        if (_guesses.IsClosed(now, name) && !IsRefresh(kept.Request))
+        {
+            Answer(now, kept, 503);
             return false;
         }
 
@@ -38,11 +50,12 @@ public sealed partial class Cscf
             && SipUri.TryParse(credentials.Uri, out var uri) && uri.AddressOfRecord == kept.Request.RequestUri!.AddressOfRecord;
         if (!isRight)
         {
-            _effects.Enqueue(new CscfEffect.Audit(CscfEvent.Refused, name));
-            Answer(now, kept, 403);
+            if (_guesses.Count(now, name)) _effects.Enqueue(new CscfEffect.Audit(CscfEvent.Throttled, name));
+            Forbid(now, kept, name);
             return false;
         }
 
+        _guesses.Forgive(name);
         if (!_nonces.HasRoomFor(credentials.Nonce))
         {
             Answer(now, kept, 503);
@@ -55,12 +68,50 @@ public sealed partial class Cscf
         return false;
     }
 
+    /// <summary>
+    /// Whether the edge says that there is nothing to check: this flow answered its challenge before (TS 24.229 §5.4.1.2.1), or
+    /// the edge itself authenticated the user (trusted node authentication, TS 33.203 Annex U).
+    /// </summary>
+    static bool IsVouch([NotNullWhen(true)] DigestCredentials? credentials) =>
+        credentials?.Parameters[IntegrityProtected] is AnsweredBefore or AuthenticatedByNode;
+
+    /// <summary>Whether any line vouches, whatever its realm and place.</summary>
+    static bool HasVouch(SipMessage register) => register.Headers.Any(header =>
+        header.Name == HeaderName.Authorization && DigestCredentials.TryParse(header.Value, out var one) && IsVouch(one));
+
+    /// <summary>
+    /// What is left to check of a vouched-for REGISTER: who signed the user in may not do so for everybody (TS 29.229,
+    /// Allowed-WAF-WWSF-Identities).
+    /// </summary>
+    bool TryTrust(Instant now, Kept kept, Subscriber subscriber, DigestCredentials credentials)
+    {
+        if (credentials.Parameters[IntegrityProtected] == AnsweredBefore) return true;
+        if (subscriber.Allows(credentials.Parameters[AuthorizationEntity])) return true;
+        Forbid(now, kept, subscriber.Impi);
+        return false;
+    }
+
+    /// <summary>
+    /// Whether a binding is refreshed over the flow that made it: nobody else has its Path, so whoever guesses cannot keep out
+    /// who is in.
+    /// </summary>
+    bool IsRefresh(SipMessage register)
+    {
+        var path = register.GetAll(HeaderName.Path);
+        return register.Contacts is [var contact] && _locations.Of(register.To!.Uri.AddressOfRecord) is { } location
+            && location.Bindings.Exists(one => one.IsOf(contact) && one.Path.SequenceEqual(path));
+    }
+
     /// <summary>One challenge for each algorithm, the best on top (RFC 8760 §2.3).</summary>
     void Challenge(Instant now, Kept kept, Subscriber? subscriber, bool isStale)
     {
         var response = Response(kept, 401);
         var nonce = _nonces.New(now);
-        foreach (var algorithm in subscriber?.Secrets.Select(secret => secret.Algorithm) ?? _settings.UnknownAreOffered)
+        // Whom the web signs in has no digest, and is as good as nobody here.
+        var offered = subscriber is { Secrets.Count: > 0 }
+            ? subscriber.Secrets.Select(secret => secret.Algorithm)
+            : _settings.UnknownAreOffered;
+        foreach (var algorithm in offered)
             response.Add(HeaderName.WwwAuthenticate, new DigestChallenge(_settings.HomeDomain, nonce, algorithm, isStale));
         Answer(now, kept, response);
     }

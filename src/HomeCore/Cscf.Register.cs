@@ -1,4 +1,3 @@
-using System.Globalization;
 using Portunus.Bedrock;
 using Portunus.Sip;
 
@@ -22,15 +21,13 @@ public sealed partial class Cscf
         if (!TryAuthenticate(now, kept, out var subscriber)) return;
 
         // §10.3 step 4: may this subscriber register this identity?
-        var identity = register.To!.Uri.AddressOfRecord;
-        if (!subscriber.Impus.Any(own => LocationTable.Canonical(own) == identity))
+        if (subscriber.SetOf(register.To!.Uri.AddressOfRecord) is not { } identities)
         {
-            _effects.Enqueue(new CscfEffect.Audit(CscfEvent.Refused, subscriber.Impi));
-            Answer(now, kept, 403);
+            Forbid(now, kept, subscriber.Impi);
             return;
         }
 
-        var location = _locations.Of(subscriber);
+        var location = _locations.Of(subscriber.Impi, identities);
         if (register.HasWildcardContact) RemoveAll(now, kept, location);
         else if (TryBind(now, kept, location)) Confirm(now, kept, location);
     }
@@ -66,7 +63,8 @@ public sealed partial class Cscf
             return;
         }
 
-        foreach (var binding in location.Bindings.ToArray()) Drop(binding, CscfEvent.Deregistered);
+        foreach (var binding in location.Bindings.ToArray())
+            Drop(now, binding, CscfEvent.Deregistered, RegInfoEvent.Unregistered);
         Confirm(now, kept, location);
     }
 
@@ -92,7 +90,7 @@ public sealed partial class Cscf
         if (wishes.Count > _settings.BindingsPerIdentity) return Full(403);
         if (more > 0 && _locations.Count + more > _settings.Bindings) return Full(503);
 
-        MakeRoom(location, more, [.. wishes.Select(wish => wish.Known)]);
+        MakeRoom(now, location, more, [.. wishes.Select(wish => wish.Known)]);
         foreach (var (contact, known, life) in wishes) Bind(now, kept.Request, location, contact, known, life);
         return true;
 
@@ -107,32 +105,37 @@ public sealed partial class Cscf
     /// What would be one too many takes the place of what ends first (TS 24.229 §5.4.1.2.2 leaves it to policy): who knows the
     /// password is never kept out by windows of his own that died.
     /// </summary>
-    void MakeRoom(Location location, int more, HashSet<Binding?> renewed)
+    void MakeRoom(Instant now, Location location, int more, HashSet<Binding?> renewed)
     {
         for (var surplus = location.Bindings.Count + more - _settings.BindingsPerIdentity; surplus > 0; surplus--)
-            Drop(location.Bindings.Where(one => !renewed.Contains(one)).MinBy(one => one.Expires)!, CscfEvent.Displaced);
+        {
+            var first = location.Bindings.Where(one => !renewed.Contains(one)).MinBy(one => one.Expires)!;
+            // Not to come back at once, or the windows would displace each other in a ring.
+            Drop(now, first, CscfEvent.Displaced, RegInfoEvent.Rejected);
+        }
     }
 
     void Bind(Instant now, SipMessage register, Location location, NameAddress contact, Binding? known, TimeSpan life)
     {
         if (life == TimeSpan.Zero)
         {
-            if (known is not null) Drop(known, CscfEvent.Deregistered);
+            if (known is not null) Drop(now, known, CscfEvent.Deregistered, RegInfoEvent.Unregistered);
             return;
         }
 
         var path = register.GetAll(HeaderName.Path);
-        var binding = known ?? new() { Owner = location, Contact = contact, Path = path, CallId = "", CSeq = 0 };
+        var binding = known ?? _locations.New(location, contact, path);
         (binding.Contact, binding.Path) = (contact, path);
         (binding.CallId, binding.CSeq) = (register.CallId!, register.CSeq!.Value.Number);
         _locations.Keep(binding, now + life);
+        Tell(now, binding, known is null ? RegInfoEvent.Registered : RegInfoEvent.Refreshed);
         Report(known is null ? CscfEvent.Registered : CscfEvent.Refreshed, location);
     }
 
     bool Brief(Instant now, Kept kept)
     {
         var response = Response(kept, 423);
-        response.Add(HeaderName.MinExpires, Seconds(_settings.ShortestExpiry));
+        response.Add(HeaderName.MinExpires, Whole.Seconds(_settings.ShortestExpiry));
         Answer(now, kept, response);
         return false;
     }
@@ -142,7 +145,7 @@ public sealed partial class Cscf
     {
         var response = Response(kept, 200);
         foreach (var binding in location.Bindings)
-            response.Add(HeaderName.Contact, binding.Contact.With("expires", Seconds(binding.Expires - now)));
+            response.Add(HeaderName.Contact, binding.Contact.With("expires", Whole.Seconds(binding.Expires - now)));
         response.CopyFrom(kept.Request, HeaderName.Path);
         if (location.Bindings.Count > 0)
         {
@@ -151,23 +154,21 @@ public sealed partial class Cscf
                 && kept.Request.HasToken(HeaderName.Supported, OutboundTag);
             if (keepsFlow) response.Add(HeaderName.Require, OutboundTag);
             response.Add(HeaderName.ServiceRoute, $"<sip:{OriginatingUser}@{_host};lr>");
-            var identities = location.Subscriber.Impus.Select(identity => $"<{identity}>");
+            var identities = location.Identities.Select(identity => $"<{identity}>");
             response.Add(HeaderName.PAssociatedUri, string.Join(", ", identities));
         }
 
         Answer(now, kept, response);
     }
 
-    void Drop(Binding binding, CscfEvent why)
+    void Drop(Instant now, Binding binding, CscfEvent why, RegInfoEvent what, TimeSpan? retryAfter = null)
     {
         _locations.Remove(binding);
+        Tell(now, binding, what, retryAfter);
         Report(why, binding.Owner);
     }
 
     /// <summary>§10.3 step 7: a REGISTER that was overtaken by a later one of the same call changes nothing.</summary>
     static bool IsOutOfOrder(Binding binding, SipMessage register) =>
         binding.CallId == register.CallId && register.CSeq!.Value.Number <= binding.CSeq;
-
-    /// <summary>Rounded up: a binding never ends before it is said to.</summary>
-    static string Seconds(TimeSpan span) => Math.Ceiling(span.TotalSeconds).ToString(CultureInfo.InvariantCulture);
 }

@@ -90,6 +90,12 @@ public sealed partial class Cscf
 
     void OnResponse(Instant now, ProxyBranch<Mw, Note> branch, SipMessage response)
     {
+        if (branch.Note.Watcher is { } watcher)
+        {
+            OnNotified(watcher, response);
+            return;
+        }
+
         var status = response.Status switch
         {
             // RFC 5626 §5.3, §7: the flow is gone and its binding with it; the caller hears that nobody is there.
@@ -99,7 +105,7 @@ public sealed partial class Cscf
             var same => same,
         };
         if (response.Status == 430 && branch.Note.Binding is { } binding && binding.Owner.Bindings.Contains(binding))
-            Drop(binding, CscfEvent.Deregistered);
+            Drop(now, binding, CscfEvent.Deregistered, RegInfoEvent.Deactivated);
         if (status != response.Status && branch.Context is { } context)
             response = SipMessage.Response(context.Request, status, toTag: response.To?.Tag ?? NewTag());
         _proxy.Pass(now, branch, response);

@@ -10,7 +10,10 @@ public abstract record CscfEffect
     {
     }
 
-    /// <summary>Send this message to the edge: a response by its top Via, a request by its top Route.</summary>
+    /// <summary>
+    /// Send this message to the edge: a response by its top Via, a request by its top Route, one without Route (the NOTIFY to an
+    /// edge) by its Request-URI.
+    /// </summary>
     public sealed record ToEdge(SipMessage Message) : CscfEffect;
 
     /// <summary>Who is this? <see cref="Cscf.OnAnswer"/> brings the record, or null when nobody has this identity.</summary>

@@ -20,4 +20,13 @@ public enum CscfEvent
 
     /// <summary>Digest failed, or an identity was claimed that is not the subscriber's.</summary>
     Refused,
+
+    /// <summary>There were so many wrong answers for a name that no more are judged for a while.</summary>
+    Throttled,
+
+    /// <summary>A binding was ended by the operator's order.</summary>
+    Ordered,
+
+    /// <summary>A neighbour that is not trusted said that it had authenticated somebody.</summary>
+    Untrusted,
 }

@@ -30,6 +30,9 @@ public sealed record CscfSettings
     /// <summary>The shortest; a shorter wish is answered 423 with Min-Expires.</summary>
     public TimeSpan ShortestExpiry { get; init; } = TimeSpan.FromSeconds(60);
 
+    /// <summary>The longest subscription to reg events: an edge asks for more than the registration that it watches.</summary>
+    public TimeSpan LongestSubscription { get; init; } = TimeSpan.FromHours(2);
+
     /// <summary>How long the HSS may take.</summary>
     public TimeSpan AskTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
@@ -42,8 +45,26 @@ public sealed record CscfSettings
     /// <summary>Bindings in all; the next is answered 503.</summary>
     public int Bindings { get; init; } = 100_000;
 
+    /// <summary>Subscriptions to reg events; the next is answered 503.</summary>
+    public int Watchers { get; init; } = 100_000;
+
+    /// <summary>Of those, to one registration set: the edges that it came by, and windows that are curious.</summary>
+    public int WatchersPerIdentity { get; init; } = 64;
+
     /// <summary>Answered nonces that are remembered until they are stale; an answer to one more is a 503.</summary>
     public int Nonces { get; init; } = 100_000;
+
+    /// <summary>
+    /// Wrong answers for one name within <see cref="GuessWindow"/>; after them all answers but those of who is registered are
+    /// 503 until it ends. A person mistypes a few times, a program tries thousands.
+    /// </summary>
+    public int Guesses { get; init; } = 10;
+
+    /// <summary>Short, since others can close it to a name's owner, too.</summary>
+    public TimeSpan GuessWindow { get; init; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>Names whose wrong answers are counted at a time; one more takes the place of the oldest.</summary>
+    public int GuessedNames { get; init; } = 10_000;
 
     /// <summary>Requests under way at once; the next is answered 503.</summary>
     public int Transactions { get; init; } = 50_000;
@@ -66,7 +87,9 @@ public sealed record CscfSettings
         if (ShortestExpiry > LongestExpiry) throw new ArgumentException("The shortest registration is longer than the longest.");
         if (RetryAfter < TimeSpan.FromSeconds(1)) throw new ArgumentException("Retry-After is a second at least.");
         if (UnknownAreOffered.Count == 0) throw new ArgumentException("A challenge needs an algorithm.");
-        if (BindingsPerIdentity < 1 || Bindings < 1 || Nonces < 1 || Transactions < 1 || Questions < 1)
+        if (LongestSubscription < ShortestExpiry) throw new ArgumentException("The longest subscription is too short for any.");
+        if (BindingsPerIdentity < 1 || Bindings < 1 || Nonces < 1 || Transactions < 1 || Questions < 1 || Watchers < 1
+            || WatchersPerIdentity < 1 || Guesses < 1 || GuessedNames < 1)
             throw new ArgumentException("No bound is below one.");
         return this;
     }

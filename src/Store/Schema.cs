@@ -11,12 +11,27 @@ namespace Portunus.Store;
 /// keeps in its header for that purpose.
 /// </summary>
 /// <remarks>
-/// There is one version yet, so the tables are made from the model, in one transaction that a second process waits for;
-/// migrations begin with the second version.
+/// A new file gets its tables from the model, an older one the steps that it lacks; either in one transaction that a second
+/// process waits for.
 /// </remarks>
 static class Schema
 {
-    const long Version = 1;
+    /// <summary>Step n brings version n + 1 to the next; what was released is never changed.</summary>
+    static readonly string[] Steps =
+    [
+        """
+        ALTER TABLE "subscribers" ADD COLUMN "limits_web_functions" INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE "public_identities" ADD COLUMN "registration_set" INTEGER NOT NULL DEFAULT 0;
+        CREATE TABLE "allowed_web_functions" (
+            "impi" TEXT NOT NULL,
+            "name" TEXT NOT NULL,
+            CONSTRAINT "PK_allowed_web_functions" PRIMARY KEY ("impi", "name"),
+            CONSTRAINT "FK_allowed_web_functions_subscribers_impi"
+                FOREIGN KEY ("impi") REFERENCES "subscribers" ("impi") ON DELETE CASCADE);
+        """,
+    ];
+
+    static long Version => Steps.Length + 1;
 
     // "Ptun": tells our file from any other SQLite data base.
     const long ApplicationId = 0x5074756e;
@@ -34,9 +49,19 @@ static class Schema
             if (id == ApplicationId && version == Version) return;
             if (id == ApplicationId && version > Version)
                 throw new StoreException($"{file} was written by a newer Portunus; use that one, or another data folder.");
-            if (id != 0 || version != 0 || Number(context, "SELECT count(*) FROM sqlite_schema") != 0)
+            if (id == ApplicationId && version > 0)
+            {
+                foreach (var step in Steps[(int)(version - 1)..]) Execute(context, step);
+            }
+            else if (id != 0 || version != 0 || Number(context, "SELECT count(*) FROM sqlite_schema") != 0)
+            {
                 throw new StoreException($"{file} is not a data base of Portunus; use another data folder.");
-            Execute(context, context.Database.GenerateCreateScript());
+            }
+            else
+            {
+                Execute(context, context.Database.GenerateCreateScript());
+            }
+
             Execute(context, $"PRAGMA application_id = {ApplicationId}");
             Execute(context, $"PRAGMA user_version = {Version}");
             transaction.Commit();

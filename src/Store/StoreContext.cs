@@ -2,7 +2,9 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Portunus.Store;
 
-/// <summary>The tables: a subscriber, what it is called, and a hash for each algorithm that it is offered.</summary>
+/// <summary>
+/// The tables: a subscriber, what it is called, a hash for each algorithm that it is offered, and who may sign it in.
+/// </summary>
 sealed class StoreContext(DbContextOptions<StoreContext> options) : DbContext(options)
 {
     public DbSet<SubscriberRow> Subscribers => Set<SubscriberRow>();
@@ -14,6 +16,8 @@ sealed class StoreContext(DbContextOptions<StoreContext> options) : DbContext(op
             subscriber.ToTable("subscribers").HasKey(row => row.Impi);
             subscriber.Property(row => row.Impi).HasColumnName("impi");
             subscriber.HasMany(row => row.Identities).WithOne().HasForeignKey(row => row.Impi).OnDelete(DeleteBehavior.Cascade);
+            subscriber.Property(row => row.LimitsWebFunctions).HasColumnName("limits_web_functions");
+            subscriber.HasMany(row => row.WebFunctions).WithOne().HasForeignKey(row => row.Impi).OnDelete(DeleteBehavior.Cascade);
             subscriber.HasMany(row => row.Hashes).WithOne().HasForeignKey(row => row.Impi).OnDelete(DeleteBehavior.Cascade);
         });
         model.Entity<IdentityRow>(identity =>
@@ -23,6 +27,13 @@ sealed class StoreContext(DbContextOptions<StoreContext> options) : DbContext(op
             identity.Property(row => row.Impu).HasColumnName("impu");
             identity.Property(row => row.Impi).HasColumnName("impi");
             identity.Property(row => row.Place).HasColumnName("place");
+            identity.Property(row => row.Set).HasColumnName("registration_set");
+        });
+        model.Entity<WebFunctionRow>(function =>
+        {
+            function.ToTable("allowed_web_functions").HasKey(row => new { row.Impi, row.Name });
+            function.Property(row => row.Impi).HasColumnName("impi");
+            function.Property(row => row.Name).HasColumnName("name");
         });
         model.Entity<HashRow>(hash =>
         {

@@ -55,7 +55,7 @@ public sealed class SubscriberStore : IDisposable
         FindAsync(rows => rows.Where(row => row.Identities.Any(identity => identity.Impu == impu)), stop);
 
     /// <summary>Keeps a subscriber; takes the place of what was kept under its private identity.</summary>
-    /// <exception cref="ArgumentException">No public identity, no hash, or a hash of the wrong length.</exception>
+    /// <exception cref="ArgumentException">A set without a public identity, or a hash of the wrong length.</exception>
     /// <exception cref="StoreException">
     /// Another subscriber has one of the public identities, or the file cannot be written.
     /// </exception>
@@ -91,10 +91,8 @@ public sealed class SubscriberStore : IDisposable
 
     static void Validate(SubscriberRecord subscriber)
     {
-        if (subscriber.Impi.Length == 0 || subscriber.Impus.Count == 0)
-            throw new ArgumentException("A subscriber has a private identity and at least one public one.");
-        if (subscriber is { HashMd5: null, HashSha256: null })
-            throw new ArgumentException("A subscriber without a digest hash could never register; give one.");
+        if (subscriber.Impi.Length == 0 || subscriber.Impus.Count == 0 || subscriber.MoreSets.Any(set => set.Count == 0))
+            throw new ArgumentException("A subscriber has a private identity, and each of its sets at least one public one.");
         if (subscriber.HashMd5 is { Length: not 16 } || subscriber.HashSha256 is { Length: not 32 })
             throw new ArgumentException("An MD5 hash has 16 bytes, a SHA-256 hash 32.");
     }
@@ -108,6 +106,7 @@ public sealed class SubscriberStore : IDisposable
             var row = await which(context.Subscribers)
                 .Include(row => row.Identities)
                 .Include(row => row.Hashes)
+                .Include(row => row.WebFunctions)
                 // One statement, not three of which two run only for a name that is there: its time would tell who exists.
                 .AsSingleQuery()
                 .SingleOrDefaultAsync(stop);

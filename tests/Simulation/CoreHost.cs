@@ -13,6 +13,7 @@ sealed class CoreHost(TransportAddress mw, CscfSettings settings, SeededRandom r
     readonly Deadlines<AskId> _answers = new();
     readonly Dictionary<AskId, Subscriber?> _answering = [];
     readonly Queue<Parcel> _leaving = new();
+    readonly HashSet<string> _watched = [];
     TransportAddress _edge;
 
     /// <summary>The HSS takes up to this.</summary>
@@ -33,7 +34,18 @@ sealed class CoreHost(TransportAddress mw, CscfSettings settings, SeededRandom r
     {
         foreach (var ask in _answering.Keys) _answers.Cancel(ask);
         _answering.Clear();
+        _watched.Clear();
         _core = new(settings, random.Fork());
+    }
+
+    /// <summary>
+    /// The operator ends a registration; true when there was one of which the edge had been promised to hear.
+    /// </summary>
+    public bool Deregister(Instant now, string identity)
+    {
+        var done = _core.OnOrder(now, new CscfOrder.Deregister(identity, DeregistrationReason.Deactivated));
+        Drain(now);
+        return done > 0 && _watched.Contains(identity);
     }
 
     public void OnMessage(Instant now, in Parcel parcel)
@@ -69,6 +81,8 @@ sealed class CoreHost(TransportAddress mw, CscfSettings settings, SeededRandom r
             {
                 case CscfEffect.ToEdge(var message):
                     acted++;
+                    if (message is { IsResponse: true, Method: SipMethod.Subscribe, Status: 200 })
+                        _watched.Add(message.To!.Uri.AddressOfRecord);
                     _leaving.Enqueue(Parcel.Segment(mw, _edge, message.ToBytes()));
                     break;
                 case CscfEffect.Ask(var id, var question, _):

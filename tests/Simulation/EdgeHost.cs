@@ -26,6 +26,7 @@ sealed class EdgeHost : INode
     readonly Dictionary<FlowId, W2> _flows = [];
     readonly Dictionary<TransportAddress, FlowId> _byClient = [];
     readonly Queue<Parcel> _leaving = new();
+    readonly Dictionary<string, W2> _bound = [];
     SipMessage? _recorded;
     Edge[] _shards;
     ulong _lastFlow;
@@ -69,8 +70,21 @@ sealed class EdgeHost : INode
         foreach (var due in _answering.Keys) _answers.Cancel(due);
         _answering.Clear();
         _outside.Forget();
+        _bound.Clear();
         _shards = _make();
     }
+
+    /// <summary>The core has ended the registration of an identity at <paramref name="now"/>, by the world's clock.</summary>
+    public void EndedByCore(Instant now, string identity)
+    {
+        if (_bound.TryGetValue(identity, out var flow) && _flows.ContainsValue(flow)) flow.EndedAt = now;
+    }
+
+    /// <summary>
+    /// Whether no WebSocket stands since before <paramref name="then"/> whose registration the core ended, and that was not
+    /// registered again.
+    /// </summary>
+    public bool HasEndedAllOf(Instant then) => _flows.Values.All(flow => !(flow.EndedAt < then));
 
     public void OnMessage(Instant now, in Parcel parcel)
     {
@@ -122,6 +136,7 @@ sealed class EdgeHost : INode
     {
         if (parcel.Kind != ParcelKind.Segment || !SipMessage.TryParse(parcel.Bytes.Span, out var message, out _)) return;
         ObserveMw(message);
+        if (Plant == Plant.DeafEdge && message is { IsRequest: true, Method: SipMethod.Notify }) return;
         if (message is { IsResponse: true, Method: SipMethod.Register, Status: >= 200 and < 300 }) ObserveBinding(message);
         var shard = _shards[(Steering.OfCore(message, _shards.Length) ?? default).Value];
         shard.OnCore(now, default, message);
@@ -238,7 +253,13 @@ sealed class EdgeHost : INode
     void ObserveBinding(SipMessage response)
     {
         foreach (var flow in _flows.Values)
-            if (flow.CallId == response.CallId) flow.IsBound = response.Contacts.Any(c => (c.Expires ?? response.Expires) > 0);
+        {
+            if (flow.CallId != response.CallId) continue;
+            flow.IsBound = response.Contacts.Any(c => (c.Expires ?? response.Expires) > 0);
+            // A WIC comes back under the same Call-ID; its last WebSocket is the one that counts.
+            flow.EndedAt = null;
+            _bound[response.To!.Uri.AddressOfRecord] = flow;
+        }
     }
 
     void ObserveW2(W2 flow, SipMessage message)
@@ -270,5 +291,8 @@ sealed class EdgeHost : INode
         public string? CallId { get; set; }
 
         public bool IsBound { get; set; }
+
+        /// <summary>When the core ended its registration, by the world's clock; null when it did not.</summary>
+        public Instant? EndedAt { get; set; }
     }
 }

@@ -55,6 +55,9 @@ sealed class Facts(World world)
 
     public int Withdrawals { get; set; }
 
+    /// <summary>Registrations that the core ended by order, with the edge watching.</summary>
+    public int EndedByCore { get; set; }
+
     /// <summary>Notes that a law did not hold; the world stops at the end of this event.</summary>
     public void Break(string law, string subject, string how)
     {

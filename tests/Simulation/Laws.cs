@@ -16,6 +16,9 @@ static class Laws
 
     public const string NoInviteAfterwards = "after deregistration no INVITE reaches the WIC";
 
+    public const string EndedByCore =
+        "a minute after the core has ended a registration its WebSocket is closed, or registered again";
+
     public const string OneAllocationAPort = 
         "every open relay socket belongs to exactly one live allocation, and has its port alone";
 

@@ -50,6 +50,9 @@ enum Plant
     /// <summary>The TURN server's quota is above what was agreed.</summary>
     NoQuota,
 
+    /// <summary>The edge does not hear what the core tells of its registrations.</summary>
+    DeafEdge,
+
     /// <summary>A run that asks also acts.</summary>
     AskAndAct,
 

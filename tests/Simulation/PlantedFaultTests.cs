@@ -23,6 +23,7 @@ public sealed class PlantedFaultTests
     [InlineData(nameof(Plant.Corruption), Laws.ContentIntact)]
     [InlineData(nameof(Plant.UnmintedUser), Laws.OnlyMintedUsers)]
     [InlineData(nameof(Plant.NoQuota), Laws.Quota)]
+    [InlineData(nameof(Plant.DeafEdge), Laws.EndedByCore)]
     [InlineData(nameof(Plant.AskAndAct), Laws.AskOrAct)]
     [InlineData(nameof(Plant.BusyLoop), "after OnDeadline a node's next deadline lies in the future: turn")]
     public void A_planted_defect_breaks_its_law(string plant, string law)

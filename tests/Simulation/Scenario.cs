@@ -21,6 +21,9 @@ enum Weather
     /// <summary>Calm but for five seconds in which no WIC reaches the edge: after the first calls, during the long one.</summary>
     WebSocketsLost,
 
+    /// <summary>Calm, but the core ends every registration once, by order of its operator.</summary>
+    Ordered,
+
     /// <summary>Calm, but the relay's clock is so far ahead that every credential has run out.</summary>
     ClockAhead,
 }
@@ -89,6 +92,7 @@ sealed class Scenario
         Plan();
         if (weather == Weather.WebSocketsLost) LoseWebSockets(TimeSpan.FromSeconds(57));
         else if (weather == Weather.ClockAhead) World.SetWallSkew(_turnRef, TimeSpan.FromHours(2));
+        else if (weather == Weather.Ordered) foreach (var (host, _) in _wics) Order(host, TimeSpan.FromSeconds(40));
         else if (weather == Weather.Stormy) GoWrong();
     }
 
@@ -139,6 +143,7 @@ sealed class Scenario
         ];
         foreach (var law in observed) World.Law(law, () => Facts.Holds(law));
         World.Law(Laws.OneAllocationAPort, () => Judge() && _socketsHold && Facts.Holds(Laws.OneAllocationAPort));
+        World.Law(Laws.EndedByCore, () => _edge.HasEndedAllOf(World.Now + TimeSpan.FromSeconds(-60)));
         World.Law(Laws.OneWorker, () => _workersHold);
         World.Law(Laws.OnlyMintedUsers, () => _usersHold && Facts.Holds(Laws.OnlyMintedUsers));
         World.Law(Laws.Quota, () => _quotaHolds);
@@ -202,6 +207,16 @@ sealed class Scenario
         World.At(at, $"{caller.Name} calls {to.Host.Name}", () => caller.Call(World.Clock(node), to.Host, datagrams, interval));
     }
 
+    void Order(WicHost host, TimeSpan at)
+    {
+        World.At(at, $"the core deregisters {host.Name}", () =>
+        {
+            if (!_core.Deregister(World.Clock(_coreRef), host.Identity.AddressOfRecord)) return;
+            Facts.EndedByCore++;
+            _edge.EndedByCore(World.Now, host.Identity.AddressOfRecord);
+        });
+    }
+
     void LoseWebSockets(TimeSpan at)
     {
         var back = at + TimeSpan.FromSeconds(5);
@@ -225,6 +240,8 @@ sealed class Scenario
         }
 
         if (_chance.Chance(0.1)) LoseWebSockets(Seconds(5, 200));
+        foreach (var (host, _) in _wics)
+            if (_plant == Plant.DeafEdge || _chance.Chance(0.05)) Order(host, Seconds(5, 200));
         if (_chance.Chance(0.1)) World.At(Seconds(5, 200), "the edge restarts", _edge.Restart);
         if (_chance.Chance(0.1)) World.At(Seconds(5, 200), "the core restarts", _core.Restart);
 

@@ -65,6 +65,18 @@ public sealed class WholeSystemTests
     }
 
     [Fact]
+    public void Whom_the_core_deregisters_loses_its_WebSocket_comes_back_and_registers_again()
+    {
+        for (ulong seed = 4001; seed <= 4005; seed++)
+        {
+            var scenario = new Scenario(seed, weather: Weather.Ordered).Run();
+            Assert.Equal((seed, scenario.Wics), (seed, scenario.Facts.EndedByCore));
+            Assert.True(scenario.Facts.Registrations >= 2 * scenario.Wics, $"seed {seed}");
+            Assert.Equal((seed, scenario.Wics), (seed, scenario.Facts.Deregistrations));
+        }
+    }
+
+    [Fact]
     public void A_relay_whose_clock_is_two_hours_ahead_takes_no_credential_and_nothing_else_suffers()
     {
         var scenario = new Scenario(3001, weather: Weather.ClockAhead).Run();
@@ -90,7 +102,8 @@ public sealed class WholeSystemTests
             + $"allocations {Sum(f => f.Allocations)}, refused {Sum(f => f.RelaysRefused)}; "
             + $"stale nonces {Scenarios.Sum(s => s.StaleNonces)}; "
             + $"datagrams sent {Sum(f => f.DatagramsSent)}, delivered {Sum(f => f.DatagramsDelivered)}; "
-            + $"flows lost {Sum(f => f.FlowsLost)}, questions {Sum(f => f.Questions)} of which {Sum(f => f.Tokens)} about tokens and "
+            + $"flows lost {Sum(f => f.FlowsLost)}, ended by the core {Sum(f => f.EndedByCore)}; "
+            + $"questions {Sum(f => f.Questions)} of which {Sum(f => f.Tokens)} about tokens and "
             + $"{Sum(f => f.Pushes)} pushes; withdrawals {Sum(f => f.Withdrawals)}";
 
         public void AssertAlive()
@@ -108,6 +121,7 @@ public sealed class WholeSystemTests
             Assert.True(Sum(f => f.Tokens) >= wics / 4, "some WICs register by token");
             Assert.True(Sum(f => f.Pushes) >= wics / 4, "some worlds push credentials");
             Assert.True(Sum(f => f.Withdrawals) >= wics / 4, "and withdraw them");
+            Assert.True(Sum(f => f.EndedByCore) > Scenarios.Count / 4, "the core ends registrations");
             Assert.True(Sum(f => f.FlowsLost) > 0 && Scenarios.Sum(s => s.StaleNonces) > 0, "faults happen");
         }
 

@@ -65,6 +65,20 @@ sealed class RegistrationTable(int capacity)
         _ends.Set(registration.Number, registration.Expires);
     }
 
+    /// <summary>The core lets a registration end earlier; never later.</summary>
+    public void Shorten(Registration registration, Instant end)
+    {
+        if (end >= registration.Expires) return;
+        (registration.Expires, registration.CoreExpires) = (end, end);
+        if (_ends.TryGet(registration.Number, out var at) && end < at) _ends.Set(registration.Number, end);
+    }
+
+    /// <summary>A flow that lost its registration is to have another by <paramref name="trialEnd"/>, or it is closed.</summary>
+    public void Try(FlowId id, Instant trialEnd)
+    {
+        if (_flows.ContainsKey(id)) _trials.Set(id, trialEnd);
+    }
+
     /// <summary>The flow is gone; its registration, if it has one, waits for another until <paramref name="graceEnd"/>.</summary>
     public Registration? RemoveFlow(FlowId id, Instant graceEnd)
     {

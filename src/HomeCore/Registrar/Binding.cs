@@ -1,3 +1,4 @@
+using System.Text;
 using Portunus.Bedrock;
 using Portunus.Sip;
 
@@ -6,6 +7,9 @@ namespace Portunus.HomeCore;
 /// <summary>One Contact of a registered subscriber, with the way back to it (RFC 3261 §10, RFC 3327 §5.3).</summary>
 sealed class Binding
 {
+    /// <summary>Names it to watchers.</summary>
+    public required string Id { get; init; }
+
     public required Location Owner { get; init; }
 
     /// <summary>As the WIC wrote it.</summary>
@@ -24,6 +28,21 @@ sealed class Binding
     public bool IsOf(NameAddress contact) => DeviceOf(Contact) is { } mine && DeviceOf(contact) is { } theirs
         ? mine == theirs
         : Contact.Uri.IsEquivalentTo(contact.Uri);
+
+    /// <summary>Whether a host and port stand in its Path: those of the edge that it came by.</summary>
+    public bool CameBy(HostPort edge) =>
+        Path.Any(hop => NameAddress.TryParse(hop, out var address) && address.Uri.Authority == edge);
+
+    /// <summary>As its watchers are told.</summary>
+    public RegInfoContact Describe(Instant now, RegInfoEvent what, TimeSpan? retryAfter = null)
+    {
+        var contact = new RegInfoContact(Id, what, Contact.Uri.ToString())
+        {
+            RetryAfter = (uint?)retryAfter?.TotalSeconds,
+            Parameters = Contact.Parameters.Without("expires"),
+        };
+        return contact.IsTerminated ? contact : contact with { Expires = (uint)Math.Ceiling((Expires - now).TotalSeconds) };
+    }
 
     static string? DeviceOf(NameAddress contact) =>
         contact.Parameters["+sip.instance"] is { } instance && contact.Parameters["reg-id"] is { } flow

@@ -10,21 +10,30 @@ sealed class LocationTable
     readonly Dictionary<string, Location> _byIdentity = [];
     readonly Deadlines<Binding> _ends = new(ReferenceEqualityComparer.Instance);
 
+    ulong _last;
+
     public int Count => _ends.Count;
 
     public Instant? NextDeadline => _ends.Next;
 
     public Location? Of(string addressOfRecord) => _byIdentity.GetValueOrDefault(addressOfRecord);
 
-    /// <summary>Where a subscriber is; a location that nobody finds yet when it has no binding.</summary>
-    public Location Of(Subscriber subscriber)
+    /// <summary>Where a registration set is; a location that nobody finds yet when it has no binding.</summary>
+    public Location Of(string impi, IReadOnlyList<string> identities)
     {
-        if (Of(Canonical(subscriber.Impus[0])) is not { } known) return new(subscriber);
+        // An identity that moved to another subscriber is not found there with what the first had bound.
+        if (Of(Canonical(identities[0])) is not { } known || known.Impi != impi)
+            return new($"r{++_last}", impi, identities);
+
         Forget(known);
-        known.Subscriber = subscriber;
+        known.Identities = identities;
         Publish(known);
         return known;
     }
+
+    /// <summary>A binding that is not kept yet.</summary>
+    public Binding New(Location owner, NameAddress contact, IReadOnlyList<string> path) =>
+        new() { Id = $"c{++_last}", Owner = owner, Contact = contact, Path = path, CallId = "", CSeq = 0 };
 
     public void Keep(Binding binding, Instant expires)
     {
@@ -53,12 +62,12 @@ sealed class LocationTable
 
     void Publish(Location location)
     {
-        foreach (var identity in location.Subscriber.Impus) _byIdentity[Canonical(identity)] = location;
+        foreach (var identity in location.Identities) _byIdentity[Canonical(identity)] = location;
     }
 
     void Forget(Location location)
     {
-        foreach (var identity in location.Subscriber.Impus)
+        foreach (var identity in location.Identities)
             if (Of(Canonical(identity)) == location) _byIdentity.Remove(Canonical(identity));
     }
 }

@@ -16,6 +16,11 @@ abstract record CscfInput
     /// <param name="Length">In bytes, as Mw counts them.</param>
     public sealed record FromEdge(SipMessage Message, int Length) : CscfInput;
 
+    /// <summary>The operator wants something.</summary>
+    /// <param name="What">The order.</param>
+    /// <param name="Done">To how many bindings it was done.</param>
+    public sealed record Order(CscfOrder What, TaskCompletionSource<int> Done) : CscfInput;
+
     /// <summary>The store answered; null when nobody has that identity.</summary>
     public sealed record Answer(AskId Ask, Subscriber? Subscriber) : CscfInput;
 }

@@ -10,7 +10,7 @@ namespace Portunus.Nodes.Core;
 /// <summary>
 /// The home core as a node: one <see cref="Cscf"/> machine with its thread, its questions answered from the store.
 /// </summary>
-public sealed class CscfNode : IDisposable
+public sealed partial class CscfNode : IDisposable
 {
     // SQLite reads in parallel; a third reader has nothing to add on a small machine.
     const int Readers = 2;
@@ -65,6 +65,9 @@ public sealed class CscfNode : IDisposable
                 case CscfInput.Answer { Ask: var ask, Subscriber: var subscriber }:
                     _cscf.OnAnswer(now, ask, subscriber);
                     break;
+                case CscfInput.Order { What: var order, Done: var done }:
+                    done.TrySetResult(_cscf.OnOrder(now, order));
+                    break;
             }
         });
         Release(input);
@@ -103,6 +106,8 @@ public sealed class CscfNode : IDisposable
 
     void Release(CscfInput input)
     {
+        // One that was not done: the node has stopped, or the machine failed at it.
+        if (input is CscfInput.Order { Done: var done }) done.TrySetResult(0);
         if (input is CscfInput.FromEdge { Length: var length }) _edge.ToCoreTaken(length);
     }
 
@@ -142,7 +147,11 @@ public sealed class CscfNode : IDisposable
         var secrets = new List<DigestSecret>(2);
         if (found.HashSha256 is { } sha256) secrets.Add(DigestSecret.FromBytes(DigestAlgorithm.Sha256, sha256));
         if (found.HashMd5 is { } md5) secrets.Add(DigestSecret.FromBytes(DigestAlgorithm.Md5, md5));
-        return new(found.Impi, found.Impus, secrets);
+        return new(found.Impi, found.Impus, secrets)
+        {
+            MoreSets = found.MoreSets,
+            AllowedWebFunctions = found.AllowedWebFunctions,
+        };
     }
 
     /// <summary>Once a minute: a disk that is full fails every question alike.</summary>

@@ -33,6 +33,9 @@ public sealed partial class LoopbackSystem : IAsyncDisposable
     /// <summary>Where the page is, with the real port.</summary>
     public Uri Page { get; private set; } = null!;
 
+    /// <summary>The home core: takes orders.</summary>
+    public CscfNode Core { get; private set; } = null!;
+
     /// <summary>False on a machine without ::1: then 127.0.0.1 alone is served.</summary>
     public bool HasIPv6 { get; private set; }
 
@@ -91,6 +94,7 @@ public sealed partial class LoopbackSystem : IAsyncDisposable
         var core = Own(MakeCore(settings, subscribers, _edge, random, logs));
         _edge.Start();
         core.Start();
+        Core = core;
 
         Page = new($"http://localhost:{http.Port}/");
         var certificate = Own(

@@ -123,6 +123,42 @@ public class FlowTests
     }
 
     [Fact]
+    public void A_core_that_does_not_hear_of_a_deregistration_is_told_again_until_it_does()
+    {
+        _home.CoreAnswers = false;
+        _home.Close(_bob.Flow);
+        _home.Pass(TimeSpan.FromSeconds(30 + 32 + 30 + 32));
+        Assert.Equal(2, Deregistrations());
+        _home.CoreAnswers = true;
+        _home.Pass(TimeSpan.FromSeconds(30));
+        Assert.Equal((3, 200), (Deregistrations(), _home.Mw[^1].Message.Status));
+        _home.Pass(TimeSpan.FromMinutes(5));
+        Assert.Equal(3, Deregistrations());
+    }
+
+    [Fact]
+    public void A_core_that_never_hears_is_not_told_for_ever_and_one_whose_WIC_came_back_not_at_all()
+    {
+        _home.CoreAnswers = false;
+        _home.Close(_bob.Flow);
+        _home.Pass(TimeSpan.FromMinutes(10));
+        Assert.Equal(5, Deregistrations());
+
+        _home.CoreAnswers = true;
+        _bob.Flow = new(77);
+        Assert.Equal(200, _bob.Register().Status);
+        _home.CoreAnswers = false;
+        _home.Close(_bob.Flow);
+        _home.Pass(TimeSpan.FromSeconds(30 + 32));
+        Assert.Equal(6, Deregistrations());
+        _home.CoreAnswers = true;
+        _bob.Flow = new(78);
+        Assert.Equal(200, _bob.Register().Status);
+        _home.Pass(TimeSpan.FromMinutes(5));
+        Assert.Equal(6, Deregistrations());
+    }
+
+    [Fact]
     public void A_wic_that_comes_back_in_time_goes_on_where_it_was()
     {
         _home.Close(_bob.Flow);
@@ -189,7 +225,7 @@ public class FlowTests
     [Fact]
     public void A_registration_that_is_confirmed_after_its_flow_closed_waits_for_another()
     {
-        _home.CoreAnswers = false;
+        (_home.CoreAnswers, _home.CoreAnswersWatches) = (false, false);
         var alice = new Browser(_home, 1, "alice");
         alice.Send(alice.Registering());
         var answer = SipMessage.Response(_home.Mw[0].Message, 200, toTag: "x");
@@ -234,6 +270,21 @@ public class FlowTests
         _home.FromCore(ping);
         Assert.Equal(200, Assert.Single(_home.Mw).Message.Status);
     }
+
+    [Fact]
+    public void What_a_called_wic_answers_is_charged_as_the_request_was_whatever_it_says_itself()
+    {
+        var request = ByRoute(_path);
+        request.Add(HeaderName.PChargingVector, "icid-value=\"of-the-core\"");
+        _home.FromCore(request);
+        var called = _bob.Called();
+        Assert.False(called.Has(HeaderName.PChargingVector));
+        _bob.Respond(called, 200, ("P-Charging-Vector", "icid-value=\"of-the-wic\""));
+        Assert.Equal("icid-value=\"of-the-core\"", Assert.Single(_home.Mw).Message.Get(HeaderName.PChargingVector));
+    }
+
+    int Deregistrations() => _home.Mw.Count(
+        one => one is { ToCore: true, Message: { Method: SipMethod.Register, IsRequest: true, Expires: 0 } });
 
     static SipMessage ByRoute(string route)
     {

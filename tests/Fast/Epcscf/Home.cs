@@ -37,8 +37,11 @@ sealed class Home
 
     public Dictionary<string, Subscriber> Subscribers { get; } = [];
 
-    /// <summary>What crossed Mw, in order.</summary>
+    /// <summary>What crossed Mw, in order, but for the edge's own subscriptions.</summary>
     public List<(bool ToCore, SipMessage Message)> Mw { get; } = [];
+
+    /// <summary>The edge's subscriptions to reg events: SUBSCRIBE, NOTIFY, and the answers to them.</summary>
+    public List<(bool ToCore, SipMessage Message)> RegEvents { get; } = [];
 
     public List<EdgeEffect.Audit> Audits { get; } = [];
 
@@ -67,6 +70,9 @@ sealed class Home
 
     /// <summary>False: what the edge sends to the core is lost.</summary>
     public bool CoreAnswers { get; set; } = true;
+
+    /// <summary>False: the core does not hear of subscriptions; the test answers in its place.</summary>
+    public bool CoreAnswersWatches { get; set; } = true;
 
     public static TurnUri Uri(string text) => TurnUri.TryParse(text, out var uri) ? uri : throw new FormatException(text);
 
@@ -151,6 +157,14 @@ sealed class Home
         Now = end;
     }
 
+    /// <summary>Performs what an order to the core led to.</summary>
+    public int Order(CscfOrder order)
+    {
+        var done = Cscf.OnOrder(Now, order);
+        foreach (var effect in OfOneRun(Cscf)) Perform(effect);
+        return done;
+    }
+
     static SipMessage Wire(SipMessage message) =>
         SipMessage.TryParse(message.ToBytes(), out var read, out var error) ? read : throw new FormatException(error.ToString());
 
@@ -186,6 +200,16 @@ sealed class Home
         return effects;
     }
 
+    /// <summary>Whether it is of the edge's own subscriptions.</summary>
+    bool Note(bool toCore, SipMessage message)
+    {
+        // The edge's own subscription names the edge, not a person.
+        var isWatch = message.Method is SipMethod.Subscribe or SipMethod.Notify
+            && (message.From is { Uri.User: null } || message.To is { Uri.User: null });
+        (isWatch ? RegEvents : Mw).Add((toCore, Wire(message)));
+        return isWatch;
+    }
+
     void Perform(EdgeEffect effect)
     {
         switch (effect)
@@ -195,8 +219,7 @@ sealed class Home
                 inbox.Add(Wire(send.Message));
                 break;
             case EdgeEffect.ToCore send:
-                Mw.Add((true, Wire(send.Message)));
-                if (!CoreAnswers) break;
+                if (Note(toCore: true, send.Message) ? !CoreAnswersWatches : !CoreAnswers) break;
                 Cscf.OnEdge(Now, Wire(send.Message));
                 foreach (var answer in OfOneRun(Cscf)) Perform(answer);
                 break;
@@ -224,7 +247,7 @@ sealed class Home
         switch (effect)
         {
             case CscfEffect.ToEdge send:
-                Mw.Add((false, Wire(send.Message)));
+                Note(toCore: false, send.Message);
                 Edge.OnCore(Now, default, Wire(send.Message));
                 SettleRun();
                 break;

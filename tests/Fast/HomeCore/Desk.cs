@@ -89,7 +89,7 @@ sealed class Desk(CscfSettings? settings = null)
     public SipMessage Bind(string contact = "<sip:a@x.invalid>;expires=600") =>
         Ask(Answering(Ask(Register(), Subscriber), contact), Subscriber);
 
-    List<CscfEffect> Effects()
+    public List<CscfEffect> Effects()
     {
         var effects = new List<CscfEffect>();
         while (Cscf.TryTake(out var effect)) effects.Add(effect);

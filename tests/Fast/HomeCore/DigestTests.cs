@@ -98,6 +98,72 @@ public class DigestTests
     }
 
     [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void After_ten_wrong_passwords_no_answer_is_judged_for_a_minute_whether_the_name_exists_or_not(bool exists)
+    {
+        var subscriber = exists ? Desk.Subscriber : null;
+        Guess(10, subscriber);
+        var closed = Try("secret", subscriber);
+        Assert.Equal((503, "5"), (closed.Status, closed.Get(HeaderName.RetryAfter)));
+        _desk.Pass(TimeSpan.FromSeconds(59));
+        Assert.Equal(503, Try("secret", subscriber).Status);
+        _desk.Pass(TimeSpan.FromSeconds(1));
+        Assert.Equal(exists ? 200 : 403, Try("secret", subscriber).Status);
+    }
+
+    [Fact]
+    public void A_right_password_makes_good_nine_wrong_ones()
+    {
+        for (var i = 0; i < 3; i++)
+        {
+            Guess(9, Desk.Subscriber);
+            Assert.Equal(200, Try("secret", Desk.Subscriber).Status);
+        }
+    }
+
+    [Fact]
+    public void Who_is_registered_is_not_kept_out_by_who_guesses()
+    {
+        Assert.Equal(200, _desk.Bind().Status);
+        Guess(10, Desk.Subscriber);
+        Assert.Equal(200, Try("secret", Desk.Subscriber).Status);
+        var elsewhere = _desk.Answering(_desk.Ask(_desk.Register(), Desk.Subscriber));
+        elsewhere.Set(HeaderName.Path, "<sip:other@edge.example.net;lr>");
+        Guess(10, Desk.Subscriber);
+        Assert.Equal(503, _desk.Ask(elsewhere, Desk.Subscriber).Status);
+    }
+
+    [Fact]
+    public void The_names_that_are_guessed_at_are_bounded()
+    {
+        var desk = new Desk(Home.CoreSettings with { Guesses = 1, GuessedNames = 1 });
+        Assert.Equal(403, Wrong("alice").Status);
+        Assert.Equal(503, Wrong("alice").Status);
+        Assert.Equal(403, Wrong("mallory").Status);
+        Assert.Equal(403, Wrong("alice").Status);
+
+        SipMessage Wrong(string name)
+        {
+            var register = desk.Answering(desk.Ask(desk.Register(), null), password: "guess");
+            register.Set(HeaderName.Authorization, DigestCredentials.Of(register)!.With("username", $"{name}@{Home.Domain}"));
+            return desk.Ask(register, null);
+        }
+    }
+
+    SipMessage Try(string password, Subscriber? subscriber) =>
+        _desk.Ask(_desk.Answering(_desk.Ask(_desk.Register(), subscriber), password: password), subscriber);
+
+    void Guess(int times, Subscriber? subscriber)
+    {
+        for (var i = 0; i < times; i++)
+        {
+            var register = _desk.Answering(_desk.Ask(_desk.Register(), subscriber), "<sip:thief@x.invalid>", password: $"guess {i}");
+            Assert.Equal(403, _desk.Ask(register, subscriber).Status);
+        }
+    }
+
+    [Theory]
     [InlineData("uri", "sip:elsewhere.net")]
     [InlineData("cnonce", "d")]
     [InlineData("nc", "00000002")]

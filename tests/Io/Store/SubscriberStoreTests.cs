@@ -165,6 +165,59 @@ public sealed class SubscriberStoreTests : IDisposable
     }
 
     [Fact]
+    public async Task A_pools_sets_and_whom_it_allows_come_back_as_they_were_saved()
+    {
+        var pool = new SubscriberRecord("pool@web", ["sip:u1@web", "tel:+1"], HashMd5: null)
+        {
+            MoreSets = [["sip:u2@web", "tel:+2"], ["sip:u3@web"]],
+            AllowedWebFunctions = ["waf.example.com", "wwsf.example.com"],
+        };
+        using var store = SubscriberStore.Open(_folder);
+        await store.SaveAsync(pool, Stop);
+        await store.SaveAsync(Alice, Stop);
+        await store.SaveAsync(Alice with { Impi = "nobody's", Impus = ["sip:n@x"], AllowedWebFunctions = [] }, Stop);
+
+        var found = await store.FindByImpuAsync("tel:+2", Stop);
+        Assert.Equal(pool.Impus, found!.Impus);
+        Assert.Equal(pool.MoreSets, found.MoreSets);
+        Assert.Equal(pool.AllowedWebFunctions, found.AllowedWebFunctions);
+        Assert.Null((await store.FindByImpiAsync(Alice.Impi, Stop))!.AllowedWebFunctions);
+        Assert.Empty((await store.FindByImpiAsync("nobody's", Stop))!.AllowedWebFunctions!);
+    }
+
+    [Fact]
+    public async Task A_store_of_the_first_version_is_brought_up_to_this_one_with_all_that_it_holds()
+    {
+        Sql($"""
+            CREATE TABLE "subscribers" ("impi" TEXT NOT NULL CONSTRAINT "PK_subscribers" PRIMARY KEY);
+            CREATE TABLE "digest_hashes" ("impi" TEXT NOT NULL, "algorithm" TEXT NOT NULL, "value" BLOB NOT NULL,
+                CONSTRAINT "PK_digest_hashes" PRIMARY KEY ("impi", "algorithm"),
+                CONSTRAINT "FK_digest_hashes_subscribers_impi"
+                    FOREIGN KEY ("impi") REFERENCES "subscribers" ("impi") ON DELETE CASCADE);
+            CREATE TABLE "public_identities" ("impu" TEXT NOT NULL CONSTRAINT "PK_public_identities" PRIMARY KEY,
+                "impi" TEXT NOT NULL, "place" INTEGER NOT NULL,
+                CONSTRAINT "FK_public_identities_subscribers_impi"
+                    FOREIGN KEY ("impi") REFERENCES "subscribers" ("impi") ON DELETE CASCADE);
+            INSERT INTO "subscribers" VALUES ('alice');
+            INSERT INTO "public_identities" VALUES ('sip:alice@x', 'alice', 0), ('tel:+1', 'alice', 1);
+            INSERT INTO "digest_hashes" VALUES ('alice', 'MD5', x'000102030405060708090A0B0C0D0E0F');
+            PRAGMA application_id = {0x5074756e};
+            PRAGMA user_version = 1;
+            """);
+
+        using (var store = SubscriberStore.Open(_folder))
+        {
+            var found = await store.FindByImpiAsync("alice", Stop);
+            Assert.Equal(["sip:alice@x", "tel:+1"], found!.Impus);
+            Assert.Null(found.AllowedWebFunctions);
+            await store.SaveAsync(found with { MoreSets = [["sip:more@x"]], AllowedWebFunctions = ["waf"] }, Stop);
+        }
+
+        using var again = SubscriberStore.Open(_folder);
+        Assert.Equal(["waf"], (await again.FindByImpuAsync("sip:more@x", Stop))!.AllowedWebFunctions);
+    }
+
+    [Fact]
     public void A_store_of_a_newer_version_is_refused_in_one_sentence()
     {
         SubscriberStore.Open(_folder).Dispose();
@@ -211,8 +264,8 @@ public sealed class SubscriberStoreTests : IDisposable
         using var store = SubscriberStore.Open(_folder);
         foreach (var lame in new[]
         {
-            Alice with { HashMd5 = null, HashSha256 = null },
             Alice with { Impus = [] },
+            Alice with { MoreSets = [[]] },
             Alice with { HashMd5 = new byte[15] },
         })
             await Assert.ThrowsAsync<ArgumentException>(() => store.SaveAsync(lame, Stop));

@@ -78,6 +78,24 @@ public sealed class CallTests(LoopbackFixture fixture) : IClassFixture<LoopbackF
     }
 
     [Fact]
+    public async Task Whom_the_operator_deregisters_loses_its_WebSocket_and_may_come_back()
+    {
+        await using var bob = await fixture.RegisteredAsync("bob");
+        await using (var wic = await fixture.RegisteredAsync("carol"))
+        {
+            // The edge subscribes before it takes the next message of this WebSocket: after its answer it watches.
+            Assert.Equal(200, (await wic.RegisterAsync(LoopbackFixture.Password)).Status);
+            Assert.InRange(await fixture.System.Core.DeregisterAsync(wic.Impu), 1, 32);
+            Assert.NotNull(await wic.ReceiveCloseAsync());
+            Assert.Equal(480, (await bob.RequestAsync(bob.Request("MESSAGE", wic.Impu, wic.Impu))).Status);
+            Assert.Equal(0, await fixture.System.Core.DeregisterAsync(wic.Impu));
+        }
+
+        await using var again = await fixture.RegisteredAsync("carol");
+        Assert.Equal(200, (await again.AskAgainAsync()).Status);
+    }
+
+    [Fact]
     public async Task Before_a_registration_all_else_is_403()
     {
         await using var wic = await fixture.ConnectAsync("alice");
