@@ -1,0 +1,94 @@
+using Portunus.Bedrock;
+
+namespace Portunus.Epcscf;
+
+public sealed partial class CredentialTransfer
+{
+    /// <summary>A server answered a request. What comes after its deadline changes nothing.</summary>
+    public void OnAnswer(Instant now, AskId id, TransferAnswer answer)
+    {
+        if (_requests.TryClose(id, out var request)) Take(now, request, answer);
+    }
+
+    void Take(Instant now, TransferRequest request, TransferAnswer answer)
+    {
+        if (request.IsPoll) TakePoll(now, request.Server, answer);
+        else if (request.Statement is { } statement) TakeStatement(now, request, statement, answer);
+        else TakeSync(now, request, answer);
+        Pump(now, request.Server);
+    }
+
+    void TakeStatement(Instant now, TransferRequest request, Statement statement, TransferAnswer answer)
+    {
+        var server = request.Server;
+        server.UnderWay--;
+        if (statement.IsForgotten) return;
+        ref var slot = ref statement.Slots[server.Number];
+        slot.Stage = Stage.Idle;
+        switch (answer)
+        {
+            // A withdrawal holds in any epoch; what was put in an earlier one is forgotten.
+            case TransferAnswer.Done when request.Epoch == 0 || request.Epoch == server.Epoch:
+                slot.Heard = request.Version;
+                if (request.Epoch != 0) server.IsFull = false;
+                break;
+            case TransferAnswer.Older { Sequence: var told } when request.Sequence == statement.Sequence:
+                // The server remembers more than we do: our clock went back over a restart, or it folded its withdrawals.
+                _last = Math.Max(_last, told);
+                Number(now, statement);
+                break;
+            case TransferAnswer.Refused:
+                if (!server.HasRefused) Report(TransferEvent.Refused, server);
+                server.HasRefused = true;
+                if (request.Version == statement.Version) Settle(server, statement);
+                else Offer(server, statement);
+                return;
+            case TransferAnswer.WrongEpoch when request.Epoch == server.Epoch:
+                BeginAnewAndPoll(now, server);
+                Postpone(server, statement);
+                return;
+            case TransferAnswer.Full:
+                Fill(server);
+                Postpone(server, statement);
+                Settle(server, statement);
+                return;
+            case TransferAnswer.Unreachable:
+                Postpone(server, statement);
+                Settle(server, statement);
+                return;
+        }
+
+        if (slot.Heard == statement.Version) Settle(server, statement);
+        else Offer(server, statement);
+    }
+
+    /// <summary>A server has said all that it will say before the push of this statement is answered.</summary>
+    void Settle(TransferServer server, Statement statement)
+    {
+        statement.Answered |= 1 << server.Number;
+        if (statement.Push is { } push && statement.Answered == (1 << _servers.Length) - 1 && _pushes.TryClose(push, out _))
+            Acknowledge(push, statement);
+        if (statement.Credential is null && statement.IsEverywhere && !statement.IsForgotten) Forget(statement);
+    }
+
+    /// <summary>Answers a push with the servers that know its credential.</summary>
+    void Acknowledge(AskId push, Statement statement)
+    {
+        statement.Push = null;
+        _effects.Enqueue(new TransferEffect.Acknowledged(
+            push, statement.Credential is null ? [] : statement.HeardBy(_settings.Servers)));
+    }
+
+    void Fill(TransferServer server)
+    {
+        if (!server.IsFull) Report(TransferEvent.ServerFull, server);
+        server.IsFull = true;
+        // Withdrawals, which would make room, are not held back by what has none.
+        for (var waiting = server.Waiting.Count; waiting > 0; waiting--)
+        {
+            var statement = server.Waiting.Dequeue();
+            if (statement.Credential is null) server.Waiting.Enqueue(statement);
+            else Postpone(server, statement);
+        }
+    }
+}

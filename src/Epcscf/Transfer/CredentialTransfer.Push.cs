@@ -1,0 +1,110 @@
+using Portunus.Bedrock;
+using Portunus.Credentials;
+
+namespace Portunus.Epcscf;
+
+public sealed partial class CredentialTransfer
+{
+    /// <summary>
+    /// Makes a credential known to every server, or what is new of it. <see cref="TransferEffect.Acknowledged"/> follows when all
+    /// servers have answered or at the deadline; a server that has not heard it then, hears it later.
+    /// </summary>
+    /// <param name="now">The time.</param>
+    /// <param name="credential">Its sequence is given here.</param>
+    /// <param name="deadline">For the acknowledgement.</param>
+    /// <param name="push">Names this push in the acknowledgement.</param>
+    /// <returns>False when there is no room: nothing was kept, nobody will hear of it.</returns>
+    public bool TryPush(Instant now, PushedCredential credential, Instant deadline, out AskId push)
+    {
+        push = default;
+        var isNew = !_statements.TryGetValue(credential.Username, out var statement);
+        if (isNew && _statements.Count >= _settings.Credentials) return false;
+        statement ??= new(credential.Username, _servers.Length);
+        // Of two pushes of one username the earlier is overtaken: what it asked for is known to nobody any more.
+        Overtake(statement);
+        if (!_pushes.TryOpen(statement, deadline, out push)) return false;
+        if (isNew) _statements.Add(statement.Username, statement);
+        (statement.Push, statement.Answered) = (push, 0);
+        Say(now, statement, credential, credential.Expires);
+        return true;
+    }
+
+    /// <summary>The registration ended: its username is withdrawn at every server, until each has answered.</summary>
+    public void Withdraw(Instant now, string username)
+    {
+        if (!_statements.TryGetValue(username, out var statement) || statement.Credential is null) return;
+        Overtake(statement);
+        Say(now, statement, null, statement.Ends);
+    }
+
+    void Overtake(Statement statement)
+    {
+        if (statement.Push is not { } push || !_pushes.TryClose(push, out _)) return;
+        statement.Push = null;
+        _effects.Enqueue(new TransferEffect.Acknowledged(push, []));
+    }
+
+    void Say(Instant now, Statement statement, PushedCredential? credential, long ends)
+    {
+        (statement.Credential, statement.Ends) = (credential, ends);
+        statement.Version++;
+        Number(now, statement);
+        _ends.Set(statement, At(now, ends));
+        foreach (var server in _servers)
+        {
+            Offer(server, statement);
+            // A server that is known not to answer is not waited for.
+            if (!server.IsOpen) Settle(server, statement);
+            Pump(now, server);
+        }
+    }
+
+    void Number(Instant now, Statement statement)
+    {
+        statement.Sequence = Next(now);
+        statement.Credential = statement.Credential is { } said ? said with { Sequence = statement.Sequence } : null;
+    }
+
+    /// <summary>Puts a statement in line for a server.</summary>
+    static void Offer(TransferServer server, Statement statement)
+    {
+        ref var slot = ref statement.Slots[server.Number];
+        // What is under way is looked at again when its answer comes.
+        if (slot.Stage is Stage.Waiting or Stage.UnderWay) return;
+        if (server.IsOpen)
+        {
+            slot.Stage = Stage.Waiting;
+            server.Waiting.Enqueue(statement);
+        }
+        else if (slot.Stage != Stage.Later)
+        {
+            Postpone(server, statement);
+        }
+    }
+
+    static void Postpone(TransferServer server, Statement statement)
+    {
+        statement.Slots[server.Number].Stage = Stage.Later;
+        server.Later.Add(statement);
+    }
+
+    /// <summary>Sends what waits for a server, as much as may be under way.</summary>
+    void Pump(Instant now, TransferServer server)
+    {
+        while (server.IsOpen && server.UnderWay < _settings.Parallel && server.Waiting.TryDequeue(out var statement))
+        {
+            ref var slot = ref statement.Slots[server.Number];
+            slot.Stage = Stage.Idle;
+            if (statement.IsForgotten || slot.Heard == statement.Version) continue;
+            var deadline = now + _settings.RequestDeadline;
+            var epoch = statement.Credential is null ? 0 : server.Epoch!.Value;
+            TransferRequest request = new(server, statement, statement.Version, statement.Sequence, epoch);
+            if (!_requests.TryOpen(request, deadline, out var id)) throw new InvalidOperationException("More under way than bounded.");
+            slot.Stage = Stage.UnderWay;
+            server.UnderWay++;
+            _effects.Enqueue(statement.Credential is { } credential
+                ? new TransferEffect.Put(id, server.Name, credential, epoch, deadline)
+                : new TransferEffect.Delete(id, server.Name, statement.Username, statement.Sequence, deadline));
+        }
+    }
+}

@@ -1,0 +1,64 @@
+using System.Collections.Immutable;
+using Portunus.Bedrock;
+using Portunus.Credentials;
+
+namespace Portunus.Epcscf;
+
+/// <summary>What the edge has to say of one username, and which servers heard it.</summary>
+sealed class Statement(string username, int servers)
+{
+    public string Username { get; } = username;
+
+    /// <summary>Null when it is withdrawn.</summary>
+    public PushedCredential? Credential { get; set; }
+
+    /// <summary>Grows with each change of <see cref="Credential"/>.</summary>
+    public int Version { get; set; }
+
+    /// <summary>On the wire; can be drawn anew for the same version.</summary>
+    public ulong Sequence { get; set; }
+
+    /// <summary>Unix seconds: after it nobody needs to hear anything.</summary>
+    public long Ends { get; set; }
+
+    /// <summary>Said no more; what is under way comes to nothing.</summary>
+    public bool IsForgotten { get; set; }
+
+    /// <summary>The push that waits for this version; null when none does.</summary>
+    public AskId? Push { get; set; }
+
+    /// <summary>Of <see cref="Push"/>: the servers that will say no more than they did, as bits.</summary>
+    public int Answered { get; set; }
+
+    public Slot[] Slots { get; } = new Slot[servers];
+
+    public bool IsEverywhere => Array.TrueForAll(Slots, slot => slot.Heard == Version);
+
+    /// <summary>The servers that heard this version.</summary>
+    public ImmutableArray<string> HeardBy(ImmutableArray<string> servers) => [.. servers.Where((_, i) => Slots[i].Heard == Version)];
+
+    /// <summary>One server's part in it.</summary>
+    public struct Slot
+    {
+        /// <summary>The version that the server is known to hold; 0 for none.</summary>
+        public int Heard { get; set; }
+
+        public Stage Stage { get; set; }
+    }
+}
+
+/// <summary>Where a statement is on its way to one server.</summary>
+enum Stage : byte
+{
+    /// <summary>Nowhere: nothing is to be said, or nothing can be.</summary>
+    Idle,
+
+    /// <summary>In the server's queue.</summary>
+    Waiting,
+
+    /// <summary>Sent, not answered.</summary>
+    UnderWay,
+
+    /// <summary>To be sent again when the server has answered a poll.</summary>
+    Later,
+}
