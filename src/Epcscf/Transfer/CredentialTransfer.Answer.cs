@@ -58,25 +58,28 @@ public sealed partial class CredentialTransfer
                 return;
         }
 
-        if (slot.Heard == statement.Version) Settle(server, statement);
+        if (statement.HeardBy(server)) Settle(server, statement);
         else Offer(server, statement);
     }
 
     /// <summary>A server has said all that it will say before the push of this statement is answered.</summary>
     void Settle(TransferServer server, Statement statement)
     {
-        statement.Answered |= 1 << server.Number;
-        if (statement.Push is { } push && statement.Answered == (1 << _servers.Length) - 1 && _pushes.TryClose(push, out _))
+        statement.Answered |= server.Bit & statement.Asked;
+        if (statement.Push is { } push && statement.Answered == statement.Asked && _pushes.TryClose(push, out _))
             Acknowledge(push, statement);
-        if (statement.Credential is null && statement.IsEverywhere && !statement.IsForgotten) Forget(statement);
+        if (statement is not { Credential: null, IsForgotten: false }) return;
+        // Withdrawn, and everybody who was told of it has heard that.
+        if (_servers.All(told => !statement.IsTold(told) || statement.HeardBy(told))) Forget(statement);
     }
 
     /// <summary>Answers a push with the servers that know its credential.</summary>
     void Acknowledge(AskId push, Statement statement)
     {
         statement.Push = null;
+        var asked = _servers.Where(server => (statement.Asked & server.Bit) != 0);
         _effects.Enqueue(new TransferEffect.Acknowledged(
-            push, statement.Credential is null ? [] : statement.HeardBy(_settings.Servers)));
+            push, statement.Credential is null ? [] : [.. asked.Where(statement.HeardBy).Select(server => server.Name)]));
     }
 
     void Fill(TransferServer server)

@@ -66,7 +66,8 @@ public sealed partial class CredentialTransfer
         var deadline = now + _settings.SyncDeadline;
         if (!_requests.TryOpen(new(server, null, 0, sequence, server.Epoch!.Value), deadline, out var id)) return;
         server.IsSynchronising = true;
-        _effects.Enqueue(new TransferEffect.Sync(id, server.Name, sequence, [.. Credentials], server.Epoch.Value, deadline));
+        var set = _statements.Values.Where(s => s.Credential is not null && s.IsTold(server)).Select(s => s.Credential!);
+        _effects.Enqueue(new TransferEffect.Sync(id, server.Name, sequence, [.. set], server.Epoch.Value, deadline));
     }
 
     void TakeSync(Instant now, TransferRequest request, TransferAnswer answer)
@@ -81,9 +82,9 @@ public sealed partial class CredentialTransfer
                 Report(TransferEvent.Synchronised, server);
                 var without = except.ToHashSet(StringComparer.Ordinal);
                 // What was said since has a higher number, and goes its own way.
-                foreach (var statement in _statements.Values.Where(s => s.Sequence < request.Sequence).ToArray())
+                foreach (var statement in _statements.Values.Where(s => s.IsTold(server) && s.Sequence < request.Sequence).ToArray())
                 {
-                    if (!without.Contains(statement.Username)) statement.Slots[server.Number].Heard = statement.Version;
+                    if (!without.Contains(statement.Name.Username)) statement.Slots[server.Number].Heard = statement.Version;
                     Settle(server, statement);
                 }
 

@@ -6,33 +6,37 @@ namespace Portunus.Epcscf;
 public sealed partial class CredentialTransfer
 {
     /// <summary>
-    /// Makes a credential known to every server, or what is new of it. <see cref="TransferEffect.Acknowledged"/> follows when all
-    /// servers have answered or at the deadline; a server that has not heard it then, hears it later.
+    /// Makes a credential known to some servers, or what is new of it. <see cref="TransferEffect.Acknowledged"/> follows when all
+    /// of them have answered or at the deadline; a server that has not heard it then, hears it later.
     /// </summary>
     /// <param name="now">The time.</param>
     /// <param name="credential">Its sequence is given here.</param>
+    /// <param name="servers">Their names; a name that is not in the settings is left out.</param>
     /// <param name="deadline">For the acknowledgement.</param>
     /// <param name="push">Names this push in the acknowledgement.</param>
     /// <returns>False when there is no room: nothing was kept, nobody will hear of it.</returns>
-    public bool TryPush(Instant now, PushedCredential credential, Instant deadline, out AskId push)
+    public bool TryPush(Instant now, PushedCredential credential, IReadOnlyCollection<string> servers, Instant deadline, out AskId push)
     {
         push = default;
-        var isNew = !_statements.TryGetValue(credential.Username, out var statement);
+        var name = new CredentialName(credential.Realm, credential.Username);
+        var isNew = !_statements.TryGetValue(name, out var statement);
         if (isNew && _statements.Count >= _settings.Credentials) return false;
-        statement ??= new(credential.Username, _servers.Length);
+        statement ??= new(name, _servers.Length);
         // Of two pushes of one username the earlier is overtaken: what it asked for is known to nobody any more.
         Overtake(statement);
         if (!_pushes.TryOpen(statement, deadline, out push)) return false;
-        if (isNew) _statements.Add(statement.Username, statement);
+        if (isNew) _statements.Add(name, statement);
         (statement.Push, statement.Answered) = (push, 0);
+        statement.Asked = _servers.Where(server => servers.Contains(server.Name)).Sum(server => server.Bit);
+        statement.Told |= statement.Asked;
         Say(now, statement, credential, credential.Expires);
         return true;
     }
 
-    /// <summary>The registration ended: its username is withdrawn at every server, until each has answered.</summary>
-    public void Withdraw(Instant now, string username)
+    /// <summary>The registration ended: its username is withdrawn at every server that was told of it, until each has answered.</summary>
+    public void Withdraw(Instant now, string realm, string username)
     {
-        if (!_statements.TryGetValue(username, out var statement) || statement.Credential is null) return;
+        if (!_statements.TryGetValue(new(realm, username), out var statement) || statement.Credential is null) return;
         Overtake(statement);
         Say(now, statement, null, statement.Ends);
     }
@@ -50,7 +54,9 @@ public sealed partial class CredentialTransfer
         statement.Version++;
         Number(now, statement);
         _ends.Set(statement, At(now, ends));
-        foreach (var server in _servers)
+        // Nobody to wait for.
+        if (statement is { Asked: 0, Push: { } push } && _pushes.TryClose(push, out _)) Acknowledge(push, statement);
+        foreach (var server in _servers.Where(statement.IsTold))
         {
             Offer(server, statement);
             // A server that is known not to answer is not waited for.
@@ -104,7 +110,7 @@ public sealed partial class CredentialTransfer
             server.UnderWay++;
             _effects.Enqueue(statement.Credential is { } credential
                 ? new TransferEffect.Put(id, server.Name, credential, epoch, deadline)
-                : new TransferEffect.Delete(id, server.Name, statement.Username, statement.Sequence, deadline));
+                : new TransferEffect.Delete(id, server.Name, statement.Name.Realm, statement.Name.Username, statement.Sequence, deadline));
         }
     }
 }

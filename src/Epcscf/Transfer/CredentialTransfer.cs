@@ -12,7 +12,7 @@ namespace Portunus.Epcscf;
 /// <remarks>
 /// All statements are numbered in one row that begins at the wall clock in microseconds, so that it goes on over a restart. Of
 /// two statements about a username the later one holds at a server, in whatever order they arrive; so everything may be sent
-/// again, and is, until the server has answered. A server that began anew is told the whole set; so is every server at the
+/// again, and is, until the server has answered. A server that began anew is told its whole set; so is every server at the
 /// start of the edge, whose set is empty then.
 /// <para>After each call take the effects until there are none, and call <see cref="OnDeadline"/> at <see cref="NextDeadline"/>.</para>
 /// </remarks>
@@ -20,7 +20,7 @@ public sealed partial class CredentialTransfer
 {
     readonly TransferSettings _settings;
     readonly ImmutableArray<TransferServer> _servers;
-    readonly Dictionary<string, Statement> _statements = [];
+    readonly Dictionary<CredentialName, Statement> _statements = [];
     readonly Deadlines<Statement> _ends = new(ReferenceEqualityComparer.Instance);
     readonly Deadlines<TransferServer> _polls = new(ReferenceEqualityComparer.Instance);
     readonly Pending<Statement> _pushes;
@@ -52,7 +52,8 @@ public sealed partial class CredentialTransfer
     public int Withdrawing => _statements.Values.Count(s => s.Credential is null);
 
     /// <summary>The credential of a username; null when there is none.</summary>
-    public PushedCredential? Find(string username) => _statements.GetValueOrDefault(username)?.Credential;
+    public PushedCredential? Find(string realm, string username) =>
+        _statements.GetValueOrDefault(new(realm, username))?.Credential;
 
     /// <summary>Time has come to <see cref="NextDeadline"/>, or beyond.</summary>
     public void OnDeadline(Instant now)
@@ -77,7 +78,7 @@ public sealed partial class CredentialTransfer
 
     void Forget(Statement statement)
     {
-        _statements.Remove(statement.Username);
+        _statements.Remove(statement.Name);
         _ends.Cancel(statement);
         statement.IsForgotten = true;
         if (statement.Push is { } push && _pushes.TryClose(push, out _)) Acknowledge(push, statement);

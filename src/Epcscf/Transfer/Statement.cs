@@ -1,13 +1,12 @@
-using System.Collections.Immutable;
 using Portunus.Bedrock;
 using Portunus.Credentials;
 
 namespace Portunus.Epcscf;
 
 /// <summary>What the edge has to say of one username, and which servers heard it.</summary>
-sealed class Statement(string username, int servers)
+sealed class Statement(CredentialName name, int servers)
 {
-    public string Username { get; } = username;
+    public CredentialName Name { get; } = name;
 
     /// <summary>Null when it is withdrawn.</summary>
     public PushedCredential? Credential { get; set; }
@@ -27,15 +26,20 @@ sealed class Statement(string username, int servers)
     /// <summary>The push that waits for this version; null when none does.</summary>
     public AskId? Push { get; set; }
 
-    /// <summary>Of <see cref="Push"/>: the servers that will say no more than they did, as bits.</summary>
+    /// <summary>The servers that <see cref="Push"/> was for, as bits.</summary>
+    public int Asked { get; set; }
+
+    /// <summary>Of <see cref="Asked"/> those that will say no more than they did.</summary>
     public int Answered { get; set; }
+
+    /// <summary>All that were ever told of this username, as bits; they hear all that is said of it.</summary>
+    public int Told { get; set; }
 
     public Slot[] Slots { get; } = new Slot[servers];
 
-    public bool IsEverywhere => Array.TrueForAll(Slots, slot => slot.Heard == Version);
+    public bool IsTold(TransferServer server) => (Told & server.Bit) != 0;
 
-    /// <summary>The servers that heard this version.</summary>
-    public ImmutableArray<string> HeardBy(ImmutableArray<string> servers) => [.. servers.Where((_, i) => Slots[i].Heard == Version)];
+    public bool HeardBy(TransferServer server) => Slots[server.Number].Heard == Version;
 
     /// <summary>One server's part in it.</summary>
     public struct Slot

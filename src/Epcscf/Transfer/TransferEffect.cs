@@ -21,9 +21,9 @@ public abstract record TransferEffect
     public sealed record Put(AskId Id, string Server, PushedCredential Credential, ulong Epoch, Instant Deadline) : TransferEffect;
 
     /// <summary>Withdraw a username at a server.</summary>
-    public sealed record Delete(AskId Id, string Server, string Username, ulong Sequence, Instant Deadline) : TransferEffect;
+    public sealed record Delete(AskId Id, string Server, string Realm, string Username, ulong Sequence, Instant Deadline) : TransferEffect;
 
-    /// <summary>Tell a server the whole set.</summary>
+    /// <summary>Tell a server the whole of its set.</summary>
     public sealed record Sync(
         AskId Id, string Server, ulong Sequence, ImmutableArray<PushedCredential> Set, ulong Epoch, Instant Deadline)
         : TransferEffect;
@@ -31,7 +31,7 @@ public abstract record TransferEffect
     /// <summary>Ask a server for its epoch.</summary>
     public sealed record GetEpoch(AskId Id, string Server, Instant Deadline) : TransferEffect;
 
-    /// <summary>The answer to a push: the servers that know the credential now; may be none.</summary>
+    /// <summary>The answer to a push: those of its servers that know the credential now; may be none.</summary>
     public sealed record Acknowledged(AskId Push, ImmutableArray<string> Servers) : TransferEffect;
 
     /// <summary>Something an operator wants to read later; holds no secret.</summary>

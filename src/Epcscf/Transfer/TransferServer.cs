@@ -5,6 +5,8 @@ sealed class TransferServer(int number, string name)
 {
     public int Number { get; } = number;
 
+    public int Bit { get; } = 1 << number;
+
     public string Name { get; } = name;
 
     /// <summary>As it last said; null when it never did, or is known to have begun anew.</summary>

@@ -5,9 +5,6 @@ namespace Portunus.Epcscf;
 /// <summary>To whom an edge makes its credentials known, and how patiently.</summary>
 public sealed record TransferSettings
 {
-    /// <summary>Of the TURN servers.</summary>
-    public required string Realm { get; init; }
-
     /// <summary>The names of the TURN servers, 1 to 16; the join knows where they are.</summary>
     public required ImmutableArray<string> Servers { get; init; }
 

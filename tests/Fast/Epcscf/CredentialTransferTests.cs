@@ -8,6 +8,7 @@ namespace Portunus.Tests.Fast.Epcscf;
 public sealed class CredentialTransferTests
 {
     const long Begin = 1_800_000_000;
+    const string Realm = "ims.example.net";
 
     readonly List<TransferEffect> _effects = [];
     CredentialTransfer _transfer;
@@ -40,6 +41,26 @@ public sealed class CredentialTransferTests
         Assert.Empty(Taken<TransferEffect.Acknowledged>());
         Answer(puts[0].Id, new TransferAnswer.Done());
         Assert.Equal([$"{push}: turn1 turn2"], Acknowledged());
+    }
+
+    [Fact]
+    public void Only_the_servers_of_a_push_hear_of_it_and_all_that_ever_heard_of_a_name_hear_of_its_end()
+    {
+        Found();
+        var push = Push("alice", "turn2", "nobody");
+        Assert.Equal("turn2", Assert.Single(Peek<TransferEffect.Put>()).Server);
+        AnswerAll<TransferEffect.Put>(new TransferAnswer.Done());
+        Assert.Equal([$"{push}: turn2"], Acknowledged());
+        push = Push("alice", "turn1");
+        Assert.Equal(["turn1", "turn2"], Peek<TransferEffect.Put>().Select(p => p.Server));
+        AnswerAll<TransferEffect.Put>(new TransferAnswer.Done());
+        Assert.Equal([$"{push}: turn1"], Acknowledged());
+        _transfer.Withdraw(_now, Realm, "alice");
+        Assert.Equal(["turn1", "turn2"], Peek<TransferEffect.Delete>().Select(d => d.Server));
+        AnswerAll<TransferEffect.Delete>(new TransferAnswer.Done());
+        Assert.Equal(0, _transfer.Withdrawing);
+        push = Push("bob", "nobody");
+        Assert.Equal([$"{push}: "], Acknowledged());
     }
 
     [Fact]
@@ -83,7 +104,7 @@ public sealed class CredentialTransferTests
         Found();
         Push("alice");
         AnswerAll<TransferEffect.Put>(new TransferAnswer.Done());
-        _transfer.Withdraw(_now, "alice");
+        _transfer.Withdraw(_now, Realm, "alice");
         var deletes = Taken<TransferEffect.Delete>();
         Assert.Equal(["turn1", "turn2"], deletes.Select(d => d.Server));
         Answer(deletes[0].Id, new TransferAnswer.Done());
@@ -108,7 +129,7 @@ public sealed class CredentialTransferTests
     {
         Found();
         Push("alice");
-        _transfer.Withdraw(_now, "alice");
+        _transfer.Withdraw(_now, Realm, "alice");
         Pass(3_600_000);
         Assert.Equal(0, _transfer.Withdrawing);
         Assert.Empty(_transfer.Credentials);
@@ -120,7 +141,7 @@ public sealed class CredentialTransferTests
         Found();
         var push = Push("alice");
         var puts = Taken<TransferEffect.Put>();
-        _transfer.Withdraw(_now, "alice");
+        _transfer.Withdraw(_now, Realm, "alice");
         Assert.Equal([$"{push}: "], Acknowledged());
         Assert.Empty(Taken<TransferEffect.Delete>());
         Answer(puts[0].Id, new TransferAnswer.Done());
@@ -206,7 +227,7 @@ public sealed class CredentialTransferTests
         foreach (var put in puts.Where(p => p.Server == "turn1")) Answer(put.Id, new TransferAnswer.Full());
         Assert.Empty(Taken<TransferEffect.Put>());
         Assert.Single(_effects.OfType<TransferEffect.Audit>(), a => a.Event == TransferEvent.ServerFull);
-        _transfer.Withdraw(_now, "user9");
+        _transfer.Withdraw(_now, Realm, "user9");
         Assert.Equal("turn1", Assert.Single(Taken<TransferEffect.Delete>()).Server);
     }
 
@@ -247,7 +268,7 @@ public sealed class CredentialTransferTests
         Assert.Contains("at least 1", refused.Message, StringComparison.Ordinal);
     }
 
-    static TransferSettings Settings => new() { Realm = "ims.example.net", Servers = ["turn1", "turn2"] };
+    static TransferSettings Settings => new() { Servers = ["turn1", "turn2"] };
 
     CredentialTransfer New(TransferSettings? settings = null)
     {
@@ -271,18 +292,19 @@ public sealed class CredentialTransferTests
             Answer(poll.Id, new TransferAnswer.IsAt(10 + ulong.Parse(poll.Server[4..], System.Globalization.CultureInfo.InvariantCulture)));
     }
 
-    AskId Push(string username)
+    AskId Push(string username, params string[] servers)
     {
-        Assert.True(TryPush(username, out var push));
+        Assert.True(TryPush(username, out var push, servers));
         return push;
     }
 
-    bool TryPush(string username, out AskId push)
+    bool TryPush(string username, out AskId push, params string[] servers)
     {
-        var credential = new PushedCredential("ims.example.net", username,
+        var credential = new PushedCredential(Realm, username,
             LongTermKey.From(PasswordAlgorithm.Md5, new byte[16]), LongTermKey.From(PasswordAlgorithm.Sha256, new byte[32]),
             Begin + 3600, $"reg-{username}", 0, CredentialLimits.None);
-        return _transfer.TryPush(_now, credential, _now + TimeSpan.FromMilliseconds(500), out push);
+        return _transfer.TryPush(
+            _now, credential, servers.Length > 0 ? servers : ["turn1", "turn2"], _now + TimeSpan.FromMilliseconds(500), out push);
     }
 
     void Answer(AskId id, TransferAnswer answer) => _transfer.OnAnswer(_now, id, answer);
@@ -319,6 +341,12 @@ public sealed class CredentialTransferTests
         var taken = _effects.OfType<T>().ToArray();
         _effects.RemoveAll(effect => effect is T);
         return taken;
+    }
+
+    T[] Peek<T>() where T : TransferEffect
+    {
+        while (_transfer.TryTake(out var effect)) _effects.Add(effect);
+        return [.. _effects.OfType<T>()];
     }
 
     IEnumerable<string> Acknowledged() =>
