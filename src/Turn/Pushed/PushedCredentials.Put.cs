@@ -11,6 +11,7 @@ public sealed partial class PushedCredentials
     /// <param name="credential">Of this realm.</param>
     /// <param name="epoch">For which it was meant; null for any.</param>
     /// <param name="ended">Takes registrations that have no credential left.</param>
+    /// <exception cref="ArgumentException">A range in its limits is none; nothing changed.</exception>
     public PushVerdict Put(Instant now, string edge, PushedCredential credential, ulong? epoch, ICollection<string> ended)
     {
         var name = Bytes.Utf8(credential.Username);
@@ -19,6 +20,7 @@ public sealed partial class PushedCredentials
             Sweep(now, ended);
             if (epoch is { } meant && meant != Epoch) return new(PushResult.WrongEpoch);
             if (Judge(now, credential) is { } refused) return new(refused);
+            AllowanceOf(credential.Limits);
             var shelf = ShelfOf(edge);
             if (!_byName.TryGetValue(name, out var known))
             {
@@ -47,5 +49,6 @@ public sealed partial class PushedCredentials
     /// <summary>Whether a statement is one that was heard before, and not another under its number.</summary>
     static bool IsSame(PushedCredential said, PushedCredential? known) =>
         known is not null && said.Expires == known.Expires && said.Registration == known.Registration
-        && said.KeyMd5.Span.SequenceEqual(known.KeyMd5.Span) && said.KeySha256.Span.SequenceEqual(known.KeySha256.Span);
+        && said.KeyMd5.Span.SequenceEqual(known.KeyMd5.Span) && said.KeySha256.Span.SequenceEqual(known.KeySha256.Span)
+        && IsSame(said.Limits, known.Limits);
 }

@@ -13,6 +13,7 @@ public sealed partial class PushedCredentials
     /// <param name="epoch">For which it was meant; null for any.</param>
     /// <param name="ended">Takes registrations that have no credential left.</param>
     /// <param name="refused">Takes usernames that were not taken in, because they have run out here or would live too long.</param>
+    /// <exception cref="ArgumentException">A range in the limits of one is none; nothing changed.</exception>
     public PushVerdict Sync(
         Instant now, string edge, ulong sequence, IReadOnlyCollection<PushedCredential> set, ulong? epoch,
         ICollection<string> ended, ICollection<string> refused)
@@ -25,7 +26,12 @@ public sealed partial class PushedCredentials
             if (sequence < shelf.Floor) return new(PushResult.Older, shelf.Floor);
             if (set.Count > _settings.PerEdge) return new(PushResult.Full);
             var names = new Dictionary<Bytes, PushedCredential>(set.Count, Bytes.ByContent);
-            foreach (var credential in set) names[Bytes.Utf8(credential.Username)] = credential;
+            foreach (var credential in set)
+            {
+                AllowanceOf(credential.Limits);
+                names[Bytes.Utf8(credential.Username)] = credential;
+            }
+
             // All or nothing: a set that claims another edge's username is no set of this one.
             foreach (var name in names.Keys)
                 if (_byName.TryGetValue(name, out var known) && known.Shelf != shelf) return new(PushResult.Forbidden);

@@ -17,7 +17,7 @@ namespace Portunus.Turn;
 /// withdrawals when there are too many of them.
 /// </para>
 /// </remarks>
-public sealed partial class PushedCredentials
+public sealed partial class PushedCredentials : IPushedCredentials
 {
     readonly Lock _gate = new();
     readonly string _realm;
@@ -27,6 +27,9 @@ public sealed partial class PushedCredentials
     readonly Dictionary<string, Shelf> _shelves = [];
     readonly Dictionary<string, int> _registrations = [];
     readonly Deadlines<Entry> _ends = new(ReferenceEqualityComparer.Instance);
+
+    /// <summary>The limits that were made ready last: an edge gives all its credentials the same.</summary>
+    (CredentialLimits Limits, Allowance? Allowance) _lastLimits = (CredentialLimits.None, null);
 
     /// <param name="realm">Of the TURN server.</param>
     /// <param name="random">For the epoch.</param>
@@ -98,6 +101,7 @@ public sealed partial class PushedCredentials
         shelf.Withdrawn.Remove(entry);
         shelf.Live.Add(entry);
         (entry.Credential, entry.Sequence, entry.Ends) = (credential, credential.Sequence, credential.Expires);
+        entry.Allowance = AllowanceOf(credential.Limits);
         entry.Hash = UserHash.TryCompute(credential.Username, _realm, out var hash) ? hash : name;
         _namesByHash[entry.Hash] = name;
         _ends.Set(entry, At(now, entry.Ends));
@@ -139,6 +143,16 @@ public sealed partial class PushedCredentials
         _byName.Remove(entry.Name);
     }
 
+    /// <exception cref="ArgumentException">A range of peers is none.</exception>
+    Allowance? AllowanceOf(CredentialLimits limits)
+    {
+        if (!IsSame(limits, _lastLimits.Limits)) _lastLimits = (limits, Allowance.Of(limits));
+        return _lastLimits.Allowance;
+    }
+
+    static bool IsSame(CredentialLimits a, CredentialLimits b) =>
+        a.MaxAllocations == b.MaxAllocations && a.Peers.SequenceEqual(b.Peers);
+
     static Instant At(Instant now, long unixSeconds) => now + TimeSpan.FromSeconds(Math.Max(1, unixSeconds - now.UnixSeconds));
 
     /// <summary>All of one edge.</summary>
@@ -168,5 +182,7 @@ public sealed partial class PushedCredentials
 
         /// <summary>Null when it was withdrawn or has run out.</summary>
         public PushedCredential? Credential { get; set; }
+
+        public Allowance? Allowance { get; set; }
     }
 }

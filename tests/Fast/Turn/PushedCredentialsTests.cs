@@ -236,6 +236,32 @@ public sealed class PushedCredentialsTests
         Assert.NotNull(_table.NextDeadline);
     }
 
+    [Fact]
+    public void The_verifier_gets_the_key_of_the_algorithm_the_registration_and_the_end()
+    {
+        Put("alice", 1, version: 7, expires: 60);
+        Assert.True(_table.TryFind(_now, "alice"u8, PasswordAlgorithm.Sha256, out var found));
+        Assert.Equal(PushedCredentials.SubjectOf("reg-alice"), found.Subject);
+        Assert.Equal(_now + TimeSpan.FromSeconds(60), found.EndsAt);
+        Assert.Null(found.Allowance);
+        Assert.False(_table.TryFind(_now, "bob"u8, PasswordAlgorithm.Md5, out _));
+        var limited = Credential("alice", 2) with { Limits = new() { MaxAllocations = 3, Peers = ["192.0.2.0/24"] } };
+        _table.Put(_now, Edge, limited, null, _ended);
+        Assert.True(_table.TryFind(_now, "alice"u8, PasswordAlgorithm.Md5, out found));
+        Assert.Equal(3, found.Allowance?.MaxAllocations);
+    }
+
+    [Fact]
+    public void Limits_that_are_none_change_nothing()
+    {
+        Put("a", 1);
+        var wrong = Credential("a", 2) with { Limits = new() { Peers = ["everybody"] } };
+        Assert.Throws<ArgumentException>(() => _table.Put(_now, Edge, wrong, null, _ended));
+        Assert.Throws<ArgumentException>(() => Sync(3, [Credential("b", 2), wrong]));
+        Assert.Null(Found("b"));
+        Assert.Equal(1ul, Found("a")!.Sequence);
+    }
+
     PushVerdict Put(
         string name, ulong sequence, int version = 1, long expires = 3600, string? registration = null, string edge = Edge,
         ulong? epoch = null) =>
@@ -247,7 +273,7 @@ public sealed class PushedCredentialsTests
         _table.Sync(_now, edge, sequence, set, epoch, _ended, []);
 
     PushedCredential? Found(string name) =>
-        _table.TryFind(_now, Encoding.UTF8.GetBytes(name), out var credential) ? credential : null;
+        _table.TryFind(_now, Encoding.UTF8.GetBytes(name), out PushedCredential? credential) ? credential : null;
 
     int Version(string name) => Found(name)!.KeyMd5.Span[0];
 

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Net;
 using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
+using Portunus.Credentials;
 using Portunus.Nodes;
 using Portunus.Nodes.Transfer;
 using Portunus.Tests.Io.Tls;
@@ -47,7 +48,7 @@ sealed class TurnSide(Authority authority, string name, string realm, string edg
         _listener = null;
     }
 
-    public bool Knows(string username) => Table.TryFind(SystemClock.Now, Encoding.UTF8.GetBytes(username), out _);
+    public bool Knows(string username) => Table.TryFind(SystemClock.Now, Encoding.UTF8.GetBytes(username), out PushedCredential? _);
 
     public async ValueTask DisposeAsync() => await StopAsync();
 }
