@@ -33,8 +33,8 @@ public sealed partial class CredentialTransfer
                 if (request.Epoch != 0) server.IsFull = false;
                 break;
             case TransferAnswer.Older { Sequence: var told } when request.Sequence == statement.Sequence:
-                // The server remembers more than we do: our clock went back over a restart, or it folded its withdrawals.
-                _last = Math.Max(_last, told);
+                // The server remembers more than we do, or holds one number for all that we withdrew.
+                Heed(told);
                 Number(now, statement);
                 break;
             case TransferAnswer.Refused:

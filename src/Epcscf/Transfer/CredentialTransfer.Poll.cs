@@ -17,7 +17,7 @@ public sealed partial class CredentialTransfer
     void TakePoll(Instant now, TransferServer server, TransferAnswer answer)
     {
         server.IsPolled = false;
-        if (answer is not TransferAnswer.IsAt { Epoch: var epoch })
+        if (answer is not TransferAnswer.IsAt { Epoch: var epoch, Sequence: var heard })
         {
             if (server.IsReachable) Report(TransferEvent.ServerLost, server);
             server.IsReachable = false;
@@ -25,6 +25,7 @@ public sealed partial class CredentialTransfer
         }
 
         if (!server.IsReachable) Report(TransferEvent.ServerFound, server);
+        Heed(heard);
         server.IsReachable = true;
         server.HasRefused = false;
         if (server.Epoch != epoch) BeginAnew(server);
@@ -90,8 +91,7 @@ public sealed partial class CredentialTransfer
 
                 break;
             case TransferAnswer.Older { Sequence: var told }:
-                // Our clock went back over a restart.
-                _last = Math.Max(_last, told);
+                Heed(told);
                 if (server.IsOpen) Synchronise(now, server);
                 break;
             case TransferAnswer.WrongEpoch when request.Epoch == server.Epoch:

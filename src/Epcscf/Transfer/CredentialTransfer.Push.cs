@@ -53,7 +53,7 @@ public sealed partial class CredentialTransfer
         (statement.Credential, statement.Ends) = (credential, ends);
         statement.Version++;
         Number(now, statement);
-        _ends.Set(statement, At(now, ends));
+        _ends.Set(statement, now.AtUnixSeconds(ends));
         // Nobody to wait for.
         if (statement is { Asked: 0, Push: { } push } && _pushes.TryClose(push, out _)) Acknowledge(push, statement);
         foreach (var server in _servers.Where(statement.IsTold))

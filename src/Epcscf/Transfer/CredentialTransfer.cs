@@ -63,7 +63,7 @@ public sealed partial class CredentialTransfer
         while (_ends.TryPop(now, out var statement))
         {
             // The wall decides, and it may have been set back since the deadline was.
-            if (statement.Ends > now.UnixSeconds) _ends.Set(statement, At(now, statement.Ends));
+            if (statement.Ends > now.UnixSeconds) _ends.Set(statement, now.AtUnixSeconds(statement.Ends));
             else Forget(statement);
         }
 
@@ -76,6 +76,13 @@ public sealed partial class CredentialTransfer
     /// <summary>The next number of the row; in microseconds of the wall clock where that is ahead.</summary>
     ulong Next(Instant now) => _last = Math.Max(_last + 1, (ulong)Math.Max(0, now.WallTicks / TimeSpan.TicksPerMicrosecond));
 
+    /// <summary>A server heard a number of this edge that this process never drew: its clock went back over a restart. The row goes on
+    /// above, and above what the process before may have sent in the minute after.</summary>
+    void Heed(ulong told)
+    {
+        if (told > _last) _last = told + (ulong)TimeSpan.FromMinutes(1).TotalMicroseconds;
+    }
+
     void Forget(Statement statement)
     {
         _statements.Remove(statement.Name);
@@ -85,6 +92,4 @@ public sealed partial class CredentialTransfer
     }
 
     void Report(TransferEvent what, TransferServer server) => _effects.Enqueue(new TransferEffect.Audit(what, server.Name));
-
-    static Instant At(Instant now, long unixSeconds) => now + TimeSpan.FromSeconds(Math.Max(1, unixSeconds - now.UnixSeconds));
 }

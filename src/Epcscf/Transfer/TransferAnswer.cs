@@ -10,8 +10,8 @@ public abstract record TransferAnswer
     /// <summary>The statement holds there.</summary>
     public sealed record Done : TransferAnswer;
 
-    /// <summary>Its epoch.</summary>
-    public sealed record IsAt(ulong Epoch) : TransferAnswer;
+    /// <summary>Its epoch, and the highest sequence that it heard of this edge in it; 0 for none.</summary>
+    public sealed record IsAt(ulong Epoch, ulong Sequence = 0) : TransferAnswer;
 
     /// <summary>The set holds there but for these usernames, which it cannot take.</summary>
     public sealed record Synchronised(IReadOnlyCollection<string> Except) : TransferAnswer;

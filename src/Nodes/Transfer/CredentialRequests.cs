@@ -56,7 +56,9 @@ sealed partial class CredentialRequests(
         if (context.Response is { HasStarted: false, StatusCode: >= 400 }) await Problem.WriteAsync(context, context.Response.StatusCode);
     }
 
-    Task GetEpochAsync(HttpContext context) => WriteAsync(context, StatusCodes.Status200OK, new TransferJson.Epoch { Value = table.Epoch });
+    Task GetEpochAsync(HttpContext context) => WriteAsync(
+        context, StatusCodes.Status200OK,
+        new TransferJson.Epoch { Value = table.Epoch, Sequence = table.HighestOf(EdgeOf(context)) });
 
     /// <summary>The realm of the path, when this edge may write it here; otherwise the refusal was written.</summary>
     async Task<string?> RealmAsync(HttpContext context)

@@ -76,7 +76,7 @@ sealed class TransferClient : IDisposable
     public Task<TransferAnswer> GetEpochAsync(CancellationToken stop) => SendAsync(
         HttpMethod.Get, "v1/epoch", null, null,
         async (content, token) => await content.ReadFromJsonAsync<TransferJson.Epoch>(TransferJson.Lenient, token) is { } epoch
-            ? new TransferAnswer.IsAt(epoch.Value)
+            ? new TransferAnswer.IsAt(epoch.Value, Math.Min(epoch.Sequence ?? 0, TransferJson.LargestNumber))
             : new TransferAnswer.Unreachable(), stop);
 
     static string Realm(string realm) => $"v1/realms/{Escape(realm)}";

@@ -30,6 +30,7 @@ public sealed partial class PushedCredentials
             }
 
             known.Sequence = sequence ?? known.Sequence;
+            shelf.Hear(known.Sequence);
             Withdraw(now, known, ended);
             return new(PushResult.Kept);
         }

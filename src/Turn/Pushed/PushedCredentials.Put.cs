@@ -35,6 +35,7 @@ public sealed partial class PushedCredentials
 
             var isNew = known?.Credential is null;
             if (isNew && shelf.Live.Count >= _settings.PerEdge) return new(PushResult.Full);
+            shelf.Hear(credential.Sequence);
             Keep(now, shelf, name, credential, ended);
             return new(isNew ? PushResult.Created : PushResult.Kept);
         }

@@ -55,6 +55,7 @@ public sealed partial class PushedCredentials
                 Forget(entry, ended);
             foreach (var entry in shelf.Withdrawn.Where(e => e.Sequence <= sequence).ToArray()) Forget(entry, ended);
             shelf.Floor = sequence;
+            shelf.Hear(sequence);
             return new(PushResult.Kept);
         }
     }

@@ -57,6 +57,13 @@ public sealed partial class PushedCredentials : IPushedCredentials
         }
     }
 
+    /// <summary>The highest sequence that was heard of an edge in this epoch; 0 for none. An edge that begins anew goes on above,
+    /// whatever its clock says.</summary>
+    public ulong HighestOf(string edge)
+    {
+        lock (_gate) return _shelves.TryGetValue(edge, out var shelf) ? shelf.Highest : 0;
+    }
+
     /// <summary>When <see cref="OnDeadline"/> is to be called next; null when nothing is due.</summary>
     public Instant? NextDeadline
     {
@@ -79,7 +86,7 @@ public sealed partial class PushedCredentials : IPushedCredentials
         while (_ends.TryPop(now, out var entry))
         {
             // The wall decides, and it may have been set back since the deadline was.
-            if (entry.Ends > now.UnixSeconds) _ends.Set(entry, At(now, entry.Ends));
+            if (entry.Ends > now.UnixSeconds) _ends.Set(entry, now.AtUnixSeconds(entry.Ends));
             else if (entry.Credential is null) Forget(entry, ended);
             else Withdraw(now, entry, ended);
         }
@@ -104,7 +111,7 @@ public sealed partial class PushedCredentials : IPushedCredentials
         entry.Allowance = AllowanceOf(credential.Limits);
         entry.Hash = UserHash.TryCompute(credential.Username, _realm, out var hash) ? hash : name;
         _namesByHash[entry.Hash] = name;
-        _ends.Set(entry, At(now, entry.Ends));
+        _ends.Set(entry, now.AtUnixSeconds(entry.Ends));
     }
 
     /// <summary>Takes the credential out of an entry, if there is one.</summary>
@@ -125,7 +132,7 @@ public sealed partial class PushedCredentials : IPushedCredentials
     {
         Empty(entry, ended);
         entry.Ends = now.UnixSeconds + (long)_settings.LongestLife.TotalSeconds;
-        _ends.Set(entry, At(now, entry.Ends));
+        _ends.Set(entry, now.AtUnixSeconds(entry.Ends));
         var shelf = entry.Shelf;
         shelf.Withdrawn.Add(entry);
         if (shelf.Withdrawn.Count <= _settings.PerEdge) return;
@@ -153,17 +160,19 @@ public sealed partial class PushedCredentials : IPushedCredentials
     static bool IsSame(CredentialLimits a, CredentialLimits b) =>
         a.MaxAllocations == b.MaxAllocations && a.Peers.SequenceEqual(b.Peers);
 
-    static Instant At(Instant now, long unixSeconds) => now + TimeSpan.FromSeconds(Math.Max(1, unixSeconds - now.UnixSeconds));
-
     /// <summary>All of one edge.</summary>
     sealed class Shelf
     {
         /// <summary>The sequence up to which nothing is heard of a username that is not known.</summary>
         public ulong Floor { get; set; }
 
+        public ulong Highest { get; private set; }
+
         public HashSet<Entry> Live { get; } = new(ReferenceEqualityComparer.Instance);
 
         public HashSet<Entry> Withdrawn { get; } = new(ReferenceEqualityComparer.Instance);
+
+        public void Hear(ulong sequence) => Highest = Math.Max(Highest, sequence);
     }
 
     /// <summary>What is known of one username: its credential, or that it was withdrawn.</summary>

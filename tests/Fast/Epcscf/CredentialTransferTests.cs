@@ -206,15 +206,19 @@ public sealed class CredentialTransferTests
     [Fact]
     public void After_a_clock_that_went_back_the_numbers_go_on_above_what_a_server_remembers()
     {
+        const ulong minute = 60_000_000;
         var poll = Taken<TransferEffect.GetEpoch>()[0];
-        Answer(poll.Id, new TransferAnswer.IsAt(11));
         var high = ((ulong)Begin + 500) * 1_000_000;
-        Answer(Assert.Single(Taken<TransferEffect.Sync>()).Id, new TransferAnswer.Older(high));
-        Assert.Equal(high + 1, Assert.Single(Taken<TransferEffect.Sync>()).Sequence);
+        Answer(poll.Id, new TransferAnswer.IsAt(11, high));
+        var sync = Assert.Single(Taken<TransferEffect.Sync>());
+        Assert.Equal(high + minute + 1, sync.Sequence);
+        // A server that tells no number with its epoch tells it when it refuses.
+        Answer(sync.Id, new TransferAnswer.Older(high += 500 * minute));
+        Assert.Equal(high + minute + 1, Assert.Single(Taken<TransferEffect.Sync>()).Sequence);
         Push("alice");
         var put = Assert.Single(Taken<TransferEffect.Put>());
-        Answer(put.Id, new TransferAnswer.Older(high + 100));
-        Assert.Equal(high + 101, Assert.Single(Taken<TransferEffect.Put>()).Credential.Sequence);
+        Answer(put.Id, new TransferAnswer.Older(high += 500 * minute));
+        Assert.Equal(high + minute + 1, Assert.Single(Taken<TransferEffect.Put>()).Credential.Sequence);
     }
 
     [Fact]

@@ -215,6 +215,19 @@ public sealed class PushedCredentialsTests
     }
 
     [Fact]
+    public void The_highest_number_of_an_edge_is_told_to_it_alone()
+    {
+        Assert.Equal(0ul, _table.HighestOf(Edge));
+        Put("a", 7);
+        Delete("b", 9);
+        Put("a", 8);
+        Assert.Equal(9ul, _table.HighestOf(Edge));
+        Sync(12, []);
+        Assert.Equal(12ul, _table.HighestOf(Edge));
+        Assert.Equal(0ul, _table.HighestOf(Other));
+    }
+
+    [Fact]
     public void What_was_meant_for_an_earlier_epoch_is_refused()
     {
         Assert.InRange(_table.Epoch, 1ul, 1ul << 53);
