@@ -211,6 +211,60 @@ public sealed class CredentialListenerTests : IAsyncLifetime
         }
     }
 
+    [Fact]
+    public void The_document_describes_the_paths_and_methods_that_are_served() =>
+        Assert.Equal(OpenApi.Operations.Order(), _listener.Served.Select(served => $"{served.Method} {served.Path}").Order());
+
+    [Fact]
+    public async Task Every_answer_that_the_document_describes_is_given_and_no_other()
+    {
+        var stranger = Client(_operator.Client("page.example.net"));
+        var other = Client(_operator.Client(OtherEdge));
+        string one = Path + "/one", set = Path + ":sync", foreign = one.Replace(Realm, "other.example.net", StringComparison.Ordinal);
+        string foreignSet = foreign.Replace("/one", ":sync", StringComparison.Ordinal), empty = """{"sequence":50,"credentials":[]}""";
+        var (put, delete, post, epoch) = (HttpMethod.Put, HttpMethod.Delete, HttpMethod.Post, "\"1\"");
+        var full = $$"""{"sequence":60,"credentials":[{{string.Join(',', "abcd".Select(c => Entry($"{c}", 55)))}}]}""";
+        (HttpMethod, string, string?, HttpClient?, string?)[] requests =
+        [
+            (HttpMethod.Get, "/v1/epoch", null, null, null), (HttpMethod.Get, "/v1/epoch", null, stranger, null),
+            (put, one, Body(5), null, null), (put, one, Body(5), null, null), (put, one, Body(4), null, null),
+            (put, one, "{}", null, null), (put, one, Body(9), other, null), (put, foreign, Body(5), null, null),
+            (put, one, Body(6), null, epoch), (put, one, new string(' ', 20_000), null, null),
+            (put, Path + "/a", Body(6), null, null), (put, Path + "/b", Body(7), null, null), (put, Path + "/c", Body(8), null, null),
+            (delete, one + "?sequence=9", null, other, null), (delete, one + "?sequence=x", null, null, null),
+            (delete, foreign, null, null, null), (delete, one + "?sequence=9", null, null, null),
+            (post, set, empty, null, null), (post, set, "[]", null, null), (post, set, empty, stranger, null),
+            (post, foreignSet, empty, null, null), (post, set, empty.Replace("50", "10", StringComparison.Ordinal), null, null),
+            (post, set, empty, null, epoch), (post, set, full, null, null),
+        ];
+        var seen = new HashSet<string>();
+        foreach (var (method, path, body, client, match) in requests)
+        {
+            var (status, _) = await SendAsync(method, path, body, client, match);
+            seen.Add($"{method} {Template(path)} {(int)status}");
+        }
+
+        foreach (var (method, path) in new[] { (put, one), (post, set) })
+        {
+            using var text = new HttpRequestMessage(method, path) { Content = new StringContent("{}", Encoding.UTF8, "text/plain") };
+            seen.Add($"{method} {Template(path)} {(int)(await _edge.SendAsync(text, Stop)).StatusCode}");
+        }
+
+        // Refused by its length, before a byte of it is sent.
+        using var huge = new HttpRequestMessage(post, set) { Content = new ByteArrayContent(new byte[65 * 1024 * 1024]) };
+        huge.Content.Headers.ContentType = new("application/json");
+        huge.Headers.ExpectContinue = true;
+        seen.Add($"{post} {Template(set)} {(int)(await _edge.SendAsync(huge, Stop)).StatusCode}");
+        Assert.Equal(OpenApi.Answers.Order(), seen.Order());
+    }
+
+    static string Template(string path) => path.Split('?')[0] switch
+    {
+        "/v1/epoch" => "/v1/epoch",
+        var set when set.EndsWith(":sync", StringComparison.Ordinal) => "/v1/realms/{realm}/credentials:sync",
+        _ => "/v1/realms/{realm}/credentials/{username}",
+    };
+
     static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     CredentialListenerSettings Settings() => new()
