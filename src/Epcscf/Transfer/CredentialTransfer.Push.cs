@@ -5,27 +5,33 @@ namespace Portunus.Epcscf;
 
 public sealed partial class CredentialTransfer
 {
+    /// <summary>How long a push may be on its way from a shard to here after its withdrawal: it waits for a thread, nothing else.</summary>
+    static readonly TimeSpan LongestWay = TimeSpan.FromMinutes(1);
+
     /// <summary>
     /// Makes a credential known to some servers, or what is new of it. <see cref="TransferEffect.Acknowledged"/> follows when all
     /// of them have answered or at the deadline; a server that has not heard it then, hears it later.
     /// </summary>
     /// <param name="now">The time.</param>
-    /// <param name="credential">Its sequence is given here.</param>
+    /// <param name="credential">Its sequence orders what its shard says, and is drawn anew for the servers.</param>
     /// <param name="servers">Their names; a name that is not in the settings is left out.</param>
     /// <param name="deadline">For the acknowledgement.</param>
     /// <param name="push">Names this push in the acknowledgement.</param>
-    /// <returns>False when there is no room: nothing was kept, nobody will hear of it.</returns>
+    /// <returns>False when there is no room, or when its shard said something newer: nothing was kept, nobody will hear of it.</returns>
     public bool TryPush(Instant now, PushedCredential credential, IReadOnlyCollection<string> servers, Instant deadline, out AskId push)
     {
         push = default;
         var name = new CredentialName(credential.Realm, credential.Username);
         var isNew = !_statements.TryGetValue(name, out var statement);
         if (isNew && _statements.Count >= _settings.Credentials) return false;
+        var newest = Math.Max(statement?.Said ?? 0, _withdrawn.GetValueOrDefault(name));
+        if (credential.Sequence < newest) return false;
         statement ??= new(name, _servers.Length);
         // Of two pushes of one username the earlier is overtaken: what it asked for is known to nobody any more.
         Overtake(statement);
         if (!_pushes.TryOpen(statement, deadline, out push)) return false;
         if (isNew) _statements.Add(name, statement);
+        statement.Said = credential.Sequence;
         (statement.Push, statement.Answered) = (push, 0);
         statement.Asked = _servers.Where(server => servers.Contains(server.Name)).Sum(server => server.Bit);
         statement.Told |= statement.Asked;
@@ -33,10 +39,27 @@ public sealed partial class CredentialTransfer
         return true;
     }
 
-    /// <summary>The registration ended: its username is withdrawn at every server that was told of it, until each has answered.</summary>
-    public void Withdraw(Instant now, string realm, string username)
+    /// <summary>Nobody waits for a push any more: it is answered now with those that have acknowledged.</summary>
+    public void Conclude(AskId push)
     {
-        if (!_statements.TryGetValue(new(realm, username), out var statement) || statement.Credential is null) return;
+        if (_pushes.TryClose(push, out var statement)) Acknowledge(push, statement);
+    }
+
+    /// <summary>The registration ended: its username is withdrawn at every server that was told of it, until each has answered.</summary>
+    /// <param name="now">The time.</param>
+    /// <param name="realm">Of the credential.</param>
+    /// <param name="username">Of the credential.</param>
+    /// <param name="sequence">Above that of the pushes that are withdrawn; one of them may come after this.</param>
+    public void Withdraw(Instant now, string realm, string username, ulong sequence)
+    {
+        var name = new CredentialName(realm, username);
+        if (_withdrawn.Count < _settings.Credentials)
+        {
+            _withdrawn[name] = sequence;
+            _withdrawnEnds.Set(name, now + LongestWay);
+        }
+
+        if (!_statements.TryGetValue(name, out var statement) || statement.Credential is null) return;
         Overtake(statement);
         Say(now, statement, null, statement.Ends);
     }

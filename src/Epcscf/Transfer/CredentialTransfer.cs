@@ -23,6 +23,8 @@ public sealed partial class CredentialTransfer
     readonly Dictionary<CredentialName, Statement> _statements = [];
     readonly Deadlines<Statement> _ends = new(ReferenceEqualityComparer.Instance);
     readonly Deadlines<TransferServer> _polls = new(ReferenceEqualityComparer.Instance);
+    readonly Dictionary<CredentialName, ulong> _withdrawn = [];
+    readonly Deadlines<CredentialName> _withdrawnEnds = new();
     readonly Pending<Statement> _pushes;
     readonly Pending<TransferRequest> _requests;
     readonly Queue<TransferEffect> _effects = new();
@@ -67,6 +69,7 @@ public sealed partial class CredentialTransfer
             else Forget(statement);
         }
 
+        while (_withdrawnEnds.TryPop(now, out var name)) _withdrawn.Remove(name);
         while (_polls.TryPop(now, out var server)) Poll(now, server);
     }
 

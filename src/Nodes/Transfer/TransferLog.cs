@@ -4,15 +4,15 @@ using Portunus.Epcscf;
 
 namespace Portunus.Nodes.Transfer;
 
-/// <summary>What both sides of the credential interface tell their operator; event ids 300 to 319. Never a key.</summary>
+/// <summary>What both sides of the credential interface tell their operator; event ids 400 to 419. Never a key.</summary>
 static partial class TransferLog
 {
-    [LoggerMessage(300, LogLevel.Information, "credentials: {event} {server}")]
+    [LoggerMessage(400, LogLevel.Information, "credentials: {event} {server}")]
     public static partial void TransferReports(ILogger log, TransferEvent @event, string server);
 
-    [LoggerMessage(301, LogLevel.Debug, "credentials: {server} could not be reached: {reason}")]
+    [LoggerMessage(401, LogLevel.Debug, "credentials: {server} could not be reached: {reason}")]
     public static partial void RequestFailed(ILogger log, string server, string reason);
 
-    [LoggerMessage(302, LogLevel.Debug, "credentials: {client} was refused: {reason}")]
+    [LoggerMessage(402, LogLevel.Debug, "credentials: {client} was refused: {reason}")]
     public static partial void Refused(ILogger log, IPAddress? client, string reason);
 }

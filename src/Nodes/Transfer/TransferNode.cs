@@ -4,6 +4,7 @@ using Portunus.Bedrock;
 using Portunus.Credentials;
 using Portunus.Epcscf;
 using Portunus.Nodes.Core;
+using Portunus.Nodes.Outside;
 using Portunus.Nodes.Tls;
 
 namespace Portunus.Nodes.Transfer;
@@ -12,14 +13,14 @@ namespace Portunus.Nodes.Transfer;
 /// The edge's side of the interface for credentials (Approach 2): one <see cref="CredentialTransfer"/> with its thread, and a
 /// client for each TURN server. One for all shards; what it is given is bounded by the questions that they may have open.
 /// </summary>
-public sealed class TransferNode : IDisposable
+public sealed class TransferNode : ICredentialPush, IDisposable
 {
-    // An edge that waits half a second must hear who has acknowledged before it stops to wait.
-    static readonly TimeSpan Margin = TimeSpan.FromMilliseconds(50);
+    // Whoever pushes says sooner when it stops to wait.
+    static readonly TimeSpan LongestPatience = TimeSpan.FromSeconds(30);
 
     readonly CredentialTransfer _transfer;
     readonly FrozenDictionary<string, TransferClient> _clients;
-    readonly Dictionary<AskId, Action<IReadOnlyList<string>>> _waiting = [];
+    readonly Dictionary<AskId, TransferInput.Push> _waiting = [];
     readonly MachineThread<TransferInput> _thread;
     readonly TlsIdentity _identity;
     readonly ILogger _log;
@@ -44,20 +45,19 @@ public sealed class TransferNode : IDisposable
         return node;
     }
 
-    /// <summary>Makes a credential known; called by any thread, does not wait.</summary>
-    /// <param name="credential">Its sequence is given here.</param>
-    /// <param name="servers">Names of the configuration.</param>
-    /// <param name="deadline">When the asker stops to wait; the answer comes a little before.</param>
-    /// <param name="acknowledged">Called once, on the node's thread, with the servers that know it; may be none.</param>
-    public void Push(
-        PushedCredential credential, IReadOnlyCollection<string> servers, Instant deadline,
-        Action<IReadOnlyList<string>> acknowledged)
+    /// <summary>Makes a credential known. Called by any thread.</summary>
+    public async Task<IReadOnlyList<string>> PushAsync(
+        PushedCredential credential, IReadOnlyList<string> servers, CancellationToken patience)
     {
-        if (!_thread.TryPost(new TransferInput.Push(credential, servers, deadline, acknowledged))) acknowledged([]);
+        var push = new TransferInput.Push(credential, servers);
+        if (!_thread.TryPost(push)) return [];
+        await using var end = patience.Register(() => _thread.TryPost(new TransferInput.Conclude(push)));
+        return await push.Acknowledged;
     }
 
-    /// <summary>Withdraws a credential at every server that was told of it; called by any thread, does not wait.</summary>
-    public void Withdraw(string realm, string username) => _thread.TryPost(new TransferInput.Withdraw(realm, username));
+    /// <summary>Withdraws a credential at every server that was told of it. Called by any thread, does not wait.</summary>
+    public void Withdraw(EdgeEffect.Withdraw withdrawal) =>
+        _thread.TryPost(new TransferInput.Withdraw(withdrawal.Realm, withdrawal.Username, withdrawal.Sequence));
 
     /// <summary>Stops at once. What was not said stays unsaid: the servers end it when the edge begins anew, or by its expiry.</summary>
     public void Dispose()
@@ -65,14 +65,14 @@ public sealed class TransferNode : IDisposable
         _stopping.Cancel();
         _thread.Stop(Abandon);
         foreach (var client in _clients.Values) client.Dispose();
-        foreach (var waiting in _waiting.Values) waiting([]);
+        foreach (var push in _waiting.Values) push.Complete([]);
         _identity.Dispose();
         _stopping.Dispose();
     }
 
     static void Abandon(TransferInput input)
     {
-        if (input is TransferInput.Push push) push.Acknowledged([]);
+        if (input is TransferInput.Push push) push.Complete([]);
     }
 
     void OnInput(Instant now, TransferInput input) => Run(() =>
@@ -80,19 +80,32 @@ public sealed class TransferNode : IDisposable
         switch (input)
         {
             case TransferInput.Push push:
-                if (_transfer.TryPush(now, push.Credential, push.Servers, push.Deadline + -Margin, out var id))
-                    _waiting.Add(id, push.Acknowledged);
-                else
-                    push.Acknowledged([]);
+                Begin(now, push);
+                break;
+            case TransferInput.Conclude { Begun.Id: { } begun }:
+                _transfer.Conclude(begun);
                 break;
             case TransferInput.Withdraw withdraw:
-                _transfer.Withdraw(now, withdraw.Realm, withdraw.Username);
+                _transfer.Withdraw(now, withdraw.Realm, withdraw.Username, withdraw.Sequence);
                 break;
             case TransferInput.Answer answer:
                 _transfer.OnAnswer(now, answer.Id, answer.What);
                 break;
         }
     });
+
+    void Begin(Instant now, TransferInput.Push push)
+    {
+        if (_transfer.TryPush(now, push.Credential, push.Servers, now + LongestPatience, out var id))
+        {
+            push.Id = id;
+            _waiting.Add(id, push);
+        }
+        else
+        {
+            push.Complete([]);
+        }
+    }
 
     void OnDeadline(Instant now) => Run(() => _transfer.OnDeadline(now));
 
@@ -127,7 +140,7 @@ public sealed class TransferNode : IDisposable
                 Ask(poll.Id, poll.Server, poll.Deadline, (client, stop) => client.GetEpochAsync(stop));
                 break;
             case TransferEffect.Acknowledged acknowledged:
-                if (_waiting.Remove(acknowledged.Push, out var waiting)) waiting(acknowledged.Servers);
+                if (_waiting.Remove(acknowledged.Push, out var answered)) answered.Complete(acknowledged.Servers);
                 break;
             case TransferEffect.Audit audit:
                 TransferLog.TransferReports(_log, audit.Event, audit.Server);

@@ -55,7 +55,7 @@ public sealed class CredentialTransferTests
         Assert.Equal(["turn1", "turn2"], Peek<TransferEffect.Put>().Select(p => p.Server));
         AnswerAll<TransferEffect.Put>(new TransferAnswer.Done());
         Assert.Equal([$"{push}: turn1"], Acknowledged());
-        _transfer.Withdraw(_now, Realm, "alice");
+        _transfer.Withdraw(_now, Realm, "alice", 0);
         Assert.Equal(["turn1", "turn2"], Peek<TransferEffect.Delete>().Select(d => d.Server));
         AnswerAll<TransferEffect.Delete>(new TransferAnswer.Done());
         Assert.Equal(0, _transfer.Withdrawing);
@@ -82,6 +82,20 @@ public sealed class CredentialTransferTests
     }
 
     [Fact]
+    public void When_nobody_waits_any_longer_those_are_named_that_answered()
+    {
+        Found();
+        var push = Push("alice");
+        var puts = Taken<TransferEffect.Put>();
+        Answer(puts[1].Id, new TransferAnswer.Done());
+        _transfer.Conclude(push);
+        Assert.Equal([$"{push}: turn2"], Acknowledged());
+        Answer(puts[0].Id, new TransferAnswer.Done());
+        _transfer.Conclude(push);
+        Assert.Empty(Acknowledged());
+    }
+
+    [Fact]
     public void A_server_that_answers_no_poll_is_not_waited_for()
     {
         Found(only: "turn1");
@@ -104,7 +118,7 @@ public sealed class CredentialTransferTests
         Found();
         Push("alice");
         AnswerAll<TransferEffect.Put>(new TransferAnswer.Done());
-        _transfer.Withdraw(_now, Realm, "alice");
+        _transfer.Withdraw(_now, Realm, "alice", 0);
         var deletes = Taken<TransferEffect.Delete>();
         Assert.Equal(["turn1", "turn2"], deletes.Select(d => d.Server));
         Answer(deletes[0].Id, new TransferAnswer.Done());
@@ -129,9 +143,24 @@ public sealed class CredentialTransferTests
     {
         Found();
         Push("alice");
-        _transfer.Withdraw(_now, Realm, "alice");
+        _transfer.Withdraw(_now, Realm, "alice", 0);
         Pass(3_600_000);
         Assert.Equal(0, _transfer.Withdrawing);
+        Assert.Empty(_transfer.Credentials);
+    }
+
+    [Fact]
+    public void A_push_that_comes_to_the_machine_after_its_withdrawal_is_not_begun()
+    {
+        Found();
+        _transfer.Withdraw(_now, Realm, "alice", 8);
+        Assert.False(TryPush("alice", 7, out _));
+        Assert.True(TryPush("alice", 9, out _));
+        Assert.False(TryPush("alice", 8, out _));
+        AnswerAll<TransferEffect.Put>(new TransferAnswer.Done());
+        _transfer.Withdraw(_now, Realm, "alice", 10);
+        AnswerAll<TransferEffect.Delete>(new TransferAnswer.Done());
+        Assert.False(TryPush("alice", 9, out _));
         Assert.Empty(_transfer.Credentials);
     }
 
@@ -141,7 +170,7 @@ public sealed class CredentialTransferTests
         Found();
         var push = Push("alice");
         var puts = Taken<TransferEffect.Put>();
-        _transfer.Withdraw(_now, Realm, "alice");
+        _transfer.Withdraw(_now, Realm, "alice", 0);
         Assert.Equal([$"{push}: "], Acknowledged());
         Assert.Empty(Taken<TransferEffect.Delete>());
         Answer(puts[0].Id, new TransferAnswer.Done());
@@ -231,7 +260,7 @@ public sealed class CredentialTransferTests
         foreach (var put in puts.Where(p => p.Server == "turn1")) Answer(put.Id, new TransferAnswer.Full());
         Assert.Empty(Taken<TransferEffect.Put>());
         Assert.Single(_effects.OfType<TransferEffect.Audit>(), a => a.Event == TransferEvent.ServerFull);
-        _transfer.Withdraw(_now, Realm, "user9");
+        _transfer.Withdraw(_now, Realm, "user9", 0);
         Assert.Equal("turn1", Assert.Single(Taken<TransferEffect.Delete>()).Server);
     }
 
@@ -302,11 +331,13 @@ public sealed class CredentialTransferTests
         return push;
     }
 
-    bool TryPush(string username, out AskId push, params string[] servers)
+    bool TryPush(string username, out AskId push, params string[] servers) => TryPush(username, 0, out push, servers);
+
+    bool TryPush(string username, ulong sequence, out AskId push, params string[] servers)
     {
         var credential = new PushedCredential(Realm, username,
             LongTermKey.From(PasswordAlgorithm.Md5, new byte[16]), LongTermKey.From(PasswordAlgorithm.Sha256, new byte[32]),
-            Begin + 3600, $"reg-{username}", 0, CredentialLimits.None);
+            Begin + 3600, $"reg-{username}", sequence, CredentialLimits.None);
         return _transfer.TryPush(
             _now, credential, servers.Length > 0 ? servers : ["turn1", "turn2"], _now + TimeSpan.FromMilliseconds(500), out push);
     }

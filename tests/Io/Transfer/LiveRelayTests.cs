@@ -80,7 +80,7 @@ public sealed class LiveRelayTests : IAsyncLifetime
         alice.Send(his.Relayed, "over here"u8);
         Assert.Equal("over here"u8, bob.Receive());
 
-        _edge.Withdraw(Realm, "alice");
+        _edge.Withdraw(new(Realm, "alice", "reg-alice", 0, []));
         await UntilAsync(() => _node.Sessions() is [{ Subject: var left }] && left == PushedCredentials.SubjectOf("reg-bob"));
         Assert.Equal(ErrorCode.Unauthenticated, alice.Allocate().Error);
         // The relay's port is free again.
@@ -147,12 +147,10 @@ public sealed class LiveRelayTests : IAsyncLifetime
     {
         Assert.True(LongTermKey.TryDerive(PasswordAlgorithm.Md5, username, Realm, Password, out var md5));
         Assert.True(LongTermKey.TryDerive(PasswordAlgorithm.Sha256, username, Realm, Password, out var sha256));
-        var answer = new TaskCompletionSource<IReadOnlyList<string>>(TaskCreationOptions.RunContinuationsAsynchronously);
-        _edge.Push(
-            new(Realm, username, md5, sha256, expires ?? SystemClock.Now.UnixSeconds + 600, $"reg-{username}", 0,
-                limits ?? CredentialLimits.None),
-            ["turn1"], SystemClock.Now + TimeSpan.FromSeconds(20), answer.SetResult);
-        return (await answer.Task.WaitAsync(Stop)).Count == 1;
+        var credential = new PushedCredential(
+            Realm, username, md5, sha256, expires ?? SystemClock.Now.UnixSeconds + 600, $"reg-{username}", 0,
+            limits ?? CredentialLimits.None);
+        return (await _edge.PushAsync(credential, ["turn1"], Stop)).Count == 1;
     });
 
     static Task UntilAsync(Func<bool> holds) => UntilAsync(() => Task.FromResult(holds()));

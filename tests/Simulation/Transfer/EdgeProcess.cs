@@ -46,7 +46,7 @@ sealed class EdgeProcess(TransportAddress address, TurnHost[] servers, Post post
     public void Withdraw(Instant now, string username)
     {
         facts.Withdrawals++;
-        _transfer.Withdraw(now, TransferWorld.Realm, username);
+        _transfer.Withdraw(now, TransferWorld.Realm, username, 0);
         Drain(now);
     }
 
