@@ -33,6 +33,8 @@ sealed class TurnSide(Authority authority, string name, string realm, string edg
 
     public TransferTarget Target => new(name, realm, new($"https://localhost:{_port}/"));
 
+    public IPEndPoint Address => new(IPAddress.Loopback, _port);
+
     public async Task<TurnSide> StartAsync(PushedCredentials? table = null)
     {
         Table = table ?? new(realm, new SystemRandom());
