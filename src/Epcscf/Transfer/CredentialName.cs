@@ -1,0 +1,4 @@
+namespace Portunus.Epcscf;
+
+/// <summary>What a pushed credential is known by.</summary>
+readonly record struct CredentialName(string Realm, string Username);

@@ -1,0 +1,110 @@
+using Portunus.Bedrock;
+
+namespace Portunus.Epcscf;
+
+public sealed partial class CredentialTransfer
+{
+    void Poll(Instant now, TransferServer server)
+    {
+        _polls.Set(server, now + _settings.PollInterval);
+        if (server.IsPolled) return;
+        var deadline = now + _settings.RequestDeadline;
+        if (!_requests.TryOpen(new(server, null, 0, 0, 0), deadline, out var id)) return;
+        server.IsPolled = true;
+        _effects.Enqueue(new TransferEffect.GetEpoch(id, server.Name, deadline));
+    }
+
+    void TakePoll(Instant now, TransferServer server, TransferAnswer answer)
+    {
+        server.IsPolled = false;
+        if (answer is not TransferAnswer.IsAt { Epoch: var epoch, Sequence: var heard })
+        {
+            if (server.IsReachable) Report(TransferEvent.ServerLost, server);
+            server.IsReachable = false;
+            return;
+        }
+
+        if (!server.IsReachable) Report(TransferEvent.ServerFound, server);
+        Heed(heard);
+        server.IsReachable = true;
+        server.HasRefused = false;
+        if (server.Epoch != epoch) BeginAnew(server);
+        server.Epoch = epoch;
+        if (!server.IsInStep)
+        {
+            if (!server.IsSynchronising) Synchronise(now, server);
+            return;
+        }
+
+        var later = server.Later.ToArray();
+        server.Later.Clear();
+        foreach (var statement in later)
+        {
+            ref var slot = ref statement.Slots[server.Number];
+            if (statement.IsForgotten || slot.Stage != Stage.Later) continue;
+            slot.Stage = Stage.Idle;
+            Offer(server, statement);
+        }
+    }
+
+    /// <summary>The server knows nothing any more of what it heard.</summary>
+    void BeginAnew(TransferServer server)
+    {
+        (server.Epoch, server.IsInStep) = (null, false);
+        foreach (var statement in _statements.Values) statement.Slots[server.Number].Heard = 0;
+    }
+
+    /// <summary>A server said that it is in another epoch; until its next answer to a poll it is told nothing.</summary>
+    void BeginAnewAndPoll(Instant now, TransferServer server)
+    {
+        BeginAnew(server);
+        _polls.Set(server, now);
+    }
+
+    void Synchronise(Instant now, TransferServer server)
+    {
+        var sequence = Next(now);
+        var deadline = now + _settings.SyncDeadline;
+        if (!_requests.TryOpen(new(server, null, 0, sequence, server.Epoch!.Value), deadline, out var id)) return;
+        server.IsSynchronising = true;
+        var set = _statements.Values.Where(s => s.Credential is not null && s.IsTold(server)).Select(s => s.Credential!);
+        _effects.Enqueue(new TransferEffect.Sync(id, server.Name, sequence, [.. set], server.Epoch.Value, deadline));
+    }
+
+    void TakeSync(Instant now, TransferRequest request, TransferAnswer answer)
+    {
+        var server = request.Server;
+        server.IsSynchronising = false;
+        switch (answer)
+        {
+            case TransferAnswer.Synchronised { Except: var except } when request.Epoch == server.Epoch:
+                server.IsInStep = true;
+                server.IsFull = false;
+                Report(TransferEvent.Synchronised, server);
+                var without = except.ToHashSet(StringComparer.Ordinal);
+                // What was said since has a higher number, and goes its own way.
+                foreach (var statement in _statements.Values.Where(s => s.IsTold(server) && s.Sequence < request.Sequence).ToArray())
+                {
+                    if (!without.Contains(statement.Name.Username)) statement.Slots[server.Number].Heard = statement.Version;
+                    Settle(server, statement);
+                }
+
+                break;
+            case TransferAnswer.Older { Sequence: var told }:
+                Heed(told);
+                if (server.IsOpen) Synchronise(now, server);
+                break;
+            case TransferAnswer.WrongEpoch when request.Epoch == server.Epoch:
+                BeginAnewAndPoll(now, server);
+                break;
+            case TransferAnswer.Full:
+                if (!server.IsFull) Report(TransferEvent.ServerFull, server);
+                server.IsFull = true;
+                break;
+            case TransferAnswer.Refused:
+                if (!server.HasRefused) Report(TransferEvent.Refused, server);
+                server.HasRefused = true;
+                break;
+        }
+    }
+}

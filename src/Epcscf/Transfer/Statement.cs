@@ -1,0 +1,71 @@
+using Portunus.Bedrock;
+using Portunus.Credentials;
+
+namespace Portunus.Epcscf;
+
+/// <summary>What the edge has to say of one username, and which servers heard it.</summary>
+sealed class Statement(CredentialName name, int servers)
+{
+    public CredentialName Name { get; } = name;
+
+    /// <summary>Null when it is withdrawn.</summary>
+    public PushedCredential? Credential { get; set; }
+
+    /// <summary>Grows with each change of <see cref="Credential"/>.</summary>
+    public int Version { get; set; }
+
+    /// <summary>The highest sequence that a shard gave to what it said of it: tells which of two orders was given first.</summary>
+    public ulong Said { get; set; }
+
+    /// <summary>On the wire; can be drawn anew for the same version.</summary>
+    public ulong Sequence { get; set; }
+
+    /// <summary>Unix seconds: after it nobody needs to hear anything.</summary>
+    public long Ends { get; set; }
+
+    /// <summary>Said no more; what is under way comes to nothing.</summary>
+    public bool IsForgotten { get; set; }
+
+    /// <summary>The push that waits for this version; null when none does.</summary>
+    public AskId? Push { get; set; }
+
+    /// <summary>The servers that <see cref="Push"/> was for, as bits.</summary>
+    public int Asked { get; set; }
+
+    /// <summary>Of <see cref="Asked"/> those that will say no more than they did.</summary>
+    public int Answered { get; set; }
+
+    /// <summary>All that were ever told of this username, as bits; they hear all that is said of it.</summary>
+    public int Told { get; set; }
+
+    public Slot[] Slots { get; } = new Slot[servers];
+
+    public bool IsTold(TransferServer server) => (Told & server.Bit) != 0;
+
+    public bool HeardBy(TransferServer server) => Slots[server.Number].Heard == Version;
+
+    /// <summary>One server's part in it.</summary>
+    public struct Slot
+    {
+        /// <summary>The version that the server is known to hold; 0 for none.</summary>
+        public int Heard { get; set; }
+
+        public Stage Stage { get; set; }
+    }
+}
+
+/// <summary>Where a statement is on its way to one server.</summary>
+enum Stage : byte
+{
+    /// <summary>Nowhere: nothing is to be said, or nothing can be.</summary>
+    Idle,
+
+    /// <summary>In the server's queue.</summary>
+    Waiting,
+
+    /// <summary>Sent, not answered.</summary>
+    UnderWay,
+
+    /// <summary>To be sent again when the server has answered a poll.</summary>
+    Later,
+}

@@ -1,0 +1,39 @@
+namespace Portunus.Epcscf;
+
+/// <summary>One TURN server as the edge sees it.</summary>
+sealed class TransferServer(int number, string name)
+{
+    public int Number { get; } = number;
+
+    public int Bit { get; } = 1 << number;
+
+    public string Name { get; } = name;
+
+    /// <summary>As it last said; null when it never did, or is known to have begun anew.</summary>
+    public ulong? Epoch { get; set; }
+
+    /// <summary>Whether it answered the last poll.</summary>
+    public bool IsReachable { get; set; }
+
+    /// <summary>Whether it was told the whole set in this epoch.</summary>
+    public bool IsInStep { get; set; }
+
+    public bool IsPolled { get; set; }
+
+    public bool IsSynchronising { get; set; }
+
+    public bool IsFull { get; set; }
+
+    /// <summary>Whether a refusal was reported since it was last reachable.</summary>
+    public bool HasRefused { get; set; }
+
+    /// <summary>Statements sent and not answered.</summary>
+    public int UnderWay { get; set; }
+
+    public Queue<Statement> Waiting { get; } = new();
+
+    public List<Statement> Later { get; } = [];
+
+    /// <summary>Whether a statement would be sent now.</summary>
+    public bool IsOpen => IsReachable && Epoch is not null;
+}

@@ -1,0 +1,39 @@
+using System.Collections.Immutable;
+
+namespace Portunus.Epcscf;
+
+/// <summary>To whom an edge makes its credentials known, and how patiently.</summary>
+public sealed record TransferSettings
+{
+    /// <summary>The names of the TURN servers, 1 to 16; the join knows where they are.</summary>
+    public required ImmutableArray<string> Servers { get; init; }
+
+    /// <summary>How often a server is asked for its epoch; what was lost is sent again when it answers.</summary>
+    public TimeSpan PollInterval { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>For the answer to a statement. A WIC waits for it.</summary>
+    public TimeSpan RequestDeadline { get; init; } = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>For the answer to a whole set.</summary>
+    public TimeSpan SyncDeadline { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Statements under way to one server at a time; below the 100 streams that servers of HTTP/2 commonly allow.</summary>
+    public int Parallel { get; init; } = 64;
+
+    /// <summary>Credentials at a time, with those that are withdrawn but not everywhere.</summary>
+    public int Credentials { get; init; } = 100_000;
+
+    /// <summary>Pushes that wait for their acknowledgement at a time.</summary>
+    public int Asks { get; init; } = 4096;
+
+    /// <summary>Everything wrong with these settings, in sentences; empty when nothing is.</summary>
+    public IEnumerable<string> Mistakes()
+    {
+        if (Servers.IsDefaultOrEmpty || Servers.Length > 16) yield return "Name 1 to 16 TURN servers to push credentials to.";
+        else if (Servers.Distinct(StringComparer.OrdinalIgnoreCase).Count() < Servers.Length)
+            yield return "A TURN server is named twice.";
+        if (PollInterval <= TimeSpan.Zero || RequestDeadline <= TimeSpan.Zero || SyncDeadline <= TimeSpan.Zero)
+            yield return "The times of the credential transfer must be above zero.";
+        if (Parallel < 1 || Credentials < 1 || Asks < 1) yield return "The bounds of the credential transfer must be at least 1.";
+    }
+}

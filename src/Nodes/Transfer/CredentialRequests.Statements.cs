@@ -1,0 +1,68 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Portunus.Turn;
+
+namespace Portunus.Nodes.Transfer;
+
+// One credential.
+sealed partial class CredentialRequests
+{
+    async Task PutAsync(HttpContext context)
+    {
+        if (await RealmAsync(context) is not { } realm) return;
+        if (await ReadAsync<TransferJson.Credential>(context) is not { } stated) return;
+        if (!StatedCredential.TryRead(realm, UsernameOf(context), stated, out var credential, out var mistake))
+        {
+            await Problem.WriteAsync(context, StatusCodes.Status400BadRequest, mistake);
+            return;
+        }
+
+        if (!TryReadEpoch(context, out var epoch))
+        {
+            await RefuseAsync(context, new(PushResult.WrongEpoch));
+            return;
+        }
+
+        List<string> ended = [];
+        var verdict = table.Put(SystemClock.Now, EdgeOf(context), credential, epoch, ended);
+        await EndAsync(ended);
+        if (verdict.Result is not (PushResult.Created or PushResult.Kept))
+        {
+            await RefuseAsync(context, verdict);
+            return;
+        }
+
+        var status = verdict.Result == PushResult.Created ? StatusCodes.Status201Created : StatusCodes.Status200OK;
+        await WriteAsync(context, status, new TransferJson.Epoch { Value = table.Epoch });
+    }
+
+    async Task DeleteAsync(HttpContext context)
+    {
+        if (await RealmAsync(context) is null) return;
+        var username = UsernameOf(context);
+        if (!StatedCredential.IsUsername(username) || !TryReadSequence(context, out var sequence))
+        {
+            await Problem.WriteAsync(context, StatusCodes.Status400BadRequest, "The username or the sequence is none.");
+            return;
+        }
+
+        List<string> ended = [];
+        var verdict = table.Delete(SystemClock.Now, EdgeOf(context), username, sequence, ended);
+        await EndAsync(ended);
+        // What is not there, or was said anew since, is withdrawn as well as it can be.
+        if (verdict.Result == PushResult.Forbidden) await RefuseAsync(context, verdict);
+        else context.Response.StatusCode = StatusCodes.Status204NoContent;
+    }
+
+    static string UsernameOf(HttpContext context) => (string)context.GetRouteValue("username")!;
+
+    static bool TryReadSequence(HttpContext context, out ulong? sequence)
+    {
+        sequence = null;
+        if (!context.Request.Query.TryGetValue("sequence", out var text)) return true;
+        if (!ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)) return false;
+        sequence = number;
+        return number is > 0 and <= TransferJson.LargestNumber;
+    }
+}

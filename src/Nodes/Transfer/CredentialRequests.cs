@@ -1,0 +1,115 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Logging;
+using Portunus.Turn;
+
+namespace Portunus.Nodes.Transfer;
+
+/// <summary>The requests of the interface for credentials: what is asked, who may, and what the table's verdict is in HTTP.</summary>
+sealed partial class CredentialRequests(
+    PushedCredentials table, Writers writers, Func<IReadOnlyCollection<string>, Task> end, ILogger log)
+{
+    /// <summary>Bytes of one statement: its largest part are 64 ranges of peers.</summary>
+    public const int LargestStatement = 16 * 1024;
+
+    /// <summary>Bytes of a whole set: 100,000 credentials without limits are 25 MB.</summary>
+    const int LargestSet = 64 * 1024 * 1024;
+
+    /// <summary>Sets that are read at a time; others wait.</summary>
+    readonly SemaphoreSlim _sets = new(2);
+
+    public void MapTo(WebApplication application)
+    {
+        application.Use(GuardAsync);
+        application.UseRouting();
+        application.MapMethods("/v1/epoch", ["GET"], GetEpochAsync);
+        application.MapMethods("/v1/realms/{realm}/credentials/{username}", ["PUT"], PutAsync);
+        application.MapMethods("/v1/realms/{realm}/credentials/{username}", ["DELETE"], DeleteAsync);
+        application.MapMethods("/v1/realms/{realm}/credentials:sync", ["POST"], SyncAsync);
+    }
+
+    /// <summary>Nothing is served to whom nothing is written for; what goes wrong on the way is said as a problem.</summary>
+    async Task GuardAsync(HttpContext context, RequestDelegate next)
+    {
+        context.Response.Headers.CacheControl = "no-store";
+        if (writers.EdgeOf(context) is not { } edge)
+        {
+            TransferLog.Refused(log, context.Connection.RemoteIpAddress, "its certificate names no edge that may write");
+            await Problem.WriteAsync(context, StatusCodes.Status403Forbidden, "The certificate names no edge that may write here.");
+            return;
+        }
+
+        context.Items[nameof(Writers)] = edge;
+        try
+        {
+            await next(context);
+        }
+        catch (BadHttpRequestException e) when (!context.Response.HasStarted)
+        {
+            await Problem.WriteAsync(context, e.StatusCode);
+            return;
+        }
+
+        // A path or a method that is not served (404, 405).
+        if (context.Response is { HasStarted: false, StatusCode: >= 400 }) await Problem.WriteAsync(context, context.Response.StatusCode);
+    }
+
+    Task GetEpochAsync(HttpContext context) => WriteAsync(
+        context, StatusCodes.Status200OK,
+        new TransferJson.Epoch { Value = table.Epoch, Sequence = table.HighestOf(EdgeOf(context)) });
+
+    /// <summary>The realm of the path, when this edge may write it here; otherwise the refusal was written.</summary>
+    async Task<string?> RealmAsync(HttpContext context)
+    {
+        var realm = (string)context.GetRouteValue("realm")!;
+        if (!writers.MayWrite(EdgeOf(context), realm))
+            await Problem.WriteAsync(context, StatusCodes.Status403Forbidden, "This edge may not write that realm.");
+        else if (realm != table.Realm)
+            await Problem.WriteAsync(context, StatusCodes.Status404NotFound, "This server has another realm.");
+        else
+            return realm;
+        return null;
+    }
+
+    /// <summary>What is ended is ended when the answer goes out.</summary>
+    Task EndAsync(List<string> ended) => ended.Count == 0 ? Task.CompletedTask : end(ended);
+
+    Task RefuseAsync(HttpContext context, PushVerdict verdict) => verdict.Result switch
+    {
+        PushResult.Older => Problem.WriteAsync(
+            context, StatusCodes.Status409Conflict, "Something newer was said.", sequence: verdict.Sequence),
+        PushResult.Expired => Problem.WriteAsync(
+            context, StatusCodes.Status409Conflict, "It has run out by this server's clock."),
+        PushResult.TooLong => Problem.WriteAsync(
+            context, StatusCodes.Status400BadRequest, "expires lies further ahead than a credential may live here."),
+        PushResult.WrongEpoch => Problem.WriteAsync(
+            context, StatusCodes.Status412PreconditionFailed, "This server began anew; state the whole set.", epoch: table.Epoch),
+        PushResult.Forbidden => Problem.WriteAsync(
+            context, StatusCodes.Status403Forbidden, "A username belongs to the edge that made it."),
+        PushResult.Full => Problem.WriteAsync(
+            context, StatusCodes.Status507InsufficientStorage, "The edge has as many credentials as it may have."),
+        _ => throw new InvalidOperationException($"{verdict.Result} is no refusal."),
+    };
+
+    static string EdgeOf(HttpContext context) => (string)context.Items[nameof(Writers)]!;
+
+    /// <summary>If-Match names the epoch that a statement is for (RFC 9110 §13.1.1); false when it can be none of this server.</summary>
+    static bool TryReadEpoch(HttpContext context, out ulong? epoch)
+    {
+        epoch = null;
+        var text = context.Request.Headers.IfMatch.ToString();
+        if (text is "" or "*") return true;
+        if (text is not ['"', .. var number, '"'] || !ulong.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var meant))
+            return false;
+        epoch = meant;
+        return true;
+    }
+
+    static Task WriteAsync<T>(HttpContext context, int status, T body)
+    {
+        context.Response.StatusCode = status;
+        return context.Response.WriteAsJsonAsync(body, TransferJson.Options, "application/json", context.RequestAborted);
+    }
+}

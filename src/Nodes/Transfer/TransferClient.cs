@@ -1,0 +1,129 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Microsoft.Extensions.Logging;
+using Portunus.Epcscf;
+using Portunus.Nodes.Tls;
+
+namespace Portunus.Nodes.Transfer;
+
+/// <summary>Speaks to one TURN server's interface for credentials; an answer is a value, whatever comes.</summary>
+sealed class TransferClient : IDisposable
+{
+    /// <summary>Bytes of an answer: the names of a set of which nothing could be taken.</summary>
+    const int LargestAnswer = 16 * 1024 * 1024;
+
+    readonly HttpClient _http;
+    readonly TransferTarget _server;
+    readonly ILogger _log;
+
+    public TransferClient(TransferTarget server, TlsIdentity identity, ILogger log)
+    {
+        (_server, _log) = (server, log);
+        _http = new(new SocketsHttpHandler
+        {
+            SslOptions = identity.ForClient(),
+            AllowAutoRedirect = false,
+            UseProxy = false,
+            UseCookies = false,
+            ConnectTimeout = TimeSpan.FromSeconds(2),
+            // A new connection now and then notices a new address.
+            PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+            // A connection to a machine that is gone would otherwise be waited on for minutes.
+            KeepAlivePingDelay = TimeSpan.FromSeconds(2),
+            KeepAlivePingTimeout = TimeSpan.FromSeconds(2),
+            MaxResponseHeadersLength = 8,
+        })
+        {
+            BaseAddress = server.Address,
+            DefaultRequestVersion = HttpVersion.Version20,
+            DefaultVersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
+            MaxResponseContentBufferSize = LargestAnswer,
+            // The deadline of each request is its token's.
+            Timeout = Timeout.InfiniteTimeSpan,
+        };
+    }
+
+    public void Dispose() => _http.Dispose();
+
+    public Task<TransferAnswer> PutAsync(TransferEffect.Put put, CancellationToken stop)
+    {
+        var credential = put.Credential;
+        // The base of what is written for a set: the username stands in the path.
+        TransferJson.Credential body = TransferJson.Write(credential);
+        return SendAsync(HttpMethod.Put, $"{Realm(credential.Realm)}/credentials/{Escape(credential.Username)}",
+            JsonContent.Create(body, options: TransferJson.Options), put.Epoch,
+            (_, _) => Task.FromResult<TransferAnswer>(new TransferAnswer.Done()), stop);
+    }
+
+    public Task<TransferAnswer> DeleteAsync(TransferEffect.Delete delete, CancellationToken stop) => SendAsync(
+        HttpMethod.Delete,
+        string.Create(CultureInfo.InvariantCulture, $"{Realm(delete.Realm)}/credentials/{Escape(delete.Username)}?sequence={delete.Sequence}"),
+        null, null, (_, _) => Task.FromResult<TransferAnswer>(new TransferAnswer.Done()), stop);
+
+    public Task<TransferAnswer> SyncAsync(TransferEffect.Sync sync, CancellationToken stop)
+    {
+        var body = new TransferJson.Set { Sequence = sync.Sequence, Credentials = [.. sync.Set.Select(TransferJson.Write)] };
+        return SendAsync(HttpMethod.Post, $"{Realm(_server.Realm)}/credentials:sync",
+            JsonContent.Create(body, options: TransferJson.Options), sync.Epoch,
+            async (content, token) => await content.ReadFromJsonAsync<TransferJson.Synchronised>(TransferJson.Lenient, token) is { } done
+                ? new TransferAnswer.Synchronised(done.Refused)
+                : new TransferAnswer.Unreachable(), stop);
+    }
+
+    public Task<TransferAnswer> GetEpochAsync(CancellationToken stop) => SendAsync(
+        HttpMethod.Get, "v1/epoch", null, null,
+        async (content, token) => await content.ReadFromJsonAsync<TransferJson.Epoch>(TransferJson.Lenient, token) is { } epoch
+            ? new TransferAnswer.IsAt(epoch.Value, Math.Min(epoch.Sequence ?? 0, TransferJson.LargestNumber))
+            : new TransferAnswer.Unreachable(), stop);
+
+    static string Realm(string realm) => $"v1/realms/{Escape(realm)}";
+
+    static string Escape(string segment) => Uri.EscapeDataString(segment);
+
+    async Task<TransferAnswer> SendAsync(
+        HttpMethod method, string path, HttpContent? content, ulong? epoch,
+        Func<HttpContent, CancellationToken, Task<TransferAnswer>> read, CancellationToken stop)
+    {
+        try
+        {
+            using var request = new HttpRequestMessage(method, path)
+            {
+                Content = content, Version = _http.DefaultRequestVersion, VersionPolicy = _http.DefaultVersionPolicy,
+            };
+            if (epoch is { } meant)
+                request.Headers.IfMatch.Add(new EntityTagHeaderValue(string.Create(CultureInfo.InvariantCulture, $"\"{meant}\"")));
+            using var response = await _http.SendAsync(request, stop);
+            if (response.IsSuccessStatusCode) return await read(response.Content, stop);
+            TransferLog.RequestFailed(_log, _server.Name, $"{method} was answered {(int)response.StatusCode}");
+            return response.StatusCode switch
+            {
+                HttpStatusCode.Conflict => await ConflictAsync(response.Content, stop),
+                HttpStatusCode.PreconditionFailed => new TransferAnswer.WrongEpoch(),
+                HttpStatusCode.InsufficientStorage => new TransferAnswer.Full(),
+                >= HttpStatusCode.InternalServerError or HttpStatusCode.TooManyRequests or HttpStatusCode.RequestTimeout =>
+                    new TransferAnswer.Unreachable(),
+                _ => new TransferAnswer.Refused(),
+            };
+        }
+        catch (Exception e) when (e is HttpRequestException or OperationCanceledException or JsonException or IOException or ObjectDisposedException)
+        {
+            TransferLog.RequestFailed(_log, _server.Name, e is OperationCanceledException ? "no answer in time" : e.Message);
+            return new TransferAnswer.Unreachable();
+        }
+    }
+
+    /// <summary>With a number, what stands against the statement; without, nothing that a higher one would get around.</summary>
+    static async Task<TransferAnswer> ConflictAsync(HttpContent content, CancellationToken stop)
+    {
+        using var problem = JsonDocument.Parse(await content.ReadAsByteArrayAsync(stop));
+        return problem.RootElement.ValueKind == JsonValueKind.Object
+            && problem.RootElement.TryGetProperty("sequence", out var sequence)
+            && sequence.ValueKind == JsonValueKind.Number && sequence.TryGetUInt64(out var told)
+            && told <= TransferJson.LargestNumber
+                ? new TransferAnswer.Older(told)
+                : new TransferAnswer.Refused();
+    }
+}

@@ -1,0 +1,164 @@
+using System.Collections.Frozen;
+using Microsoft.Extensions.Logging;
+using Portunus.Bedrock;
+using Portunus.Credentials;
+using Portunus.Epcscf;
+using Portunus.Nodes.Core;
+using Portunus.Nodes.Outside;
+using Portunus.Nodes.Tls;
+
+namespace Portunus.Nodes.Transfer;
+
+/// <summary>
+/// The edge's side of the interface for credentials (Approach 2): one <see cref="CredentialTransfer"/> with its thread, and a
+/// client for each TURN server. One for all shards; what it is given is bounded by the questions that they may have open.
+/// </summary>
+public sealed class TransferNode : ICredentialPush, IDisposable
+{
+    // Whoever pushes says sooner when it stops to wait.
+    static readonly TimeSpan LongestPatience = TimeSpan.FromSeconds(30);
+
+    readonly CredentialTransfer _transfer;
+    readonly FrozenDictionary<string, TransferClient> _clients;
+    readonly Dictionary<AskId, TransferInput.Push> _waiting = [];
+    readonly MachineThread<TransferInput> _thread;
+    readonly TlsIdentity _identity;
+    readonly ILogger _log;
+    readonly CancellationTokenSource _stopping = new();
+
+    TransferNode(TransferNodeSettings settings, TlsIdentity identity, ILogger log)
+    {
+        (_transfer, _identity, _log) = (new(settings.Machine), identity, log);
+        _clients = settings.Servers.ToFrozenDictionary(server => server.Name, server => new TransferClient(server, identity, log));
+        _thread = new("credential transfer", OnInput, OnDeadline, () => _transfer.NextDeadline);
+    }
+
+    /// <summary>Starts to ask the servers for their epochs. A server that cannot be reached is no mistake, and comes in later.</summary>
+    /// <param name="settings">Validated here.</param>
+    /// <param name="log">Where its events go.</param>
+    /// <exception cref="RefusedException">A setting makes no sense, or a file cannot be read.</exception>
+    public static TransferNode Start(TransferNodeSettings settings, ILogger log)
+    {
+        if (settings.Mistakes().ToArray() is { Length: > 0 } mistakes) throw new RefusedException(string.Join(' ', mistakes));
+        var node = new TransferNode(settings, TlsIdentity.Load(settings.Tls), log);
+        node._thread.Start();
+        return node;
+    }
+
+    /// <summary>Makes a credential known. Called by any thread.</summary>
+    public async Task<IReadOnlyList<string>> PushAsync(
+        PushedCredential credential, IReadOnlyList<string> servers, CancellationToken patience)
+    {
+        var push = new TransferInput.Push(credential, servers);
+        if (!_thread.TryPost(push)) return [];
+        await using var end = patience.Register(() => _thread.TryPost(new TransferInput.Conclude(push)));
+        return await push.Acknowledged;
+    }
+
+    /// <summary>Withdraws a credential at every server that was told of it. Called by any thread, does not wait.</summary>
+    public void Withdraw(EdgeEffect.Withdraw withdrawal) =>
+        _thread.TryPost(new TransferInput.Withdraw(withdrawal.Realm, withdrawal.Username, withdrawal.Sequence));
+
+    /// <summary>Stops at once. What was not said stays unsaid: the servers end it when the edge begins anew, or by its expiry.</summary>
+    public void Dispose()
+    {
+        _stopping.Cancel();
+        _thread.Stop(Abandon);
+        foreach (var client in _clients.Values) client.Dispose();
+        foreach (var push in _waiting.Values) push.Complete([]);
+        _identity.Dispose();
+        _stopping.Dispose();
+    }
+
+    static void Abandon(TransferInput input)
+    {
+        if (input is TransferInput.Push push) push.Complete([]);
+    }
+
+    void OnInput(Instant now, TransferInput input) => Run(() =>
+    {
+        switch (input)
+        {
+            case TransferInput.Push push:
+                Begin(now, push);
+                break;
+            case TransferInput.Conclude { Begun.Id: { } begun }:
+                _transfer.Conclude(begun);
+                break;
+            case TransferInput.Withdraw withdraw:
+                _transfer.Withdraw(now, withdraw.Realm, withdraw.Username, withdraw.Sequence);
+                break;
+            case TransferInput.Answer answer:
+                _transfer.OnAnswer(now, answer.Id, answer.What);
+                break;
+        }
+    });
+
+    void Begin(Instant now, TransferInput.Push push)
+    {
+        if (_transfer.TryPush(now, push.Credential, push.Servers, now + LongestPatience, out var id))
+        {
+            push.Id = id;
+            _waiting.Add(id, push);
+        }
+        else
+        {
+            push.Complete([]);
+        }
+    }
+
+    void OnDeadline(Instant now) => Run(() => _transfer.OnDeadline(now));
+
+    /// <summary>One step of the machine and all it decided. A defect costs its input.</summary>
+    void Run(Action step)
+    {
+        try
+        {
+            step();
+            while (_transfer.TryTake(out var effect)) Perform(effect);
+        }
+        catch (Exception e)
+        {
+            SignallingLog.MachineFailed(_log, "The credential transfer", e);
+        }
+    }
+
+    void Perform(TransferEffect effect)
+    {
+        switch (effect)
+        {
+            case TransferEffect.Put put:
+                Ask(put.Id, put.Server, put.Deadline, (client, stop) => client.PutAsync(put, stop));
+                break;
+            case TransferEffect.Delete delete:
+                Ask(delete.Id, delete.Server, delete.Deadline, (client, stop) => client.DeleteAsync(delete, stop));
+                break;
+            case TransferEffect.Sync sync:
+                Ask(sync.Id, sync.Server, sync.Deadline, (client, stop) => client.SyncAsync(sync, stop));
+                break;
+            case TransferEffect.GetEpoch poll:
+                Ask(poll.Id, poll.Server, poll.Deadline, (client, stop) => client.GetEpochAsync(stop));
+                break;
+            case TransferEffect.Acknowledged acknowledged:
+                if (_waiting.Remove(acknowledged.Push, out var answered)) answered.Complete(acknowledged.Servers);
+                break;
+            case TransferEffect.Audit audit:
+                TransferLog.TransferReports(_log, audit.Event, audit.Server);
+                break;
+        }
+    }
+
+    /// <summary>Sends a request and posts its answer; the machine bounds how many there are.</summary>
+    void Ask(AskId id, string server, Instant deadline, Func<TransferClient, CancellationToken, Task<TransferAnswer>> request)
+    {
+        var patience = deadline - SystemClock.Now;
+        var client = _clients[server];
+        var stop = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
+        stop.CancelAfter(patience > TimeSpan.Zero ? patience : TimeSpan.Zero);
+        // Writing a set takes its time, and this thread has other servers to serve.
+        Task.Run(async () =>
+        {
+            using (stop) _thread.TryPost(new TransferInput.Answer(id, await request(client, stop.Token)));
+        });
+    }
+}

@@ -1,0 +1,37 @@
+using System.Collections.Immutable;
+using Portunus.Epcscf;
+using Portunus.Nodes.Tls;
+
+namespace Portunus.Nodes.Transfer;
+
+/// <summary>The TURN servers that an edge makes its credentials known to.</summary>
+public sealed record TransferNodeSettings
+{
+    /// <summary>In any order.</summary>
+    public required ImmutableArray<TransferTarget> Servers { get; init; }
+
+    /// <summary>Its certificate names the edge to the servers.</summary>
+    public required TlsFiles Tls { get; init; }
+
+    /// <summary>What the machine does with time and room; its servers come from <see cref="Servers"/>.</summary>
+    public TransferSettings Rules { get; init; } = new() { Servers = [] };
+
+    /// <summary>Everything wrong with these settings, in sentences; empty when nothing is.</summary>
+    public IEnumerable<string> Mistakes()
+    {
+        if (Servers.IsDefault) yield return "Name the TURN servers to push credentials to.";
+        else
+            foreach (var server in Servers)
+                if (server.Address is not { IsAbsoluteUri: true, Scheme: "https", AbsolutePath: "/" })
+                    yield return $"The credential interface of {server.Name} is written like https://turn1.example.net:8446/.";
+        foreach (var mistake in Machine.Mistakes()) yield return mistake;
+    }
+
+    internal TransferSettings Machine => Rules with { Servers = [.. (Servers.IsDefault ? [] : Servers).Select(server => server.Name)] };
+}
+
+/// <summary>One TURN server's interface for credentials.</summary>
+/// <param name="Name">Of the configuration.</param>
+/// <param name="Realm">Of the server.</param>
+/// <param name="Address">https, host and port; the host is one that its certificate names.</param>
+public sealed record TransferTarget(string Name, string Realm, Uri Address);

@@ -1,0 +1,197 @@
+using System.Runtime.InteropServices;
+using Portunus.Bedrock;
+using Portunus.Credentials;
+
+namespace Portunus.Turn;
+
+/// <summary>
+/// The credentials that edges pushed to one TURN server (Approach 2), for one realm. Of two statements about a username the one
+/// with the higher sequence holds, in whatever order they come; a withdrawal is a statement, too, and is remembered.
+/// </summary>
+/// <remarks>
+/// Shared by all workers and by the listener, under one plain lock: asked per request, never per datagram. Every method that ends
+/// credentials adds to <c>ended</c> the registrations that have none left: whoever calls revokes them, after the call.
+/// <para>
+/// An edge numbers all its statements in one row. So what it withdrew can be remembered as one number, its <c>Floor</c>: of a
+/// username that is not known, nothing at or below it is heard. A synchronisation sets it, and it takes the place of the single
+/// withdrawals when there are too many of them.
+/// </para>
+/// </remarks>
+public sealed partial class PushedCredentials : IPushedCredentials
+{
+    readonly Lock _gate = new();
+    readonly string _realm;
+    readonly PushedCredentialsSettings _settings;
+    readonly Dictionary<Bytes, Entry> _byName = new(Bytes.ByContent);
+    readonly Dictionary<Bytes, Bytes> _namesByHash = new(Bytes.ByContent);
+    readonly Dictionary<string, Shelf> _shelves = [];
+    readonly Dictionary<string, int> _registrations = [];
+    readonly Deadlines<Entry> _ends = new(ReferenceEqualityComparer.Instance);
+
+    /// <summary>The limits that were made ready last: an edge gives all its credentials the same.</summary>
+    (CredentialLimits Limits, Allowance? Allowance) _lastLimits = (CredentialLimits.None, null);
+
+    /// <param name="realm">Of the TURN server.</param>
+    /// <param name="random">For the epoch.</param>
+    /// <param name="settings">Bounds.</param>
+    /// <exception cref="ArgumentException">The settings have a mistake.</exception>
+    public PushedCredentials(string realm, IRandom random, PushedCredentialsSettings? settings = null)
+    {
+        (_realm, _settings) = (realm, settings ?? new());
+        if (_settings.Mistakes().ToArray() is { Length: > 0 } mistakes) throw new ArgumentException(string.Join(' ', mistakes));
+        // Above zero and below 2^53: a JSON number that everybody reads as it is written (RFC 8259 §6).
+        Epoch = (random.NextUInt64() >> 12) + 1;
+    }
+
+    /// <summary>Drawn at the start: when it changed, all that was pushed is forgotten.</summary>
+    public ulong Epoch { get; }
+
+    public string Realm => _realm;
+
+    /// <summary>Credentials that are known, of all edges.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (_gate) return _namesByHash.Count;
+        }
+    }
+
+    /// <summary>The highest sequence that was heard of an edge in this epoch; 0 for none. An edge that begins anew goes on above,
+    /// whatever its clock says.</summary>
+    public ulong HighestOf(string edge)
+    {
+        lock (_gate) return _shelves.TryGetValue(edge, out var shelf) ? shelf.Highest : 0;
+    }
+
+    /// <summary>When <see cref="OnDeadline"/> is to be called next; null when nothing is due.</summary>
+    public Instant? NextDeadline
+    {
+        get
+        {
+            lock (_gate) return _ends.Next;
+        }
+    }
+
+    /// <summary>Forgets what has run out.</summary>
+    public void OnDeadline(Instant now, ICollection<string> ended)
+    {
+        lock (_gate) Sweep(now, ended);
+    }
+
+    public override string ToString() => $"{nameof(PushedCredentials)} of {_realm} ({Count})";
+
+    void Sweep(Instant now, ICollection<string> ended)
+    {
+        while (_ends.TryPop(now, out var entry))
+        {
+            // The wall decides, and it may have been set back since the deadline was.
+            if (entry.Ends > now.UnixSeconds) _ends.Set(entry, now.AtUnixSeconds(entry.Ends));
+            else if (entry.Credential is null) Forget(entry, ended);
+            else Withdraw(now, entry, ended);
+        }
+    }
+
+    Shelf ShelfOf(string edge)
+    {
+        ref var shelf = ref CollectionsMarshal.GetValueRefOrAddDefault(_shelves, edge, out _);
+        return shelf ??= new();
+    }
+
+    /// <summary>Makes a credential what is known of its username.</summary>
+    void Keep(Instant now, Shelf shelf, Bytes name, PushedCredential credential, ICollection<string> ended)
+    {
+        if (!_byName.TryGetValue(name, out var entry)) _byName.Add(name, entry = new(shelf, name));
+        // The new one is counted first, so that a renewal does not end its registration.
+        CollectionsMarshal.GetValueRefOrAddDefault(_registrations, credential.Registration, out _)++;
+        Empty(entry, ended);
+        shelf.Withdrawn.Remove(entry);
+        shelf.Live.Add(entry);
+        (entry.Credential, entry.Sequence, entry.Ends) = (credential, credential.Sequence, credential.Expires);
+        entry.Allowance = AllowanceOf(credential.Limits);
+        entry.Hash = UserHash.TryCompute(credential.Username, _realm, out var hash) ? hash : name;
+        _namesByHash[entry.Hash] = name;
+        _ends.Set(entry, now.AtUnixSeconds(entry.Ends));
+    }
+
+    /// <summary>Takes the credential out of an entry, if there is one.</summary>
+    void Empty(Entry entry, ICollection<string> ended)
+    {
+        if (entry.Credential is not { Registration: var registration }) return;
+        entry.Credential = null;
+        entry.Shelf.Live.Remove(entry);
+        _namesByHash.Remove(entry.Hash);
+        if (--CollectionsMarshal.GetValueRefOrNullRef(_registrations, registration) > 0) return;
+        _registrations.Remove(registration);
+        ended.Add(registration);
+    }
+
+    /// <summary>Of the username only this is known from now on, that its credential is no more: for as long as one could live that
+    /// was pushed before and is still on its way.</summary>
+    void Withdraw(Instant now, Entry entry, ICollection<string> ended)
+    {
+        Empty(entry, ended);
+        entry.Ends = now.UnixSeconds + (long)_settings.LongestLife.TotalSeconds;
+        _ends.Set(entry, now.AtUnixSeconds(entry.Ends));
+        var shelf = entry.Shelf;
+        shelf.Withdrawn.Add(entry);
+        if (shelf.Withdrawn.Count <= _settings.PerEdge) return;
+        // All that an edge withdrew, remembered as one number.
+        shelf.Floor = Math.Max(shelf.Floor, shelf.Withdrawn.Max(withdrawn => withdrawn.Sequence));
+        foreach (var withdrawn in shelf.Withdrawn.ToArray()) Forget(withdrawn, ended);
+    }
+
+    /// <summary>As if it had never been; only the floor may speak against it from now on.</summary>
+    void Forget(Entry entry, ICollection<string> ended)
+    {
+        Empty(entry, ended);
+        entry.Shelf.Withdrawn.Remove(entry);
+        _ends.Cancel(entry);
+        _byName.Remove(entry.Name);
+    }
+
+    /// <exception cref="ArgumentException">A range of peers is none.</exception>
+    Allowance? AllowanceOf(CredentialLimits limits)
+    {
+        if (!IsSame(limits, _lastLimits.Limits)) _lastLimits = (limits, Allowance.Of(limits));
+        return _lastLimits.Allowance;
+    }
+
+    static bool IsSame(CredentialLimits a, CredentialLimits b) =>
+        a.MaxAllocations == b.MaxAllocations && a.Peers.SequenceEqual(b.Peers);
+
+    /// <summary>All of one edge.</summary>
+    sealed class Shelf
+    {
+        /// <summary>The sequence up to which nothing is heard of a username that is not known.</summary>
+        public ulong Floor { get; set; }
+
+        public ulong Highest { get; private set; }
+
+        public HashSet<Entry> Live { get; } = new(ReferenceEqualityComparer.Instance);
+
+        public HashSet<Entry> Withdrawn { get; } = new(ReferenceEqualityComparer.Instance);
+
+        public void Hear(ulong sequence) => Highest = Math.Max(Highest, sequence);
+    }
+
+    /// <summary>What is known of one username: its credential, or that it was withdrawn.</summary>
+    sealed class Entry(Shelf shelf, Bytes name)
+    {
+        public Shelf Shelf { get; } = shelf;
+
+        public Bytes Name { get; } = name;
+
+        public Bytes Hash { get; set; } = Bytes.Empty;
+
+        public ulong Sequence { get; set; }
+
+        /// <summary>Unix seconds.</summary>
+        public long Ends { get; set; }
+
+        /// <summary>Null when it was withdrawn or has run out.</summary>
+        public PushedCredential? Credential { get; set; }
+
+        public Allowance? Allowance { get; set; }
+    }
+}

@@ -1,0 +1,31 @@
+namespace Portunus.Tests.Simulation.Transfer;
+
+/// <summary>A defect put in on purpose, to see that a law catches it.</summary>
+enum TransferPlant
+{
+    None,
+
+    /// <summary>The edge names all servers to the WIC, whoever has answered.</summary>
+    NamesAll,
+
+    /// <summary>A server takes what it was told to forget.</summary>
+    ForgetsWithdrawals,
+
+    /// <summary>A server takes what comes last for what is newest.</summary>
+    LastComesFirst,
+
+    /// <summary>A server does not look for which epoch a statement was meant.</summary>
+    IgnoresEpoch,
+
+    /// <summary>A server leaves one out of every set.</summary>
+    LosesOneOfASet,
+
+    /// <summary>A server does not end what runs on what it forgot.</summary>
+    LetsRelaysRun,
+
+    /// <summary>The edge says a withdrawal once.</summary>
+    WithdrawsOnce,
+
+    /// <summary>A server does not tell what stands against a statement.</summary>
+    TellsNoNumber,
+}

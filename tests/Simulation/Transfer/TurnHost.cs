@@ -1,0 +1,180 @@
+using System.Text;
+using Portunus.Bedrock;
+using Portunus.Credentials;
+using Portunus.Epcscf;
+using Portunus.Simulation;
+using Portunus.Turn;
+
+namespace Portunus.Tests.Simulation.Transfer;
+
+/// <summary>One TURN server: its table, and the relays that run on what is in it.</summary>
+sealed class TurnHost(int number, TransportAddress address, Post post, SeededRandom random, TransferFacts facts, TransferPlant plant)
+    : INode
+{
+    public const string Edge = "edge";
+
+    readonly Queue<Parcel> _leaving = new();
+    readonly Deadlines<int> _heldUntil = new();
+    readonly Dictionary<int, Parcel> _held = [];
+    readonly Dictionary<string, int> _newest = [];
+    readonly Dictionary<string, string> _relays = [];
+    PushedCredentials _table = new(TransferWorld.Realm, random);
+    readonly HashSet<string> _heard = [];
+    int _lastHeld;
+
+    public int Number => number;
+
+    public string Name => $"turn{number}";
+
+    public TransportAddress Address => address;
+
+    /// <summary>Times that it began anew.</summary>
+    public int Restarts { get; private set; }
+
+    /// <summary>Share of pushes that are held back on their way, and for how long at most.</summary>
+    public (double Share, TimeSpan Span) HoldsBack { get; set; }
+
+    /// <summary>What this server reads on its clocks.</summary>
+    public Func<Instant> Clock { get; set; } = () => default;
+
+    public Instant? NextDeadline => Instant.Earliest(_table.NextDeadline, _heldUntil.Next);
+
+    public PushedCredential? Find(Instant now, string username) =>
+        _table.TryFind(now, Encoding.UTF8.GetBytes(username), out PushedCredential? credential) ? credential : null;
+
+    /// <summary>All that is good here.</summary>
+    public IEnumerable<PushedCredential> Known(Instant now) => _heard.Select(name => Find(now, name)).OfType<PushedCredential>();
+
+    /// <summary>A client allocates.</summary>
+    public void Allocate(Instant now, string username)
+    {
+        if (Find(now, username) is not { Registration: var registration }) return;
+        _relays[username] = registration;
+        facts.Relays++;
+    }
+
+    /// <summary>The process ends and is started again: nothing is known and nothing runs.</summary>
+    public void Restart()
+    {
+        Restarts++;
+        _table = new(TransferWorld.Realm, random);
+        _newest.Clear();
+        _relays.Clear();
+        facts.TurnRestarts++;
+    }
+
+    public void OnMessage(Instant now, in Parcel parcel)
+    {
+        if (post.Open(parcel.Bytes) is Letter.Put && random.Chance(HoldsBack.Share))
+        {
+            _held[++_lastHeld] = parcel;
+            _heldUntil.Set(_lastHeld, now + random.Within(HoldsBack.Span));
+        }
+        else
+        {
+            Read(now, parcel);
+        }
+    }
+
+    public void OnDeadline(Instant now)
+    {
+        List<string> ended = [];
+        while (_heldUntil.TryPop(now, out var held))
+            if (_held.Remove(held, out var parcel)) Read(now, parcel);
+        _table.OnDeadline(now, ended);
+        Cut(ended);
+        Look(now);
+    }
+
+    public bool TryTake(out Parcel parcel) => _leaving.TryDequeue(out parcel);
+
+    void Read(Instant now, in Parcel parcel)
+    {
+        var letter = post.Open(parcel.Bytes);
+        List<string> ended = [];
+        TransferAnswer answer = letter switch
+        {
+            Letter.GetEpoch => new TransferAnswer.IsAt(_table.Epoch, plant == TransferPlant.TellsNoNumber ? 0 : _table.HighestOf(Edge)),
+            Letter.Put put => Put(now, put, ended),
+            Letter.Delete delete => Delete(now, delete, ended),
+            Letter.Sync sync => Sync(now, sync, ended),
+            _ => throw new InvalidOperationException(),
+        };
+        Cut(ended);
+        Look(now);
+        _leaving.Enqueue(Parcel.Datagram(address, parcel.From, post.Send(new Letter.Answer(letter.Life, letter.Id, answer))));
+    }
+
+    TransferAnswer Put(Instant now, Letter.Put put, List<string> ended)
+    {
+        ulong? epoch = plant == TransferPlant.IgnoresEpoch ? null : put.Epoch;
+        var verdict = _table.Put(now, Edge, put.Credential, epoch, ended);
+        if (verdict.Result == PushResult.Older) facts.OlderHeard++;
+        if (verdict.Result == PushResult.Kept && _newest.GetValueOrDefault(put.Credential.Username) == TransferWorld.VersionOf(put.Credential))
+            facts.Repeated++;
+        if (verdict.Result == PushResult.WrongEpoch) facts.WrongEpochs++;
+        if (verdict.Result == PushResult.Expired) facts.RefusedByClock++;
+        var known = Find(now, put.Credential.Username) is not null;
+        if (verdict.Result == PushResult.Older
+            && plant == (known ? TransferPlant.LastComesFirst : TransferPlant.ForgetsWithdrawals))
+            verdict = _table.Put(now, Edge, put.Credential with { Sequence = verdict.Sequence + 1 }, null, ended);
+        Judge(now, put.Credential.Username);
+        return verdict.Result is PushResult.Created or PushResult.Kept ? new TransferAnswer.Done() : Refusal(verdict);
+    }
+
+    TransferAnswer Delete(Instant now, Letter.Delete delete, List<string> ended)
+    {
+        _table.Delete(now, Edge, delete.Username, delete.Sequence, ended);
+        return new TransferAnswer.Done();
+    }
+
+    TransferAnswer Sync(Instant now, Letter.Sync sync, List<string> ended)
+    {
+        ulong? epoch = plant == TransferPlant.IgnoresEpoch ? null : sync.Epoch;
+        var set = plant == TransferPlant.LosesOneOfASet && sync.Set.Length > 0 ? sync.Set[1..] : sync.Set;
+        List<string> refused = [];
+        var verdict = _table.Sync(now, Edge, sync.Sequence, set, epoch, ended, refused);
+        foreach (var credential in set) Judge(now, credential.Username);
+        if (verdict.Result == PushResult.WrongEpoch) facts.WrongEpochs++;
+        if (verdict.Result != PushResult.Kept) return Refusal(verdict);
+        facts.Sets++;
+        return new TransferAnswer.Synchronised(refused);
+    }
+
+    TransferAnswer Refusal(PushVerdict verdict) => verdict.Result switch
+    {
+        PushResult.Older when plant == TransferPlant.TellsNoNumber => new TransferAnswer.Refused(),
+        PushResult.Older => new TransferAnswer.Older(verdict.Sequence),
+        PushResult.WrongEpoch => new TransferAnswer.WrongEpoch(),
+        PushResult.Full => new TransferAnswer.Full(),
+        _ => new TransferAnswer.Refused(),
+    };
+
+    void Cut(List<string> ended)
+    {
+        if (plant == TransferPlant.LetsRelaysRun) return;
+        foreach (var username in _relays.Where(relay => ended.Contains(relay.Value)).Select(relay => relay.Key).ToList())
+        {
+            _relays.Remove(username);
+            facts.RelaysCut++;
+        }
+    }
+
+    /// <summary>What a statement left of its username.</summary>
+    void Judge(Instant now, string username)
+    {
+        _heard.Add(username);
+        if (Find(now, username) is not { } known) return;
+        if (facts.Gone.Contains((number, username)))
+            facts.Break(TransferLaws.NeverAgain, Name, $"{username} is good again");
+        var version = TransferWorld.VersionOf(known);
+        if (version < _newest.GetValueOrDefault(username)) facts.Break(TransferLaws.NewerHolds, Name, $"{username} {version}");
+        _newest[username] = version;
+    }
+
+    void Look(Instant now)
+    {
+        foreach (var username in _relays.Keys)
+            if (Find(now, username) is null) facts.Break(TransferLaws.NoRelayWithout, Name, username);
+    }
+}
