@@ -320,6 +320,40 @@ public sealed class TurnClientTests
     }
 
     [Fact]
+    public void A_closed_port_ends_the_wish_for_a_relay_at_once_and_is_not_believed_afterwards()
+    {
+        var server = new Script();
+        server.Client.Allocate(server.Now);
+        server.Take();
+        server.Client.OnUnreachable(server.Now);
+        Assert.Equal(TurnClientFailure.Unreachable, Assert.IsType<TurnClientEffect.Failed>(server.Effect()).Cause);
+        Assert.IsType<TurnClientEffect.Ended>(server.Effect());
+        Assert.Null(server.Client.NextDeadline);
+
+        server = Script.Allocated();
+        server.Client.Bind(server.Now, Peer);
+        server.Take();
+        server.Client.OnUnreachable(server.Now);
+        Assert.Null(server.Effect());
+        Assert.NotNull(server.Client.Relayed);
+    }
+
+    [Fact]
+    public void A_relay_of_a_family_is_asked_for_where_one_is_named()
+    {
+        var settings = new TurnClientSettings { Username = "alice", Password = "wonderland" };
+        foreach (var family in new[] { IPFamily.None, IPFamily.IPv4, IPFamily.IPv6 })
+        {
+            var client = new TurnClient(settings with { Family = family }, new SeededRandom(1));
+            client.Allocate(Instant.FromUnixSeconds(0));
+            Assert.True(client.TryTake(out var effect));
+            Assert.True(StunMessage.TryParse(((TurnClientEffect.ToServer)effect).Datagram.Span, out var request, out _));
+            var asked = request.ReadRequestedAddressFamily(out var named) == Reading.Present ? named : IPFamily.None;
+            Assert.Equal(family, asked);
+        }
+    }
+
+    [Fact]
     public void Any_datagram_of_a_server_leaves_the_client_well() =>
         Gen.Select(Gen.Byte.Array[0, 80], Gen.Int[0, 3]).Sample((bytes, kind) =>
         {
