@@ -16,6 +16,9 @@ readonly record struct MediaPacket(uint Source, uint Number, uint? Heard, TimeSp
 
     const int HeaderLength = 12;
 
+    /// <summary>Where an echo notes that it has been there: two echoes would else send one packet to and fro for ever.</summary>
+    const int ReturnedAt = HeaderLength + 20;
+
     /// <summary>"PRTN": what other streams are told from.</summary>
     const uint Mark = 0x5052544E;
 
@@ -31,6 +34,14 @@ readonly record struct MediaPacket(uint Source, uint Number, uint? Heard, TimeSp
         BinaryPrimitives.WriteUInt32BigEndian(payload[4..], Number);
         BinaryPrimitives.WriteUInt32BigEndian(payload[8..], Heard is { } heard ? heard + 1 : 0);
         BinaryPrimitives.WriteUInt64BigEndian(payload[12..], (ulong)Since.Ticks);
+    }
+
+    /// <summary>Makes of a packet what an echo sends back; false for what an echo leaves alone.</summary>
+    public static bool TryReturn(Span<byte> packet)
+    {
+        if (!TryRead(packet, out _) || packet[ReturnedAt] != 0) return false;
+        packet[ReturnedAt] = 1;
+        return true;
     }
 
     /// <summary>False for what is no packet of such a stream.</summary>

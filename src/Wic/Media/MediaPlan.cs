@@ -11,6 +11,9 @@ public sealed record MediaPlan(int Packets, TimeSpan Interval)
     /// <summary>Packets that come later than this after the last was sent count as lost.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(2);
 
+    /// <summary>After this long without a packet of the other side it is over; null to go on.</summary>
+    public TimeSpan? Silence { get; init; }
+
     /// <summary>Whether the first packet leaves only when the other side was heard: who answers a call cannot know earlier
     /// that the caller's relay lets it through.</summary>
     public bool WaitsToHear { get; init; }

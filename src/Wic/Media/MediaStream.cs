@@ -28,6 +28,7 @@ public sealed class MediaStream
     uint? _lastHeard;
     Instant _lastHeardAt;
     Instant? _nextAt;
+    Instant? _silentAt;
     bool _isEnding;
 
     /// <param name="plan">How much.</param>
@@ -41,7 +42,7 @@ public sealed class MediaStream
     }
 
     /// <summary>When <see cref="OnDeadline"/> wants to be called; null when nothing is due.</summary>
-    public Instant? NextDeadline => _nextAt;
+    public Instant? NextDeadline => Instant.Earliest(_nextAt, _silentAt);
 
     /// <summary>Whether all was sent and what can be waited for was.</summary>
     public bool IsOver { get; private set; }
@@ -52,6 +53,7 @@ public sealed class MediaStream
     /// <summary>The way is open: the first packet leaves, unless it waits to hear the other side.</summary>
     public void Start(Instant now)
     {
+        _silentAt = now + _plan.Silence;
         if (!_plan.WaitsToHear) Send(now);
     }
 
@@ -64,6 +66,7 @@ public sealed class MediaStream
 
     public void OnDeadline(Instant now)
     {
+        if (_silentAt <= now) Finish(now);
         if (!(_nextAt <= now)) return;
         if (_isEnding) End();
         else Send(now);
@@ -76,6 +79,12 @@ public sealed class MediaStream
         if (packet.Source == _source) OnReturned(now, packet.Number);
         else if ((_other ??= packet.Source) == packet.Source) OnHeard(now, packet);
     }
+
+    /// <summary>
+    /// Makes of a packet what an echo sends back. False for what an echo leaves alone: other datagrams, so that it serves nobody
+    /// as a reflector, and packets that an echo has sent already.
+    /// </summary>
+    public static bool TryReturn(Span<byte> packet) => MediaPacket.TryReturn(packet);
 
     /// <summary>Takes the next packet to send.</summary>
     public bool TryTake([NotNullWhen(true)] out ReadOnlyMemory<byte> packet) => _leaving.TryDequeue(out packet);
@@ -114,6 +123,7 @@ public sealed class MediaStream
         _heardCount++;
         _expected = Math.Max(_expected, (int)packet.Number + 1);
         (_lastHeard, _lastHeardAt) = (packet.Number, now);
+        if (!_isEnding) _silentAt = now + _plan.Silence;
         if (packet.Heard < _sentAt.Count)
         {
             var trip = now - _sentAt[(int)packet.Heard!.Value] - packet.Since;
@@ -127,6 +137,7 @@ public sealed class MediaStream
     void AwaitTheRest(Instant now)
     {
         _isEnding = true;
+        _silentAt = null;
         _nextAt = now + _plan.Patience;
         if (_sentAt.Count == _returnedCount) End();
     }
@@ -134,6 +145,6 @@ public sealed class MediaStream
     void End()
     {
         IsOver = true;
-        _nextAt = null;
+        (_nextAt, _silentAt) = (null, null);
     }
 }

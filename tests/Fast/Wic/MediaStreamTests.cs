@@ -125,6 +125,43 @@ public sealed class MediaStreamTests
     }
 
     [Fact]
+    public void A_silent_other_side_is_given_up()
+    {
+        var stream = new MediaStream(
+            new MediaPlan(100, Interval) { WaitsToHear = true, Silence = TimeSpan.FromSeconds(10) }, new SeededRandom(1));
+        stream.Start(_now);
+        Assert.Equal(TimeSpan.FromSeconds(10), stream.NextDeadline!.Value - _now);
+        var other = New(packets: 1);
+        other.Start(_now);
+        other.TryTake(out var packet);
+        _now += TimeSpan.FromSeconds(9);
+        stream.OnPacket(_now, packet.Span);
+        while (!stream.IsOver) Wait(stream);
+        Assert.Equal((100, 1), (stream.Report.Sent, stream.Report.Heard));
+
+        stream = new MediaStream(new MediaPlan(100, Interval) { WaitsToHear = true, Silence = TimeSpan.FromSeconds(10) }, new SeededRandom(1));
+        stream.Start(_now);
+        Wait(stream);
+        Assert.True(stream.IsOver);
+        Assert.Equal((0, 0), (stream.Report.Sent, stream.Report.Heard));
+    }
+
+    [Fact]
+    public void An_echo_returns_a_packet_once_and_leaves_all_else_alone()
+    {
+        var stream = New(packets: 1);
+        stream.Start(_now);
+        stream.TryTake(out var sent);
+        var packet = sent.ToArray();
+        Assert.True(MediaStream.TryReturn(packet));
+        Assert.False(MediaStream.TryReturn(packet));
+        Assert.False(MediaStream.TryReturn(new byte[160]));
+        Assert.False(MediaStream.TryReturn([]));
+        stream.OnPacket(_now, packet);
+        Assert.True(stream.IsOver);
+    }
+
+    [Fact]
     public void Any_packet_leaves_the_stream_well() =>
         Gen.Select(Gen.Byte.Array[0, 200], Gen.Byte.Array[148, 148], Gen.Bool).Sample((any, body, shaped) =>
         {

@@ -261,6 +261,10 @@ public sealed class TurnClientTests
         indication.ReadData(out var range);
         Assert.Equal("hello"u8, indication.Bytes[range]);
 
+        Assert.True(server.Client.TrySend(Peer.WithPort(9), "another port"u8));
+        Assert.Equal(StunMethod.Send, server.Take().Method);
+        Assert.False(server.Client.TrySend(TransportAddress.IPv4(0xC0000202, 5000), "another address"u8));
+
         server.Client.Bind(server.Now, Peer);
         var bind = server.Take();
         Assert.Equal(StunMethod.ChannelBind, bind.Method);
@@ -269,6 +273,8 @@ public sealed class TurnClientTests
         Assert.True(server.Client.TrySend(Peer, "hello"u8));
         Assert.True(ChannelData.TryParse(Assert.IsType<TurnClientEffect.ToServer>(server.Effect()).Datagram.Span, out var data));
         Assert.Equal("hello"u8, data.Payload);
+        Assert.True(server.Client.TrySend(Peer.WithPort(9), "not by the channel of another port"u8));
+        Assert.Equal(StunMethod.Send, server.Take().Method);
     }
 
     [Fact]

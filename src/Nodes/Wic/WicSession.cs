@@ -1,0 +1,98 @@
+using Portunus.Credentials;
+
+namespace Portunus.Nodes.Wic;
+
+/// <summary>
+/// A client that has signed in, where there is an edge to sign in at, and what it may relay with. Signs off when it is disposed of.
+/// </summary>
+public sealed class WicSession : IAsyncDisposable
+{
+    static readonly TimeSpan Farewell = TimeSpan.FromSeconds(3);
+
+    readonly WicPlan _plan;
+    readonly Timeline _timeline;
+    bool _isRegistered;
+
+    WicSession(WicPlan plan, Timeline timeline) => (_plan, _timeline) = (plan, timeline);
+
+    /// <summary>Null where there is no edge.</summary>
+    public WicAgent? Agent { get; private set; }
+
+    /// <summary>What the edge gave last; null when it gave nothing.</summary>
+    public TurnCredential? Credential { get; private set; }
+
+    /// <exception cref="RefusedException">It could not sign in.</exception>
+    public static async Task<WicSession> BeginAsync(WicPlan plan, Timeline timeline, CancellationToken stop)
+    {
+        var session = new WicSession(plan, timeline);
+        try
+        {
+            if (plan.Server is not null) await session.SignInAsync(stop);
+            return session;
+        }
+        catch
+        {
+            await session.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Asks the edge for a fresh credential; nothing without an edge.</summary>
+    /// <exception cref="RefusedException">It gives none.</exception>
+    public async Task RenewAsync(CancellationToken stop)
+    {
+        if (Agent is null) return;
+        Credential = await _timeline.StepAsync(
+            "renew",
+            async () => await Agent.RenewAsync(stop) ?? throw new RefusedException(NoCredential),
+            credential => $"{credential}");
+    }
+
+    /// <summary>What to relay with: the plan's own, else what the edge gave.</summary>
+    /// <exception cref="RefusedException">There is nothing.</exception>
+    public TurnAccess Access()
+    {
+        if (_plan.Access is not null) return _plan.Access;
+        if (Credential is null) throw new RefusedException(NoCredential);
+        var access = TurnAccess.Of(Credential)
+            ?? throw new RefusedException($"A credential of type {Credential.Type} cannot be sent by this client; ask for a password.");
+        return access.At(_plan.Uris);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (Agent is null) return;
+        if (_isRegistered) await _timeline.StepAsync("deregister", DeregisterAsync, agreed => agreed ? "" : "no answer");
+        await Agent.DisposeAsync();
+        Agent = null;
+    }
+
+    string NoCredential =>
+        $"The edge gave no TURN credential of type {_plan.Agent?.CredentialRequest}: it may not offer that to {_plan.Agent?.Identity}.";
+
+    async Task SignInAsync(CancellationToken stop)
+    {
+        Agent = await _timeline.StepAsync(
+            "connect", () => WicAgent.ConnectAsync(_plan.Server!, _plan.Trust, _plan.Agent!, stop), _ => $"{_plan.Server}");
+        (_, Credential) = await _timeline.StepAsync(
+            "register",
+            () => Agent.RegisterAsync(stop),
+            answer => $"{Agent.Identity} for {answer.Expires.TotalSeconds:0} s; "
+                + (answer.Credential is { } credential ? $"{credential}" : "no TURN credential"));
+        _isRegistered = true;
+    }
+
+    /// <summary>The user may have lost patience; the farewell is still said, and not waited for long.</summary>
+    async Task<bool> DeregisterAsync()
+    {
+        using var patience = new CancellationTokenSource(Farewell);
+        try
+        {
+            return await Agent!.DeregisterAsync(patience.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
+    }
+}
