@@ -34,10 +34,13 @@ static class WicFlags
     public static TransportAddress ReadAddress(string text) =>
         TransportAddress.TryParse(text, out var address)
             ? address
-            : throw new FormatException($"'{text}' is not an IP address and a port; write one like 192.0.2.1:5000 or [2001:db8::1]:5000.");
+            : throw new FormatException(
+                $"'{text}' is not an IP address and a port; write one like 192.0.2.1:5000 or [2001:db8::1]:5000.");
 
     public static TransportAddress ReadPeer(string text) =>
-        ReadAddress(text) is { Port: > 0 } peer ? peer : throw new FormatException($"'{text}' names no port; write the one that the echo printed.");
+        ReadAddress(text) is { Port: > 0 } peer
+            ? peer
+            : throw new FormatException($"'{text}' names no port; write the one that the echo printed.");
 
     public static IPEndPoint ReadNameServer(string text) => ReadPeerOf53(text).ToIPEndPoint();
 
@@ -53,9 +56,10 @@ static class WicFlags
 
     /// <summary>RFC 6750 §2.1: token68; what else stands in the file would break the header.</summary>
     public static string ReadToken(string text) =>
-        text.Length is > 0 and < SipLimits.LineBytes / 2 && text.TrimEnd('=').All(c => char.IsAsciiLetterOrDigit(c) || "-._~+/".Contains(c))
+        text.Length is > 0 and < SipLimits.LineBytes / 2
+            && text.TrimEnd('=').All(c => char.IsAsciiLetterOrDigit(c) || "-._~+/".Contains(c))
             ? text
-            : throw new WrongUsageException("--token: this is no bearer token; one consists of letters, digits and - . _ ~ + / =.");
+            : throw new WrongUsageException("--token: this is no bearer token; one is of letters, digits and - . _ ~ + / =.");
 
     static TransportAddress ReadPeerOf53(string text) =>
         TransportAddress.TryParse(text, out var address) && address.Port > 0 ? address

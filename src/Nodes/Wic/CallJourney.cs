@@ -4,7 +4,9 @@ using Portunus.Wic;
 
 namespace Portunus.Nodes.Wic;
 
-/// <summary>A call between two native clients, each behind a relay of its own: audio-shaped packets both ways, in the clear.</summary>
+/// <summary>
+/// A call between two native clients, each behind a relay of its own: audio-shaped packets both ways, in the clear.
+/// </summary>
 public static class CallJourney
 {
     // A caller that went away without a BYE is not waited for any longer than this.
@@ -26,9 +28,12 @@ public static class CallJourney
         try
         {
             var first = await timeline.StepAsync(
-                "invite", () => FirstAsync(agent, call, callee, stop), news => $"{callee} " + (news is UserAgentEffect.Ringing ? "rings" : "answers"));
-            var answer = await timeline.StepAsync("answer", () => AnsweredAsync(agent, call, callee, first, stop), peer => $"media at {peer}");
-            await timeline.StepAsync("bind", () => relay.Client.BindAsync(answer, stop), bound => $"channel {bound.Channel} to {answer}");
+                "invite",
+                () => FirstAsync(agent, call, callee, stop),
+                news => news is UserAgentEffect.Ringing ? $"{callee} rings" : $"{callee} answers");
+            var answer = await timeline.StepAsync(
+                "answer", () => AnsweredAsync(agent, call, callee, first, stop), peer => $"media at {peer}");
+            await relay.BindAsync(answer, timeline, stop);
             return await TalkAsync(agent, call, relay, answer, plan.Media with { Patience = LastWords }, timeline, stop);
         }
         finally
@@ -49,12 +54,13 @@ public static class CallJourney
         await using var relays = new Relays(plan.Dns, timeline);
         var agent = session.Agent!;
         ready();
-        var (call, caller, offer) = await timeline.StepAsync("wait", () => CalledAsync(agent, stop), called => $"{called.Caller} calls");
+        var (call, caller, offer) = await timeline.StepAsync(
+            "wait", () => CalledAsync(agent, stop), called => $"{called.Caller} calls");
         try
         {
             var relay = await relays.OpenAsync(session.Access(), "allocate", stop);
             // Before the answer: the caller's first packet may come with its ACK.
-            await timeline.StepAsync("bind", () => relay.Client.BindAsync(offer, stop), bound => $"channel {bound.Channel} to {offer}");
+            await relay.BindAsync(offer, timeline, stop);
             var answer = SdpAudio.Write(relay.Address, SessionNumber());
             agent.Post((machine, now) => machine.Accept(now, call, answer));
             await timeline.StepAsync("answer", () => EstablishedAsync(agent, call, caller, stop), _ => $"{caller} is connected");
@@ -72,12 +78,13 @@ public static class CallJourney
     }
 
     static async Task<MediaReport> TalkAsync(
-        WicAgent agent, CallNumber call, OpenRelay relay, TransportAddress peer, MediaPlan media, Timeline timeline,
+        WicAgent agent, CallNumber call, OpenRelay relay, TransportAddress peer, MediaPlan plan, Timeline timeline,
         CancellationToken stop)
     {
         using var over = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var end = EndedAsync(agent, call, over.Token);
-        var report = await timeline.StepAsync("packets", () => UntilAsync(end), r => $"{r.Sent} sent, {r.Heard} of {r.Expected} heard");
+        var report = await timeline.StepAsync(
+            "packets", () => UntilAsync(end), media => $"{media.Sent} sent, {media.Heard} of {media.Expected} heard");
         await over.CancelAsync();
         try
         {
@@ -92,7 +99,7 @@ public static class CallJourney
 
         async Task<MediaReport> UntilAsync(Task hangUp)
         {
-            var stream = relay.Client.StreamAsync(peer, media, over.Token);
+            var stream = relay.Client.StreamAsync(peer, plan, over.Token);
             if (await Task.WhenAny(stream, hangUp) == hangUp) await over.CancelAsync();
             return await stream;
         }
@@ -122,13 +129,14 @@ public static class CallJourney
                 case UserAgentEffect.Answered(_, var sdp):
                     return SdpAudio.TryRead(sdp.Span, out var peer)
                         ? peer
-                        : throw new RefusedException($"{callee} answered with no audio in the clear; call another native client.");
+                        : throw new RefusedException($"{callee} answers with no audio in the clear; call another native client.");
                 case UserAgentEffect.Ended(var which, var status) when which == call:
                     throw Refused(callee, status);
             }
     }
 
-    static async Task<(CallNumber Call, SipUri Caller, TransportAddress Offer)> CalledAsync(WicAgent agent, CancellationToken stop)
+    static async Task<(CallNumber Call, SipUri Caller, TransportAddress Offer)> CalledAsync(
+        WicAgent agent, CancellationToken stop)
     {
         agent.TakesCalls = true;
         while (true)

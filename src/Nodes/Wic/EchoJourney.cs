@@ -2,7 +2,7 @@ using Portunus.Bedrock;
 
 namespace Portunus.Nodes.Wic;
 
-/// <summary>An echo behind a relay: for peers that are relays of the same server, which is where test streams come from.</summary>
+/// <summary>An echo behind a relay, for peers that are relays of the same address: there test streams come from.</summary>
 public static class EchoJourney
 {
     /// <param name="plan">What to do.</param>

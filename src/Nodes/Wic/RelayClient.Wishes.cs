@@ -14,9 +14,10 @@ public sealed partial class RelayClient
             $"The TURN server udp:{_server} did not answer {failed.Method} within 39.5 s (RFC 8489 §6.2.1).",
         { Cause: TurnClientFailure.Unreachable } => $"Nobody listens at udp:{_server}; check the address of the TURN server.",
         { Cause: TurnClientFailure.Integrity } =>
-            $"Every answer of udp:{_server} failed its integrity check: it does not know the credential, or is not who it should be.",
+            $"Every answer of udp:{_server} failed its integrity check: it does not know the credential, or is somebody else.",
         { Cause: TurnClientFailure.Challenge } =>
-            $"The challenge of udp:{_server} cannot be met{Code(failed.Code)}: its algorithms are unknown, or were taken out on the way.",
+            $"The challenge of udp:{_server} cannot be met{Code(failed.Code)}: "
+            + "its algorithms are unknown, or were taken out on the way.",
         { Peer: { } peer } => $"udp:{_server} refuses the peer {peer}{Code(failed.Code)}; its rules must allow such peers.",
         { Code: ErrorCode.Unauthenticated or ErrorCode.WrongCredentials } =>
             $"udp:{_server} refuses the credential{Code(failed.Code)}: it is wrong, or has run out.",

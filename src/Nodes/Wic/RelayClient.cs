@@ -31,8 +31,8 @@ public sealed partial class RelayClient : IDisposable
     public RelayClient(TransportAddress server, TurnClientSettings settings)
     {
         (_server, _client) = (server, new(settings, new SystemRandom()));
-        _thread = new("TURN client", (now, input) => Run(now, input), now => Run(now, OnDeadline), () => Instant.Earliest(
-            _client.NextDeadline, _stream?.NextDeadline));
+        _thread = new(
+            "TURN client", Run, now => Run(now, OnDeadline), () => Instant.Earliest(_client.NextDeadline, _stream?.NextDeadline));
         _socket = Connect(server);
         _reader = new(Read) { Name = "TURN client's socket", IsBackground = true };
         _thread.Start();

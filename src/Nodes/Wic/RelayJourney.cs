@@ -21,9 +21,11 @@ public static class RelayJourney
         await using var relays = new Relays(plan.Dns, timeline);
         var relay = await relays.OpenAsync(access, "allocate", stop);
         var peer = plan.Peer ?? await EchoAsync(relays, access, relay, timeline, stop);
-        await timeline.StepAsync("bind", () => relay.Client.BindAsync(peer, stop), bound => $"channel {bound.Channel} to {peer}");
+        await relay.BindAsync(peer, timeline, stop);
         return await timeline.StepAsync(
-            "packets", () => relay.Client.StreamAsync(peer, plan.Media, stop), report => $"{report.Returned} of {report.Sent} returned");
+            "packets",
+            () => relay.Client.StreamAsync(peer, plan.Media, stop),
+            report => $"{report.Returned} of {report.Sent} returned");
     }
 
     /// <summary>An echo of our own, behind a second relay of the same server, so that nothing else is needed.</summary>
@@ -31,7 +33,8 @@ public static class RelayJourney
         Relays relays, TurnAccess access, OpenRelay relay, Timeline timeline, CancellationToken stop)
     {
         var echo = await relays.OpenAsync(access, "echo", stop);
-        await timeline.StepAsync("permit", () => echo.Client.PermitAsync(relay.Address, stop), _ => $"{relay.Address} to the echo");
+        await timeline.StepAsync(
+            "permit", () => echo.Client.PermitAsync(relay.Address, stop), _ => $"{relay.Address} to the echo");
         echo.Client.Echo();
         return echo.Address;
     }

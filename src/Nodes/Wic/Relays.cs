@@ -8,7 +8,13 @@ namespace Portunus.Nodes.Wic;
 /// <summary>A relay that is there.</summary>
 /// <param name="Client">Who keeps it.</param>
 /// <param name="Address">What peers send to.</param>
-public sealed record OpenRelay(RelayClient Client, TransportAddress Address);
+public sealed record OpenRelay(RelayClient Client, TransportAddress Address)
+{
+    /// <summary>Asks for a channel to a peer, as a step.</summary>
+    /// <exception cref="RefusedException">It was refused.</exception>
+    internal Task BindAsync(TransportAddress peer, Timeline timeline, CancellationToken stop) => timeline.StepAsync(
+        "bind", () => Client.BindAsync(peer, stop), bound => $"channel {bound.Channel} to {peer}");
+}
 
 /// <summary>Finds TURN servers by their URIs (RFC 5928), and asks one after the other until one gives a relay.</summary>
 public sealed class Relays(DnsLookup dns, Timeline timeline) : IAsyncDisposable
@@ -32,7 +38,9 @@ public sealed class Relays(DnsLookup dns, Timeline timeline) : IAsyncDisposable
             try
             {
                 return await timeline.StepAsync(
-                    step, () => AllocateAsync(servers[i], access.Credential, stop), relay => $"{servers[i]} gives {relay.Address}");
+                    step,
+                    () => AllocateAsync(servers[i], access.Credential, stop),
+                    relay => $"{servers[i]} gives {relay.Address}");
             }
             catch (RefusedException) when (i + 1 < servers.Count)
             {
@@ -45,7 +53,8 @@ public sealed class Relays(DnsLookup dns, Timeline timeline) : IAsyncDisposable
     {
         foreach (var (client, address) in _open)
         {
-            await timeline.StepAsync("release", () => client.ReleaseAsync(Farewell), agreed => agreed ? $"{address}" : $"{address}: no answer");
+            await timeline.StepAsync(
+                "release", () => client.ReleaseAsync(Farewell), agreed => agreed ? $"{address}" : $"{address}: no answer");
             client.Dispose();
         }
 

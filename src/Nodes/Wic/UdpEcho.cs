@@ -25,7 +25,8 @@ public sealed class UdpEcho : IDisposable
         catch (SocketException e)
         {
             _socket?.Dispose();
-            throw new RefusedException($"--listen {local}: the port cannot be had ({e.SocketErrorCode}); name another, or 0 for a free one.", e);
+            throw new RefusedException(
+                $"--listen {local}: the port cannot be had ({e.SocketErrorCode}); name another, or 0 for a free one.", e);
         }
 
         Local = TransportAddress.From((IPEndPoint)_socket.LocalEndPoint!);
@@ -49,8 +50,8 @@ public sealed class UdpEcho : IDisposable
         while (true)
             try
             {
-                var length = _socket.ReceiveFrom(buffer, SocketFlags.None, from);
-                if (MediaStream.TryReturn(buffer.AsSpan(0, length))) _socket.SendTo(buffer.AsSpan(0, length), SocketFlags.None, from);
+                var packet = buffer.AsSpan(0, _socket.ReceiveFrom(buffer, SocketFlags.None, from));
+                if (MediaStream.TryReturn(packet)) _socket.SendTo(packet, SocketFlags.None, from);
             }
             catch (SocketException e) when (e.SocketErrorCode is not (SocketError.OperationAborted or SocketError.Interrupted))
             {

@@ -38,7 +38,8 @@ sealed class W2Client : IAsyncDisposable
         socket.Options.AddSubProtocol(Protocol);
         socket.Options.CollectHttpResponseDetails = true;
         (socket.Options.KeepAliveInterval, socket.Options.KeepAliveTimeout) = (PingInterval, PongTimeout);
-        socket.Options.RemoteCertificateValidationCallback = (_, certificate, chain, errors) => trust.Accepts(certificate, chain, errors);
+        socket.Options.RemoteCertificateValidationCallback =
+            (_, certificate, chain, errors) => trust.Accepts(certificate, chain, errors);
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(stop);
         patience.CancelAfter(ConnectTime);
         try
@@ -59,7 +60,7 @@ sealed class W2Client : IAsyncDisposable
         }
 
         socket.Dispose();
-        throw new RefusedException($"{server} does not speak SIP over its WebSocket; give --server the W2 address of an eP-CSCF.");
+        throw new RefusedException($"{server} speaks no SIP over its WebSocket; give --server the W2 address of an eP-CSCF.");
     }
 
     /// <summary>Begins to read and write.</summary>
@@ -138,7 +139,8 @@ sealed class W2Client : IAsyncDisposable
     static string Sentence(Uri server, Exception e, int status)
     {
         if (e is OperationCanceledException) return $"{server} did not answer within {ConnectTime.TotalSeconds:0} s.";
-        if (status is not (0 or 101)) return $"{server} answered {status} to the WebSocket handshake; give --server the W2 address of an eP-CSCF.";
+        if (status is not (0 or 101))
+            return $"{server} answered {status} to the WebSocket handshake; give --server the W2 address of an eP-CSCF.";
         for (var cause = e; cause is not null; cause = cause.InnerException)
             switch (cause)
             {

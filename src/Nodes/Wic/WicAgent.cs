@@ -29,7 +29,7 @@ public sealed class WicAgent : IAsyncDisposable
     {
         (_settings, _w2) = (settings, w2);
         _agent = new(settings, new SystemRandom());
-        _thread = new("user agent", (now, input) => Run(now, input), now => Run(now, _agent.OnDeadline), () => _agent.NextDeadline);
+        _thread = new("user agent", Run, now => Run(now, _agent.OnDeadline), () => _agent.NextDeadline);
     }
 
     /// <summary>Whether calls are told of; else they are answered 486.</summary>
@@ -149,7 +149,8 @@ public sealed class WicAgent : IAsyncDisposable
             401 or 403 when _settings.Token is not null => $"The token was refused for {Identity} ({lost.Status}).",
             401 or 403 => $"{Identity} was refused: the name or the password is wrong ({lost.Status}).",
             408 => $"Nobody answered the REGISTER of {Identity} in 32 s.",
-            503 when lost.RetryAfter is null => $"The registration of {Identity} is lost: the edge closed the connection, or serves nobody (503).",
+            503 when lost.RetryAfter is null =>
+                $"The registration of {Identity} is lost: the edge closed the connection, or serves nobody (503).",
             var status => $"The registration of {Identity} was refused: {status} {SipStatus.Reason(status)}{later}.",
         };
     }

@@ -3,7 +3,7 @@ using Portunus.Credentials;
 namespace Portunus.Nodes.Wic;
 
 /// <summary>
-/// A client that has signed in, where there is an edge to sign in at, and what it may relay with. Signs off when it is disposed of.
+/// A client that has signed in, where there is an edge to sign in at, and what it may relay with. Signs off when disposed of.
 /// </summary>
 public sealed class WicSession : IAsyncDisposable
 {
@@ -55,7 +55,7 @@ public sealed class WicSession : IAsyncDisposable
         if (_plan.Access is not null) return _plan.Access;
         if (Credential is null) throw new RefusedException(NoCredential);
         var access = TurnAccess.Of(Credential)
-            ?? throw new RefusedException($"A credential of type {Credential.Type} cannot be sent by this client; ask for a password.");
+            ?? throw new RefusedException($"This client cannot send a credential of type {Credential.Type}; ask for a password.");
         return access.At(_plan.Uris);
     }
 
@@ -68,7 +68,7 @@ public sealed class WicSession : IAsyncDisposable
     }
 
     string NoCredential =>
-        $"The edge gave no TURN credential of type {_plan.Agent?.CredentialRequest}: it may not offer that to {_plan.Agent?.Identity}.";
+        $"The edge gave no TURN credential ({_plan.Agent?.CredentialRequest ?? "none was asked for"}).";
 
     async Task SignInAsync(CancellationToken stop)
     {

@@ -21,7 +21,8 @@ static class WicCommand
         "--stay", "SECONDS", "Stay registered for so long, refreshing registration and credential.", WicFlags.ReadStay, () => 0);
 
     static readonly Option<SipUri?> To = Flag.One<SipUri?>(
-        "--to", "NAME@DOMAIN", "Whom to call: another native client that waits with --answer.", WicFlags.ReadIdentity, () => null);
+        "--to", "NAME@DOMAIN", "Whom to call: another native client that waits with --answer.",
+        WicFlags.ReadIdentity, () => null);
 
     static readonly Option<bool> Answer = Flag.Switch("--answer", "Wait for a call and answer it.");
 
@@ -40,7 +41,11 @@ static class WicCommand
             RelayAsync, [.. WicSettings.SignIn, .. WicSettings.Turn, Peer, .. WicSettings.Media, WicSettings.Json]),
         Make(
             "call", "Call another native client, or wait for its call: packets both ways, through both relays.",
-            CallAsync, [To, Answer, .. WicSettings.SignIn, WicSettings.TurnServer, WicSettings.NameServer, .. WicSettings.Media, WicSettings.Json]),
+            CallAsync,
+            [
+                To, Answer, .. WicSettings.SignIn, WicSettings.TurnServer, WicSettings.NameServer, .. WicSettings.Media,
+                WicSettings.Json,
+            ]),
         Make(
             "echo", """
             Send back what wic relay sends, at a port of this machine or behind a relay, until Ctrl-C.
@@ -99,7 +104,7 @@ static class WicCommand
         if (line.GetValue(Listen) is { } local)
         {
             if (WicSettings.NamesAServer(line))
-                throw new WrongUsageException("--listen is for an echo without a relay; leave out --server and --turn, or --listen.");
+                throw new WrongUsageException("--listen is for an echo without a relay; leave it out, or --server and --turn.");
             using var echo = new UdpEcho(local);
             Ready(echo.Local);
             await stop.Task;

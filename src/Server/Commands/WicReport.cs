@@ -57,13 +57,15 @@ sealed class WicReport
         return fault is null ? CommandLine.Success : throw new RefusedException(fault);
     }
 
-    /// <summary>Null when nothing was lost. What comes back from an echo is what counts; in a call, what the other side sent.</summary>
+    /// <summary>
+    /// Null when nothing was lost. What comes back from an echo is what counts; in a call, what the other side sent.
+    /// </summary>
     static string? Fault(MediaReport media) => media switch
     {
         { Sent: 0 } => "Not one packet was sent: the other side was not heard.",
         { Heard: 0, Returned: 0 } => $"None of {media.Sent} packets came back.",
-        { Heard: > 0 } => media.Heard < media.Expected ? $"{media.Expected - media.Heard} of {media.Expected} packets were lost." : null,
-        _ => media.Returned < media.Sent ? $"{media.Sent - media.Returned} of {media.Sent} packets were lost." : null,
+        _ when Came(media) is var (came, of) && came < of => $"{of - came} of {of} packets were lost.",
+        _ => null,
     };
 
     static string Figures(MediaReport media)
@@ -73,7 +75,8 @@ sealed class WicReport
             $"{media.Sent} sent, {came} of {of} came, {of - came} lost ({Share(of - came, of):0.##} %); round trip ")
             + (media.RoundTrips.Count == 0
                 ? "unknown"
-                : $"p50 {Text(media.Percentile(0.5)!.Value)}, p95 {Text(media.Percentile(0.95)!.Value)}, longest {Text(media.RoundTrips[^1])}");
+                : $"p50 {Text(media.Percentile(0.5)!.Value)}, p95 {Text(media.Percentile(0.95)!.Value)}, "
+                    + $"longest {Text(media.RoundTrips[^1])}");
     }
 
     object Object(MediaReport? media, string? fault) => new
@@ -106,8 +109,10 @@ sealed class WicReport
     static double Share(int part, int of) => of == 0 ? 0 : 100.0 * part / of;
 
     static string Line(TimelineStep step) => string.Create(CultureInfo.InvariantCulture,
-        $"{Milliseconds(step.At),9:0.0} ms {Milliseconds(step.Took),9:0.0} ms  {step.Name,-10} {(step.Failed ? "failed: " : "")}{step.Detail}")
+        $"{Milliseconds(step.At),9:0.0} ms {Milliseconds(step.Took),9:0.0} ms  {step.Name,-10} {Failed(step)}{step.Detail}")
         .TrimEnd();
+
+    static string Failed(TimelineStep step) => step.Failed ? "failed: " : "";
 
     static string Text(TimeSpan span) => string.Create(CultureInfo.InvariantCulture, $"{span.TotalMilliseconds:0.00} ms");
 

@@ -16,7 +16,8 @@ static class WicSettings
     public static readonly Option<bool> Json = Flag.Switch("--json", "Print one JSON object at the end instead of lines.");
 
     static readonly Option<Uri?> Server = Flag.One<Uri?>(
-        "--server", "URL", "W2 of the eP-CSCF: wss://HOST/w2, or ws://127.0.0.1:8080/w2 for portunus up.", WicFlags.ReadServer, () => null);
+        "--server", "URL", "W2 of the eP-CSCF: wss://HOST/w2, or ws://127.0.0.1:8080/w2 for portunus up.",
+        WicFlags.ReadServer, () => null);
 
     static readonly Option<SipUri?> User = Flag.One<SipUri?>(
         "--user", "NAME@DOMAIN", "Who signs in: the public identity.", WicFlags.ReadIdentity, () => null);
@@ -28,7 +29,8 @@ static class WicSettings
         "--password", "@FILE|env:NAME|PASSWORD", "What Digest challenges are answered with.", Flag.Text, () => null);
 
     static readonly Option<string?> Token = Flag.One<string?>(
-        "--token", "@FILE|env:NAME|TOKEN", "A bearer token in place of a password, sent with every request.", Flag.Text, () => null);
+        "--token", "@FILE|env:NAME|TOKEN", "A bearer token in place of a password, sent with every request.",
+        Flag.Text, () => null);
 
     static readonly Option<string> Credential = Flag.One(
         "--credential", "password|oauth|none", "The kind of TURN credential to ask the edge for.",
@@ -37,10 +39,11 @@ static class WicSettings
     static readonly Option<string?> Ca = Flag.One<string?>(
         "--ca", "PEM", "Trust these certificates, and what they have signed, in place of the system's.", Flag.Text, () => null);
 
-    static readonly Option<bool> Insecure = Flag.Switch("--insecure", "Believe any certificate; only of a server on this machine.");
+    static readonly Option<bool> Insecure = Flag.Switch(
+        "--insecure", "Believe any certificate; only of a server on this machine.");
 
     public static readonly Option<ImmutableArray<TurnUri>> TurnServer = Flag.Many(
-        "--turn", "URI", "A TURN server to use, in place of those that the edge names; found by the DNS (RFC 5928). May be repeated.",
+        "--turn", "URI", "A TURN server, in place of those that the edge names; found by the DNS (RFC 5928). May be repeated.",
         WicFlags.ReadTurn);
 
     static readonly Option<string?> TurnUser = Flag.One<string?>(
@@ -68,7 +71,8 @@ static class WicSettings
 
     public static IReadOnlyList<Option> Media { get; } = [Seconds, Rate];
 
-    public static bool NamesAServer(ParseResult line) => line.GetValue(Server) is not null || !line.GetValue(TurnServer).IsDefaultOrEmpty;
+    public static bool NamesAServer(ParseResult line) =>
+        line.GetValue(Server) is not null || !line.GetValue(TurnServer).IsDefaultOrEmpty;
 
     /// <param name="line">With the flags of the command; those that it does not have are as if they were not given.</param>
     /// <param name="needsEdge">Whether TURN servers alone will not do.</param>
@@ -84,11 +88,12 @@ static class WicSettings
         };
         if (line.GetValue(Server) is { } server) return ReadSignIn(line, plan, server);
         if (line.GetValue(User) is not null || line.GetValue(Password) is not null || line.GetValue(Token) is not null)
-            throw new WrongUsageException("--user, --password and --token are for an eP-CSCF; name it with --server wss://HOST/w2.");
-        if (needsEdge) throw new WrongUsageException("Whom to sign in at? Write --server wss://HOST/w2 --user NAME@DOMAIN --password @FILE.");
+            throw new WrongUsageException("--user, --password and --token are for an eP-CSCF; name it with --server URL.");
+        if (needsEdge)
+            throw new WrongUsageException("Sign in where? Write --server wss://HOST/w2 --user NAME@DOMAIN --password @FILE.");
         return plan.Uris.Count > 0
             ? plan with { Access = ReadAccess(line, plan.Uris) }
-            : throw new WrongUsageException("Which server? Write --server wss://HOST/w2 for an eP-CSCF, or --turn turn:HOST for a TURN server.");
+            : throw new WrongUsageException("Which server? Write --server wss://HOST/w2 for an eP-CSCF, or --turn turn:HOST.");
     }
 
     static MediaPlan ReadMedia(ParseResult line)
@@ -101,7 +106,8 @@ static class WicSettings
     static WicPlan ReadSignIn(ParseResult line, WicPlan plan, Uri server)
     {
         if ((line.GetValue(TurnUser) ?? line.GetValue(TurnPassword) ?? line.GetValue(TurnSecret)) is not null)
-            throw new WrongUsageException("With --server the credential is the edge's; leave out --turn-user, --turn-password and --turn-secret.");
+            throw new WrongUsageException(
+                "With --server the credential is the edge's; leave out --turn-user, --turn-password and --turn-secret.");
         var identity = line.GetValue(User) ?? throw new WrongUsageException("Who signs in? Write --user NAME@DOMAIN.");
         var (password, token) = (line.GetValue(Password), line.GetValue(Token));
         if (password is null == token is null)
@@ -109,7 +115,7 @@ static class WicSettings
         if (server.Scheme == "ws" && !server.IsLoopback)
         {
             if (token is not null) throw new WrongUsageException("--token would be sent in clear; write wss:// in --server.");
-            Warnings.Write($"{server} is not encrypted: whoever is on the way reads the TURN credential; write wss:// where there is one.");
+            Warnings.Write($"{server} is not encrypted, and the TURN credential is read on the way; write wss:// if you can.");
         }
 
         var kind = line.GetValue(Credential);
@@ -132,10 +138,11 @@ static class WicSettings
     {
         var file = line.GetValue(Ca);
         if (!line.GetValue(Insecure)) return file is null ? W2Trust.System : W2Trust.Of("--ca", file);
-        if (file is not null) throw new WrongUsageException("--insecure believes any certificate, --ca only some; leave one of them out.");
+        if (file is not null)
+            throw new WrongUsageException("--insecure believes any certificate, --ca only some; leave one of them out.");
         return server.IsLoopback
             ? W2Trust.Any
-            : throw new WrongUsageException("--insecure is for a server on this machine; name the authority of others with --ca PEM.");
+            : throw new WrongUsageException("--insecure is for a server on this machine; give others' authority with --ca PEM.");
     }
 
     static TurnAccess ReadAccess(ParseResult line, IReadOnlyList<TurnUri> uris)
@@ -150,14 +157,18 @@ static class WicSettings
         }
 
         if (user is null || password is null)
-            throw new WrongUsageException("--turn needs a credential: --turn-user NAME --turn-password @FILE, or --turn-secret @FILE.");
+            throw new WrongUsageException(
+                "--turn needs a credential: --turn-user NAME --turn-password @FILE, or --turn-secret @FILE.");
         return new(uris, new() { Username = user, Password = SecretText.Read("--turn-password", password, Warnings.Write) });
     }
 
-    /// <summary>Good for as long as the packets, and a while: a relay that is there is refreshed with it after its expiry, too.</summary>
+    /// <summary>
+    /// Good for as long as the packets, and a while: a relay that is there is refreshed with it after its expiry, too.
+    /// </summary>
     static TimeLimitedCredential Mint(SharedSecret secret, string? user, ParseResult line)
     {
         var expiry = SystemClock.Now.UnixSeconds + line.GetValue(Seconds) + 600;
-        return TimeLimitedCredential.MintFor(secret, expiry, user ?? new SystemRandom().NextToken(TimeLimitedCredential.FewestOpaque));
+        user ??= new SystemRandom().NextToken(TimeLimitedCredential.FewestOpaque);
+        return TimeLimitedCredential.MintFor(secret, expiry, user);
     }
 }

@@ -10,7 +10,7 @@ namespace Portunus.Wic;
 /// </summary>
 public static class SdpAudio
 {
-    /// <summary>A description of one G.711 stream at <paramref name="at"/>; an offer and an answer look alike (RFC 3264).</summary>
+    /// <summary>Describes one G.711 stream at <paramref name="at"/>; an offer and an answer look alike (RFC 3264).</summary>
     /// <param name="at">The relayed address.</param>
     /// <param name="session">Names the session; any number.</param>
     public static byte[] Write(in TransportAddress at, uint session)

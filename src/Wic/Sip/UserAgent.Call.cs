@@ -45,7 +45,7 @@ public sealed partial class UserAgent
     /// <summary>Ends a call in whatever state it is: CANCEL, a refusal, or BYE; nothing when it is over already.</summary>
     /// <param name="now">The moment.</param>
     /// <param name="number">Which.</param>
-    /// <param name="refusal">What a call that still rings here is answered; 603 says that the callee does not want to (§21.6.2).</param>
+    /// <param name="refusal">The answer to a call that still rings here; 603: the callee does not want to (§21.6.2).</param>
     public void HangUp(Instant now, CallNumber number, int refusal = 603)
     {
         if (!_calls.TryGetValue(number, out var call)) return;

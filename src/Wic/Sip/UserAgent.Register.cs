@@ -103,7 +103,9 @@ public sealed partial class UserAgent
         return true;
     }
 
-    /// <summary>§20.33: seconds, and what may follow them; nobody can make this client wait for longer than it would ever.</summary>
+    /// <summary>
+    /// §20.33: seconds, and what may follow them; nobody can make this client wait for longer than it would ever.
+    /// </summary>
     static TimeSpan? RetryAfter(SipMessage? response)
     {
         ReadOnlySpan<char> digits = response?.Get(HeaderName.RetryAfter);

@@ -139,7 +139,8 @@ public sealed class MediaStreamTests
         while (!stream.IsOver) Wait(stream);
         Assert.Equal((100, 1), (stream.Report.Sent, stream.Report.Heard));
 
-        stream = new MediaStream(new MediaPlan(100, Interval) { WaitsToHear = true, Silence = TimeSpan.FromSeconds(10) }, new SeededRandom(1));
+        stream = new MediaStream(
+            new MediaPlan(100, Interval) { WaitsToHear = true, Silence = TimeSpan.FromSeconds(10) }, new SeededRandom(1));
         stream.Start(_now);
         Wait(stream);
         Assert.True(stream.IsOver);

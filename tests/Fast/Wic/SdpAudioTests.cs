@@ -25,7 +25,7 @@ public sealed class SdpAudioTests
     [InlineData("m=video 5002 RTP/AVP 96|c=IN IP4 192.0.2.8|m=audio 5004 RTP/AVP 0|c=IN IP4 192.0.2.1", "192.0.2.1:5004")]
     public void The_first_stream_of_audio_and_its_own_address_count(string lines, string at)
     {
-        Assert.True(SdpAudio.TryRead(Encoding.ASCII.GetBytes(lines.Replace("|", "\r\n", StringComparison.Ordinal)), out var read));
+        Assert.True(SdpAudio.TryRead(Lines(lines), out var read));
         Assert.Equal(at, read.ToString());
     }
 
@@ -41,7 +41,7 @@ public sealed class SdpAudioTests
     [InlineData("c=IN IP4 192.0.2.1|m=audio 70000 RTP/AVP 0")]
     [InlineData("c=IN IP4 192.0.2.1|m=video 5004 RTP/AVP 96")]
     public void What_names_no_such_stream_is_none(string lines) =>
-        Assert.False(SdpAudio.TryRead(Encoding.ASCII.GetBytes(lines.Replace("|", "\r\n", StringComparison.Ordinal)), out _));
+        Assert.False(SdpAudio.TryRead(Lines(lines), out _));
 
     [Fact]
     public void Any_body_is_read_or_refused() =>
@@ -51,4 +51,6 @@ public sealed class SdpAudioTests
             SdpAudio.TryRead([.. "c=IN IP6 "u8, .. bytes, .. "\nm=audio 1 RTP/AVP 0"u8], out _);
             SdpAudio.TryRead([.. "c=IN IP4 192.0.2.1\nm=audio "u8, .. bytes], out _);
         });
+
+    static byte[] Lines(string lines) => Encoding.ASCII.GetBytes(lines.Replace("|", "\r\n", StringComparison.Ordinal));
 }

@@ -14,7 +14,8 @@ public sealed class TurnResolutionTests
     /// <summary>Figures 1 and 2 of the RFC.</summary>
     static readonly Dictionary<string, string> Rfc = new()
     {
-        ["NAPTR example.net"] = "200 10 - RELAY:turn.tcp:turn.tls stream.example.net|100 10 - RELAY:turn.udp datagram.example.net",
+        ["NAPTR example.net"] =
+            "200 10 - RELAY:turn.tcp:turn.tls stream.example.net|100 10 - RELAY:turn.udp datagram.example.net",
         ["NAPTR datagram.example.net"] = "100 10 S RELAY:turn.udp _turn._udp.example.net",
         ["NAPTR stream.example.net"] =
             "100 10 S RELAY:turn.tcp _turn._tcp.example.net|200 10 A RELAY:turn.tls a.example.net",

@@ -255,7 +255,8 @@ public sealed class UserAgentRegistrationTests
             m.Add("Turn-Credential", UserAgentScript.Credential);
             m.Add("Turn-Credential", shorter);
         });
-        Assert.Equal([1000, 100], edge.Effects().Select(effect => Assert.IsType<UserAgentEffect.Provided>(effect).Credential.Ttl));
+        var credentials = edge.Effects().Select(effect => Assert.IsType<UserAgentEffect.Provided>(effect).Credential);
+        Assert.Equal([1000, 100], credentials.Select(credential => credential.Ttl));
         edge.Wait(49);
         Assert.Equal(0, edge.Unread);
         edge.Wait(1);

@@ -54,7 +54,10 @@ public sealed class UserAgentTokenTests
     {
         var settings = new UserAgentSettings
         {
-            Identity = SipUri.Parse("sip:alice@ims.example.net"), PrivateIdentity = "alice", Password = "wonderland", Token = Token,
+            Identity = SipUri.Parse("sip:alice@ims.example.net"),
+            PrivateIdentity = "alice",
+            Password = "wonderland",
+            Token = Token,
         };
         Assert.DoesNotContain("wonderland", settings.ToString(), StringComparison.Ordinal);
         Assert.DoesNotContain(Token, settings.ToString(), StringComparison.Ordinal);

@@ -27,8 +27,9 @@ public sealed class WicTests : IDisposable
     public void With_the_shared_secret_and_an_echo_behind_a_second_relay()
     {
         using var coturn = Serve(out var server, "--use-auth-secret", "--static-auth-secret=north");
-        WicRun.Of(["relay", "--turn", $"turn:{server}?transport=udp", "--turn-secret", Secret("north"), .. Short]).AssertNoLoss(200);
-        WicRun.Of(["relay", "--turn", $"turn:{server}?transport=udp", "--turn-secret", Secret("south"), .. Short])
+        string[] words = ["relay", "--turn", $"turn:{server}?transport=udp", .. Short, "--turn-secret"];
+        WicRun.Of([.. words, Secret("north")]).AssertNoLoss(200);
+        WicRun.Of([.. words, Secret("south")])
             .AssertRefused("refuses the credential (401 Unauthenticated)");
     }
 
@@ -46,9 +47,11 @@ public sealed class WicTests : IDisposable
     {
         var port = CoturnProgram.FreePort(IPAddress.Loopback);
         server = TransportAddress.From(IPAddress.Loopback, (ushort)port);
-        var coturn = CoturnProgram.Serve("turnserver", ["-n", "-p", $"{port}", "-L", "127.0.0.1", "-E", "127.0.0.1", "--realm=example.org",
-            "--allow-loopback-peers", "--no-cli", "--no-tls", "--no-dtls", "--no-tcp", "--log-file=stdout",
-            $"--pidfile={_files.FullName}/pid", $"--userdb={_files.FullName}/db", .. more]);
+        var coturn = CoturnProgram.Serve(
+            "turnserver",
+            ["-n", "-p", $"{port}", "-L", "127.0.0.1", "-E", "127.0.0.1", "--realm=example.org", "--allow-loopback-peers",
+                "--no-cli", "--no-tls", "--no-dtls", "--no-tcp", "--log-file=stdout", $"--pidfile={_files.FullName}/pid",
+                $"--userdb={_files.FullName}/db", .. more]);
         Assert.True(TurnserverTests.Answers(server), coturn.Output);
         return coturn;
     }

@@ -39,7 +39,9 @@ public sealed class NameServer : IDisposable
         Add(name, DnsType.Srv, [.. Number(priority), .. Number(0), .. Number(port), .. Name(target)]);
 
     public NameServer Pointer(string name, ushort order, string flags, string services, string replacement) => Add(
-        name, DnsType.Naptr, [.. Number(order), .. Number(10), .. Text(flags), .. Text(services), .. Text(""), .. Name(replacement)]);
+        name,
+        DnsType.Naptr,
+        [.. Number(order), .. Number(10), .. Text(flags), .. Text(services), .. Text(""), .. Name(replacement)]);
 
     public void Dispose()
     {
@@ -90,7 +92,8 @@ public sealed class NameServer : IDisposable
         }
 
         // Answer, recursion available; no error even without a record: the name may have others.
-        List<byte> answer = [query[0], query[1], 0x81, 0x80, 0, 1, .. Number((ushort)records.Count), 0, 0, 0, 0, .. query[12..end]];
+        var count = Number((ushort)records.Count);
+        List<byte> answer = [query[0], query[1], 0x81, 0x80, 0, 1, .. count, 0, 0, 0, 0, .. query[12..end]];
         foreach (var data in records)
         {
             // The name of the question, by its place in the message.

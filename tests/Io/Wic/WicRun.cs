@@ -10,7 +10,8 @@ public sealed record WicRun(int Code, JsonElement Root, string Output, string Er
 
     public string? Error => Root.GetProperty("error").GetString();
 
-    public IReadOnlyList<string> Steps => [.. Root.GetProperty("steps").EnumerateArray().Select(step => step.GetProperty("name").GetString()!)];
+    public IReadOnlyList<string> Steps =>
+        [.. Root.GetProperty("steps").EnumerateArray().Select(step => step.GetProperty("name").GetString()!)];
 
     public static WicRun Of(params IEnumerable<string> words)
     {

@@ -5,19 +5,20 @@ namespace Portunus.Tests.Io.Wic;
 public sealed class WicUsageTests
 {
     const string Server = "ws://127.0.0.1:9/w2";
+    const string Alice = "alice@ims.localhost";
 
     [Theory]
     [InlineData("wic", "relay")]
     [InlineData("wic", "relay", "--turn", "turn:192.0.2.1")]
     [InlineData("wic", "relay", "--turn", "turn:192.0.2.1", "--turn-secret", "x", "--turn-password", "y")]
-    [InlineData("wic", "relay", "--server", Server, "--user", "alice@ims.localhost", "--password", "x", "--turn-secret", "y")]
-    [InlineData("wic", "relay", "--server", Server, "--user", "alice@ims.localhost", "--password", "x", "--seconds", "0")]
-    [InlineData("wic", "register", "--user", "alice@ims.localhost", "--password", "x")]
-    [InlineData("wic", "register", "--server", Server, "--user", "alice@ims.localhost", "--password", "x", "--token", "y")]
-    [InlineData("wic", "register", "--server", Server, "--user", "alice@ims.localhost", "--token", "two words")]
-    [InlineData("wic", "register", "--server", "ws://192.0.2.1/w2", "--user", "alice@ims.localhost", "--token", "x")]
-    [InlineData("wic", "register", "--server", "wss://192.0.2.1/w2", "--user", "alice@ims.localhost", "--password", "x", "--insecure")]
-    [InlineData("wic", "call", "--answer", "--to", "bob@ims.localhost", "--server", Server, "--user", "a@ims.localhost", "--password", "x")]
+    [InlineData("wic", "relay", "--server", Server, "--user", Alice, "--password", "x", "--turn-secret", "y")]
+    [InlineData("wic", "relay", "--server", Server, "--user", Alice, "--password", "x", "--seconds", "0")]
+    [InlineData("wic", "register", "--user", Alice, "--password", "x")]
+    [InlineData("wic", "register", "--server", Server, "--user", Alice, "--password", "x", "--token", "y")]
+    [InlineData("wic", "register", "--server", Server, "--user", Alice, "--token", "two words")]
+    [InlineData("wic", "register", "--server", "ws://192.0.2.1/w2", "--user", Alice, "--token", "x")]
+    [InlineData("wic", "register", "--server", "wss://192.0.2.1/w2", "--user", Alice, "--password", "x", "--insecure")]
+    [InlineData("wic", "call", "--answer", "--to", Alice, "--server", Server, "--user", Alice, "--password", "x")]
     [InlineData("wic", "echo", "--listen", "127.0.0.1:0", "--turn", "turn:192.0.2.1")]
     [InlineData("wic")]
     public void Wrong_usage_is_exit_code_2_and_says_what_to_write(params string[] words)

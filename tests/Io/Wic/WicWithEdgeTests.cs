@@ -32,7 +32,8 @@ public sealed class WicWithEdgeTests : IClassFixture<LoopbackFixture>, IDisposab
         var run = WicRun.Of(["register", .. As(name)]);
         Assert.True(run is { Code: 0, Ok: true }, run.Output + run.Errors);
         Assert.Equal(["connect", "register", "renew", "deregister"], run.Steps);
-        Assert.Contains($"sip:{name}@ims.localhost for 600 s; password for turn:127.0.0.1:", run.Detail("register"), StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"sip:{name}@ims.localhost for 600 s; password for turn:127.0.0.1:", run.Detail("register"), StringComparison.Ordinal);
         Assert.DoesNotContain("password=", run.Output, StringComparison.Ordinal);
         Assert.DoesNotContain(LoopbackFixture.Password, run.Output, StringComparison.Ordinal);
         Assert.Equal("", run.Detail("deregister"));
@@ -45,7 +46,8 @@ public sealed class WicWithEdgeTests : IClassFixture<LoopbackFixture>, IDisposab
     [Fact]
     public void A_token_that_this_edge_does_not_take_is_one_sentence_that_does_not_repeat_it()
     {
-        var run = WicRun.Of(["register", "--server", $"{_fixture.W2()}", "--user", "alice@ims.localhost", "--token", $"@{At("token")}"]);
+        var run = WicRun.Of(
+            "register", "--server", $"{_fixture.W2()}", "--user", "alice@ims.localhost", "--token", $"@{At("token")}");
         Assert.Equal((1, false), (run.Code, run.Ok));
         Assert.DoesNotContain("eyJ", run.Output + run.Errors, StringComparison.Ordinal);
     }
@@ -69,7 +71,8 @@ public sealed class WicWithEdgeTests : IClassFixture<LoopbackFixture>, IDisposab
     {
         var turn = _fixture.System.Listeners.Last(listener => listener.Protocol == "turn").EndPoint;
         Assert.Equal(System.Net.Sockets.AddressFamily.InterNetworkV6, turn.AddressFamily);
-        WicRun.Of(["relay", .. As("carol", "https"), "--insecure", "--turn", $"turn:{turn}?transport=udp", .. Short]).AssertNoLoss(200);
+        WicRun.Of(["relay", .. As("carol", "https"), "--insecure", "--turn", $"turn:{turn}?transport=udp", .. Short])
+            .AssertNoLoss(200);
     }
 
     [Fact]
@@ -90,7 +93,8 @@ public sealed class WicWithEdgeTests : IClassFixture<LoopbackFixture>, IDisposab
         Assert.True(run is { Code: 0, Ok: true }, run.Output + run.Errors);
         Assert.Equal(0, run.Root.GetProperty("media").GetProperty("lost").GetInt32());
         Assert.Equal(200, run.Root.GetProperty("media").GetProperty("sent").GetInt32());
-        Assert.Equal(["connect", "register", "allocate", "invite", "answer", "bind", "packets", "release", "deregister"], run.Steps);
+        Assert.Equal(
+            ["connect", "register", "allocate", "invite", "answer", "bind", "packets", "release", "deregister"], run.Steps);
 
         Assert.Equal(0, callee.WaitForExit());
         // What the caller sent, all of it.
@@ -114,19 +118,11 @@ public sealed class WicWithEdgeTests : IClassFixture<LoopbackFixture>, IDisposab
     }
 
     [Fact]
-    public async Task A_certificate_is_believed_when_its_authority_is_named_and_else_refused()
+    public void A_certificate_is_believed_when_it_is_named_and_else_refused()
     {
-        File.WriteAllText(At("erin"), "erin:secret");
-        File.WriteAllText(At("secret"), "secret");
-        await using var up = await UpProcess.ReadyAsync("--data", At("data"), "--subscriber", $"@{At("erin")}");
-        string[] words =
-            ["register", "--server", $"wss://localhost:{up.Port("https")}/w2", "--user", "erin@ims.localhost", "--password", $"@{At("secret")}"];
-        WicRun.Of(words).AssertRefused("is not trusted; give --ca");
-        var run = WicRun.Of([.. words, "--ca", Path.Combine(At("data"), "certificate.pem")]);
+        WicRun.Of(["register", .. As("carol", "https")]).AssertRefused("is not trusted; give --ca");
+        var run = WicRun.Of(["register", .. As("carol", "https"), "--ca", _fixture.Certificate]);
         Assert.True(run is { Code: 0, Ok: true }, run.Output + run.Errors);
-        // Right authority, wrong name.
-        words[2] = $"wss://127.0.0.2:{up.Port("https")}/w2";
-        Assert.Equal(1, WicRun.Of([.. words, "--ca", Path.Combine(At("data"), "certificate.pem")]).Code);
     }
 
     string[] As(string name, string protocol = "http", string secret = "password") =>

@@ -95,7 +95,10 @@ public sealed class WicWithTurnTests(TurnProcess turn) : IClassFixture<TurnProce
         using var echo = PortunusProcess.Serve("wic", "echo", "--listen", "127.0.0.2:0");
         using var wic = PortunusProcess.Serve(
             line => line.Contains(" bind ", StringComparison.Ordinal),
-            ["wic", "relay", "--turn", $"turn:{turn.Listeners[0]}", .. Credential, "--peer", $"{echo.Listeners[0]}", "--seconds", "600"]);
+            [
+                "wic", "relay", "--turn", $"turn:{turn.Listeners[0]}", .. Credential, "--peer", $"{echo.Listeners[0]}",
+                "--seconds", "600",
+            ]);
         Assert.Equal(0, wic.Terminate());
         Assert.Contains(" 0 lost (0 %)", wic.Output[^1], StringComparison.Ordinal);
         Assert.Contains("release", wic.Output[^2], StringComparison.Ordinal);
