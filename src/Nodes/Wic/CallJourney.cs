@@ -34,7 +34,7 @@ public static class CallJourney
             var answer = await timeline.StepAsync(
                 "answer", () => AnsweredAsync(agent, call, callee, first, stop), peer => $"media at {peer}");
             await relay.BindAsync(answer, timeline, stop);
-            return await TalkAsync(agent, call, relay, answer, plan.Media with { Patience = LastWords }, timeline, stop);
+            return await TalkAsync(agent, call, relays, relay, answer, plan.Media with { Patience = LastWords }, timeline, stop);
         }
         finally
         {
@@ -68,7 +68,7 @@ public static class CallJourney
             {
                 Packets = MediaPlan.MostPackets, Patience = LastWords, WaitsToHear = true, Silence = LongestSilence,
             };
-            return await TalkAsync(agent, call, relay, offer, media, timeline, stop);
+            return await TalkAsync(agent, call, relays, relay, offer, media, timeline, stop);
         }
         finally
         {
@@ -78,11 +78,11 @@ public static class CallJourney
     }
 
     static async Task<MediaReport> TalkAsync(
-        WicAgent agent, CallNumber call, OpenRelay relay, TransportAddress peer, MediaPlan plan, Timeline timeline,
-        CancellationToken stop)
+        WicAgent agent, CallNumber call, Relays relays, OpenRelay relay, TransportAddress peer, MediaPlan plan,
+        Timeline timeline, CancellationToken stop)
     {
         using var over = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        var end = EndedAsync(agent, call, over.Token);
+        var end = EndedAsync(agent, call, relays, over.Token);
         var report = await timeline.StepAsync(
             "packets", () => UntilAsync(end), media => $"{media.Sent} sent, {media.Heard} of {media.Expected} heard");
         await over.CancelAsync();
@@ -153,11 +153,18 @@ public static class CallJourney
         }
     }
 
-    static async Task EndedAsync(WicAgent agent, CallNumber call, CancellationToken stop)
+    /// <summary>Until the call is over; relays go on under what fresh credentials come meanwhile.</summary>
+    static async Task EndedAsync(WicAgent agent, CallNumber call, Relays relays, CancellationToken stop)
     {
-        while ((await agent.NextAsync<UserAgentEffect.Ended>(stop)).Call != call)
-        {
-        }
+        while (true)
+            switch (await agent.NextAsync(stop))
+            {
+                case UserAgentEffect.Ended(var which, _) when which == call:
+                    return;
+                case UserAgentEffect.Provided(var credential):
+                    relays.Renew(credential);
+                    break;
+            }
     }
 
     static async Task<bool> EstablishedAsync(WicAgent agent, CallNumber call, SipUri caller, CancellationToken stop)

@@ -18,6 +18,16 @@ public static class EchoJourney
         await timeline.StepAsync("permit", () => echo.Client.PermitAsync(echo.Address, stop), _ => "relays of the same address");
         echo.Client.Echo();
         ready(echo.Address);
-        await echo.Client.LostAsync(stop);
+        using var over = new CancellationTokenSource();
+        var follow = session.FollowAsync(relays.Renew, over.Token);
+        try
+        {
+            await echo.Client.LostAsync(stop);
+        }
+        finally
+        {
+            await over.CancelAsync();
+            await follow;
+        }
     }
 }

@@ -18,6 +18,13 @@ public sealed partial class RelayClient
         { Cause: TurnClientFailure.Challenge } =>
             $"The challenge of udp:{_server} cannot be met{Code(failed.Code)}: "
             + "its algorithms are unknown, or were taken out on the way.",
+        { Cause: TurnClientFailure.TokenExpired } => $"The token for udp:{_server} has run out; get a new one (RFC 7635 §8).",
+        { Cause: TurnClientFailure.TokenRefused } =>
+            $"udp:{_server} refuses the token: it does not know its kid, or holds another key, or the clocks are apart.",
+        { Cause: TurnClientFailure.TokenForAnother } =>
+            $"udp:{_server} takes tokens for another server name than this one was made for (RFC 7635 §6.1).",
+        { Cause: TurnClientFailure.TokenMalformed } => "What was given for a token is none that a client could send.",
+        { Cause: TurnClientFailure.TokenUnwanted } => $"udp:{_server} takes no tokens (RFC 7635), and there is no password.",
         { Peer: { } peer } => $"udp:{_server} refuses the peer {peer}{Code(failed.Code)}; its rules must allow such peers.",
         { Code: ErrorCode.Unauthenticated or ErrorCode.WrongCredentials } =>
             $"udp:{_server} refuses the credential{Code(failed.Code)}: it is wrong, or has run out.",

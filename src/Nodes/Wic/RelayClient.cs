@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using Portunus.Bedrock;
+using Portunus.Credentials;
 using Portunus.Nodes.Core;
 using Portunus.Wic;
 
@@ -53,6 +54,9 @@ public sealed partial class RelayClient : IDisposable
     /// <exception cref="RefusedException">It was refused.</exception>
     public Task<TurnClientEffect.Admitted> PermitAsync(TransportAddress peer, CancellationToken stop) =>
         Wish(_wishes.Of(peer), now => _client.Permit(now, peer), stop);
+
+    /// <summary>Goes on under a newer token (RFC 7635 §9); one that no client could send is passed over.</summary>
+    public void Renew(IssuedToken token) => Post(now => _client.Renew(now, token));
 
     /// <summary>Gives the relay back; without an answer after <paramref name="patience"/> it ends by its lifetime.</summary>
     /// <returns>Whether the server agreed.</returns>

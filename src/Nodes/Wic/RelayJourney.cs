@@ -22,10 +22,20 @@ public static class RelayJourney
         var relay = await relays.OpenAsync(access, "allocate", stop);
         var peer = plan.Peer ?? await EchoAsync(relays, access, relay, timeline, stop);
         await relay.BindAsync(peer, timeline, stop);
-        return await timeline.StepAsync(
-            "packets",
-            () => relay.Client.StreamAsync(peer, plan.Media, stop),
-            report => $"{report.Returned} of {report.Sent} returned");
+        using var over = new CancellationTokenSource();
+        var follow = session.FollowAsync(relays.Renew, over.Token);
+        try
+        {
+            return await timeline.StepAsync(
+                "packets",
+                () => relay.Client.StreamAsync(peer, plan.Media, stop),
+                report => $"{report.Returned} of {report.Sent} returned");
+        }
+        finally
+        {
+            await over.CancelAsync();
+            await follow;
+        }
     }
 
     /// <summary>An echo of our own, behind a second relay of the same server, so that nothing else is needed.</summary>

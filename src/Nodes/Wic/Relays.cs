@@ -48,6 +48,13 @@ public sealed class Relays(DnsLookup dns, Timeline timeline) : IAsyncDisposable
             }
     }
 
+    /// <summary>A fresh credential: relays that were taken by token go on under the new one; others keep what they have.</summary>
+    public void Renew(TurnCredential credential)
+    {
+        if (credential is not OAuthCredential oauth) return;
+        foreach (var (client, _) in _open) client.Renew(oauth.Token);
+    }
+
     /// <summary>Gives all relays back.</summary>
     public async ValueTask DisposeAsync()
     {

@@ -9,7 +9,13 @@ public sealed class Timeline(Action<TimelineStep> tell)
     readonly long _began = Stopwatch.GetTimestamp();
     readonly List<TimelineStep> _steps = [];
 
-    public IReadOnlyList<TimelineStep> Steps => _steps;
+    public IReadOnlyList<TimelineStep> Steps
+    {
+        get
+        {
+            lock (_steps) return [.. _steps];
+        }
+    }
 
     /// <summary>Does one step. What it throws is noted and thrown on.</summary>
     /// <param name="name">One word.</param>
@@ -36,8 +42,12 @@ public sealed class Timeline(Action<TimelineStep> tell)
 
     void Note(TimelineStep step)
     {
-        _steps.Add(step);
-        tell(step);
+        // What happens by itself happens beside a step.
+        lock (_steps)
+        {
+            _steps.Add(step);
+            tell(step);
+        }
     }
 }
 

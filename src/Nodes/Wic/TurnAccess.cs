@@ -9,13 +9,13 @@ namespace Portunus.Nodes.Wic;
 /// <param name="Credential">What is sent to each of them.</param>
 public sealed record TurnAccess(IReadOnlyList<TurnUri> Uris, TurnClientSettings Credential)
 {
-    /// <summary>What an edge gave; null for a kind that this client cannot send.</summary>
-    public static TurnAccess? Of(TurnCredential credential) => credential switch
+    /// <summary>What an edge gave.</summary>
+    public static TurnAccess Of(TurnCredential credential) => new(credential.Uris, credential switch
     {
-        PasswordCredential(var uris, var username, var password, _, _) =>
-            new(uris, new() { Username = username, Password = password }),
-        _ => null,
-    };
+        OAuthCredential oauth => new() { Token = oauth.Token },
+        PasswordCredential password => new() { Username = password.Username, Password = password.Credential },
+        _ => throw new ArgumentException($"A credential of type {credential.Type} is none that a client sends.", nameof(credential)),
+    });
 
     public TurnAccess At(IReadOnlyList<TurnUri> uris) => uris.Count > 0 ? this with { Uris = uris } : this;
 

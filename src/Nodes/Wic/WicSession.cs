@@ -1,4 +1,5 @@
 using Portunus.Credentials;
+using Portunus.Wic;
 
 namespace Portunus.Nodes.Wic;
 
@@ -54,9 +55,33 @@ public sealed class WicSession : IAsyncDisposable
     {
         if (_plan.Access is not null) return _plan.Access;
         if (Credential is null) throw new RefusedException(NoCredential);
-        var access = TurnAccess.Of(Credential)
-            ?? throw new RefusedException($"This client cannot send a credential of type {Credential.Type}; ask for a password.");
-        return access.At(_plan.Uris);
+        return TurnAccess.Of(Credential).At(_plan.Uris);
+    }
+
+    /// <summary>
+    /// Hands on each fresh credential that comes by itself; ends when told to, or with the registration, which a relay survives.
+    /// </summary>
+    public async Task FollowAsync(Action<TurnCredential> onFresh, CancellationToken stop)
+    {
+        if (Agent is null) return;
+        try
+        {
+            while (true)
+            {
+                Credential = (await Agent.NextAsync<UserAgentEffect.Provided>(stop)).Credential;
+                _timeline.Mark("renewed", $"{Credential}");
+                onFresh(Credential);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // Nobody needs it any more.
+        }
+        catch (RefusedException lost)
+        {
+            _isRegistered = false;
+            _timeline.Mark("lost", lost.Message);
+        }
     }
 
     public async ValueTask DisposeAsync()

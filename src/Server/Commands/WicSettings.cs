@@ -56,6 +56,13 @@ static class WicSettings
         "--turn-secret", "@FILE|env:NAME|[HASH:]SECRET", "The server's shared secret: a time-limited credential is made of it.",
         Flag.Text, () => null);
 
+    static readonly Option<string?> TurnToken = Flag.One<string?>(
+        "--turn-token", "@FILE|env:NAME|JSON", "An access token as token mint prints it (RFC 7635).", Flag.Text, () => null);
+
+    static readonly Option<string?> TurnServerName = Flag.One<string?>(
+        "--turn-server-name", "NAME", "The server that --turn-token was made for; without it, the host of --turn.",
+        TurnFlags.ReadServerName, () => null);
+
     public static readonly Option<IPEndPoint?> NameServer = Flag.One<IPEndPoint?>(
         "--dns", "IP[:PORT]", "The name server to ask, in place of the system's.", WicFlags.ReadNameServer, () => null);
 
@@ -67,9 +74,12 @@ static class WicSettings
 
     public static IReadOnlyList<Option> SignIn { get; } = [Server, User, PrivateUser, Password, Token, Credential, Ca, Insecure];
 
-    public static IReadOnlyList<Option> Turn { get; } = [TurnServer, TurnUser, TurnPassword, TurnSecret, NameServer];
+    public static IReadOnlyList<Option> Turn { get; } = 
+        [TurnServer, TurnUser, TurnPassword, TurnSecret, TurnToken, TurnServerName, NameServer];
 
     public static IReadOnlyList<Option> Media { get; } = [Seconds, Rate];
+
+    static IReadOnlyList<Option<string?>> Credentials { get; } = [TurnUser, TurnPassword, TurnSecret, TurnToken];
 
     public static bool NamesAServer(ParseResult line) =>
         line.GetValue(Server) is not null || !line.GetValue(TurnServer).IsDefaultOrEmpty;
@@ -105,9 +115,9 @@ static class WicSettings
 
     static WicPlan ReadSignIn(ParseResult line, WicPlan plan, Uri server)
     {
-        if ((line.GetValue(TurnUser) ?? line.GetValue(TurnPassword) ?? line.GetValue(TurnSecret)) is not null)
+        if (Credentials.Any(flag => line.GetValue(flag) is not null))
             throw new WrongUsageException(
-                "With --server the credential is the edge's; leave out --turn-user, --turn-password and --turn-secret.");
+                $"With --server the credential is the edge's; leave out {string.Join(", ", Credentials.Select(flag => flag.Name))}.");
         var identity = line.GetValue(User) ?? throw new WrongUsageException("Who signs in? Write --user NAME@DOMAIN.");
         var (password, token) = (line.GetValue(Password), line.GetValue(Token));
         if (password is null == token is null)
@@ -148,8 +158,15 @@ static class WicSettings
     static TurnAccess ReadAccess(ParseResult line, IReadOnlyList<TurnUri> uris)
     {
         var (user, password, secret) = (line.GetValue(TurnUser), line.GetValue(TurnPassword), line.GetValue(TurnSecret));
-        if (secret is not null && password is not null)
-            throw new WrongUsageException("--turn-password and --turn-secret are two ways to the same; leave one of them out.");
+        var token = line.GetValue(TurnToken);
+        if (new[] { password, secret, token }.Count(given => given is not null) > 1)
+            throw new WrongUsageException("Of --turn-password, --turn-secret and --turn-token give one.");
+        if (token is not null)
+        {
+            var name = line.GetValue(TurnServerName) ?? uris[0].Host;
+            return new(uris, new() { Token = IssuedTokenText.Read("--turn-token", token, name) });
+        }
+
         if (secret is not null)
         {
             var minted = Mint(Secrets.Read(SecretText.Read("--turn-secret", secret, Warnings.Write)), user, line);
@@ -158,7 +175,7 @@ static class WicSettings
 
         if (user is null || password is null)
             throw new WrongUsageException(
-                "--turn needs a credential: --turn-user NAME --turn-password @FILE, or --turn-secret @FILE.");
+                "--turn needs a credential: --turn-user NAME --turn-password @FILE, --turn-secret @FILE or --turn-token @FILE.");
         return new(uris, new() { Username = user, Password = SecretText.Read("--turn-password", password, Warnings.Write) });
     }
 

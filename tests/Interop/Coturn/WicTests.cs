@@ -1,4 +1,5 @@
 using System.Net;
+using Microsoft.Data.Sqlite;
 using Portunus.Bedrock;
 using Portunus.Tests.Io.Commands;
 using Portunus.Tests.Io.Wic;
@@ -9,6 +10,8 @@ namespace Portunus.Tests.Interop.Coturn;
 public sealed class WicTests : IDisposable
 {
     static readonly string[] Short = ["--seconds", "2", "--rate", "100"];
+
+    static readonly string Key = Convert.ToBase64String(new byte[32]);
 
     readonly DirectoryInfo _files = Directory.CreateTempSubdirectory("coturn-");
 
@@ -33,12 +36,37 @@ public sealed class WicTests : IDisposable
             .AssertRefused("refuses the credential (401 Unauthenticated)");
     }
 
+    [Fact]
+    public void With_an_access_token_of_ours()
+    {
+        // coturn reads the keys of authorization servers from its data base, and nowhere else; without a realm it crashes.
+        using (var db = new SqliteConnection($"Data Source={_files.FullName}/db;Pooling=False"))
+        {
+            db.Open();
+            using var command = db.CreateCommand();
+            command.CommandText = """
+                CREATE TABLE oauth_key (kid varchar(128), ikm_key varchar(256), timestamp bigint default 0,
+                    lifetime integer default 0, as_rs_alg varchar(64) default '', realm varchar(127), primary key (kid));
+                INSERT INTO oauth_key (kid, ikm_key, as_rs_alg, realm) VALUES ('waf1', $key, 'A256GCM', 'example.org');
+                """;
+            command.Parameters.AddWithValue("$key", Key);
+            command.ExecuteNonQuery();
+        }
+
+        using var coturn = Serve(out var server, "--lt-cred-mech", "--oauth", "--server-name=turn1.example.org");
+        var (code, token, errors) = PortunusProcess.Run(
+            ["token", "mint", "--key", $"waf1:A256GCM:{Key}", "--server-name", "turn1.example.org", "--lifetime", "600"]);
+        Assert.True(code == 0, errors);
+        WicRun.Of(["relay", "--turn", $"turn:{server}?transport=udp", .. Short, "--turn-token", Secret(token),
+            "--turn-server-name", "turn1.example.org"]).AssertNoLoss(200);
+    }
+
     string[] As(TransportAddress server, string password) =>
         ["--turn", $"turn:{server}?transport=udp", "--turn-user", "alice", "--turn-password", Secret(password)];
 
     string Secret(string secret)
     {
-        var file = Path.Combine(_files.FullName, secret);
+        var file = Path.Combine(_files.FullName, Path.GetRandomFileName());
         File.WriteAllText(file, secret);
         return $"@{file}";
     }

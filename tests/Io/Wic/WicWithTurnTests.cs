@@ -1,5 +1,8 @@
 using System.Net;
 using Portunus.Bedrock;
+using Portunus.Credentials;
+using Portunus.Nodes;
+using Portunus.Nodes.Wic;
 using Portunus.Tests.Io.Commands;
 
 namespace Portunus.Tests.Io.Wic;
@@ -31,6 +34,41 @@ public sealed class WicWithTurnTests(TurnProcess turn) : IClassFixture<TurnProce
             ["relay", "--turn", $"turn:{turn.Listeners[0]}", "--turn-secret", Secret("north", "sha256:"), .. Short]);
         run.AssertNoLoss(200);
         Assert.Equal(["allocate", "echo", "permit", "bind", "packets", "release", "release"], run.Steps);
+    }
+
+    [Fact]
+    public void With_an_access_token_and_only_for_the_server_that_it_was_made_for()
+    {
+        string[] words = ["relay", "--turn", $"turn:{turn.Listeners[0]}", .. Short, "--turn-token", Token(), "--turn-server-name"];
+        WicRun.Of([.. words, TurnProcess.ServerName]).AssertNoLoss(200);
+        WicRun.Of([.. words, "turn2.example.org"]).AssertRefused("takes tokens for another server name");
+    }
+
+    [Fact]
+    public void A_token_that_was_made_under_another_key_and_what_is_no_token_are_one_sentence()
+    {
+        string[] words =
+            ["relay", "--turn", $"turn:{turn.Listeners[0]}", .. Short, "--turn-server-name", TurnProcess.ServerName, "--turn-token"];
+        var other = $"waf1:A256GCM:{Convert.ToBase64String([.. Enumerable.Repeat((byte)1, 32)])}";
+        WicRun.Of([.. words, Token(other)]).AssertRefused("refuses the token");
+        var (code, output, errors) = PortunusProcess.Run(["wic", .. words, Secret("{\"kid\":\"waf1\"}")]);
+        Assert.Equal((1, ""), (code, output));
+        Assert.Contains("this is no token response", Assert.Single(errors.Split('\n')), StringComparison.Ordinal);
+    }
+
+    /// <summary>RFC 7635 §9: the time of an allocation is that of its token, and a Refresh with a newer one prolongs it.</summary>
+    [Fact]
+    public async Task A_relay_goes_on_under_a_newer_token()
+    {
+        using var issuer = new TokenIssuer(TokenKey.Parse(TurnProcess.Key), TurnProcess.ServerName, new SystemRandom());
+        IssuedToken Issue(uint lifetime) => issuer.Issue(SystemClock.Now, issuer.DrawId(), lifetime);
+        using var relay = new RelayClient(turn.Listeners[0], new() { Token = Issue(600) });
+        var stop = TestContext.Current.CancellationToken;
+        Assert.Equal(TimeSpan.FromSeconds(600), (await relay.AllocateAsync(stop)).Lifetime);
+        relay.Renew(Issue(900));
+        // The server answers each in its order, and this with the key of the new token if it took it.
+        await relay.PermitAsync(TransportAddress.IPv4(0x7F000002, 1), stop);
+        Assert.True(await relay.ReleaseAsync(TimeSpan.FromSeconds(30)));
     }
 
     [Fact]
@@ -110,9 +148,17 @@ public sealed class WicWithTurnTests(TurnProcess turn) : IClassFixture<TurnProce
 
     string[] Credential => ["--turn-user", "alice", "--turn-password", Secret("wonderland")];
 
+    string Token(string? key = null)
+    {
+        var (code, output, errors) = PortunusProcess.Run(
+            ["token", "mint", "--key", key ?? TurnProcess.Key, "--server-name", TurnProcess.ServerName, "--lifetime", "600"]);
+        Assert.True(code == 0, errors);
+        return Secret(output);
+    }
+
     string Secret(string secret, string prefix = "")
     {
-        var file = Path.Combine(_folder, secret);
+        var file = Path.Combine(_folder, Path.GetRandomFileName());
         File.WriteAllText(file, prefix + secret);
         return $"@{file}";
     }
@@ -137,7 +183,13 @@ public sealed class TurnProcess : IDisposable
 {
     readonly PortunusProcess _process = PortunusProcess.Serve(
         "turn", "--listen", "127.0.0.1:0", "--listen", "[::1]:0", "--relay-address", "127.0.0.1", "--realm", "example.org",
-        "--user", "alice:wonderland", "--secret", "sha256:north", "--allow-peer", "127.0.0.0/8");
+        "--user", "alice:wonderland", "--secret", "sha256:north", "--allow-peer", "127.0.0.0/8",
+        "--oauth-key", $"{Key}", "--server-name", ServerName);
+
+    public const string ServerName = "turn1.example.org";
+
+    /// <summary>For tokens (RFC 7635).</summary>
+    public static string Key { get; } = $"waf1:A256GCM:{Convert.ToBase64String(new byte[32])}";
 
     public IReadOnlyList<TransportAddress> Listeners => _process.Listeners;
 
