@@ -81,6 +81,7 @@ static class CommandLine
             TurnCommand.Create(),
             CredentialsCommand.Create(),
             TokenCommand.Create(),
+            WicCommand.Create(),
         };
         root.Directives.Clear();
         return root;

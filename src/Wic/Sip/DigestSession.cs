@@ -17,6 +17,7 @@ sealed class DigestSession(UserAgentSettings settings, IRandom random)
     /// <param name="isFresh">Whether the request answered a challenge that had just come.</param>
     public bool TryMeet(SipMessage response, bool isFresh)
     {
+        if (settings.Password is null) return false;
         // RFC 8760 §2.4: the topmost that is understood.
         if (DigestChallenge.Choose(response) is not { } challenge) return false;
         // RFC 7616 §3.3: a fresh answer that was refused, and not for the age of its nonce, was wrong.

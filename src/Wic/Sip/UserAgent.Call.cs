@@ -27,6 +27,7 @@ public sealed partial class UserAgent
         var request = NewRequest(SipMethod.Invite, callee);
         AddDialogHeaders(request);
         request.SetBody(Sdp, offer);
+        AddToken(request);
         request.Insert(HeaderName.Via, NewVia());
         if (!_isFlowOpen || !_layer.TrySend(now, _flow, request, out var id))
         {
@@ -42,7 +43,10 @@ public sealed partial class UserAgent
     }
 
     /// <summary>Ends a call in whatever state it is: CANCEL, a refusal, or BYE; nothing when it is over already.</summary>
-    public void HangUp(Instant now, CallNumber number)
+    /// <param name="now">The moment.</param>
+    /// <param name="number">Which.</param>
+    /// <param name="refusal">The answer to a call that still rings here; 603: the callee does not want to (§21.6.2).</param>
+    public void HangUp(Instant now, CallNumber number, int refusal = 603)
     {
         if (!_calls.TryGetValue(number, out var call)) return;
         switch (call.State)
@@ -52,8 +56,7 @@ public sealed partial class UserAgent
                 _layer.Cancel(now, call.Invite);
                 break;
             case CallState.Called:
-                // §21.6.2: the callee does not want to; Decline.
-                Refuse(now, call, 603);
+                Refuse(now, call, refusal);
                 break;
             default:
                 SayBye(now, call);

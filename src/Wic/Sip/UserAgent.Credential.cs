@@ -9,6 +9,16 @@ public sealed partial class UserAgent
 {
     Instant? _credentialAt;
 
+    /// <summary>
+    /// Asks for a fresh credential now: <see cref="UserAgentEffect.Provided"/>, or
+    /// <see cref="UserAgentEffect.Withheld"/>, follows.
+    /// </summary>
+    public void Renew(Instant now)
+    {
+        AskCredential(now);
+        Settle(now);
+    }
+
     void AddCredentialRequest(SipMessage request)
     {
         if (_settings.CredentialRequest is { } wanted) request.Add(_settings.CredentialRequestHeader, wanted);
@@ -20,20 +30,30 @@ public sealed partial class UserAgent
         _credentialAt = null;
         var request = NewRequest(SipMethod.Options, SipUri.Of(null, _settings.Identity.Host));
         AddCredentialRequest(request);
-        TrySend(now, request, new Errand.Credential());
+        if (!TrySend(now, request, new Errand.Credential())) _effects.Enqueue(new UserAgentEffect.Withheld(503));
     }
 
-    void TakeCredential(Instant now, SipMessage message)
+    void OnCredentialResponse(Instant now, int status, SipMessage? response)
     {
+        if (status >= 300 || !TakeCredential(now, response!)) _effects.Enqueue(new UserAgentEffect.Withheld(status));
+    }
+
+    /// <summary>One header line is one credential; false when none can be read.</summary>
+    bool TakeCredential(Instant now, SipMessage message)
+    {
+        Instant? renewAt = null;
         foreach (var line in message.GetAll(_settings.CredentialHeader))
         {
             if (!TypedValue.TryParse(line, out var value)) continue;
             NameValue[] pairs = [.. value.Parameters.Select(p => new NameValue(p.Name, p.Value ?? "", p.Quoted))];
             if (!TurnCredential.TryRead(value.Type, pairs, out var credential)) continue;
             // Expired credentials in long-lived clients are a field problem: a new one at half life.
-            _credentialAt = now + (TimeSpan.FromSeconds(credential.Ttl / 2.0));
+            renewAt = Instant.Earliest(renewAt, now + TimeSpan.FromSeconds(credential.Ttl / 2.0));
             _effects.Enqueue(new UserAgentEffect.Provided(credential));
-            return;
         }
+
+        if (renewAt is null) return false;
+        _credentialAt = renewAt;
+        return true;
     }
 }

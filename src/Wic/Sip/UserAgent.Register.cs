@@ -9,6 +9,9 @@ public sealed partial class UserAgent
 {
     const uint FirstSequence = 1;
 
+    /// <summary>A day: nobody who wants a longer binding of a WebSocket can be obliged.</summary>
+    const uint MostExpires = 86_400;
+
     /// <summary>A first challenge, a nonce that went stale on the way, and one more.</summary>
     const int Attempts = 3;
 
@@ -22,6 +25,7 @@ public sealed partial class UserAgent
     readonly DigestSession _digest;
     uint _registerSequence;
     IReadOnlyList<NameAddress> _serviceRoutes = [];
+    TimeSpan _expires;
     bool _wantsRegistration;
     int _failures;
     Instant? _registerAt;
@@ -49,14 +53,15 @@ public sealed partial class UserAgent
     void SendRegister(Instant now, int attempt = 1)
     {
         _registerAt = null;
-        var expires = _wantsRegistration ? _settings.Expires : TimeSpan.Zero;
+        var expires = _wantsRegistration ? _expires : TimeSpan.Zero;
         var registrar = SipUri.Of(null, _settings.Identity.Host);
         var to = new NameAddress(_settings.Identity);
         var request = SipMessage.Request(SipMethod.Register, registrar, _registerFrom, to, _registerCallId, ++_registerSequence);
         request.Add(HeaderName.Contact, _contact);
         request.Add(HeaderName.Expires, ((int)expires.TotalSeconds).ToString(CultureInfo.InvariantCulture));
         request.Add(HeaderName.Supported, "path, outbound");
-        request.Add(HeaderName.Authorization, _digest.Authorize(SipMethod.Register, registrar.ToString()));
+        if (_settings.Token is null)
+            request.Add(HeaderName.Authorization, _digest.Authorize(SipMethod.Register, registrar.ToString()));
         if (_wantsRegistration) AddCredentialRequest(request);
         TrySend(now, request, new Errand.Registration(attempt, expires));
     }
@@ -70,6 +75,9 @@ public sealed partial class UserAgent
             case 401 when registration.Attempt < Attempts && _digest.TryMeet(response!, registration.Attempt > 1):
                 SendRegister(now, registration.Attempt + 1);
                 break;
+            case 423 when _wantsRegistration && registration.Attempt < Attempts && TakeMinimum(response):
+                SendRegister(now, registration.Attempt + 1);
+                break;
             case < 300 when !_wantsRegistration:
                 Unregister(200);
                 break;
@@ -77,10 +85,34 @@ public sealed partial class UserAgent
                 OnRegistered(now, registration, response!);
                 break;
             default:
-                Unregister(status);
-                if (_wantsRegistration && _isFlowOpen && status is 408 or >= 500) _registerAt = now + NextWait();
+                var patience = RetryAfter(response);
+                Unregister(status, patience);
+                if (_wantsRegistration && _isFlowOpen && status is 408 or >= 500)
+                    _registerAt = now + (NextWait() is var wait && patience > wait ? patience.Value : wait);
                 break;
         }
+    }
+
+    /// <summary>§10.2.8: a registrar that keeps no binding for so short a time says what it keeps one for.</summary>
+    bool TakeMinimum(SipMessage? response)
+    {
+        if (response?.Number(HeaderName.MinExpires) is not { } seconds || seconds > MostExpires) return false;
+        var least = TimeSpan.FromSeconds(seconds);
+        if (least <= _expires) return false;
+        _expires = least;
+        return true;
+    }
+
+    /// <summary>
+    /// §20.33: seconds, and what may follow them; nobody can make this client wait for longer than it would ever.
+    /// </summary>
+    static TimeSpan? RetryAfter(SipMessage? response)
+    {
+        ReadOnlySpan<char> digits = response?.Get(HeaderName.RetryAfter);
+        if (digits.IndexOfAnyExceptInRange('0', '9') is >= 0 and var end) digits = digits[..end];
+        if (!uint.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)) return null;
+        var wait = TimeSpan.FromSeconds(seconds);
+        return wait < LongestWait ? wait : LongestWait;
     }
 
     void OnRegistered(Instant now, Errand.Registration registration, SipMessage response)
@@ -93,14 +125,15 @@ public sealed partial class UserAgent
         _registerAt = now + (expires > TimeSpan.FromSeconds(1200) ? expires - TimeSpan.FromSeconds(600) : expires / 2);
         IsRegistered = true;
         _effects.Enqueue(new UserAgentEffect.Registered(expires));
-        TakeCredential(now, response);
+        if (!TakeCredential(now, response) && _settings.CredentialRequest is not null)
+            _effects.Enqueue(new UserAgentEffect.Withheld(response.Status));
     }
 
-    void Unregister(int status)
+    void Unregister(int status, TimeSpan? retryAfter = null)
     {
         IsRegistered = false;
         _credentialAt = null;
-        _effects.Enqueue(new UserAgentEffect.Unregistered(status));
+        _effects.Enqueue(new UserAgentEffect.Unregistered(status) { RetryAfter = retryAfter });
     }
 
     /// <summary>RFC 5626 §4.5: between half of it and all of it, by chance, so that clients do not come back together.</summary>

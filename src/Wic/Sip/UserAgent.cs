@@ -36,6 +36,7 @@ public sealed partial class UserAgent
         _registerFrom = NewFrom();
         _registerCallId = random.NextToken(22);
         _digest = new DigestSession(settings, random);
+        _expires = settings.Expires;
     }
 
     /// <summary>When <see cref="OnDeadline"/> wants to be called; null when nothing is due.</summary>
@@ -123,8 +124,8 @@ public sealed partial class UserAgent
             case Errand.Registration registration when status >= 200:
                 OnRegisterResponse(now, registration, status, response);
                 break;
-            case Errand.Credential when status is >= 200 and < 300:
-                TakeCredential(now, response!);
+            case Errand.Credential when status >= 200:
+                OnCredentialResponse(now, status, response);
                 break;
             case Errand.Invitation invitation:
                 OnInviteResponse(now, invitation.Call, status, response);
@@ -139,6 +140,7 @@ public sealed partial class UserAgent
     bool TrySend(Instant now, SipMessage request, Errand errand)
     {
         if (!_isFlowOpen) return false;
+        AddToken(request);
         request.Insert(HeaderName.Via, NewVia());
         if (!_layer.TrySend(now, _flow, request, out var id)) return false;
         _errands.Add(id, errand);
@@ -152,6 +154,12 @@ public sealed partial class UserAgent
         foreach (var route in _serviceRoutes) request.Add(HeaderName.Route, route);
         request.Set("P-Preferred-Identity", $"<{_settings.Identity}>");
         return request;
+    }
+
+    /// <summary>RFC 8898 §2.2. A REGISTER of a client with a token carries nothing else.</summary>
+    void AddToken(SipMessage request)
+    {
+        if (_settings.Token is { } token) request.Set(HeaderName.Authorization, $"{AuthScheme.Bearer} {token}");
     }
 
     Via NewVia() => new("WS", _host, Via.MagicCookie + _random.NextToken(20));

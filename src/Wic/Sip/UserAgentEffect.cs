@@ -19,10 +19,18 @@ public abstract record UserAgentEffect
 
     /// <summary>There is no binding any more, or none came about.</summary>
     /// <param name="Status">200 when it was wished, else that of the refusal; 408 for silence, 503 for a lost flow.</param>
-    public sealed record Unregistered(int Status) : UserAgentEffect;
+    public sealed record Unregistered(int Status) : UserAgentEffect
+    {
+        /// <summary>How long the refusal asks to wait (RFC 3261 §20.33); null where it says nothing.</summary>
+        public TimeSpan? RetryAfter { get; init; }
+    }
 
-    /// <summary>A TURN credential came; the one before is replaced.</summary>
+    /// <summary>A TURN credential came; the one before of its type is replaced.</summary>
     public sealed record Provided(TurnCredential Credential) : UserAgentEffect;
+
+    /// <summary>A TURN credential was asked for, and none came that can be read; the one before stays.</summary>
+    /// <param name="Status">Of the answer; 408 for silence, 503 for a lost flow.</param>
+    public sealed record Withheld(int Status) : UserAgentEffect;
 
     /// <summary>Somebody calls; it rings there until this side answers.</summary>
     /// <param name="Call">Its name from now on.</param>

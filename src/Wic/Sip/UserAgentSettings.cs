@@ -11,7 +11,14 @@ public sealed record UserAgentSettings
     /// <summary>The private identity (IMPI), which is the digest username: <c>alice@ims.example.net</c>.</summary>
     public required string PrivateIdentity { get; init; }
 
-    public required string Password { get; init; }
+    /// <summary>What it answers Digest challenges with; null where a <see cref="Token"/> speaks for it.</summary>
+    public string? Password { get; init; }
+
+    /// <summary>
+    /// An access token, which goes with every request but ACK and CANCEL (RFC 8898 §2.2: Bearer and a token68); null where
+    /// Digest is spoken.
+    /// </summary>
+    public string? Token { get; init; }
 
     /// <summary>How long it asks to be registered; the answer says how long it is.</summary>
     public TimeSpan Expires { get; init; } = TimeSpan.FromSeconds(600);
@@ -25,6 +32,6 @@ public sealed record UserAgentSettings
     /// <summary>See <see cref="CredentialRequestHeader"/>.</summary>
     public HeaderName CredentialHeader { get; init; } = "Turn-Credential";
 
-    /// <summary>Without the password.</summary>
+    /// <summary>Without the password and the token.</summary>
     public override string ToString() => $"user agent of {Identity}";
 }

@@ -32,14 +32,17 @@ public sealed partial class TurnClient
     }
 
     /// <summary>
-    /// Sends through the relay: by the channel where one is bound, else as a Send indication (RFC 8656 §11.1, §12.5).
+    /// Sends through the relay: by the channel where one is bound, else as a Send indication (RFC 8656 §11.1, §12.5). A
+    /// permission is for all ports of an address (§9), so each of them can be sent to.
     /// </summary>
     /// <returns>False when nothing was sent: the peer is not admitted.</returns>
     public bool TrySend(TransportAddress peer, ReadOnlySpan<byte> payload)
     {
-        if (!_peers.TryGetValue(peer, out var known) || !known.Admitted) return false;
+        if (!_peers.TryGetValue(peer, out var known)) known = _peers.FirstOrDefault(pair => pair.Key.SameAddress(peer)).Value;
+        if (known is not { Admitted: true }) return false;
+        var channel = _peers.ContainsKey(peer) ? known.Bound : null;
         _effects.Enqueue(new TurnClientEffect.ToServer(
-            known.Bound is { } channel ? FormChannelData(channel, payload) : FormSend(peer, payload)));
+            channel is { } bound ? FormChannelData(bound, payload) : FormSend(peer, payload)));
         return true;
     }
 

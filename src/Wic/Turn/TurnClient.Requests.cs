@@ -44,6 +44,8 @@ public sealed partial class TurnClient
         Span<byte> bytes = stackalloc byte[LongestRequest];
         var writer = new StunWriter(bytes, StunClass.Request, wanted.Method, id);
         if (wanted.Method == StunMethod.Allocate) writer.AddRequestedTransport(Udp);
+        if (wanted.Method == StunMethod.Allocate && settings.Family != IPFamily.None)
+            writer.AddRequestedAddressFamily(settings.Family);
         if (wanted.Lifetime is { } lifetime) writer.AddLifetime((uint)lifetime.TotalSeconds);
         if (wanted.Channel is { } channel) writer.AddChannelNumber(channel);
         if (wanted.Peer is { } peer) writer.AddXorAddress(AttributeType.XorPeerAddress, peer);

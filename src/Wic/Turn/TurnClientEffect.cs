@@ -48,6 +48,9 @@ public enum TurnClientFailure : byte
     /// <summary>No answer within 39.5 s (RFC 8489 §6.2.1).</summary>
     Timeout,
 
+    /// <summary>The system says that nobody listens there (RFC 8489 §6.2.1: a hard ICMP error).</summary>
+    Unreachable,
+
     /// <summary>Every answer failed its integrity check (RFC 8489 §9.2.5).</summary>
     Integrity,
 

@@ -1,3 +1,4 @@
+using Portunus.Bedrock;
 using Portunus.Credentials;
 
 namespace Portunus.Wic;
@@ -16,6 +17,9 @@ public sealed record TurnClientSettings
 
     /// <summary>What it asks for; the server answers what it gives (RFC 8656 §7.1).</summary>
     public TimeSpan Lifetime { get; init; } = TimeSpan.FromSeconds(600);
+
+    /// <summary>The family of the relay that it asks for (RFC 8656 §7.1); None leaves it to the server, which is IPv4.</summary>
+    public IPFamily Family { get; init; }
 
     /// <summary>
     /// Whether it knows nothing of password algorithms, as clients of RFC 5389 and every browser do: MD5, and

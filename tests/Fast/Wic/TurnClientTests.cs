@@ -261,6 +261,10 @@ public sealed class TurnClientTests
         indication.ReadData(out var range);
         Assert.Equal("hello"u8, indication.Bytes[range]);
 
+        Assert.True(server.Client.TrySend(Peer.WithPort(9), "another port"u8));
+        Assert.Equal(StunMethod.Send, server.Take().Method);
+        Assert.False(server.Client.TrySend(TransportAddress.IPv4(0xC0000202, 5000), "another address"u8));
+
         server.Client.Bind(server.Now, Peer);
         var bind = server.Take();
         Assert.Equal(StunMethod.ChannelBind, bind.Method);
@@ -269,6 +273,8 @@ public sealed class TurnClientTests
         Assert.True(server.Client.TrySend(Peer, "hello"u8));
         Assert.True(ChannelData.TryParse(Assert.IsType<TurnClientEffect.ToServer>(server.Effect()).Datagram.Span, out var data));
         Assert.Equal("hello"u8, data.Payload);
+        Assert.True(server.Client.TrySend(Peer.WithPort(9), "not by the channel of another port"u8));
+        Assert.Equal(StunMethod.Send, server.Take().Method);
     }
 
     [Fact]
@@ -317,6 +323,40 @@ public sealed class TurnClientTests
         Assert.False(server.Client.TryTake(out _));
         server.Data(Peer.WithPort(9), "other port"u8);
         Assert.Equal(Peer.WithPort(9), Assert.IsType<TurnClientEffect.Received>(server.Effect()).Peer);
+    }
+
+    [Fact]
+    public void A_closed_port_ends_the_wish_for_a_relay_at_once_and_is_not_believed_afterwards()
+    {
+        var server = new Script();
+        server.Client.Allocate(server.Now);
+        server.Take();
+        server.Client.OnUnreachable(server.Now);
+        Assert.Equal(TurnClientFailure.Unreachable, Assert.IsType<TurnClientEffect.Failed>(server.Effect()).Cause);
+        Assert.IsType<TurnClientEffect.Ended>(server.Effect());
+        Assert.Null(server.Client.NextDeadline);
+
+        server = Script.Allocated();
+        server.Client.Bind(server.Now, Peer);
+        server.Take();
+        server.Client.OnUnreachable(server.Now);
+        Assert.Null(server.Effect());
+        Assert.NotNull(server.Client.Relayed);
+    }
+
+    [Fact]
+    public void A_relay_of_a_family_is_asked_for_where_one_is_named()
+    {
+        var settings = new TurnClientSettings { Username = "alice", Password = "wonderland" };
+        foreach (var family in new[] { IPFamily.None, IPFamily.IPv4, IPFamily.IPv6 })
+        {
+            var client = new TurnClient(settings with { Family = family }, new SeededRandom(1));
+            client.Allocate(Instant.FromUnixSeconds(0));
+            Assert.True(client.TryTake(out var effect));
+            Assert.True(StunMessage.TryParse(((TurnClientEffect.ToServer)effect).Datagram.Span, out var request, out _));
+            var asked = request.ReadRequestedAddressFamily(out var named) == Reading.Present ? named : IPFamily.None;
+            Assert.Equal(family, asked);
+        }
     }
 
     [Fact]

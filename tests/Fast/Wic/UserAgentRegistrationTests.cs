@@ -133,6 +133,7 @@ public sealed class UserAgentRegistrationTests
             m.Add("Turn-Credential", "something;else=1");
         });
         Assert.IsType<UserAgentEffect.Registered>(edge.Effect());
+        Assert.Equal(200, Assert.IsType<UserAgentEffect.Withheld>(edge.Effect()).Status);
         Assert.Null(edge.Effect());
     }
 
@@ -192,5 +193,90 @@ public sealed class UserAgentRegistrationTests
         edge.Answer(edge.Sent(), 403);
         Assert.Equal(403, Assert.IsType<UserAgentEffect.Unregistered>(edge.Effect()).Status);
         Assert.Null(edge.Agent.NextDeadline);
+    }
+
+    [Fact]
+    public void A_refusal_that_says_how_long_to_wait_is_obeyed()
+    {
+        var edge = new UserAgentScript();
+        edge.Agent.Register(edge.Now);
+        edge.Answer(edge.Sent(), 503, m => m.Add(HeaderName.RetryAfter, "120 (maintenance);duration=3600"));
+        var refused = Assert.IsType<UserAgentEffect.Unregistered>(edge.Effect());
+        Assert.Equal((503, TimeSpan.FromSeconds(120)), (refused.Status, refused.RetryAfter));
+        edge.Wait(119);
+        Assert.Equal(0, edge.Unread);
+        edge.Wait(1);
+        Assert.Equal(SipMethod.Register, edge.Sent().Method);
+    }
+
+    [Theory]
+    [InlineData("4294967295", 1800)]
+    [InlineData("99999999999", null)]
+    [InlineData("soon", null)]
+    [InlineData("", null)]
+    public void A_wait_of_any_length_is_a_wait_of_half_an_hour_at_most(string text, int? seconds)
+    {
+        var edge = new UserAgentScript();
+        edge.Agent.Register(edge.Now);
+        edge.Answer(edge.Sent(), 500, m => m.Add(HeaderName.RetryAfter, text));
+        var refused = Assert.IsType<UserAgentEffect.Unregistered>(edge.Effect());
+        Assert.Equal(seconds, (int?)refused.RetryAfter?.TotalSeconds);
+    }
+
+    [Fact]
+    public void A_registrar_that_wants_longer_bindings_is_asked_for_one()
+    {
+        var edge = new UserAgentScript();
+        edge.Agent.Register(edge.Now);
+        edge.Answer(edge.Sent(), 423, m => m.Add(HeaderName.MinExpires, "1800"));
+        Assert.Equal(1800u, edge.Sent().Expires);
+    }
+
+    [Theory]
+    [InlineData("300")] // Less than was asked for: it would be refused again.
+    [InlineData("4000000000")]
+    public void A_minimum_that_makes_no_sense_is_a_refusal(string minimum)
+    {
+        var edge = new UserAgentScript();
+        edge.Agent.Register(edge.Now);
+        edge.Answer(edge.Sent(), 423, m => m.Add(HeaderName.MinExpires, minimum));
+        Assert.Equal(423, Assert.IsType<UserAgentEffect.Unregistered>(edge.Effect()).Status);
+        Assert.Equal(0, edge.Unread);
+    }
+
+    [Fact]
+    public void With_two_credentials_in_an_answer_both_are_taken_and_the_shorter_life_counts()
+    {
+        var edge = UserAgentScript.Registered();
+        edge.Agent.Renew(edge.Now);
+        var shorter = UserAgentScript.Credential.Replace("ttl=1000", "ttl=100", StringComparison.Ordinal);
+        edge.Answer(edge.Sent(), 200, m =>
+        {
+            m.Add("Turn-Credential", UserAgentScript.Credential);
+            m.Add("Turn-Credential", shorter);
+        });
+        var credentials = edge.Effects().Select(effect => Assert.IsType<UserAgentEffect.Provided>(effect).Credential);
+        Assert.Equal([1000, 100], credentials.Select(credential => credential.Ttl));
+        edge.Wait(49);
+        Assert.Equal(0, edge.Unread);
+        edge.Wait(1);
+        Assert.Equal(SipMethod.Options, edge.Sent().Method);
+    }
+
+    [Fact]
+    public void Asked_to_renew_it_says_what_came_of_it()
+    {
+        var edge = UserAgentScript.Registered();
+        edge.Agent.Renew(edge.Now);
+        edge.Answer(edge.Sent(), 403);
+        Assert.Equal(403, Assert.IsType<UserAgentEffect.Withheld>(edge.Effect()).Status);
+        edge.Agent.Renew(edge.Now);
+        edge.Sent();
+        edge.Wait(32);
+        Assert.Equal(408, Assert.IsType<UserAgentEffect.Withheld>(edge.Effect()).Status);
+        edge.Agent.OnFlowClosed(edge.Now);
+        edge.Effects();
+        edge.Agent.Renew(edge.Now);
+        Assert.Equal(503, Assert.IsType<UserAgentEffect.Withheld>(edge.Effect()).Status);
     }
 }

@@ -18,13 +18,14 @@ sealed class UserAgentScript
     readonly Queue<SipMessage> _sent = new();
     readonly Queue<UserAgentEffect> _news = new();
 
-    public UserAgentScript(bool open = true)
+    public UserAgentScript(bool open = true, string? token = null)
     {
         Agent = new(new UserAgentSettings
         {
             Identity = SipUri.Parse("sip:alice@ims.example.net"),
             PrivateIdentity = "alice@ims.example.net",
-            Password = "wonderland",
+            Password = token is null ? "wonderland" : null,
+            Token = token,
         }, new SeededRandom(7));
         if (open) Agent.OnFlowOpened(Now);
     }

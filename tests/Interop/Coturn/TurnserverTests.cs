@@ -53,7 +53,7 @@ public sealed class TurnserverTests(CoturnFixture fixture)
     }
 
     /// <summary>Whether a server that was just started answers a Binding in the end.</summary>
-    static bool Answers(TransportAddress server)
+    internal static bool Answers(TransportAddress server)
     {
         for (var start = Stopwatch.StartNew(); start.Elapsed < TimeSpan.FromSeconds(30);)
             try

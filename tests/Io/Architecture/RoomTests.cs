@@ -17,7 +17,7 @@ public class RoomTests
         ["Wic"] = ["Stun", "Sip", "Credentials"],
         ["Simulation"] = ["Bedrock"],
         ["Store"] = ["Credentials"],
-        ["Nodes"] = ["Turn", "Epcscf", "HomeCore", "Store"],
+        ["Nodes"] = ["Turn", "Epcscf", "HomeCore", "Wic", "Store"],
         ["Server"] = ["Nodes"],
     };
 

@@ -61,6 +61,10 @@ public sealed class PortunusProcess : IDisposable
     /// <summary>Starts a command that serves, and returns when it says that it is ready.</summary>
     public static PortunusProcess Serve(params IEnumerable<string> arguments) => Serve(Start(arguments));
 
+    /// <summary>Starts a command, and returns when it has printed a line that fits.</summary>
+    public static PortunusProcess Serve(Func<string, bool> isReady, params IEnumerable<string> arguments) =>
+        Serve(Start(arguments), isReady: isReady);
+
     /// <summary>The same, and nobody reads what it says on standard error.</summary>
     public static PortunusProcess ServeUnread(params IEnumerable<string> arguments) => Serve(Start(arguments), readErrors: false);
 
@@ -100,15 +104,16 @@ public sealed class PortunusProcess : IDisposable
 
     static ProcessStartInfo Start(IEnumerable<string> arguments) => new("dotnet", [Program, .. arguments]);
 
-    static PortunusProcess Serve(ProcessStartInfo start, bool readErrors = true)
+    static PortunusProcess Serve(ProcessStartInfo start, bool readErrors = true, Func<string, bool>? isReady = null)
     {
+        isReady ??= line => line == "ready" || line.StartsWith("ready ", StringComparison.Ordinal);
         var process = new PortunusProcess(start, readErrors);
         try
         {
             while (process._output.TryTake(out var line, Patience))
             {
                 process._seen.Add(line);
-                if (line == "ready" || line.StartsWith("ready ", StringComparison.Ordinal)) return process;
+                if (isReady(line)) return process;
             }
 
             throw new InvalidOperationException($"It was not ready. {process.Errors}");
@@ -120,7 +125,8 @@ public sealed class PortunusProcess : IDisposable
         }
     }
 
-    int WaitForExit()
+    /// <summary>Waits until it ends by itself; returns the exit code.</summary>
+    public int WaitForExit()
     {
         Assert.True(_process.WaitForExit(Patience), $"It did not end. {Errors}");
         _process.WaitForExit(); // And until its output is read.

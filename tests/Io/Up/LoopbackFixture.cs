@@ -36,6 +36,7 @@ public sealed class LoopbackFixture : IAsyncLifetime
                 Subscriber("dave", DigestAlgorithms.Sha256),
             ],
             DataFolder = _folder,
+            KeepCertificate = true,
             PageFolder = _folder,
         },
         LoggerFactory.Create(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(Log)));
@@ -46,6 +47,9 @@ public sealed class LoopbackFixture : IAsyncLifetime
         SqliteConnection.ClearAllPools();
         Directory.Delete(_folder, recursive: true);
     }
+
+    /// <summary>The file of the certificate that its HTTPS shows.</summary>
+    internal string Certificate => Path.Combine(_folder, "certificate.pem");
 
     internal Uri W2(string protocol = "http")
     {

@@ -1,0 +1,116 @@
+using System.Net;
+using Portunus.Bedrock;
+using Portunus.Credentials;
+using Portunus.Wic;
+
+namespace Portunus.Nodes.Wic;
+
+/// <summary>A relay that is there.</summary>
+/// <param name="Client">Who keeps it.</param>
+/// <param name="Address">What peers send to.</param>
+public sealed record OpenRelay(RelayClient Client, TransportAddress Address)
+{
+    /// <summary>Asks for a channel to a peer, as a step.</summary>
+    /// <exception cref="RefusedException">It was refused.</exception>
+    internal Task BindAsync(TransportAddress peer, Timeline timeline, CancellationToken stop) => timeline.StepAsync(
+        "bind", () => Client.BindAsync(peer, stop), bound => $"channel {bound.Channel} to {peer}");
+}
+
+/// <summary>Finds TURN servers by their URIs (RFC 5928), and asks one after the other until one gives a relay.</summary>
+public sealed class Relays(DnsLookup dns, Timeline timeline) : IAsyncDisposable
+{
+    // An answer to the last Refresh is a courtesy: without it the relay ends by its lifetime.
+    static readonly TimeSpan Farewell = TimeSpan.FromSeconds(2);
+
+    // All that the machine speaks.
+    static readonly TurnTransport[] Spoken = [TurnTransport.Udp];
+
+    readonly List<OpenRelay> _open = [];
+
+    /// <param name="access">Servers, and what they are asked with.</param>
+    /// <param name="step">The name of the step in the timeline.</param>
+    /// <param name="stop">Ends the wait.</param>
+    /// <exception cref="RefusedException">None was found, or the last of them gave none.</exception>
+    public async Task<OpenRelay> OpenAsync(TurnAccess access, string step, CancellationToken stop)
+    {
+        var servers = await ResolveAsync(access.Uris, stop);
+        for (var i = 0; ; i++)
+            try
+            {
+                return await timeline.StepAsync(
+                    step,
+                    () => AllocateAsync(servers[i], access.Credential, stop),
+                    relay => $"{servers[i]} gives {relay.Address}");
+            }
+            catch (RefusedException) when (i + 1 < servers.Count)
+            {
+                // The timeline tells; the next may do (RFC 5928 §3).
+            }
+    }
+
+    /// <summary>A fresh credential: relays that were taken by token go on under the new one; others keep what they have.</summary>
+    public void Renew(TurnCredential credential)
+    {
+        if (credential is not OAuthCredential oauth) return;
+        foreach (var (client, _) in _open) client.Renew(oauth.Token);
+    }
+
+    /// <summary>Gives all relays back.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var (client, address) in _open)
+        {
+            await timeline.StepAsync(
+                "release", () => client.ReleaseAsync(Farewell), agreed => agreed ? $"{address}" : $"{address}: no answer");
+            client.Dispose();
+        }
+
+        _open.Clear();
+    }
+
+    async Task<OpenRelay> AllocateAsync(TurnServerAddress server, TurnClientSettings settings, CancellationToken stop)
+    {
+        var client = new RelayClient(server.Address, settings);
+        try
+        {
+            var relay = new OpenRelay(client, (await client.AllocateAsync(stop)).Relayed);
+            _open.Add(relay);
+            return relay;
+        }
+        catch
+        {
+            client.Dispose();
+            throw;
+        }
+    }
+
+    async Task<IReadOnlyList<TurnServerAddress>> ResolveAsync(IReadOnlyList<TurnUri> uris, CancellationToken stop)
+    {
+        // Nothing to ask the DNS for, and no step to tell of.
+        if (uris.All(IsLiteral)) return await FindAsync(uris, stop);
+        return await timeline.StepAsync(
+            "resolve", () => FindAsync(uris, stop), found => $"{string.Join(' ', uris)}: {string.Join(' ', found)}");
+    }
+
+    async Task<IReadOnlyList<TurnServerAddress>> FindAsync(IReadOnlyList<TurnUri> uris, CancellationToken stop)
+    {
+        List<TurnServerAddress> found = [];
+        var isSpoken = false;
+        foreach (var uri in uris)
+        {
+            var resolution = new TurnResolution(uri, Spoken, new SystemRandom());
+            ResolutionStep step;
+            while ((step = resolution.Run()) is ResolutionStep.Ask(var question))
+                resolution.OnAnswer(question, await dns.AskAsync(question, stop));
+            isSpoken |= step is not ResolutionStep.WrongTransport;
+            if (step is ResolutionStep.Found(var servers)) found.AddRange(servers.Except(found));
+        }
+
+        if (found.Count > 0) return found;
+        throw new RefusedException(isSpoken
+            ? $"The DNS knows no TURN server for {string.Join(' ', uris)} (RFC 5928)."
+            : $"This client speaks to TURN servers over UDP, and {string.Join(' ', uris)} asks for something else.");
+    }
+
+    static bool IsLiteral(TurnUri uri) => IPAddress.TryParse(uri.Host.AsSpan().Trim("[]"), out _);
+}

@@ -1,0 +1,23 @@
+using Portunus.Bedrock;
+using Portunus.Credentials;
+using Portunus.Wic;
+
+namespace Portunus.Nodes.Wic;
+
+/// <summary>TURN servers, and what they are asked with.</summary>
+/// <param name="Uris">In the order to try them.</param>
+/// <param name="Credential">What is sent to each of them.</param>
+public sealed record TurnAccess(IReadOnlyList<TurnUri> Uris, TurnClientSettings Credential)
+{
+    /// <summary>What an edge gave.</summary>
+    public static TurnAccess Of(TurnCredential credential) => new(credential.Uris, credential switch
+    {
+        OAuthCredential oauth => new() { Token = oauth.Token },
+        PasswordCredential password => new() { Username = password.Username, Password = password.Credential },
+        _ => throw new ArgumentException($"A credential of type {credential.Type} is none that a client sends.", nameof(credential)),
+    });
+
+    public TurnAccess At(IReadOnlyList<TurnUri> uris) => uris.Count > 0 ? this with { Uris = uris } : this;
+
+    public TurnAccess In(IPFamily family) => this with { Credential = Credential with { Family = family } };
+}

@@ -1,0 +1,123 @@
+using Portunus.Credentials;
+using Portunus.Wic;
+
+namespace Portunus.Nodes.Wic;
+
+/// <summary>
+/// A client that has signed in, where there is an edge to sign in at, and what it may relay with. Signs off when disposed of.
+/// </summary>
+public sealed class WicSession : IAsyncDisposable
+{
+    static readonly TimeSpan Farewell = TimeSpan.FromSeconds(3);
+
+    readonly WicPlan _plan;
+    readonly Timeline _timeline;
+    bool _isRegistered;
+
+    WicSession(WicPlan plan, Timeline timeline) => (_plan, _timeline) = (plan, timeline);
+
+    /// <summary>Null where there is no edge.</summary>
+    public WicAgent? Agent { get; private set; }
+
+    /// <summary>What the edge gave last; null when it gave nothing.</summary>
+    public TurnCredential? Credential { get; private set; }
+
+    /// <exception cref="RefusedException">It could not sign in.</exception>
+    public static async Task<WicSession> BeginAsync(WicPlan plan, Timeline timeline, CancellationToken stop)
+    {
+        var session = new WicSession(plan, timeline);
+        try
+        {
+            if (plan.Server is not null) await session.SignInAsync(stop);
+            return session;
+        }
+        catch
+        {
+            await session.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Asks the edge for a fresh credential; nothing without an edge.</summary>
+    /// <exception cref="RefusedException">It gives none.</exception>
+    public async Task RenewAsync(CancellationToken stop)
+    {
+        if (Agent is null) return;
+        Credential = await _timeline.StepAsync(
+            "renew",
+            async () => await Agent.RenewAsync(stop) ?? throw new RefusedException(NoCredential),
+            credential => $"{credential}");
+    }
+
+    /// <summary>What to relay with: the plan's own, else what the edge gave.</summary>
+    /// <exception cref="RefusedException">There is nothing.</exception>
+    public TurnAccess Access()
+    {
+        if (_plan.Access is not null) return _plan.Access;
+        if (Credential is null) throw new RefusedException(NoCredential);
+        return TurnAccess.Of(Credential).At(_plan.Uris);
+    }
+
+    /// <summary>
+    /// Hands on each fresh credential that comes by itself; ends when told to, or with the registration, which a relay survives.
+    /// </summary>
+    public async Task FollowAsync(Action<TurnCredential> onFresh, CancellationToken stop)
+    {
+        if (Agent is null) return;
+        try
+        {
+            while (true)
+            {
+                Credential = (await Agent.NextAsync<UserAgentEffect.Provided>(stop)).Credential;
+                _timeline.Mark("renewed", $"{Credential}");
+                onFresh(Credential);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // Nobody needs it any more.
+        }
+        catch (RefusedException lost)
+        {
+            _isRegistered = false;
+            _timeline.Mark("lost", lost.Message);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (Agent is null) return;
+        if (_isRegistered) await _timeline.StepAsync("deregister", DeregisterAsync, agreed => agreed ? "" : "no answer");
+        await Agent.DisposeAsync();
+        Agent = null;
+    }
+
+    string NoCredential =>
+        $"The edge gave no TURN credential ({_plan.Agent?.CredentialRequest ?? "none was asked for"}).";
+
+    async Task SignInAsync(CancellationToken stop)
+    {
+        Agent = await _timeline.StepAsync(
+            "connect", () => WicAgent.ConnectAsync(_plan.Server!, _plan.Trust, _plan.Agent!, stop), _ => $"{_plan.Server}");
+        (_, Credential) = await _timeline.StepAsync(
+            "register",
+            () => Agent.RegisterAsync(stop),
+            answer => $"{Agent.Identity} for {answer.Expires.TotalSeconds:0} s; "
+                + (answer.Credential is { } credential ? $"{credential}" : "no TURN credential"));
+        _isRegistered = true;
+    }
+
+    /// <summary>The user may have lost patience; the farewell is still said, and not waited for long.</summary>
+    async Task<bool> DeregisterAsync()
+    {
+        using var patience = new CancellationTokenSource(Farewell);
+        try
+        {
+            return await Agent!.DeregisterAsync(patience.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,191 @@
+using System.Collections.Immutable;
+using System.CommandLine;
+using System.Net;
+using Portunus.Bedrock;
+using Portunus.Credentials;
+using Portunus.Nodes;
+using Portunus.Nodes.Wic;
+using Portunus.Sip;
+using Portunus.Wic;
+
+namespace Portunus.Server.Commands;
+
+/// <summary>The flags that the commands of <c>portunus wic</c> share, and the plan that they make.</summary>
+static class WicSettings
+{
+    public static readonly Option<bool> Json = Flag.Switch("--json", "Print one JSON object at the end instead of lines.");
+
+    static readonly Option<Uri?> Server = Flag.One<Uri?>(
+        "--server", "URL", "W2 of the eP-CSCF: wss://HOST/w2, or ws://127.0.0.1:8080/w2 for portunus up.",
+        WicFlags.ReadServer, () => null);
+
+    static readonly Option<SipUri?> User = Flag.One<SipUri?>(
+        "--user", "NAME@DOMAIN", "Who signs in: the public identity.", WicFlags.ReadIdentity, () => null);
+
+    static readonly Option<string?> PrivateUser = Flag.One<string?>(
+        "--private-user", "NAME@DOMAIN", "The private identity, where it is not the same.", Flag.Text, () => null);
+
+    static readonly Option<string?> Password = Flag.One<string?>(
+        "--password", "@FILE|env:NAME|PASSWORD", "What Digest challenges are answered with.", Flag.Text, () => null);
+
+    static readonly Option<string?> Token = Flag.One<string?>(
+        "--token", "@FILE|env:NAME|TOKEN", "A bearer token in place of a password, sent with every request.",
+        Flag.Text, () => null);
+
+    static readonly Option<string> Credential = Flag.One(
+        "--credential", "password|oauth|none", "The kind of TURN credential to ask the edge for.",
+        WicFlags.ReadCredential, () => TurnCredential.Password);
+
+    static readonly Option<string?> Ca = Flag.One<string?>(
+        "--ca", "PEM", "Trust these certificates, and what they have signed, in place of the system's.", Flag.Text, () => null);
+
+    static readonly Option<bool> Insecure = Flag.Switch(
+        "--insecure", "Believe any certificate; only of a server on this machine.");
+
+    public static readonly Option<ImmutableArray<TurnUri>> TurnServer = Flag.Many(
+        "--turn", "URI", "A TURN server, in place of those that the edge names; found by the DNS (RFC 5928). May be repeated.",
+        WicFlags.ReadTurn);
+
+    static readonly Option<string?> TurnUser = Flag.One<string?>(
+        "--turn-user", "NAME", "The name for --turn without --server.", Flag.Text, () => null);
+
+    static readonly Option<string?> TurnPassword = Flag.One<string?>(
+        "--turn-password", "@FILE|env:NAME|PASSWORD", "The password that goes with --turn-user.", Flag.Text, () => null);
+
+    static readonly Option<string?> TurnSecret = Flag.One<string?>(
+        "--turn-secret", "@FILE|env:NAME|[HASH:]SECRET", "The server's shared secret: a time-limited credential is made of it.",
+        Flag.Text, () => null);
+
+    static readonly Option<string?> TurnToken = Flag.One<string?>(
+        "--turn-token", "@FILE|env:NAME|JSON", "An access token as token mint prints it (RFC 7635).", Flag.Text, () => null);
+
+    static readonly Option<string?> TurnServerName = Flag.One<string?>(
+        "--turn-server-name", "NAME", "The server that --turn-token was made for; without it, the host of --turn.",
+        TurnFlags.ReadServerName, () => null);
+
+    public static readonly Option<IPEndPoint?> NameServer = Flag.One<IPEndPoint?>(
+        "--dns", "IP[:PORT]", "The name server to ask, in place of the system's.", WicFlags.ReadNameServer, () => null);
+
+    static readonly Option<int> Seconds = Flag.One(
+        "--seconds", "N", "How long packets are sent.", WicFlags.ReadSeconds, () => 10);
+
+    static readonly Option<int> Rate = Flag.One(
+        "--rate", "N", "Packets of 160 bytes a second.", WicFlags.ReadRate, () => 50);
+
+    public static IReadOnlyList<Option> SignIn { get; } = [Server, User, PrivateUser, Password, Token, Credential, Ca, Insecure];
+
+    public static IReadOnlyList<Option> Turn { get; } = 
+        [TurnServer, TurnUser, TurnPassword, TurnSecret, TurnToken, TurnServerName, NameServer];
+
+    public static IReadOnlyList<Option> Media { get; } = [Seconds, Rate];
+
+    static IReadOnlyList<Option<string?>> Credentials { get; } = [TurnUser, TurnPassword, TurnSecret, TurnToken];
+
+    public static bool NamesAServer(ParseResult line) =>
+        line.GetValue(Server) is not null || !line.GetValue(TurnServer).IsDefaultOrEmpty;
+
+    /// <param name="line">With the flags of the command; those that it does not have are as if they were not given.</param>
+    /// <param name="needsEdge">Whether TURN servers alone will not do.</param>
+    /// <exception cref="WrongUsageException">The flags do not go together.</exception>
+    /// <exception cref="RefusedException">A file is not there.</exception>
+    public static WicPlan Read(ParseResult line, bool needsEdge)
+    {
+        var plan = new WicPlan
+        {
+            Uris = line.GetValue(TurnServer) is { IsDefault: false } uris ? uris : [],
+            Dns = new(line.GetValue(NameServer)),
+            Media = ReadMedia(line),
+        };
+        if (line.GetValue(Server) is { } server) return ReadSignIn(line, plan, server);
+        if (line.GetValue(User) is not null || line.GetValue(Password) is not null || line.GetValue(Token) is not null)
+            throw new WrongUsageException("--user, --password and --token are for an eP-CSCF; name it with --server URL.");
+        if (needsEdge)
+            throw new WrongUsageException("Sign in where? Write --server wss://HOST/w2 --user NAME@DOMAIN --password @FILE.");
+        return plan.Uris.Count > 0
+            ? plan with { Access = ReadAccess(line, plan.Uris) }
+            : throw new WrongUsageException("Which server? Write --server wss://HOST/w2 for an eP-CSCF, or --turn turn:HOST.");
+    }
+
+    static MediaPlan ReadMedia(ParseResult line)
+    {
+        // A command without packets has neither flag.
+        var (seconds, rate) = (Math.Max(line.GetValue(Seconds), 1), Math.Max(line.GetValue(Rate), 1));
+        return new(seconds * rate, TimeSpan.FromSeconds(1) / rate);
+    }
+
+    static WicPlan ReadSignIn(ParseResult line, WicPlan plan, Uri server)
+    {
+        if (Credentials.Any(flag => line.GetValue(flag) is not null))
+            throw new WrongUsageException(
+                $"With --server the credential is the edge's; leave out {string.Join(", ", Credentials.Select(flag => flag.Name))}.");
+        var identity = line.GetValue(User) ?? throw new WrongUsageException("Who signs in? Write --user NAME@DOMAIN.");
+        var (password, token) = (line.GetValue(Password), line.GetValue(Token));
+        if (password is null == token is null)
+            throw new WrongUsageException("Give one of --password @FILE and --token @FILE.");
+        if (server.Scheme == "ws" && !server.IsLoopback)
+        {
+            if (token is not null) throw new WrongUsageException("--token would be sent in clear; write wss:// in --server.");
+            Warnings.Write($"{server} is not encrypted, and the TURN credential is read on the way; write wss:// if you can.");
+        }
+
+        var kind = line.GetValue(Credential);
+        return plan with
+        {
+            Server = server,
+            Trust = ReadTrust(line, server),
+            Agent = new()
+            {
+                Identity = identity,
+                PrivateIdentity = line.GetValue(PrivateUser) ?? $"{identity.User}@{identity.Host}",
+                Password = password is null ? null : SecretText.Read("--password", password, Warnings.Write),
+                Token = token is null ? null : WicFlags.ReadToken(SecretText.Read("--token", token, Warnings.Write)),
+                CredentialRequest = kind == "none" ? null : kind,
+            },
+        };
+    }
+
+    static W2Trust ReadTrust(ParseResult line, Uri server)
+    {
+        var file = line.GetValue(Ca);
+        if (!line.GetValue(Insecure)) return file is null ? W2Trust.System : W2Trust.Of("--ca", file);
+        if (file is not null)
+            throw new WrongUsageException("--insecure believes any certificate, --ca only some; leave one of them out.");
+        return server.IsLoopback
+            ? W2Trust.Any
+            : throw new WrongUsageException("--insecure is for a server on this machine; give others' authority with --ca PEM.");
+    }
+
+    static TurnAccess ReadAccess(ParseResult line, IReadOnlyList<TurnUri> uris)
+    {
+        var (user, password, secret) = (line.GetValue(TurnUser), line.GetValue(TurnPassword), line.GetValue(TurnSecret));
+        var token = line.GetValue(TurnToken);
+        if (new[] { password, secret, token }.Count(given => given is not null) > 1)
+            throw new WrongUsageException("Of --turn-password, --turn-secret and --turn-token give one.");
+        if (token is not null)
+        {
+            var name = line.GetValue(TurnServerName) ?? uris[0].Host;
+            return new(uris, new() { Token = IssuedTokenText.Read("--turn-token", token, name) });
+        }
+
+        if (secret is not null)
+        {
+            var minted = Mint(Secrets.Read(SecretText.Read("--turn-secret", secret, Warnings.Write)), user, line);
+            return new(uris, new() { Username = minted.Username, Password = minted.Password });
+        }
+
+        if (user is null || password is null)
+            throw new WrongUsageException(
+                "--turn needs a credential: --turn-user NAME --turn-password @FILE, --turn-secret @FILE or --turn-token @FILE.");
+        return new(uris, new() { Username = user, Password = SecretText.Read("--turn-password", password, Warnings.Write) });
+    }
+
+    /// <summary>
+    /// Good for as long as the packets, and a while: a relay that is there is refreshed with it after its expiry, too.
+    /// </summary>
+    static TimeLimitedCredential Mint(SharedSecret secret, string? user, ParseResult line)
+    {
+        var expiry = SystemClock.Now.UnixSeconds + line.GetValue(Seconds) + 600;
+        user ??= new SystemRandom().NextToken(TimeLimitedCredential.FewestOpaque);
+        return TimeLimitedCredential.MintFor(secret, expiry, user);
+    }
+}
