@@ -33,6 +33,9 @@ sealed class WafStub : IAsyncDisposable
 
     public (string? Authorization, string? Token) Asked { get; private set; }
 
+    /// <summary>Dates its tokens.</summary>
+    public TimeProvider Clock { get; set; } = TimeProvider.System;
+
     public static async Task<WafStub> StartAsync()
     {
         var builder = WebApplication.CreateEmptyBuilder(new());
@@ -54,7 +57,7 @@ sealed class WafStub : IAsyncDisposable
         string kid = "one", string type = "at+jwt", Action<Dictionary<string, object>>? change = null, SecurityKey? key = null,
         string algorithm = SecurityAlgorithms.EcdsaSha256)
     {
-        var now = DateTimeOffset.UtcNow.ToUnixTimeSeconds();
+        var now = Clock.GetUtcNow().ToUnixTimeSeconds();
         var claims = new Dictionary<string, object>
         {
             ["iss"] = Issuer, ["aud"] = Audience, ["sub"] = "alice@ims.example.net", ["ims_impu"] = new[] { "sip:alice@ims.example.net" },
