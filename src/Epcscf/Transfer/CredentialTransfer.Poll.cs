@@ -83,7 +83,8 @@ public sealed partial class CredentialTransfer
                 Report(TransferEvent.Synchronised, server);
                 var without = except.ToHashSet(StringComparer.Ordinal);
                 // What was said since has a higher number, and goes its own way.
-                foreach (var statement in _statements.Values.Where(s => s.IsTold(server) && s.Sequence < request.Sequence).ToArray())
+                var said = _statements.Values.Where(s => s.IsTold(server) && s.Sequence < request.Sequence);
+                foreach (var statement in said.ToArray())
                 {
                     if (!without.Contains(statement.Name.Username)) statement.Slots[server.Number].Heard = statement.Version;
                     Settle(server, statement);

@@ -5,7 +5,7 @@ namespace Portunus.Epcscf;
 
 public sealed partial class CredentialTransfer
 {
-    /// <summary>How long a push may be on its way from a shard to here after its withdrawal: it waits for a thread, nothing else.</summary>
+    /// <summary>How long a push may be on its way from a shard to here after its withdrawal: it waits for a thread.</summary>
     static readonly TimeSpan LongestWay = TimeSpan.FromMinutes(1);
 
     /// <summary>
@@ -17,8 +17,9 @@ public sealed partial class CredentialTransfer
     /// <param name="servers">Their names; a name that is not in the settings is left out.</param>
     /// <param name="deadline">For the acknowledgement.</param>
     /// <param name="push">Names this push in the acknowledgement.</param>
-    /// <returns>False when there is no room, or when its shard said something newer: nothing was kept, nobody will hear of it.</returns>
-    public bool TryPush(Instant now, PushedCredential credential, IReadOnlyCollection<string> servers, Instant deadline, out AskId push)
+    /// <returns>False when there is no room, or when its shard said something newer: nobody will hear of it.</returns>
+    public bool TryPush(
+        Instant now, PushedCredential credential, IReadOnlyCollection<string> servers, Instant deadline, out AskId push)
     {
         push = default;
         var name = new CredentialName(credential.Realm, credential.Username);
@@ -45,7 +46,8 @@ public sealed partial class CredentialTransfer
         if (_pushes.TryClose(push, out var statement)) Acknowledge(push, statement);
     }
 
-    /// <summary>The registration ended: its username is withdrawn at every server that was told of it, until each has answered.</summary>
+    /// <summary>The registration ended: its username is withdrawn at every server that was told of it, until each has
+    /// answered.</summary>
     /// <param name="now">The time.</param>
     /// <param name="realm">Of the credential.</param>
     /// <param name="username">Of the credential.</param>
@@ -128,12 +130,13 @@ public sealed partial class CredentialTransfer
             var deadline = now + _settings.RequestDeadline;
             var epoch = statement.Credential is null ? 0 : server.Epoch!.Value;
             TransferRequest request = new(server, statement, statement.Version, statement.Sequence, epoch);
-            if (!_requests.TryOpen(request, deadline, out var id)) throw new InvalidOperationException("More under way than bounded.");
+            if (!_requests.TryOpen(request, deadline, out var id)) throw new InvalidOperationException("Above the bound.");
             slot.Stage = Stage.UnderWay;
             server.UnderWay++;
             _effects.Enqueue(statement.Credential is { } credential
                 ? new TransferEffect.Put(id, server.Name, credential, epoch, deadline)
-                : new TransferEffect.Delete(id, server.Name, statement.Name.Realm, statement.Name.Username, statement.Sequence, deadline));
+                : new TransferEffect.Delete(
+                    id, server.Name, statement.Name.Realm, statement.Name.Username, statement.Sequence, deadline));
         }
     }
 }

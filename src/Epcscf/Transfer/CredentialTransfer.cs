@@ -14,7 +14,8 @@ namespace Portunus.Epcscf;
 /// two statements about a username the later one holds at a server, in whatever order they arrive; so everything may be sent
 /// again, and is, until the server has answered. A server that began anew is told its whole set; so is every server at the
 /// start of the edge, whose set is empty then.
-/// <para>After each call take the effects until there are none, and call <see cref="OnDeadline"/> at <see cref="NextDeadline"/>.</para>
+/// <para>After each call take the effects until there are none; call <see cref="OnDeadline"/> at
+/// <see cref="NextDeadline"/>.</para>
 /// </remarks>
 public sealed partial class CredentialTransfer
 {
@@ -79,8 +80,8 @@ public sealed partial class CredentialTransfer
     /// <summary>The next number of the row; in microseconds of the wall clock where that is ahead.</summary>
     ulong Next(Instant now) => _last = Math.Max(_last + 1, (ulong)Math.Max(0, now.WallTicks / TimeSpan.TicksPerMicrosecond));
 
-    /// <summary>A server heard a number of this edge that this process never drew: its clock went back over a restart. The row goes on
-    /// above, and above what the process before may have sent in the minute after.</summary>
+    /// <summary>A server heard a number of this edge that this process never drew: its clock went back over a restart. The row
+    /// goes on above, and above what the process before may have sent in the minute after.</summary>
     void Heed(ulong told)
     {
         if (told > _last) _last = told + (ulong)TimeSpan.FromMinutes(1).TotalMicroseconds;

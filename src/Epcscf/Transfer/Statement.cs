@@ -14,7 +14,7 @@ sealed class Statement(CredentialName name, int servers)
     /// <summary>Grows with each change of <see cref="Credential"/>.</summary>
     public int Version { get; set; }
 
-    /// <summary>The highest sequence that a shard gave to what it said of it: tells which of two orders was given first.</summary>
+    /// <summary>The highest sequence that a shard gave to what it said of it: tells which of two was said first.</summary>
     public ulong Said { get; set; }
 
     /// <summary>On the wire; can be drawn anew for the same version.</summary>

@@ -5,7 +5,7 @@ using Portunus.Credentials;
 namespace Portunus.Epcscf;
 
 /// <summary>What a <see cref="CredentialTransfer"/> wants done, in order.</summary>
-/// <remarks>A request is answered by <see cref="CredentialTransfer.OnAnswer"/> with its id; silence the machine notices itself.</remarks>
+/// <remarks>A request is answered by <see cref="CredentialTransfer.OnAnswer"/>; silence the machine notices.</remarks>
 public abstract record TransferEffect
 {
     TransferEffect()
@@ -18,10 +18,12 @@ public abstract record TransferEffect
     /// <param name="Credential">With its sequence.</param>
     /// <param name="Epoch">The server takes it only if this is its epoch.</param>
     /// <param name="Deadline">After it nobody waits for the answer.</param>
-    public sealed record Put(AskId Id, string Server, PushedCredential Credential, ulong Epoch, Instant Deadline) : TransferEffect;
+    public sealed record Put(AskId Id, string Server, PushedCredential Credential, ulong Epoch, Instant Deadline)
+        : TransferEffect;
 
     /// <summary>Withdraw a username at a server.</summary>
-    public sealed record Delete(AskId Id, string Server, string Realm, string Username, ulong Sequence, Instant Deadline) : TransferEffect;
+    public sealed record Delete(AskId Id, string Server, string Realm, string Username, ulong Sequence, Instant Deadline)
+        : TransferEffect;
 
     /// <summary>Tell a server the whole of its set.</summary>
     public sealed record Sync(

@@ -17,7 +17,7 @@ public sealed record TransferSettings
     /// <summary>For the answer to a whole set.</summary>
     public TimeSpan SyncDeadline { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>Statements under way to one server at a time; below the 100 streams that servers of HTTP/2 commonly allow.</summary>
+    /// <summary>Statements under way to one server at a time; below the 100 streams that servers of HTTP/2 allow.</summary>
     public int Parallel { get; init; } = 64;
 
     /// <summary>Credentials at a time, with those that are withdrawn but not everywhere.</summary>

@@ -35,7 +35,7 @@ public sealed class TlsIdentity : IDisposable
         }
         catch (Exception e) when (e is CryptographicException or ArgumentException)
         {
-            throw new RefusedException($"{files.Key} is not the private key of {files.Certificate}, in PEM and not encrypted.", e);
+            throw new RefusedException($"{files.Key} is not the private key of {files.Certificate}, in plain PEM.", e);
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
@@ -54,7 +55,7 @@ public sealed class CredentialListener : IAsyncDisposable
     /// <param name="end">Ends what runs on registrations that have no credential any more; it is over when nothing is relayed for
     /// them. A withdrawal is answered after it.</param>
     /// <param name="logs">Of the whole process; stays with the caller.</param>
-    /// <exception cref="RefusedException">A setting makes no sense, a file cannot be read, or the address cannot be had.</exception>
+    /// <exception cref="RefusedException">A setting or a file cannot be used, or the address cannot be had.</exception>
     public static async Task<CredentialListener> StartAsync(
         CredentialListenerSettings settings, PushedCredentials table, Func<IReadOnlyCollection<string>, Task> end,
         ILoggerFactory logs)
@@ -65,7 +66,8 @@ public sealed class CredentialListener : IAsyncDisposable
         var builder = WebApplication.CreateEmptyBuilder(new() { ApplicationName = "portunus" });
         builder.Services.AddSingleton(logs);
         builder.Services.AddRoutingCore();
-        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => Configure(kestrel, settings, identity));
+        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration()
+            .ConfigureKestrel(kestrel => Configure(kestrel, settings, identity));
         var application = builder.Build();
         new CredentialRequests(table, new(settings), end, logs.CreateLogger("Portunus.Credentials")).MapTo(application);
         try
@@ -73,11 +75,12 @@ public sealed class CredentialListener : IAsyncDisposable
             await application.StartAsync();
             return new(application, identity, table, end);
         }
-        catch (Exception e) when (e is IOException { InnerException: AddressInUseException } or System.Net.Sockets.SocketException)
+        catch (Exception e) when (e is IOException { InnerException: AddressInUseException } or SocketException)
         {
             await application.DisposeAsync();
             identity.Dispose();
-            throw new RefusedException($"{settings.Listen} is taken or not of this machine; write another as {settings.ListenFlag}.", e);
+            throw new RefusedException(
+                $"{settings.Listen} is taken or not of this machine; write another as {settings.ListenFlag}.", e);
         }
     }
 

@@ -24,7 +24,7 @@ public sealed record CredentialListenerSettings
     /// <summary>Everything wrong with these settings, in sentences; empty when nothing is.</summary>
     public IEnumerable<string> Mistakes()
     {
-        if (Writers.IsEmpty) yield return "Name at least one edge, by the dNSName of its certificate, that may write credentials.";
+        if (Writers.IsEmpty) yield return "Name at least one edge that may write, by the dNSName of its certificate.";
         foreach (var (name, realms) in Writers)
         {
             if (Uri.CheckHostName(name) != UriHostNameType.Dns) yield return $"'{name}' is no dNSName of a certificate.";

@@ -78,15 +78,16 @@ sealed partial class CredentialRequests
 
         try
         {
-            if (await JsonSerializer.DeserializeAsync<T>(context.Request.Body, TransferJson.Options, context.RequestAborted) is { } body)
-                return body;
+            var body = await JsonSerializer.DeserializeAsync<T>(
+                context.Request.Body, TransferJson.Options, context.RequestAborted);
+            if (body is not null) return body;
         }
         catch (JsonException)
         {
             // Its message may repeat what stood there.
         }
 
-        await Problem.WriteAsync(context, StatusCodes.Status400BadRequest, "The body is not the JSON object that this path takes.");
+        await Problem.WriteAsync(context, StatusCodes.Status400BadRequest, "The body is not the JSON that this path takes.");
         return null;
     }
 }

@@ -7,7 +7,7 @@ using Portunus.Turn;
 
 namespace Portunus.Nodes.Transfer;
 
-/// <summary>The requests of the interface for credentials: what is asked, who may, and what the table's verdict is in HTTP.</summary>
+/// <summary>The requests of the interface for credentials: what is asked, who may, and the table's verdict in HTTP.</summary>
 sealed partial class CredentialRequests(
     PushedCredentials table, Writers writers, Func<IReadOnlyCollection<string>, Task> end, ILogger log)
 {
@@ -37,7 +37,7 @@ sealed partial class CredentialRequests(
         if (writers.EdgeOf(context) is not { } edge)
         {
             TransferLog.Refused(log, context.Connection.RemoteIpAddress, "its certificate names no edge that may write");
-            await Problem.WriteAsync(context, StatusCodes.Status403Forbidden, "The certificate names no edge that may write here.");
+            await Problem.WriteAsync(context, StatusCodes.Status403Forbidden, "The certificate names no edge that may write.");
             return;
         }
 
@@ -53,7 +53,8 @@ sealed partial class CredentialRequests(
         }
 
         // A path or a method that is not served (404, 405).
-        if (context.Response is { HasStarted: false, StatusCode: >= 400 }) await Problem.WriteAsync(context, context.Response.StatusCode);
+        if (context.Response is { HasStarted: false, StatusCode: >= 400 and var status })
+            await Problem.WriteAsync(context, status);
     }
 
     Task GetEpochAsync(HttpContext context) => WriteAsync(
@@ -95,14 +96,14 @@ sealed partial class CredentialRequests(
 
     static string EdgeOf(HttpContext context) => (string)context.Items[nameof(Writers)]!;
 
-    /// <summary>If-Match names the epoch that a statement is for (RFC 9110 §13.1.1); false when it can be none of this server.</summary>
+    /// <summary>If-Match names the epoch that a statement is for (RFC 9110 §13.1.1); false when it is no epoch.</summary>
     static bool TryReadEpoch(HttpContext context, out ulong? epoch)
     {
         epoch = null;
         var text = context.Request.Headers.IfMatch.ToString();
         if (text is "" or "*") return true;
-        if (text is not ['"', .. var number, '"'] || !ulong.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var meant))
-            return false;
+        if (text is not ['"', .. var number, '"']) return false;
+        if (!ulong.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var meant)) return false;
         epoch = meant;
         return true;
     }

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Net;
-using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
@@ -60,7 +59,9 @@ sealed class TransferClient : IDisposable
 
     public Task<TransferAnswer> DeleteAsync(TransferEffect.Delete delete, CancellationToken stop) => SendAsync(
         HttpMethod.Delete,
-        string.Create(CultureInfo.InvariantCulture, $"{Realm(delete.Realm)}/credentials/{Escape(delete.Username)}?sequence={delete.Sequence}"),
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{Realm(delete.Realm)}/credentials/{Escape(delete.Username)}?sequence={delete.Sequence}"),
         null, null, (_, _) => Task.FromResult<TransferAnswer>(new TransferAnswer.Done()), stop);
 
     public Task<TransferAnswer> SyncAsync(TransferEffect.Sync sync, CancellationToken stop)
@@ -68,7 +69,8 @@ sealed class TransferClient : IDisposable
         var body = new TransferJson.Set { Sequence = sync.Sequence, Credentials = [.. sync.Set.Select(TransferJson.Write)] };
         return SendAsync(HttpMethod.Post, $"{Realm(_server.Realm)}/credentials:sync",
             JsonContent.Create(body, options: TransferJson.Options), sync.Epoch,
-            async (content, token) => await content.ReadFromJsonAsync<TransferJson.Synchronised>(TransferJson.Lenient, token) is { } done
+            async (content, token) =>
+                await content.ReadFromJsonAsync<TransferJson.Synchronised>(TransferJson.Lenient, token) is { } done
                 ? new TransferAnswer.Synchronised(done.Refused)
                 : new TransferAnswer.Unreachable(), stop);
     }
@@ -94,7 +96,7 @@ sealed class TransferClient : IDisposable
                 Content = content, Version = _http.DefaultRequestVersion, VersionPolicy = _http.DefaultVersionPolicy,
             };
             if (epoch is { } meant)
-                request.Headers.IfMatch.Add(new EntityTagHeaderValue(string.Create(CultureInfo.InvariantCulture, $"\"{meant}\"")));
+                request.Headers.IfMatch.Add(new(string.Create(CultureInfo.InvariantCulture, $"\"{meant}\"")));
             using var response = await _http.SendAsync(request, stop);
             if (response.IsSuccessStatusCode) return await read(response.Content, stop);
             TransferLog.RequestFailed(_log, _server.Name, $"{method} was answered {(int)response.StatusCode}");
@@ -108,7 +110,8 @@ sealed class TransferClient : IDisposable
                 _ => new TransferAnswer.Refused(),
             };
         }
-        catch (Exception e) when (e is HttpRequestException or OperationCanceledException or JsonException or IOException or ObjectDisposedException)
+        catch (Exception e) when (e is HttpRequestException or OperationCanceledException or JsonException or IOException
+            or ObjectDisposedException)
         {
             TransferLog.RequestFailed(_log, _server.Name, e is OperationCanceledException ? "no answer in time" : e.Message);
             return new TransferAnswer.Unreachable();

@@ -29,11 +29,13 @@ public sealed class TransferNode : ICredentialPush, IDisposable
     TransferNode(TransferNodeSettings settings, TlsIdentity identity, ILogger log)
     {
         (_transfer, _identity, _log) = (new(settings.Machine), identity, log);
-        _clients = settings.Servers.ToFrozenDictionary(server => server.Name, server => new TransferClient(server, identity, log));
+        _clients = settings.Servers.ToFrozenDictionary(
+            server => server.Name, server => new TransferClient(server, identity, log));
         _thread = new("credential transfer", OnInput, OnDeadline, () => _transfer.NextDeadline);
     }
 
-    /// <summary>Starts to ask the servers for their epochs. A server that cannot be reached is no mistake, and comes in later.</summary>
+    /// <summary>Starts to ask the servers for their epochs. One that cannot be reached is no mistake, and comes in
+    /// later.</summary>
     /// <param name="settings">Validated here.</param>
     /// <param name="log">Where its events go.</param>
     /// <exception cref="RefusedException">A setting makes no sense, or a file cannot be read.</exception>
@@ -59,7 +61,8 @@ public sealed class TransferNode : ICredentialPush, IDisposable
     public void Withdraw(EdgeEffect.Withdraw withdrawal) =>
         _thread.TryPost(new TransferInput.Withdraw(withdrawal.Realm, withdrawal.Username, withdrawal.Sequence));
 
-    /// <summary>Stops at once. What was not said stays unsaid: the servers end it when the edge begins anew, or by its expiry.</summary>
+    /// <summary>Stops at once. What was not said stays unsaid: servers end it when the edge begins anew, or by its
+    /// expiry.</summary>
     public void Dispose()
     {
         _stopping.Cancel();

@@ -27,7 +27,8 @@ public sealed record TransferNodeSettings
         foreach (var mistake in Machine.Mistakes()) yield return mistake;
     }
 
-    internal TransferSettings Machine => Rules with { Servers = [.. (Servers.IsDefault ? [] : Servers).Select(server => server.Name)] };
+    internal TransferSettings Machine =>
+        Rules with { Servers = [.. (Servers.IsDefault ? [] : Servers).Select(server => server.Name)] };
 }
 
 /// <summary>One TURN server's interface for credentials.</summary>

@@ -30,7 +30,8 @@ public sealed partial class PushedCredentials
 
     public Bytes? NameOf(ReadOnlySpan<byte> userHash)
     {
-        lock (_gate) return _namesByHash.GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(userHash, out var name) ? name : null;
+        var byHash = _namesByHash.GetAlternateLookup<ReadOnlySpan<byte>>();
+        lock (_gate) return byHash.TryGetValue(userHash, out var name) ? name : null;
     }
 
     /// <summary>Who is charged for what runs on a registration's credentials, and what is revoked with it.</summary>

@@ -12,7 +12,7 @@ public sealed partial class PushedCredentials
     /// <param name="set">Each username once.</param>
     /// <param name="epoch">For which it was meant; null for any.</param>
     /// <param name="ended">Takes registrations that have no credential left.</param>
-    /// <param name="refused">Takes usernames that were not taken in, because they have run out here or would live too long.</param>
+    /// <param name="refused">Takes usernames that were not taken in: they have run out here or would live too long.</param>
     /// <exception cref="ArgumentException">A range in the limits of one is none; nothing changed.</exception>
     public PushVerdict Sync(
         Instant now, string edge, ulong sequence, IReadOnlyCollection<PushedCredential> set, ulong? epoch,

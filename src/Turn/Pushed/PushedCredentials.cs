@@ -126,8 +126,8 @@ public sealed partial class PushedCredentials : IPushedCredentials
         ended.Add(registration);
     }
 
-    /// <summary>Of the username only this is known from now on, that its credential is no more: for as long as one could live that
-    /// was pushed before and is still on its way.</summary>
+    /// <summary>Of the username only this is known from now on, that its credential is no more: for as long as one could live
+    /// that was pushed before and is still on its way.</summary>
     void Withdraw(Instant now, Entry entry, ICollection<string> ended)
     {
         Empty(entry, ended);

@@ -292,7 +292,8 @@ public sealed class PushedCredentialsTests
 
     void Pass(int seconds) => _now += TimeSpan.FromSeconds(seconds);
 
-    static PushedCredential Credential(string name, ulong sequence, int version = 1, long expires = 3600, string? registration = null)
+    static PushedCredential Credential(
+        string name, ulong sequence, int version = 1, long expires = 3600, string? registration = null)
     {
         byte[] key = [(byte)version, .. new byte[31]];
         return new(Realm, name, LongTermKey.From(PasswordAlgorithm.Md5, key.AsSpan(0, 16)),

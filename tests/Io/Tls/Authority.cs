@@ -23,7 +23,7 @@ public sealed class Authority : IDisposable
     {
         var request = new CertificateRequest($"CN={name}", _key, HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
-        request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.CrlSign, true));
+        request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign, true));
         request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, false));
         _root = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(30));
         RootFile = Write("root", _root.ExportCertificatePem());
@@ -42,8 +42,9 @@ public sealed class Authority : IDisposable
     public TlsFiles Node(params string[] names) =>
         Issue(["localhost", .. names], $"{ServerAuthentication} {ClientAuthentication}", loopback: true);
 
-    /// <summary>A client whose certificate was over yesterday.</summary>
-    public TlsFiles Expired(params string[] names) => Issue(names, ClientAuthentication, ends: DateTimeOffset.UtcNow.AddHours(-1));
+    /// <summary>A client whose certificate was over an hour ago.</summary>
+    public TlsFiles Expired(params string[] names) =>
+        Issue(names, ClientAuthentication, ends: DateTimeOffset.UtcNow.AddHours(-1));
 
     public void Dispose()
     {
@@ -63,15 +64,16 @@ public sealed class Authority : IDisposable
         request.CertificateExtensions.Add(alternatives.Build());
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(false, false, 0, true));
         request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.DigitalSignature, true));
-        request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([.. usages.Split(' ').Select(u => new Oid(u))], false));
+        OidCollection purposes = [.. usages.Split(' ').Select(usage => new Oid(usage))];
+        request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension(purposes, false));
         var from = DateTimeOffset.UtcNow.AddHours(-2);
         using var certificate = request.Create(
             _root, from, ends ?? DateTimeOffset.UtcNow.AddDays(7), RandomNumberGenerator.GetBytes(16));
-        var name_ = $"{++_issued}-{names[^1]}";
+        var file = $"{++_issued}-{names[^1]}";
         return new()
         {
-            Certificate = Write(name_, certificate.ExportCertificatePem()),
-            Key = Write($"{name_}.key", key.ExportPkcs8PrivateKeyPem()),
+            Certificate = Write(file, certificate.ExportCertificatePem()),
+            Key = Write($"{file}.key", key.ExportPkcs8PrivateKeyPem()),
             Authorities = RootFile,
         };
     }

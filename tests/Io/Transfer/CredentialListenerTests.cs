@@ -95,7 +95,8 @@ public sealed class CredentialListenerTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.Created, (await PutAsync("c", 11)).Status);
         Assert.Equal(HttpStatusCode.Created, (await PutAsync("d", 12)).Status);
         Assert.Equal(HttpStatusCode.InsufficientStorage, (await PutAsync("e", 13)).Status);
-        Assert.Equal(HttpStatusCode.Conflict, (await SendAsync(HttpMethod.Post, Path + ":sync", """{"sequence":9,"credentials":[]}""")).Status);
+        var (older, _) = await SendAsync(HttpMethod.Post, Path + ":sync", """{"sequence":9,"credentials":[]}""");
+        Assert.Equal(HttpStatusCode.Conflict, older);
     }
 
     [Fact]
@@ -137,7 +138,10 @@ public sealed class CredentialListenerTests : IAsyncLifetime
             _operator.Server(Edge),
         })
             await Assert.ThrowsAnyAsync<Exception>(() => PutAsync("alice", 1, client: Client(files)));
-        using var naked = new HttpClient(new SocketsHttpHandler { SslOptions = { RemoteCertificateValidationCallback = (_, _, _, _) => true } });
+        using var naked = new HttpClient(new SocketsHttpHandler
+        {
+            SslOptions = { RemoteCertificateValidationCallback = (_, _, _, _) => true },
+        });
         await Assert.ThrowsAnyAsync<Exception>(() => naked.GetAsync(new Uri($"https://{_listener.Address}/v1/epoch"), Stop));
         Assert.Equal(0, _table.Count);
     }
@@ -148,22 +152,24 @@ public sealed class CredentialListenerTests : IAsyncLifetime
     [InlineData("[]")]
     [InlineData("{}")]
     [InlineData("{\"keyMd5\":")]
-    [InlineData("{\"keyMd5\":\"MD5\",\"keySha256\":\"SHA\",\"expires\":EXP,\"registration\":\"r\",\"sequence\":1,\"extra\":1}")]
-    [InlineData("{\"keyMd5\":\"MD5\",\"keyMd5\":\"MD5\",\"keySha256\":\"SHA\",\"expires\":EXP,\"registration\":\"r\",\"sequence\":1}")]
-    [InlineData("{\"keyMd5\":\"MD5\",\"keySha256\":\"SHA\",\"expires\":EXP,\"registration\":\"r\"}")]
-    [InlineData("{\"keyMd5\":\"MD5\",\"keySha256\":\"SHA\",\"expires\":EXP,\"registration\":\"\",\"sequence\":1}")]
-    [InlineData("{\"keyMd5\":\"MD5\",\"keySha256\":\"SHA\",\"expires\":EXP,\"registration\":\"a b\",\"sequence\":1}")]
+    [InlineData("{KEYS,\"expires\":EXP,\"registration\":\"r\",\"sequence\":1,\"extra\":1}")]
+    [InlineData("{\"keyMd5\":\"MD5\",KEYS,\"expires\":EXP,\"registration\":\"r\",\"sequence\":1}")]
+    [InlineData("{KEYS,\"expires\":EXP,\"registration\":\"r\"}")]
+    [InlineData("{KEYS,\"expires\":EXP,\"registration\":\"\",\"sequence\":1}")]
+    [InlineData("{KEYS,\"expires\":EXP,\"registration\":\"a b\",\"sequence\":1}")]
     [InlineData("{\"keyMd5\":\"zz\",\"keySha256\":\"SHA\",\"expires\":EXP,\"registration\":\"r\",\"sequence\":1}")]
     [InlineData("{\"keyMd5\":null,\"keySha256\":\"SHA\",\"expires\":EXP,\"registration\":\"r\",\"sequence\":1}")]
-    [InlineData("{\"keyMd5\":\"MD5\",\"keySha256\":\"SHA\",\"expires\":EXP,\"registration\":\"r\",\"sequence\":0}")]
-    [InlineData("{\"keyMd5\":\"MD5\",\"keySha256\":\"SHA\",\"expires\":EXP,\"registration\":\"r\",\"sequence\":9007199254740992}")]
-    [InlineData("{\"keyMd5\":\"MD5\",\"keySha256\":\"SHA\",\"expires\":99999999999,\"registration\":\"r\",\"sequence\":1}")]
-    [InlineData("{\"keyMd5\":\"MD5\",\"keySha256\":\"SHA\",\"expires\":EXP,\"registration\":\"r\",\"sequence\":1,\"limits\":{\"peers\":[\"everybody\"]}}")]
-    [InlineData("{\"keyMd5\":\"MD5\",\"keySha256\":\"SHA\",\"expires\":EXP,\"registration\":\"r\",\"sequence\":1,\"limits\":{\"peers\":[null]}}")]
-    [InlineData("{\"keyMd5\":\"MD5\",\"keySha256\":\"SHA\",\"expires\":EXP,\"registration\":\"r\",\"sequence\":1,\"limits\":{\"maxAllocations\":-1}}")]
+    [InlineData("{KEYS,\"expires\":EXP,\"registration\":\"r\",\"sequence\":0}")]
+    [InlineData("{KEYS,\"expires\":EXP,\"registration\":\"r\",\"sequence\":9007199254740992}")]
+    [InlineData("{KEYS,\"expires\":99999999999,\"registration\":\"r\",\"sequence\":1}")]
+    [InlineData("{KEYS,\"expires\":EXP,\"registration\":\"r\",\"sequence\":1,\"limits\":{\"peers\":[\"everybody\"]}}")]
+    [InlineData("{KEYS,\"expires\":EXP,\"registration\":\"r\",\"sequence\":1,\"limits\":{\"peers\":[null]}}")]
+    [InlineData("{KEYS,\"expires\":EXP,\"registration\":\"r\",\"sequence\":1,\"limits\":{\"maxAllocations\":-1}}")]
     public async Task A_body_that_is_not_as_it_should_be_is_400_and_is_not_repeated(string body)
     {
-        var text = body.Replace("MD5", Md5, StringComparison.Ordinal).Replace("SHA", Sha256, StringComparison.Ordinal)
+        var text = body.Replace("KEYS", "\"keyMd5\":\"MD5\",\"keySha256\":\"SHA\"", StringComparison.Ordinal)
+            .Replace("MD5", Md5, StringComparison.Ordinal)
+            .Replace("SHA", Sha256, StringComparison.Ordinal)
             .Replace("EXP", $"{Soon}", StringComparison.Ordinal);
         var (status, problem) = await SendAsync(HttpMethod.Put, Path + "/alice", text);
         Assert.Equal(HttpStatusCode.BadRequest, status);
@@ -183,7 +189,8 @@ public sealed class CredentialListenerTests : IAsyncLifetime
             Assert.Equal(HttpStatusCode.BadRequest, (await SendAsync(HttpMethod.Post, Path + ":sync", set)).Status);
         Assert.Equal(HttpStatusCode.BadRequest, (await PutAsync("1800000000:opaque", 1)).Status);
         Assert.Equal(HttpStatusCode.BadRequest, await DeleteAsync("a?sequence=x"));
-        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, (await SendAsync(HttpMethod.Put, Path + "/a", new string(' ', 20_000))).Status);
+        var (large, _) = await SendAsync(HttpMethod.Put, Path + "/a", new string(' ', 20_000));
+        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, large);
         using var text = new StringContent("{}", Encoding.UTF8, "text/plain");
         using var answer = await _edge.PutAsync(Path + "/a", text, Stop);
         Assert.Equal(HttpStatusCode.UnsupportedMediaType, answer.StatusCode);
@@ -220,8 +227,9 @@ public sealed class CredentialListenerTests : IAsyncLifetime
     {
         var stranger = Client(_operator.Client("page.example.net"));
         var other = Client(_operator.Client(OtherEdge));
-        string one = Path + "/one", set = Path + ":sync", foreign = one.Replace(Realm, "other.example.net", StringComparison.Ordinal);
-        string foreignSet = foreign.Replace("/one", ":sync", StringComparison.Ordinal), empty = """{"sequence":50,"credentials":[]}""";
+        string one = Path + "/one", set = Path + ":sync", empty = """{"sequence":50,"credentials":[]}""";
+        var foreign = one.Replace(Realm, "other.example.net", StringComparison.Ordinal);
+        var foreignSet = foreign.Replace("/one", ":sync", StringComparison.Ordinal);
         var (put, delete, post, epoch) = (HttpMethod.Put, HttpMethod.Delete, HttpMethod.Post, "\"1\"");
         var full = $$"""{"sequence":60,"credentials":[{{string.Join(',', "abcd".Select(c => Entry($"{c}", 55)))}}]}""";
         (HttpMethod, string, string?, HttpClient?, string?)[] requests =
@@ -230,7 +238,8 @@ public sealed class CredentialListenerTests : IAsyncLifetime
             (put, one, Body(5), null, null), (put, one, Body(5), null, null), (put, one, Body(4), null, null),
             (put, one, "{}", null, null), (put, one, Body(9), other, null), (put, foreign, Body(5), null, null),
             (put, one, Body(6), null, epoch), (put, one, new string(' ', 20_000), null, null),
-            (put, Path + "/a", Body(6), null, null), (put, Path + "/b", Body(7), null, null), (put, Path + "/c", Body(8), null, null),
+            (put, Path + "/a", Body(6), null, null), (put, Path + "/b", Body(7), null, null),
+            (put, Path + "/c", Body(8), null, null),
             (delete, one + "?sequence=9", null, other, null), (delete, one + "?sequence=x", null, null, null),
             (delete, foreign, null, null, null), (delete, one + "?sequence=9", null, null, null),
             (post, set, empty, null, null), (post, set, "[]", null, null), (post, set, empty, stranger, null),
@@ -246,7 +255,8 @@ public sealed class CredentialListenerTests : IAsyncLifetime
 
         foreach (var (method, path) in new[] { (put, one), (post, set) })
         {
-            using var text = new HttpRequestMessage(method, path) { Content = new StringContent("{}", Encoding.UTF8, "text/plain") };
+            using var text = new HttpRequestMessage(method, path);
+            text.Content = new StringContent("{}", Encoding.UTF8, "text/plain");
             seen.Add($"{method} {Template(path)} {(int)(await _edge.SendAsync(text, Stop)).StatusCode}");
         }
 
@@ -320,7 +330,8 @@ public sealed class CredentialListenerTests : IAsyncLifetime
     }
 
     static string Body(ulong sequence, long? expires = null, string name = "x") =>
-        $$"""{"keyMd5":"{{Md5}}","keySha256":"{{Sha256}}","expires":{{expires ?? Soon}},"registration":"reg-{{name}}","sequence":{{sequence}}}""";
+        $$"""{"keyMd5":"{{Md5}}","keySha256":"{{Sha256}}","expires":""" +
+        $$"""{{expires ?? Soon}},"registration":"reg-{{name}}","sequence":{{sequence}}}""";
 
     static string Entry(string name, ulong sequence, long? expires = null) =>
         $$"""{"username":"{{name}}",{{Body(sequence, expires, name)[1..]}}""";

@@ -139,7 +139,8 @@ public sealed class LiveRelayTests : IAsyncLifetime
         Assert.Null(relay.Error);
         Assert.Equal(ErrorCode.AllocationQuotaReached, second.Allocate().Error);
         Assert.Null(first.Permit(relay.Relayed).Error);
-        Assert.Equal(ErrorCode.Forbidden, first.Permit(TransportAddress.From(new IPEndPoint(IPAddress.Parse("127.0.0.2"), 9))).Error);
+        var outside = TransportAddress.From(IPEndPoint.Parse("127.0.0.2:9"));
+        Assert.Equal(ErrorCode.Forbidden, first.Permit(outside).Error);
     }
 
     /// <summary>Until the server acknowledges: at first it may not have been asked for its epoch yet.</summary>

@@ -15,11 +15,13 @@ static partial class OpenApi
     static IEnumerable<string> Read()
     {
         var (path, method) = ("", "");
-        foreach (var line in File.ReadLines(Path.Combine(Repository.Root, "docs", "openapi.yaml")).TakeWhile(l => l != "components:"))
+        var document = File.ReadLines(Path.Combine(Repository.Root, "docs", "openapi.yaml"));
+        foreach (var line in document.TakeWhile(line => line != "components:"))
         {
             if (PathLine().Match(line) is { Success: true } found) path = found.Groups[1].Value;
             else if (MethodLine().Match(line) is { Success: true } verb) method = verb.Groups[1].Value.ToUpperInvariant();
-            else if (StatusLine().Match(line) is { Success: true } status) yield return $"{method} {path} {status.Groups[1].Value}";
+            else if (StatusLine().Match(line) is { Success: true } status)
+                yield return $"{method} {path} {status.Groups[1].Value}";
         }
     }
 

@@ -39,7 +39,12 @@ public sealed class TransferNodeTests : IAsyncLifetime
     public async Task A_credential_is_known_to_all_servers_when_it_is_acknowledged_and_to_none_after_its_withdrawal()
     {
         var ended = new ConcurrentBag<string>();
-        foreach (var server in _servers) server.End = registrations => { foreach (var one in registrations) ended.Add(one); return Task.CompletedTask; };
+        foreach (var server in _servers)
+            server.End = registrations =>
+            {
+                foreach (var one in registrations) ended.Add(one);
+                return Task.CompletedTask;
+            };
         await StartAsync();
         Assert.Equal(["turn1", "turn2", "turn3"], (await PushAsync("alice")).Order());
         Assert.All(_servers, server => Assert.True(server.Knows("alice")));
@@ -113,9 +118,10 @@ public sealed class TransferNodeTests : IAsyncLifetime
     {
         using var stranger = new Authority("Stranger");
         await using var foreign = await new TurnSide(stranger, "turn1", Realm, Edge).StartAsync();
-        var misnamed = _servers[1].Target with { Name = "misnamed", Address = new UriBuilder(_servers[1].Target.Address) { Host = "127.0.0.2" }.Uri };
+        var elsewhere = new UriBuilder(_servers[1].Target.Address) { Host = "127.0.0.2" }.Uri;
+        var misnamed = _servers[1].Target with { Name = "misnamed", Address = elsewhere };
         Start(foreign.Target, misnamed, _servers[2].Target);
-        await UntilAsync(() => Reported(TransferEvent.Synchronised));
+        await UntilAsync(() => Reports(TransferEvent.Synchronised) == 1);
         Assert.Equal(["turn3"], await PushAsync("alice", "turn1", "misnamed", "turn3"));
         Assert.False(foreign.Knows("alice"));
         Assert.False(_servers[1].Knows("alice"));
@@ -133,7 +139,10 @@ public sealed class TransferNodeTests : IAsyncLifetime
             (new() { Servers = [_servers[0].Target, _servers[0].Target], Tls = files }, "twice"),
             (new() { Servers = [_servers[0].Target], Tls = files with { Certificate = "/nowhere" } }, "/nowhere"),
         })
-            Assert.Contains(word, Assert.Throws<RefusedException>(() => TransferNode.Start(settings, _log)).Message, StringComparison.Ordinal);
+        {
+            var refused = Assert.Throws<RefusedException>(() => TransferNode.Start(settings, _log));
+            Assert.Contains(word, refused.Message, StringComparison.Ordinal);
+        }
     }
 
     void Start(params TransferTarget[] servers) =>
@@ -148,21 +157,23 @@ public sealed class TransferNodeTests : IAsyncLifetime
     /// <summary>The edge, when all servers have been told its empty set.</summary>
     async Task StartAsync()
     {
-        var before = _log.Lines.Count(line => line.Contains(nameof(TransferEvent.Synchronised), StringComparison.Ordinal));
+        var before = Reports(TransferEvent.Synchronised);
         Start([.. _servers.Select(server => server.Target)]);
-        await UntilAsync(() => _log.Lines.Count(line => line.Contains(nameof(TransferEvent.Synchronised), StringComparison.Ordinal)) == before + 3);
+        await UntilAsync(() => Reports(TransferEvent.Synchronised) == before + 3);
     }
 
-    bool Reported(TransferEvent what) => _log.Lines.Any(line => line.Contains(what.ToString(), StringComparison.Ordinal));
+    int Reports(TransferEvent what) => _log.Lines.Count(line => line.Contains(what.ToString(), StringComparison.Ordinal));
 
     Task<IReadOnlyList<string>> PushAsync(string username, params string[] servers) => PushAsync(username, 20, servers: servers);
 
-    async Task<IReadOnlyList<string>> PushAsync(string username, double patience, string? registration = null, params string[] servers)
+    async Task<IReadOnlyList<string>> PushAsync(
+        string username, double patience, string? registration = null, params string[] servers)
     {
         byte[] key = [.. Enumerable.Repeat((byte)1, 32)];
         var credential = new PushedCredential(
-            Realm, username, LongTermKey.From(PasswordAlgorithm.Md5, key.AsSpan(0, 16)), LongTermKey.From(PasswordAlgorithm.Sha256, key),
-            SystemClock.Now.UnixSeconds + 600, registration ?? $"reg-{username}", 0, new() { MaxAllocations = 4, Peers = ["192.0.2.0/24"] });
+            Realm, username, LongTermKey.From(PasswordAlgorithm.Md5, key.AsSpan(0, 16)),
+            LongTermKey.From(PasswordAlgorithm.Sha256, key), SystemClock.Now.UnixSeconds + 600,
+            registration ?? $"reg-{username}", 0, new() { MaxAllocations = 4, Peers = ["192.0.2.0/24"] });
         using var end = CancellationTokenSource.CreateLinkedTokenSource(Stop);
         end.CancelAfter(TimeSpan.FromSeconds(patience));
         return await _edge!.PushAsync(credential, servers.Length > 0 ? servers : ["turn1", "turn2", "turn3"], end.Token);

@@ -50,7 +50,8 @@ sealed class TurnSide(Authority authority, string name, string realm, string edg
         _listener = null;
     }
 
-    public bool Knows(string username) => Table.TryFind(SystemClock.Now, Encoding.UTF8.GetBytes(username), out PushedCredential? _);
+    public bool Knows(string username) =>
+        Table.TryFind(SystemClock.Now, Encoding.UTF8.GetBytes(username), out PushedCredential? _);
 
     public async ValueTask DisposeAsync() => await StopAsync();
 }

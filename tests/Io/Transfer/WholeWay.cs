@@ -19,7 +19,7 @@ using Portunus.Turn;
 
 namespace Portunus.Tests.Io.Transfer;
 
-/// <summary>Web page, edge, home core and TURN server of Approach 2, joined by the interface for credentials; on loopback.</summary>
+/// <summary>Web page, edge, home core and TURN server, joined by the interface for credentials; on loopback.</summary>
 sealed class WholeWay : IAsyncDisposable
 {
     public const string Realm = "ims.example.net";
@@ -95,7 +95,8 @@ sealed class WholeWay : IAsyncDisposable
         var site = new TurnSite("turn1", Realm, new TurnUri(Secure: false, "127.0.0.1", Turn.Listeners[0].Port, "udp"));
         _edge = Own(new EdgeNode(
             new() { HomeDomain = Realm, Host = $"epcscf.{Realm}", TokenKey = Bytes.Copy(new byte[32]), Grace = grace }, shards: 2,
-            () => new PushProvisioning(new TurnSites([site]), new SystemRandom()), NullLogger.Instance, new EdgeOutside { Push = transfer }));
+            () => new PushProvisioning(new TurnSites([site]), new SystemRandom()), NullLogger.Instance,
+            new EdgeOutside { Push = transfer }));
         var core = Own(new CscfNode(
             new() { HomeDomain = Realm, Host = $"scscf.{Realm}", NonceKey = Bytes.Copy(new byte[32]) }, subscribers, _edge,
             NullLogger.Instance));

@@ -6,7 +6,8 @@ using Portunus.Simulation;
 namespace Portunus.Tests.Simulation.Transfer;
 
 /// <summary>An edge's transfer of credentials, in one process after another.</summary>
-sealed class EdgeProcess(TransportAddress address, TurnHost[] servers, Post post, SeededRandom random, TransferFacts facts, TransferPlant plant)
+sealed class EdgeProcess(
+    TransportAddress address, TurnHost[] servers, Post post, SeededRandom random, TransferFacts facts, TransferPlant plant)
     : INode
 {
     static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(500);

@@ -8,7 +8,8 @@ using Portunus.Turn;
 namespace Portunus.Tests.Simulation.Transfer;
 
 /// <summary>One TURN server: its table, and the relays that run on what is in it.</summary>
-sealed class TurnHost(int number, TransportAddress address, Post post, SeededRandom random, TransferFacts facts, TransferPlant plant)
+sealed class TurnHost(
+    int number, TransportAddress address, Post post, SeededRandom random, TransferFacts facts, TransferPlant plant)
     : INode
 {
     public const string Edge = "edge";
@@ -94,7 +95,8 @@ sealed class TurnHost(int number, TransportAddress address, Post post, SeededRan
         List<string> ended = [];
         TransferAnswer answer = letter switch
         {
-            Letter.GetEpoch => new TransferAnswer.IsAt(_table.Epoch, plant == TransferPlant.TellsNoNumber ? 0 : _table.HighestOf(Edge)),
+            Letter.GetEpoch when plant == TransferPlant.TellsNoNumber => new TransferAnswer.IsAt(_table.Epoch),
+            Letter.GetEpoch => new TransferAnswer.IsAt(_table.Epoch, _table.HighestOf(Edge)),
             Letter.Put put => Put(now, put, ended),
             Letter.Delete delete => Delete(now, delete, ended),
             Letter.Sync sync => Sync(now, sync, ended),
@@ -110,8 +112,8 @@ sealed class TurnHost(int number, TransportAddress address, Post post, SeededRan
         ulong? epoch = plant == TransferPlant.IgnoresEpoch ? null : put.Epoch;
         var verdict = _table.Put(now, Edge, put.Credential, epoch, ended);
         if (verdict.Result == PushResult.Older) facts.OlderHeard++;
-        if (verdict.Result == PushResult.Kept && _newest.GetValueOrDefault(put.Credential.Username) == TransferWorld.VersionOf(put.Credential))
-            facts.Repeated++;
+        var newest = _newest.GetValueOrDefault(put.Credential.Username);
+        if (verdict.Result == PushResult.Kept && newest == TransferWorld.VersionOf(put.Credential)) facts.Repeated++;
         if (verdict.Result == PushResult.WrongEpoch) facts.WrongEpochs++;
         if (verdict.Result == PushResult.Expired) facts.RefusedByClock++;
         var known = Find(now, put.Credential.Username) is not null;
