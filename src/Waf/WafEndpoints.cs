@@ -1,0 +1,67 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using OpenIddict.Abstractions;
+using Portunus.Store;
+using Portunus.Waf.Authorize;
+using Portunus.Waf.Keys;
+using Portunus.Waf.Token;
+
+namespace Portunus.Waf;
+
+/// <summary>What a WAF answers on its web listener.</summary>
+public static class WafEndpoints
+{
+    /// <summary>Where the keys of access tokens are (RFC 7517), and what introspects (RFC 7662) and revokes (RFC 7009) them.</summary>
+    public const string Jwks = "/.well-known/jwks", Introspection = "/oauth/introspect", Revocation = "/oauth/revoke";
+
+    public const string Health = "/health";
+
+    /// <summary>Reads the keys and writes the clients; before the application starts.</summary>
+    /// <exception cref="StoreException">The data base cannot be used.</exception>
+    public static async Task PrepareWafAsync(this WebApplication application, CancellationToken stop = default)
+    {
+        await application.Services.GetRequiredService<SigningKeys>().RefreshAsync(stop);
+        await using var scope = application.Services.CreateAsyncScope();
+        await scope.ServiceProvider.GetRequiredService<Clients>().SynchronizeAsync(stop);
+    }
+
+    public static void MapWaf(this WebApplication application)
+    {
+        application.Use(GuardAsync);
+        application.UseRouting();
+        application.UseAuthentication();
+        application.MapMethods(
+            AuthorizeEndpoint.Path, ["GET", "POST"],
+            (HttpContext context) => context.RequestServices.GetRequiredService<AuthorizeEndpoint>().ServeAsync(context));
+        application.MapPost(
+            TokenEndpoint.Path,
+            (HttpContext context) => context.RequestServices.GetRequiredService<TokenEndpoint>().ServeAsync(context));
+        application.MapGet(Pages.StylePath, ServeStyleAsync);
+        application.MapGet(Health, (HttpContext context) => context.Response.WriteAsync("ok\n"));
+    }
+
+    /// <summary>Before all else: the headers, the keys that are due, and an answer when the data base has none.</summary>
+    static async Task GuardAsync(HttpContext context, RequestDelegate next)
+    {
+        SecurityHeaders.Set(context);
+        try
+        {
+            await context.RequestServices.GetRequiredService<SigningKeys>().RefreshAsync(context.RequestAborted);
+            await next(context);
+        }
+        catch (Exception e) when (!context.Response.HasStarted && AccessFailure.Sentence(e) is { } sentence)
+        {
+            WafLog.StoreFailed(context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger("Portunus.Waf"), sentence);
+            context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+            context.Response.Headers.RetryAfter = "5";
+        }
+    }
+
+    static Task ServeStyleAsync(HttpContext context)
+    {
+        context.Response.ContentType = "text/css; charset=utf-8";
+        return context.Response.WriteAsync(Pages.Style, context.RequestAborted);
+    }
+}
