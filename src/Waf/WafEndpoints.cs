@@ -7,6 +7,7 @@ using Portunus.Store;
 using Portunus.Waf.Authorize;
 using Portunus.Waf.Keys;
 using Portunus.Waf.Token;
+using Portunus.Waf.Turn;
 
 namespace Portunus.Waf;
 
@@ -38,6 +39,12 @@ public static class WafEndpoints
         application.MapPost(
             TokenEndpoint.Path,
             (HttpContext context) => context.RequestServices.GetRequiredService<TokenEndpoint>().ServeAsync(context));
+        application.MapPost(
+            TurnTokenEndpoint.Path,
+            (HttpContext context) => context.RequestServices.GetRequiredService<TurnTokenEndpoint>().ServeAsync(context));
+        application.MapGet(
+            StunKeyEndpoint.Path,
+            (HttpContext context) => context.RequestServices.GetRequiredService<StunKeyEndpoint>().ServeAsync(context));
         application.MapGet(Pages.StylePath, ServeStyleAsync);
         application.MapGet(Health, (HttpContext context) => context.Response.WriteAsync("ok\n"));
     }

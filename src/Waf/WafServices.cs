@@ -13,6 +13,7 @@ using Portunus.Store.Access;
 using Portunus.Waf.Authorize;
 using Portunus.Waf.Keys;
 using Portunus.Waf.Token;
+using Portunus.Waf.Turn;
 using static OpenIddict.Abstractions.OpenIddictConstants;
 
 namespace Portunus.Waf;
@@ -37,6 +38,8 @@ public static class WafServices
         services.AddSingleton(new Passwords(settings.PasswordRounds));
         services.AddSingleton(provider => new LoginThrottle(settings.FreeFailures, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<SipTokens>();
+        services.AddSingleton<TurnKeys>().AddSingleton<TurnGrants>();
+        services.AddSingleton<TurnTokenEndpoint>().AddSingleton<StunKeyEndpoint>();
         services.AddScoped<Clients>().AddScoped<AuthorizeEndpoint>().AddScoped<TokenEndpoint>();
         services.AddRouting();
         AddCookies(services, settings, store);

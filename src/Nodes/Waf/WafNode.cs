@@ -108,6 +108,6 @@ public sealed class WafNode : IAsyncDisposable
         // In place of the system's authorities: the operator's alone.
         https.ClientCertificateValidation = (certificate, _, errors) =>
             (errors & SslPolicyErrors.RemoteCertificateNotAvailable) == 0
-            && CertificateChain.IsSignedBy(certificate, settings.CredentialAuthorities, settings.Time.GetUtcNow());
+            && CertificateChain.IsClients(certificate, settings.CredentialAuthorities, settings.Time.GetUtcNow());
     }
 }

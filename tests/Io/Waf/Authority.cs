@@ -25,7 +25,7 @@ sealed class Authority : IDisposable
         return new(request.CreateSelfSigned(now.AddYears(-1), now.AddYears(1)));
     }
 
-    /// <summary>A certificate for a client with one name.</summary>
+    /// <summary>A certificate with one name, for a client and a server.</summary>
     /// <param name="name">Its dNSName.</param>
     /// <param name="from">Days from today from which it counts.</param>
     /// <param name="until">Days from today until which it does.</param>
@@ -38,7 +38,7 @@ sealed class Authority : IDisposable
         request.CertificateExtensions.Add(names.Build());
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(false, false, 0, true));
         request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.DigitalSignature, true));
-        request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new("1.3.6.1.5.5.7.3.2")], false));
+        request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new("1.3.6.1.5.5.7.3.1"), new("1.3.6.1.5.5.7.3.2")], false));
         var now = DateTimeOffset.UtcNow;
         using var signed = request.Create(_certificate, now.AddDays(from), now.AddDays(until), RandomNumberGenerator.GetBytes(8));
         return signed.CopyWithPrivateKey(key);

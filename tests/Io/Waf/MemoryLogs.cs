@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 
 namespace Portunus.Tests.Io.Waf;
@@ -7,6 +8,7 @@ namespace Portunus.Tests.Io.Waf;
 sealed class MemoryLogs : ILoggerFactory, ILogger
 {
     readonly ConcurrentQueue<string> _lines = [];
+    readonly Channel<string> _new = Channel.CreateUnbounded<string>();
 
     public string Text => string.Join('\n', _lines);
 
@@ -22,8 +24,20 @@ sealed class MemoryLogs : ILoggerFactory, ILogger
     public bool IsEnabled(LogLevel logLevel) => true;
 
     public void Log<TState>(
-        LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-        _lines.Enqueue($"{logLevel} {formatter(state, exception)} {exception}");
+        LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    {
+        var line = $"{logLevel} {formatter(state, exception)} {exception}";
+        _lines.Enqueue(line);
+        _new.Writer.TryWrite(line);
+    }
+
+    /// <summary>Waits for a line with these words, beginning after the one that was waited for last.</summary>
+    public async Task WaitForAsync(string words, CancellationToken stop)
+    {
+        while (!(await _new.Reader.ReadAsync(stop)).Contains(words, StringComparison.Ordinal))
+        {
+        }
+    }
 
     public void Dispose()
     {

@@ -84,8 +84,9 @@ sealed class WafStand : IAsyncDisposable
             Listen = new(IPAddress.Loopback, 0), Certificate = certificate, Store = store, Time = time,
             Waf = new() { Issuer = Issuer, Audience = Realm, Clients = Clients, PasswordRounds = 1000 },
         };
-        var node = await WafNode.StartAsync(change?.Invoke(settings) ?? settings, logs);
-        return new(folder, store, keepStore, logs, time, certificate, node);
+        settings = change?.Invoke(settings) ?? settings;
+        var node = await WafNode.StartAsync(settings, logs);
+        return new(folder, store, keepStore, logs, time, settings.Certificate!, node);
     }
 
     /// <summary>Another browser, without a cookie.</summary>
