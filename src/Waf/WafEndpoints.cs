@@ -1,9 +1,8 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
-using OpenIddict.Abstractions;
 using Portunus.Store;
+using Portunus.Store.Access;
 using Portunus.Waf.Authorize;
 using Portunus.Waf.Keys;
 using Portunus.Waf.Token;
@@ -46,24 +45,20 @@ public static class WafEndpoints
             StunKeyEndpoint.Path,
             (HttpContext context) => context.RequestServices.GetRequiredService<StunKeyEndpoint>().ServeAsync(context));
         application.MapGet(Pages.StylePath, ServeStyleAsync);
-        application.MapGet(Health, (HttpContext context) => context.Response.WriteAsync("ok\n"));
+        application.MapGet(
+            Health,
+            (HttpContext context) => HealthEndpoint.ServeAsync(context, context.RequestServices.GetRequiredService<AccessStore>()));
     }
 
-    /// <summary>Before all else: the headers, the keys that are due, and an answer when the data base has none.</summary>
-    static async Task GuardAsync(HttpContext context, RequestDelegate next)
+    /// <summary>Before all else: the headers, and the keys that are due.</summary>
+    static Task GuardAsync(HttpContext context, RequestDelegate next)
     {
         SecurityHeaders.Set(context);
-        try
+        return AccessFailure.GuardAsync(context, async context =>
         {
             await context.RequestServices.GetRequiredService<SigningKeys>().RefreshAsync(context.RequestAborted);
             await next(context);
-        }
-        catch (Exception e) when (!context.Response.HasStarted && AccessFailure.Sentence(e) is { } sentence)
-        {
-            WafLog.StoreFailed(context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger("Portunus.Waf"), sentence);
-            context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
-            context.Response.Headers.RetryAfter = "5";
-        }
+        });
     }
 
     static Task ServeStyleAsync(HttpContext context)

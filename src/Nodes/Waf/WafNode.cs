@@ -79,14 +79,7 @@ public sealed class WafNode : IAsyncDisposable
 
     static void Configure(KestrelServerOptions kestrel, WafNodeSettings settings, List<ListenOptions> listeners)
     {
-        kestrel.AddServerHeader = false;
-        var limits = kestrel.Limits;
-        // A token exchange carries two tokens of 1 to 2 kB.
-        limits.MaxRequestBodySize = 16 * 1024;
-        limits.MaxRequestHeadersTotalSize = 16 * 1024;
-        limits.MaxRequestLineSize = 4 * 1024;
-        limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
-        limits.MaxConcurrentConnections = 4096;
+        HttpLimits.Set(kestrel);
         kestrel.Listen(settings.Listen, options =>
         {
             listeners.Add(options);

@@ -41,7 +41,7 @@ public sealed partial class AccessStore
             var until = now + seconds;
             for (var attempt = 0; attempt < Attempts; attempt++)
             {
-                if (await RenewAsync(context, pool, holder, until, until + grace, stop) is { } renewed) return renewed;
+                if (await RenewAsync(context, pool, holder, now, until, until + grace, stop) is { } renewed) return renewed;
                 var free = await FindFreeAsync(context, pool, now, stop);
                 if (free is null) return null;
                 // Only if it is still over: another node may have renewed it since.
@@ -51,8 +51,7 @@ public sealed partial class AccessStore
                     Impu = free, Pool = pool, Holder = holder, Id = id, Until = until, FreeAt = until + grace,
                 });
                 if (!await TrySaveAsync(context, stop)) continue;
-                await context.PoolIdentities.Where(row => row.Impu == free)
-                    .ExecuteUpdateAsync(set => set.SetProperty(row => row.LastUsed, now), stop);
+                await UseAsync(context, free, now, stop);
                 return new Lease(id, free, until);
             }
 
@@ -76,7 +75,7 @@ public sealed partial class AccessStore
         context => context.Leases.Where(row => row.Pool == pool).MinAsync(row => (long?)row.FreeAt, stop), stop);
 
     static async Task<Lease?> RenewAsync(
-        AccessContext context, string pool, string holder, long until, long freeAt, CancellationToken stop)
+        AccessContext context, string pool, string holder, long now, long until, long freeAt, CancellationToken stop)
     {
         var own = context.Leases.Where(row => row.Pool == pool && row.Holder == holder);
         if (await own.SingleOrDefaultAsync(stop) is not { } lease) return null;
@@ -84,8 +83,14 @@ public sealed partial class AccessStore
         var end = Math.Max(until, lease.Until);
         var renewed = await own.Where(row => row.Impu == lease.Impu && row.Id == lease.Id).ExecuteUpdateAsync(
             set => set.SetProperty(row => row.Until, end).SetProperty(row => row.FreeAt, end + (freeAt - until)), stop);
-        return renewed == 1 ? new Lease(lease.Id, lease.Impu, end) : null;
+        if (renewed == 0) return null;
+        await UseAsync(context, lease.Impu, now, stop);
+        return new Lease(lease.Id, lease.Impu, end);
     }
+
+    static Task UseAsync(AccessContext context, string impu, long now, CancellationToken stop) =>
+        context.PoolIdentities.Where(row => row.Impu == impu)
+            .ExecuteUpdateAsync(set => set.SetProperty(row => row.LastUsed, now), stop);
 
     static Task<string?> FindFreeAsync(AccessContext context, string pool, long now, CancellationToken stop) =>
         context.PoolIdentities

@@ -77,7 +77,7 @@ sealed class LoginThrottle(int freeFailures, TimeProvider time)
     }
 
     /// <summary>A household has a /64 of IPv6, and may draw any address in it. As a string: its hash is drawn with the process.</summary>
-    static string Prefix(IPAddress address)
+    public static string Prefix(IPAddress address)
     {
         if (address.IsIPv4MappedToIPv6) address = address.MapToIPv4();
         return address.AddressFamily == AddressFamily.InterNetworkV6

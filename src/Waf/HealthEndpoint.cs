@@ -1,0 +1,16 @@
+using Microsoft.AspNetCore.Http;
+using Portunus.Store.Access;
+
+namespace Portunus.Waf;
+
+/// <summary><c>GET /health</c>: 200 when the data base answers, 503 when it does not; says nothing else.</summary>
+static class HealthEndpoint
+{
+    public static async Task ServeAsync(HttpContext context, AccessStore store)
+    {
+        // A read that is as cheap as any; a data base that fails is the guard's to answer.
+        await store.NewestGenerationAsync("health", context.RequestAborted);
+        context.Response.ContentType = "text/plain";
+        await context.Response.WriteAsync("ok\n", context.RequestAborted);
+    }
+}
