@@ -19,7 +19,8 @@ static class AccessFailure
         }
         catch (Exception e) when (!context.Response.HasStarted && Sentence(e) is { } sentence)
         {
-            WafLog.StoreFailed(context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger("Portunus.Waf"), sentence);
+            var logs = context.RequestServices.GetRequiredService<ILoggerFactory>();
+            WafLog.StoreFailed(logs.CreateLogger("Portunus.Waf"), sentence);
             context.Response.Clear();
             SecurityHeaders.Set(context);
             context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;

@@ -4,8 +4,8 @@ namespace Portunus.Waf;
 
 /// <summary>An OAuth 2.0 client: a page, a native WIC, a WWSF, an eP-CSCF that introspects.</summary>
 /// <remarks>
-/// One without secret, keys and certificate is public (RFC 6749 §2.1): it may do the code flow, with PKCE, and nothing that needs
-/// a client to be who it says.
+/// One without secret, keys and certificate is public (RFC 6749 §2.1): it may do the code flow, with PKCE, and nothing that
+/// needs a client to be who it says.
 /// </remarks>
 public sealed record WafClient
 {
@@ -20,7 +20,7 @@ public sealed record WafClient
     /// <summary>With which it signs assertions (<c>private_key_jwt</c>, RFC 7523); null when it has none.</summary>
     public JsonWebKeySet? Keys { get; init; }
 
-    /// <summary>The dNSName of the certificate with which it authenticates by mutual TLS (RFC 8705 §2.1.2); null for none.</summary>
+    /// <summary>The dNSName of the certificate that it shows in mutual TLS (RFC 8705 §2.1.2); null for none.</summary>
     public string? CertificateName { get; init; }
 
     /// <summary>Compared byte for byte (RFC 9700 §2.1). One at least makes the code flow possible.</summary>
@@ -58,7 +58,8 @@ public sealed record WafClient
         if (Id.Length == 0 || Name.Length == 0) throw new ArgumentException("A client of the WAF has an id and a name.");
         if (!IsConfidential && (MayActAlone || MayExchange || MayIntrospect || Block is not null))
             throw new ArgumentException($"Client {Id} must authenticate for that; give it a secret, keys or a certificate name.");
-        if (Block is not null && !MayActAlone) throw new ArgumentException($"Client {Id} has a pool, so it must be let act alone.");
+        if (Block is not null && !MayActAlone)
+            throw new ArgumentException($"Client {Id} has a pool, so it must be let act alone.");
         foreach (var uri in RedirectUris)
         {
             if (!uri.IsAbsoluteUri || uri.Fragment.Length > 0)

@@ -13,8 +13,14 @@ namespace Portunus.Waf;
 /// <summary>What a WAF answers on its web listener.</summary>
 public static class WafEndpoints
 {
-    /// <summary>Where the keys of access tokens are (RFC 7517), and what introspects (RFC 7662) and revokes (RFC 7009) them.</summary>
+    /// <summary>
+    /// Where the keys of access tokens are (RFC 7517), and what introspects (RFC 7662) and revokes them (RFC 7009).
+    /// </summary>
     public const string Jwks = "/.well-known/jwks", Introspection = "/oauth/introspect", Revocation = "/oauth/revoke";
+
+    /// <summary>What it says of itself (RFC 8414), under the name of the RFC and that of OpenID Connect.</summary>
+    public const string Metadata = "/.well-known/oauth-authorization-server",
+        OpenIdMetadata = "/.well-known/openid-configuration";
 
     public const string Health = "/health";
 
@@ -45,18 +51,19 @@ public static class WafEndpoints
             StunKeyEndpoint.Path,
             (HttpContext context) => context.RequestServices.GetRequiredService<StunKeyEndpoint>().ServeAsync(context));
         application.MapGet(Pages.StylePath, ServeStyleAsync);
-        application.MapGet(
-            Health,
-            (HttpContext context) => HealthEndpoint.ServeAsync(context, context.RequestServices.GetRequiredService<AccessStore>()));
+        application.MapGet(Health, HealthEndpoint.ServeAsync);
     }
 
-    /// <summary>Before all else: the headers, and the keys that are due.</summary>
+    /// <summary>Before all else: the headers, the keys that are due, and what has ended.</summary>
     static Task GuardAsync(HttpContext context, RequestDelegate next)
     {
         SecurityHeaders.Set(context);
         return AccessFailure.GuardAsync(context, async context =>
         {
-            await context.RequestServices.GetRequiredService<SigningKeys>().RefreshAsync(context.RequestAborted);
+            var services = context.RequestServices;
+            if (services.GetRequiredService<CrossOrigin>().Answer(context)) return;
+            await services.GetRequiredService<SigningKeys>().RefreshAsync(context.RequestAborted);
+            await services.GetRequiredService<Housekeeping>().RunWhenDueAsync(context.RequestAborted);
             await next(context);
         });
     }

@@ -38,6 +38,7 @@ public static class WafServices
         services.AddSingleton(new Passwords(settings.PasswordRounds));
         services.AddSingleton(provider => new LoginThrottle(settings.FreeFailures, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<SipTokens>();
+        services.AddSingleton<CrossOrigin>().AddSingleton<Housekeeping>();
         services.AddSingleton<TurnKeys>().AddSingleton<TurnGrants>();
         services.AddSingleton<TurnTokenEndpoint>().AddSingleton<StunKeyEndpoint>();
         services.AddScoped<Clients>().AddScoped<AuthorizeEndpoint>().AddScoped<TokenEndpoint>();
@@ -94,7 +95,7 @@ public static class WafServices
     static void ConfigureServer(OpenIddictServerBuilder server, WafSettings settings)
     {
         server.SetIssuer(settings.Issuer)
-            .SetConfigurationEndpointUris("/.well-known/openid-configuration", "/.well-known/oauth-authorization-server")
+            .SetConfigurationEndpointUris(WafEndpoints.OpenIdMetadata, WafEndpoints.Metadata)
             .SetJsonWebKeySetEndpointUris(WafEndpoints.Jwks)
             .SetAuthorizationEndpointUris(AuthorizeEndpoint.Path)
             .SetTokenEndpointUris(TokenEndpoint.Path)

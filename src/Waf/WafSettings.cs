@@ -6,7 +6,9 @@ namespace Portunus.Waf;
 /// <summary>What a WAF is and whom it serves; immutable, checked by <see cref="Check"/> at start.</summary>
 public sealed record WafSettings
 {
-    /// <summary>Its name in every token, and where it is reached: <c>https://waf.example.com/</c>. Plain http for loopback only.</summary>
+    /// <summary>
+    /// Its name in every token, and where it is reached: <c>https://waf.example.com/</c>. Plain http for loopback only.
+    /// </summary>
     public required Uri Issuer { get; init; }
 
     /// <summary>

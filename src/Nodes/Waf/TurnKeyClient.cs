@@ -10,7 +10,9 @@ namespace Portunus.Nodes.Waf;
 /// <summary>A key and the Unix seconds at which nothing that it sealed is good any more.</summary>
 sealed record FetchedKey(TokenKey Key, long Ends);
 
-/// <summary>Asks one WAF for a TURN server's keys, by mutual TLS. What it answers is a stranger's input: bounded and checked.</summary>
+/// <summary>
+/// Asks one WAF for a TURN server's keys, by mutual TLS. What it answers is a stranger's input: bounded and checked.
+/// </summary>
 sealed class TurnKeyClient : IDisposable
 {
     /// <summary>A rotation has two; more than that a WAF need not have.</summary>

@@ -87,12 +87,10 @@ public sealed class TurnKeyFetcher : IAsyncDisposable
         {
             var now = _settings.Time.GetUtcNow().ToUnixTimeSeconds();
             // What a WAF does not name any more but has not ended still opens what is under way.
-            var known = reason is null ? _fetched[source].Where(old => keys.All(key => key.Key.Kid != old.Key.Kid)) : _fetched[source];
-            _fetched[source] =
-            [
-                .. keys.Concat(known).Where(key => key.Ends > now).Take(TurnKeyClient.MostKeys),
-            ];
-            ImmutableArray<TokenKey> all = [.. _fetched.SelectMany(some => some).Select(key => key.Key).DistinctBy(key => key.Kid)];
+            var known = keys.Concat(_fetched[source]).DistinctBy(key => key.Key.Kid);
+            _fetched[source] = [.. known.Where(key => key.Ends > now).Take(TurnKeyClient.MostKeys)];
+            var every = _fetched.SelectMany(some => some).Select(key => key.Key);
+            ImmutableArray<TokenKey> all = [.. every.DistinctBy(key => key.Kid)];
             if (all.Select(key => key.Kid).SequenceEqual(_keys.Select(key => key.Kid))) return reason is null;
             _keys = all;
             // Within the lock: of two changes the later one is told last.

@@ -20,7 +20,9 @@ public sealed record WafNodeSettings
     /// </summary>
     public IPEndPoint? CredentialListen { get; init; }
 
-    /// <summary>Who signs the certificates of TURN servers, and of clients (as <see cref="WafSettings.ClientAuthorities"/>).</summary>
+    /// <summary>
+    /// Who signs the certificates of TURN servers, and of clients (as <see cref="WafSettings.ClientAuthorities"/>).
+    /// </summary>
     public IReadOnlyList<X509Certificate2> CredentialAuthorities { get; init; } = [];
 
     public required WafSettings Waf { get; init; }

@@ -1,5 +1,4 @@
 using Microsoft.EntityFrameworkCore;
-using OpenIddict.EntityFrameworkCore.Models;
 
 namespace Portunus.Store.Access;
 
@@ -18,8 +17,6 @@ public sealed class AccessContext(DbContextOptions<AccessContext> options) : DbC
     internal DbSet<PoolIdentityRow> PoolIdentities => Set<PoolIdentityRow>();
 
     internal DbSet<LeaseRow> Leases => Set<LeaseRow>();
-
-    internal DbSet<OpenIddictEntityFrameworkCoreToken> Tokens => Set<OpenIddictEntityFrameworkCoreToken>();
 
     protected override void OnModelCreating(ModelBuilder model)
     {

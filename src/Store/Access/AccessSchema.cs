@@ -66,7 +66,8 @@ static class AccessSchema
     static void Check(AccessContext context, string name, bool isPostgres)
     {
         var ours = Number(context, isPostgres
-            ? "SELECT count(*) FROM information_schema.tables WHERE table_schema = current_schema() AND table_name = 'portunus_waf'"
+            ? "SELECT count(*) FROM information_schema.tables "
+                + "WHERE table_schema = current_schema() AND table_name = 'portunus_waf'"
             : "SELECT count(*) FROM sqlite_schema WHERE name = 'portunus_waf'");
         if (ours == 0) throw new StoreException($"{name} is not a data base of a WAF of Portunus; use another one.");
         if (Number(context, "SELECT max(version) FROM portunus_waf") > Version)

@@ -19,7 +19,8 @@ public sealed partial class AccessStore
     /// <summary>The generation of the newest key that was ever made for a purpose; -1 before the first.</summary>
     /// <exception cref="StoreException">The data base cannot be used.</exception>
     public Task<int> NewestGenerationAsync(string purpose, CancellationToken stop = default) => RunAsync(
-        async context => await context.Keys.Where(row => row.Purpose == purpose).MaxAsync(row => (int?)row.Generation, stop) ?? -1,
+        async context =>
+            await context.Keys.Where(row => row.Purpose == purpose).MaxAsync(row => (int?)row.Generation, stop) ?? -1,
         stop);
 
     /// <summary>

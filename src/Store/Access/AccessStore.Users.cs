@@ -19,7 +19,8 @@ public sealed partial class AccessStore
     /// <exception cref="StoreException">The data base cannot be used.</exception>
     public Task SaveUserAsync(UserRecord user, CancellationToken stop = default)
     {
-        if (user.Name.Length == 0 || user.Impi.Length == 0 || user.Impus.Count == 0 || user.Impus.Any(impu => impu.Contains('\n')))
+        if (user.Name.Length == 0 || user.Impi.Length == 0 || user.Impus.Count == 0
+            || user.Impus.Any(impu => impu.Contains('\n')))
             throw new ArgumentException("A user has a name, a private identity and at least one public one.", nameof(user));
         return RunAsync(
             async context =>

@@ -27,7 +27,9 @@ public sealed partial class AccessStore : IDisposable
         _contexts = new(builder.UseQueryTrackingBehavior(QueryTrackingBehavior.NoTracking).Options, poolSize: 16);
     }
 
-    /// <summary>Opens the SQLite file in <paramref name="folder"/>, and makes folder, file and tables when they are not there.</summary>
+    /// <summary>
+    /// Opens the SQLite file in <paramref name="folder"/>, and makes folder, file and tables when they are not there.
+    /// </summary>
     /// <exception cref="StoreException">The folder cannot be written, or the file is not one that this version knows.</exception>
     public static AccessStore OpenFolder(string folder)
     {

@@ -51,7 +51,8 @@ sealed class AuthorizeEndpoint(
         var user = await WhoAsync(context);
         if (user is null || request.HasPromptValue(PromptValues.Login))
         {
-            if (request.HasPromptValue(PromptValues.None)) await RefuseAsync(context, Errors.LoginRequired, "Nobody is signed in.");
+            var isSilent = request.HasPromptValue(PromptValues.None);
+            if (isSilent) await RefuseAsync(context, Errors.LoginRequired, "Nobody is signed in.");
             else await Pages.SignInAsync(context, request, client, user: null, wrong: null);
             return;
         }

@@ -76,7 +76,9 @@ sealed class LoginThrottle(int freeFailures, TimeProvider time)
         return ref place;
     }
 
-    /// <summary>A household has a /64 of IPv6, and may draw any address in it. As a string: its hash is drawn with the process.</summary>
+    /// <summary>
+    /// A household has a /64 of IPv6, and may draw any address in it. As a string: its hash is drawn with the process.
+    /// </summary>
     public static string Prefix(IPAddress address)
     {
         if (address.IsIPv4MappedToIPv6) address = address.MapToIPv4();

@@ -25,7 +25,8 @@ static class Pages
     /// <summary>The field in which a form says what it is.</summary>
     public const string Step = "step", Login = "login", Consent = "consent", Answer = "answer", Yes = "yes";
 
-    public static Task SignInAsync(HttpContext context, OpenIddictRequest request, WafClient client, string? user, string? wrong) =>
+    public static Task SignInAsync(
+        HttpContext context, OpenIddictRequest request, WafClient client, string? user, string? wrong) =>
         WriteAsync(context, request, Login, $"Sign in for {client.Name}", html =>
         {
             html.Append("<p>").Append(Encode(client.Name)).Append(" asks for:</p>");
@@ -35,8 +36,8 @@ static class Pages
             var (first, second) = user is null ? (" autofocus", "") : ("", " autofocus");
             var about = wrong is null ? "" : " aria-describedby=\"wrong\"";
             html.Append("<label for=\"user\">Name</label><input id=\"user\" name=\"user\" autocomplete=\"username\" ")
-                .Append("autocapitalize=\"none\" spellcheck=\"false\" required maxlength=\"200\" value=\"").Append(Encode(user ?? ""))
-                .Append('"').Append(about).Append(first).Append('>')
+                .Append("autocapitalize=\"none\" spellcheck=\"false\" required maxlength=\"200\" value=\"")
+                .Append(Encode(user ?? "")).Append('"').Append(about).Append(first).Append('>')
                 .Append("<label for=\"password\">Password</label><input id=\"password\" name=\"password\" type=\"password\" ")
                 .Append("autocomplete=\"current-password\" required maxlength=\"200\"").Append(about).Append(second).Append('>')
                 .Append("<button type=\"submit\">Sign in</button>");
@@ -45,7 +46,8 @@ static class Pages
     public static Task ConsentAsync(HttpContext context, OpenIddictRequest request, WafClient client, string user) =>
         WriteAsync(context, request, Consent, $"Let {client.Name} act for you?", html =>
         {
-            html.Append("<p>You are signed in as ").Append(Encode(user)).Append(". ").Append(Encode(client.Name)).Append(" asks for:</p>");
+            html.Append("<p>You are signed in as ").Append(Encode(user)).Append(". ")
+                .Append(Encode(client.Name)).Append(" asks for:</p>");
             Scopes(html, request);
             html.Append("<button type=\"submit\" name=\"answer\" value=\"yes\" autofocus>Allow</button>")
                 .Append("<button type=\"submit\" name=\"answer\" value=\"no\">Refuse</button>");
@@ -55,7 +57,11 @@ static class Pages
     {
         html.Append("<ul>");
         foreach (var scope in request.GetScopes())
-            html.Append("<li>").Append(Encode(Waf.Scopes.Sentence(scope))).Append(" <code>").Append(Encode(scope)).Append("</code></li>");
+        {
+            html.Append("<li>").Append(Encode(Waf.Scopes.Sentence(scope)))
+                .Append(" <code>").Append(Encode(scope)).Append("</code></li>");
+        }
+
         html.Append("</ul>");
     }
 
@@ -66,8 +72,9 @@ static class Pages
         var token = forgery!.GetAndStoreTokens(context);
         var html = new StringBuilder("<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>")
             .Append(Encode(title)).Append("</title><meta name=\"viewport\" content=\"width=device-width\">")
-            .Append("<link rel=\"stylesheet\" href=\"").Append(StylePath).Append("\"></head><body><main><h1>").Append(Encode(title))
-            .Append("</h1><form method=\"post\" action=\"").Append(context.Request.Path.ToUriComponent()).Append("\">");
+            .Append("<link rel=\"stylesheet\" href=\"").Append(StylePath).Append("\"></head><body><main><h1>")
+            .Append(Encode(title)).Append("</h1><form method=\"post\" action=\"")
+            .Append(context.Request.Path.ToUriComponent()).Append("\">");
         Hidden(html, token.FormFieldName, token.RequestToken!);
         Hidden(html, Step, step);
         // The request as OpenIddict read and checked it; it is checked again when the form comes back.
@@ -85,7 +92,8 @@ static class Pages
         name is Step or Answer or "user" or "password" || name == tokenField;
 
     static void Hidden(StringBuilder html, string name, string value) =>
-        html.Append("<input type=\"hidden\" name=\"").Append(Encode(name)).Append("\" value=\"").Append(Encode(value)).Append("\">");
+        html.Append("<input type=\"hidden\" name=\"").Append(Encode(name))
+            .Append("\" value=\"").Append(Encode(value)).Append("\">");
 
     static string Encode(string text) => HtmlEncoder.Default.Encode(text);
 }

@@ -34,7 +34,8 @@ sealed class TokenEndpoint(WafSettings settings, AccessStore store, SipTokens to
             : await FromTokenAsync(context, request, client);
         if (principal is null)
         {
-            await context.ForbidAsync(OpenIddictServerAspNetCoreDefaults.AuthenticationScheme, Refusal.Properties(error!, reason!));
+            await context.ForbidAsync(
+                OpenIddictServerAspNetCoreDefaults.AuthenticationScheme, Refusal.Properties(error!, reason!));
             return;
         }
 
@@ -68,7 +69,8 @@ sealed class TokenEndpoint(WafSettings settings, AccessStore store, SipTokens to
         if (shown.Principal is not { } principal) return new(Errors.InvalidGrant, "The token says nothing.");
         if (request.IsTokenExchangeGrantType()) return Exchange(request, client, principal);
         // A user may have gone or changed since the code or the refresh token was made.
-        var user = principal.GetClaim(SipTokens.User) is { } name ? await store.FindUserAsync(name, context.RequestAborted) : null;
+        var name = principal.GetClaim(SipTokens.User);
+        var user = name is null ? null : await store.FindUserAsync(name, context.RequestAborted);
         if (user is null) return new(Errors.InvalidGrant, "The user is not there any more.");
         var renewed = tokens.ForUser(user, client, principal.GetScopes());
         renewed.SetAuthorizationId(principal.GetAuthorizationId());

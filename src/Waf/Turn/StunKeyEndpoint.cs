@@ -9,8 +9,8 @@ using Portunus.Store.Access;
 namespace Portunus.Waf.Turn;
 
 /// <summary>
-/// <c>GET /.well-known/stun-key?service=stun&amp;name=...</c> (RFC 7635 §4.1.1): a TURN server fetches its key, with a certificate
-/// that has its name. The listener has held the certificate against the operator's authority.
+/// <c>GET /.well-known/stun-key?service=stun&amp;name=...</c> (RFC 7635 §4.1.1): a TURN server fetches its key, with a
+/// certificate that has its name. The listener has held the certificate against the operator's authority.
 /// </summary>
 sealed class StunKeyEndpoint(TurnKeys keys, ILogger<StunKeyEndpoint> log)
 {

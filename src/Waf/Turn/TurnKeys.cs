@@ -19,7 +19,9 @@ sealed class TurnKeys(WafSettings settings, AccessStore store, TimeProvider time
 
     readonly ConcurrentDictionary<string, RotatingKeys> _servers = new(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>The key that seals tokens for a server; null when there is none: a server that never fetched one, or a stranger.</summary>
+    /// <summary>
+    /// The key that seals tokens for a server; null when there is none: a server that never fetched one, or a stranger.
+    /// </summary>
     public async ValueTask<TokenKey?> FindSealingKeyAsync(string server, CancellationToken stop)
     {
         if (settings.TurnKeys.TryGetValue(server, out var byHand)) return byHand;

@@ -41,8 +41,8 @@ sealed class TurnTokenEndpoint(
         {
             await RefuseAsync(
                 context, 403, "insufficient_scope",
-                "Nobody has authenticated the user here. In registration scenario 1 the IMS does it, by SIP: ask the eP-CSCF for the "
-                + "TURN credential, in a REGISTER.");
+                "Nobody has authenticated the user here. In registration scenario 1 the IMS does it, by SIP: ask the eP-CSCF for "
+                + "the TURN credential, in a REGISTER.");
             return;
         }
 

@@ -15,7 +15,8 @@ namespace Portunus.Waf.Wwsf;
 /// it is used, and <c>DELETE</c> when it is done.
 /// </summary>
 sealed class LeaseEndpoint(
-    WwsfSettings settings, AccessStore store, WafClientCalls waf, GuestLimit guests, TimeProvider time, ILogger<LeaseEndpoint> log)
+    WwsfSettings settings, AccessStore store, WafClientCalls waf, GuestLimit guests, TimeProvider time,
+    ILogger<LeaseEndpoint> log)
 {
     public const string Path = "/wwsf/lease";
 

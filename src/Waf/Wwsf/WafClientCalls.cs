@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using Portunus.Store.Access;
@@ -27,7 +26,11 @@ sealed class WafClientCalls(WwsfSettings settings, HttpClient http)
             using var json = JsonDocument.Parse(await response.Content.ReadAsByteArrayAsync(stop));
             var root = json.RootElement;
             if (!response.IsSuccessStatusCode)
-                return (null, root.TryGetProperty("error", out var error) ? error.ToString() : $"status {(int)response.StatusCode}");
+            {
+                var said = root.TryGetProperty("error", out var error) ? error.ToString() : $"status {(int)response.StatusCode}";
+                return (null, said);
+            }
+
             return (new(root.GetProperty("access_token").GetString()!, root.GetProperty("expires_in").GetInt32()), null);
         }
         catch (Exception e) when (IsOutside(e))
@@ -36,7 +39,9 @@ sealed class WafClientCalls(WwsfSettings settings, HttpClient http)
         }
     }
 
-    /// <summary>Ends a token (RFC 7009). The WAF being away is no reason not to end a lease: the token runs out with it.</summary>
+    /// <summary>
+    /// Ends a token (RFC 7009). The WAF being away is no reason not to end a lease: the token runs out with it.
+    /// </summary>
     public async Task RevokeAsync(string token, CancellationToken stop)
     {
         try
@@ -50,7 +55,8 @@ sealed class WafClientCalls(WwsfSettings settings, HttpClient http)
     }
 
     static bool IsOutside(Exception e) =>
-        e is HttpRequestException or OperationCanceledException or JsonException or KeyNotFoundException or InvalidOperationException;
+        e is HttpRequestException or OperationCanceledException or JsonException or KeyNotFoundException
+            or InvalidOperationException;
 
     async Task<HttpResponseMessage> PostAsync(string path, CancellationToken stop, params (string Name, string Value)[] form)
     {
@@ -60,7 +66,7 @@ sealed class WafClientCalls(WwsfSettings settings, HttpClient http)
         };
         // RFC 6749 §2.3.1
         var pair = $"{Uri.EscapeDataString(settings.ClientId)}:{Uri.EscapeDataString(settings.ClientSecret)}";
-        request.Headers.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.ASCII.GetBytes(pair)));
+        request.Headers.Authorization = new("Basic", Convert.ToBase64String(Encoding.ASCII.GetBytes(pair)));
         return await http.SendAsync(request, stop);
     }
 }

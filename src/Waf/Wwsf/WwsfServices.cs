@@ -62,9 +62,7 @@ public static class WwsfServices
         application.MapPost(
             SiteLoginEndpoint.Path,
             (HttpContext context) => context.RequestServices.GetRequiredService<SiteLoginEndpoint>().ServeAsync(context));
-        application.MapGet(
-            WafEndpoints.Health,
-            (HttpContext context) => HealthEndpoint.ServeAsync(context, context.RequestServices.GetRequiredService<AccessStore>()));
+        application.MapGet(WafEndpoints.Health, HealthEndpoint.ServeAsync);
     }
 
     static Task GuardAsync(HttpContext context, RequestDelegate next)

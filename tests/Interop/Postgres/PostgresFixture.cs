@@ -50,7 +50,8 @@ public sealed class PostgresFixture : IDisposable
             File.WriteAllText(secret, _password);
             if (IsRoot) Run("chown", "-R", "postgres", _folder);
             var data = Path.Combine(_folder, "data");
-            Run("initdb", "-D", data, "-U", "waf", "--auth=scram-sha-256", $"--pwfile={secret}", "--encoding=UTF8", "--locale=C", "--no-sync");
+            Run("initdb", "-D", data, "-U", "waf", "--auth=scram-sha-256", $"--pwfile={secret}", "--encoding=UTF8", "--locale=C",
+                "--no-sync");
             _process = Process.Start(Unprivileged(
                 "postgres", "-D", data, "-p", $"{_port}", "-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=",
                 "-c", "fsync=off"))!;
@@ -94,12 +95,14 @@ public sealed class PostgresFixture : IDisposable
         }
 
         /// <summary>Debian keeps the server's programs out of the path.</summary>
-        static string Find(string program) => program is "initdb" or "postgres"
-            ? Directory.Exists("/usr/lib/postgresql")
-                ? Directory.EnumerateDirectories("/usr/lib/postgresql").Select(version => $"{version}/bin/{program}").Where(File.Exists).Max()
-                    ?? throw new InvalidOperationException("The server is missing: apt-get install postgresql")
-                : throw new InvalidOperationException("The server is missing: apt-get install postgresql")
-            : program;
+        static string Find(string program)
+        {
+            const string versions = "/usr/lib/postgresql";
+            var found = Directory.Exists(versions)
+                ? Directory.EnumerateDirectories(versions).Select(version => $"{version}/bin/{program}").Where(File.Exists).Max()
+                : null;
+            return found ?? throw new InvalidOperationException("The server is missing: apt-get install postgresql");
+        }
 
         static void Run(string program, params string[] arguments)
         {

@@ -40,6 +40,9 @@ public sealed class WafOnPostgresTests(PostgresFixture postgres)
             await second.Browser.GetStringAsync("/.well-known/jwks", Stop));
     }
 
-    static async Task<bool> IsActiveAsync(WafStand waf, string token) =>
-        (await waf.Browser.PostFormAsync("/oauth/introspect", WafStand.Realm, ("token", token))).GetProperty("active").GetBoolean();
+    static async Task<bool> IsActiveAsync(WafStand waf, string token)
+    {
+        var told = await waf.Browser.PostFormAsync("/oauth/introspect", WafStand.Realm, ("token", token));
+        return told.GetProperty("active").GetBoolean();
+    }
 }

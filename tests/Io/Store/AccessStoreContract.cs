@@ -49,7 +49,8 @@ public abstract class AccessStoreContract
     public async Task A_grant_is_found_until_it_has_ended()
     {
         using var store = Open();
-        GrantRecord grant = new("0011223344556677", "token", "alice@ims.example.net", "sip:alice@ims.example.net", "page", "turn1", 100);
+        GrantRecord grant = new(
+            "0011223344556677", "token", "alice@ims.example.net", "sip:alice@ims.example.net", "page", "turn1", 100);
         await store.AddGrantAsync(grant, 0, Stop);
         await store.ExtendGrantAsync(grant.Id, 200, Stop);
         await store.ExtendGrantAsync(grant.Id, 150, Stop);
@@ -74,7 +75,8 @@ public abstract class AccessStoreContract
 
         // One person at two nodes at once is one holder.
         var same = await Task.WhenAll(
-            first.TakeLeaseAsync("site", "late", "x", 2000, 600, 60, Stop), second.TakeLeaseAsync("site", "late", "y", 2000, 600, 60, Stop));
+            first.TakeLeaseAsync("site", "late", "x", 2000, 600, 60, Stop),
+            second.TakeLeaseAsync("site", "late", "y", 2000, 600, 60, Stop));
         Assert.Equal(same[0]!.Impu, same[1]!.Impu);
     }
 

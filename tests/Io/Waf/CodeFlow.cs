@@ -22,11 +22,12 @@ static partial class CodeFlow
         Dictionary<string, string?> parameters = new()
         {
             ["client_id"] = "page", ["response_type"] = "code", ["redirect_uri"] = "https://wwsf.example.test/back",
-            ["scope"] = "ims.register turn", ["state"] = "xyz", ["code_challenge"] = Challenge, ["code_challenge_method"] = "S256",
+            ["scope"] = "ims.register turn", ["state"] = "xyz",
+            ["code_challenge"] = Challenge, ["code_challenge_method"] = "S256",
         };
         foreach (var (name, value) in changes) parameters[name] = value;
-        return "/oauth/authorize?" + string.Join(
-            '&', parameters.Where(pair => pair.Value is not null).Select(pair => $"{pair.Key}={Uri.EscapeDataString(pair.Value!)}"));
+        var given = parameters.Where(pair => pair.Value is not null);
+        return "/oauth/authorize?" + string.Join('&', given.Select(pair => $"{pair.Key}={Uri.EscapeDataString(pair.Value!)}"));
     }
 
     /// <summary>The request's answer, then the form with name and password.</summary>
@@ -39,7 +40,8 @@ static partial class CodeFlow
     }
 
     /// <summary>Sends the form of a page, with the hidden fields that it has.</summary>
-    public static Task<HttpResponseMessage> SubmitAsync(this HttpClient browser, string html, params (string Name, string Value)[] fields)
+    public static Task<HttpResponseMessage> SubmitAsync(
+        this HttpClient browser, string html, params (string Name, string Value)[] fields)
     {
         var form = Hidden(html);
         foreach (var (name, value) in fields) form[name] = value;

@@ -67,7 +67,8 @@ public class ServiceClientTests
         var subject = await UserTokenAsync(waf);
         waf.Time.Advance(TimeSpan.FromMinutes(20));
         var token = await waf.Browser.TokenAsync(
-            "native", ("grant_type", Exchange), ("subject_token", subject), ("subject_token_type", AccessToken), ("scope", "turn"));
+            "native", ("grant_type", Exchange), ("subject_token", subject), ("subject_token_type", AccessToken),
+            ("scope", "turn"));
         Assert.Equal(AccessToken, token.Text("issued_token_type"));
         var (_, claims) = CodeFlow.Read(token.Text("access_token"));
         Assert.Equal(WafStand.Alice.Impi, claims.Text("sub"));
@@ -132,7 +133,8 @@ public class ServiceClientTests
     {
         using var ours = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         using var other = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var shown = JsonWebKeyConverter.ConvertFromECDsaSecurityKey(new(ECDsa.Create(ours.ExportParameters(false))) { KeyId = "k1" });
+        ECDsaSecurityKey half = new(ECDsa.Create(ours.ExportParameters(false))) { KeyId = "k1" };
+        var shown = JsonWebKeyConverter.ConvertFromECDsaSecurityKey(half);
         shown.Use = "sig";
         WafClient signer = new()
         {
@@ -161,7 +163,8 @@ public class ServiceClientTests
     };
 
     static Task<System.Text.Json.JsonElement> LeasedAsync(WafStand waf, string impu, long ends) => waf.Browser.TokenAsync(
-        "site", ("grant_type", "client_credentials"), ("scope", "ims.register turn"), ("ims_impu", impu), ("lease_ends", $"{ends}"));
+        "site", ("grant_type", "client_credentials"), ("scope", "ims.register turn"), ("ims_impu", impu),
+        ("lease_ends", $"{ends}"));
 
     static Task<System.Text.Json.JsonElement> ExchangeAsync(WafStand waf, string subject) => waf.Browser.TokenAsync(
         "native", ("grant_type", Exchange), ("subject_token", subject), ("subject_token_type", AccessToken));

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Net;
+using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using System.Threading.Channels;
 using Microsoft.IdentityModel.Tokens;
@@ -33,7 +34,8 @@ public sealed class StunKeyTests : IDisposable
         Assert.Equal(key.Text("kid"), (await FetchAsync(waf, Server)).Text("kid"));
         var (_, token) = await TurnTokenTests.AskAsync(waf, bearer, ("aud", Server));
         Assert.Equal(key.Text("kid"), token.Text("kid"));
-        using TokenSeal seal = new(new(key.Text("kid"), TokenAlgorithm.A256Gcm, Base64UrlEncoder.DecodeBytes(key.Text("k"))), Server);
+        TokenKey fetched = new(key.Text("kid"), TokenAlgorithm.A256Gcm, Base64UrlEncoder.DecodeBytes(key.Text("k")));
+        using TokenSeal seal = new(fetched, Server);
         Assert.True(seal.TryOpen(Convert.FromBase64String(token.Text("access_token")), out _));
         Assert.True(key.GetProperty("exp").GetInt64() >= waf.Time.UnixSeconds + (24 * 3600) + 1800);
 
@@ -83,7 +85,8 @@ public sealed class StunKeyTests : IDisposable
     {
         await using var waf = await StartAsync();
         using var stranger = Authority.Create();
-        foreach (var certificate in new[] { stranger.Issue(Server), _operator.Issue(Server, -30, -1), _operator.Issue(Server, 1, 30) })
+        X509Certificate2[] wrong = [stranger.Issue(Server), _operator.Issue(Server, -30, -1), _operator.Issue(Server, 1, 30)];
+        foreach (var certificate in wrong)
         {
             using (certificate)
             {
@@ -133,7 +136,10 @@ public sealed class StunKeyTests : IDisposable
         var port = waf.Node.CredentialPort!.Value;
         var seen = Channel.CreateUnbounded<ImmutableArray<TokenKey>>();
         await using var fetcher = await TurnKeyFetcher.StartAsync(
-            Fetching(port, waf.Time) with { FirstRetry = TimeSpan.FromMilliseconds(20), Interval = TimeSpan.FromMilliseconds(20) },
+            Fetching(port, waf.Time) with
+            {
+                FirstRetry = TimeSpan.FromMilliseconds(20), Interval = TimeSpan.FromMilliseconds(20),
+            },
             keys => seen.Writer.TryWrite(keys), waf.Logs);
         var key = Assert.Single(await seen.Reader.ReadAsync(Stop));
         await waf.DisposeAsync();
@@ -168,7 +174,11 @@ public sealed class StunKeyTests : IDisposable
     [Fact]
     public void The_RFCs_answer_made_valid_is_read()
     {
-        var json = """{"k":"ESIzRFVmd4iZABEiM0RVZgKn6WjLaTC1FXAghRMVTzkBGNaaN496523WIISKerLi","exp":1300819380,"kid":"22BIjxU93h/IgwEb","enc":"A256GCM"}"""u8;
+        var json =
+            """
+            {"k":"ESIzRFVmd4iZABEiM0RVZgKn6WjLaTC1FXAghRMVTzkBGNaaN496523WIISKerLi",
+             "exp":1300819380,"kid":"22BIjxU93h/IgwEb","enc":"A256GCM"}
+            """u8;
         var key = Assert.Single(TurnKeyClient.Read(json.ToArray()));
         Assert.Equal(("22BIjxU93h/IgwEb", 1300819380), (key.Key.Kid, key.Ends));
         // The example's key has 48 bytes; of a longer one the first count, as everywhere.

@@ -52,7 +52,8 @@ public class TurnTokenTests
 
         var grant = await waf.Store.FindGrantAsync(Convert.ToHexStringLower(first[..8]), Stop);
         Assert.NotNull(grant);
-        Assert.Equal((WafStand.Alice.Impi, WafStand.Alice.Impus[0], "page", Server), (grant.Impi, grant.Impu, grant.Client, grant.Server));
+        Assert.Equal((WafStand.Alice.Impi, WafStand.Alice.Impus[0]), (grant.Impi, grant.Impu));
+        Assert.Equal(("page", Server), (grant.Client, grant.Server));
         Assert.Equal(CodeFlow.Read(bearer).Claims.Text("oi_tkn_id"), grant.TokenId);
         Assert.Equal([grant], await waf.Store.FindGrantsOfTokenAsync(grant.TokenId, Stop));
         Assert.Equal([grant], await waf.Store.FindGrantsOfSubscriberAsync(WafStand.Alice.Impi, Stop));

@@ -3,6 +3,8 @@ using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using OpenIddict.EntityFrameworkCore.Models;
 using Portunus.Nodes.Waf;
 using Portunus.Nodes.Web;
 using Portunus.Store.Access;
@@ -24,7 +26,9 @@ sealed class WafStand : IAsyncDisposable
     readonly string _folder;
     readonly bool _keepStore;
 
-    WafStand(string folder, AccessStore store, bool keepStore, MemoryLogs logs, ManualTime time, X509Certificate2 certificate, WafNode node)
+    WafStand(
+        string folder, AccessStore store, bool keepStore, MemoryLogs logs, ManualTime time, X509Certificate2 certificate,
+        WafNode node)
     {
         (_folder, Store, _keepStore, Logs, Time, Certificate, Node) = (folder, store, keepStore, logs, time, certificate, node);
         Browser = NewClient();
@@ -87,6 +91,15 @@ sealed class WafStand : IAsyncDisposable
         settings = change?.Invoke(settings) ?? settings;
         var node = await WafNode.StartAsync(settings, logs);
         return new(folder, store, keepStore, logs, time, settings.Certificate!, node);
+    }
+
+    /// <summary>How many tokens the data base knows.</summary>
+    public async Task<int> CountTokensAsync()
+    {
+        DbContextOptionsBuilder<AccessContext> options = new();
+        Store.Configure(options);
+        await using AccessContext context = new(options.Options);
+        return await context.Set<OpenIddictEntityFrameworkCoreToken>().CountAsync();
     }
 
     /// <summary>Another browser, without a cookie.</summary>
