@@ -127,7 +127,7 @@ public static class WafServices
                 policy => policy.RevocationMode = System.Security.Cryptography.X509Certificates.X509RevocationMode.NoCheck);
         }
 
-        server.AddEventHandler(NotBefore.Descriptor);
+        server.AddEventHandler(AccessTokenForm.Descriptor);
         var host = server.UseAspNetCore().EnableAuthorizationEndpointPassthrough().EnableTokenEndpointPassthrough();
         if (settings.Issuer.Scheme == Uri.UriSchemeHttp) host.DisableTransportSecurityRequirement();
     }

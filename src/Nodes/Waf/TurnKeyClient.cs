@@ -1,7 +1,5 @@
 using System.Buffers.Text;
 using System.Collections.Immutable;
-using System.Net.Security;
-using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using Portunus.Credentials;
 
@@ -25,26 +23,7 @@ sealed class TurnKeyClient : IDisposable
 
     public TurnKeyClient(TurnKeyFetcherSettings settings, TurnKeySource source)
     {
-        SocketsHttpHandler handler = new()
-        {
-            AllowAutoRedirect = false,
-            UseProxy = false,
-            UseCookies = false,
-            ConnectTimeout = TimeSpan.FromSeconds(5),
-            // A new certificate of either side counts from the next look on.
-            PooledConnectionLifetime = TimeSpan.FromMinutes(1),
-        };
-        handler.SslOptions.ClientCertificateContext =
-            SslStreamCertificateContext.Create(settings.Certificate, additionalCertificates: null, offline: true);
-        if (source.Authorities.Count > 0)
-        {
-            handler.SslOptions.RemoteCertificateValidationCallback = (_, certificate, _, errors) =>
-                (errors & ~SslPolicyErrors.RemoteCertificateChainErrors) == 0
-                && certificate is X509Certificate2 shown
-                && CertificateChain.IsServers(shown, source.Authorities, settings.Time.GetUtcNow());
-        }
-
-        _client = new(handler) { Timeout = TimeSpan.FromSeconds(10), MaxResponseContentBufferSize = MostBytes };
+        _client = OutsideHttp.Create(source.Authorities, settings.Time, MostBytes, settings.Certificate);
         _url = new UriBuilder(source.KeysUrl) { Query = "service=stun&name=" + Uri.EscapeDataString(settings.ServerName) }.Uri;
     }
 

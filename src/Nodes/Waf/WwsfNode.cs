@@ -1,7 +1,4 @@
 using System.Net;
-using System.Net.Security;
-using System.Net.Sockets;
-using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -44,7 +41,8 @@ public sealed class WwsfNode : IAsyncDisposable
                 if (settings.Certificate is { } certificate) options.UseHttps(certificate);
             });
         });
-        var http = ToWaf(settings);
+        // A token has 1 to 2 kB.
+        var http = OutsideHttp.Create(settings.Wwsf.WafAuthorities, settings.Time, 64 * 1024, address: settings.WafAddress);
         try
         {
             builder.Services.AddWwsf(settings.Wwsf, settings.Store, http);
@@ -82,42 +80,5 @@ public sealed class WwsfNode : IAsyncDisposable
         await _application.StopAsync(patience.Token);
         await _application.DisposeAsync();
         _http.Dispose();
-    }
-
-    static HttpClient ToWaf(WwsfNodeSettings settings)
-    {
-        SocketsHttpHandler handler = new()
-        {
-            AllowAutoRedirect = false, UseProxy = false, UseCookies = false, ConnectTimeout = TimeSpan.FromSeconds(5),
-        };
-        var authorities = settings.Wwsf.WafAuthorities;
-        if (authorities.Count > 0)
-        {
-            handler.SslOptions.RemoteCertificateValidationCallback = (_, certificate, _, errors) =>
-                (errors & ~SslPolicyErrors.RemoteCertificateChainErrors) == 0
-                && certificate is X509Certificate2 shown
-                && CertificateChain.IsServers(shown, authorities, settings.Time.GetUtcNow());
-        }
-
-        if (settings.WafAddress is { } address)
-        {
-            handler.ConnectCallback = async (_, stop) =>
-            {
-                Socket socket = new(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-                try
-                {
-                    await socket.ConnectAsync(address, stop);
-                    return new NetworkStream(socket, ownsSocket: true);
-                }
-                catch
-                {
-                    socket.Dispose();
-                    throw;
-                }
-            };
-        }
-
-        // A token has 1 to 2 kB.
-        return new(handler) { Timeout = TimeSpan.FromSeconds(10), MaxResponseContentBufferSize = 64 * 1024 };
     }
 }

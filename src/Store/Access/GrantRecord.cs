@@ -5,7 +5,7 @@ namespace Portunus.Store.Access;
 /// revocation finds the relay.
 /// </summary>
 /// <param name="Id">16 hex digits: the first 8 bytes of the AEAD nonce of its tokens.</param>
-/// <param name="TokenId">The id of the SIP access token with which it was asked for.</param>
+/// <param name="TokenId">The <c>jti</c> of the SIP access token with which it was asked for.</param>
 /// <param name="Impi">Whose token that was.</param>
 /// <param name="Impu">The default public identity in it.</param>
 /// <param name="Client">Who was given it.</param>

@@ -80,7 +80,7 @@ sealed class TurnTokenEndpoint(
             return;
         }
 
-        var tokenId = bearer.GetTokenId() ?? bearer.GetClaim("jti") ?? "";
+        var tokenId = bearer.GetTokenId() ?? "";
         var (nonce, id) = await grants.NextAsync(
             tokenId, tokenEnds: now.ToUnixTimeSeconds() + (long)rest.TotalSeconds,
             grant => new(

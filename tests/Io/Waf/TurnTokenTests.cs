@@ -54,7 +54,7 @@ public class TurnTokenTests
         Assert.NotNull(grant);
         Assert.Equal((WafStand.Alice.Impi, WafStand.Alice.Impus[0]), (grant.Impi, grant.Impu));
         Assert.Equal(("page", Server), (grant.Client, grant.Server));
-        Assert.Equal(CodeFlow.Read(bearer).Claims.Text("oi_tkn_id"), grant.TokenId);
+        Assert.Equal(CodeFlow.Read(bearer).Claims.Text("jti"), grant.TokenId);
         Assert.Equal([grant], await waf.Store.FindGrantsOfTokenAsync(grant.TokenId, Stop));
         Assert.Equal([grant], await waf.Store.FindGrantsOfSubscriberAsync(WafStand.Alice.Impi, Stop));
         // Another token is another grant.

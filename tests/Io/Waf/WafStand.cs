@@ -107,10 +107,13 @@ sealed class WafStand : IAsyncDisposable
 
     /// <summary>A client with a cookie jar of its own.</summary>
     /// <param name="shown">Certificate for the listener that wants one; null for the web listener.</param>
-    public HttpClient NewClient(X509Certificate2? shown = null)
+    public HttpClient NewClient(X509Certificate2? shown = null) => new(NewHandler(shown)) { BaseAddress = Issuer };
+
+    /// <summary>Reaches the WAF, whatever its name.</summary>
+    public SocketsHttpHandler NewHandler(X509Certificate2? shown = null)
     {
         var port = shown is null ? Node.Port : Node.CredentialPort!.Value;
-        var handler = new SocketsHttpHandler
+        SocketsHttpHandler handler = new()
         {
             AllowAutoRedirect = false,
             CookieContainer = new(),
@@ -126,13 +129,10 @@ sealed class WafStand : IAsyncDisposable
                     certificate?.GetCertHashString() == Certificate.GetCertHashString(),
             },
         };
-        if (shown is not null)
-        {
-            handler.SslOptions.ClientCertificateContext = SslStreamCertificateContext.Create(shown, [], offline: true);
-            handler.SslOptions.LocalCertificateSelectionCallback = (_, _, _, _, _) => shown;
-        }
-
-        return new(handler) { BaseAddress = Issuer };
+        if (shown is null) return handler;
+        handler.SslOptions.ClientCertificateContext = SslStreamCertificateContext.Create(shown, [], offline: true);
+        handler.SslOptions.LocalCertificateSelectionCallback = (_, _, _, _, _) => shown;
+        return handler;
     }
 
     public async ValueTask DisposeAsync()
