@@ -9,14 +9,14 @@ static class StoreFile
 
     /// <summary>The path of the data base in <paramref name="folder"/>; both exist afterwards.</summary>
     /// <exception cref="StoreException">They cannot be made or written.</exception>
-    public static string Prepare(string folder)
+    public static string Prepare(string folder, string name = SubscriberStore.FileName)
     {
         try
         {
             folder = Path.GetFullPath(folder);
             if (OperatingSystem.IsWindows()) Directory.CreateDirectory(folder);
             else Directory.CreateDirectory(folder, OwnerOnly | UnixFileMode.UserExecute);
-            var file = Path.Combine(folder, SubscriberStore.FileName);
+            var file = Path.Combine(folder, name);
             var options = new FileStreamOptions
             {
                 Mode = FileMode.OpenOrCreate,

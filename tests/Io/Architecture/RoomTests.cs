@@ -17,7 +17,8 @@ public class RoomTests
         ["Wic"] = ["Stun", "Sip", "Credentials"],
         ["Simulation"] = ["Bedrock"],
         ["Store"] = ["Credentials"],
-        ["Nodes"] = ["Turn", "Epcscf", "HomeCore", "Wic", "Store"],
+        ["Waf"] = ["Credentials", "Store"],
+        ["Nodes"] = ["Turn", "Epcscf", "HomeCore", "Wic", "Store", "Waf"],
         ["Server"] = ["Nodes"],
     };
 

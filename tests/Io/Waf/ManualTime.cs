@@ -1,0 +1,13 @@
+namespace Portunus.Tests.Io.Waf;
+
+/// <summary>A clock that a test sets. It begins with the system's, because the library under the cookies has only that.</summary>
+sealed class ManualTime : TimeProvider
+{
+    DateTimeOffset _now = DateTimeOffset.FromUnixTimeSeconds(System.GetUtcNow().ToUnixTimeSeconds());
+
+    public long UnixSeconds => _now.ToUnixTimeSeconds();
+
+    public override DateTimeOffset GetUtcNow() => _now;
+
+    public void Advance(TimeSpan span) => _now += span;
+}
