@@ -101,6 +101,8 @@ public sealed class CredentialListener : IAsyncDisposable
         kestrel.Limits.MaxRequestHeadersTotalSize = 8 * 1024;
         kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(5);
         kestrel.Limits.MaxConcurrentConnections = 1024;
+        // Sets are read two at a time: one that trickles in must not keep the others out.
+        kestrel.Limits.MinRequestBodyDataRate = new(bytesPerSecond: 256 * 1024, gracePeriod: TimeSpan.FromSeconds(5));
         kestrel.Listen(settings.Listen, options =>
         {
             options.Protocols = HttpProtocols.Http1AndHttp2;

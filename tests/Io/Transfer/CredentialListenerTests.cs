@@ -57,6 +57,8 @@ public sealed class CredentialListenerTests : IAsyncLifetime
         Assert.Equal(epoch, body.GetProperty("epoch").GetUInt64());
         Assert.Equal(HttpStatusCode.OK, (await PutAsync("alice", 6)).Status);
         Assert.Equal(HttpStatusCode.OK, (await PutAsync("alice", 6)).Status);
+        var (_, heard) = await SendAsync(HttpMethod.Get, "/v1/epoch", null);
+        Assert.Equal(6ul, heard.GetProperty("sequence").GetUInt64());
         Assert.True(_table.TryFind(SystemClock.Now, "alice"u8, out PushedCredential? found));
         Assert.Equal((6ul, "reg-alice"), (found.Sequence, found.Registration));
         Assert.Equal(HttpStatusCode.NoContent, await DeleteAsync("alice?sequence=7"));
