@@ -7,7 +7,11 @@ sealed class ManualTime : TimeProvider
 
     public long UnixSeconds => _now.ToUnixTimeSeconds();
 
+    public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
     public override DateTimeOffset GetUtcNow() => _now;
+
+    public override long GetTimestamp() => _now.UtcTicks;
 
     public void Advance(TimeSpan span) => _now += span;
 }
