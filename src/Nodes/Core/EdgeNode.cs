@@ -25,6 +25,7 @@ public sealed partial class EdgeNode : IDisposable
     readonly IMw _mw;
     readonly Timer _sweep;
     readonly int _mostFlows;
+    readonly long[] _reports = new long[Enum.GetValues<EdgeEvent>().Length];
     ulong _lastFlow;
     volatile bool _stopping;
 
@@ -49,6 +50,9 @@ public sealed partial class EdgeNode : IDisposable
 
     /// <summary>Open WebSockets.</summary>
     public int Flows => _flows.Count;
+
+    /// <summary>How often the shards have reported something.</summary>
+    public long Reports(EdgeEvent what) => Volatile.Read(ref _reports[(int)what]);
 
     internal bool HasRoom => !_stopping && _flows.Count < _mostFlows;
 
@@ -109,6 +113,8 @@ public sealed partial class EdgeNode : IDisposable
     }
 
     internal void ToCore(SipMessage message) => _mw.Send(message);
+
+    internal void Count(EdgeEvent what) => Interlocked.Increment(ref _reports[(int)what]);
 
     internal void FromCoreTaken(int length) => _mw.Taken(length);
 
