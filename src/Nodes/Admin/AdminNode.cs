@@ -5,17 +5,22 @@ using Portunus.Nodes.Web;
 
 namespace Portunus.Nodes.Admin;
 
-/// <summary>The admin listener: health and metrics for machines, sessions for the operator's bearer.</summary>
+/// <summary>The admin listener: health and metrics for machines, registrations and sessions for the operator's bearer.</summary>
 public sealed class AdminNode : IAsyncDisposable
 {
+    const string Session = "/v1/sessions/";
+    const string Registration = "/v1/registrations/";
+
     readonly WebApplication _application;
     readonly AdminSettings _settings;
     readonly AdminGuard _guard;
     readonly Sessions _sessions;
+    readonly Registrations _registrations;
 
     AdminNode(AdminSettings settings, ILoggerFactory logs)
     {
-        (_settings, _guard, _sessions) = (settings, new(settings), new(settings.Turn));
+        (_settings, _guard) = (settings, new(settings));
+        (_sessions, _registrations) = (new(settings.Turn), new(settings.Edge));
         _application = WebServer.Build(
             settings.Listen.Find,
             kestrel =>
@@ -57,12 +62,20 @@ public sealed class AdminNode : IAsyncDisposable
             return Answer.ProblemAsync(context, 401, "A bearer is needed.");
         }
 
-        if (path is "/health") return Answer.OnlyAsync(context, "GET", () => HealthAsync(context));
-        if (path is "/metrics") return Answer.OnlyAsync(context, "GET", () => MetricsAsync(context));
-        if (path is "/v1/sessions") return Answer.OnlyAsync(context, "GET", () => _sessions.ListAsync(context));
-        if (path.StartsWith("/v1/sessions/", StringComparison.Ordinal))
-            return Answer.OnlyAsync(context, "GET", () => _sessions.ShowAsync(context, path["/v1/sessions/".Length..]));
-        return Answer.ProblemAsync(context, 404, "Nothing is here.");
+        return path switch
+        {
+            "/health" => Answer.ByMethodAsync(context, () => HealthAsync(context)),
+            "/metrics" => Answer.ByMethodAsync(context, () => MetricsAsync(context)),
+            "/v1/sessions" => Answer.ByMethodAsync(context, () => _sessions.ListAsync(context)),
+            "/v1/registrations" => Answer.ByMethodAsync(context, () => _registrations.ListAsync(context)),
+            _ when path.StartsWith(Session, StringComparison.Ordinal) => Answer.ByMethodAsync(
+                context, () => _sessions.ShowAsync(context, path[Session.Length..])),
+            _ when path.StartsWith(Registration, StringComparison.Ordinal) => Answer.ByMethodAsync(
+                context,
+                () => _registrations.ShowAsync(context, path[Registration.Length..]),
+                () => _registrations.EndAsync(context, path[Registration.Length..])),
+            _ => Answer.ProblemAsync(context, 404, "Nothing is here."),
+        };
     }
 
     Task HealthAsync(HttpContext context)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
@@ -25,11 +26,17 @@ static class Answer
         return context.Response.WriteAsJsonAsync(new { title, status }, Layout, "application/problem+json");
     }
 
-    /// <summary>405 with Allow for any other method (RFC 9110 §15.5.6).</summary>
-    public static Task OnlyAsync(HttpContext context, string method, Func<Task> serve)
+    /// <summary>Serves by the method; 405 with Allow for any other (RFC 9110 §15.5.6).</summary>
+    public static Task ByMethodAsync(HttpContext context, Func<Task> get, Func<Task>? delete = null)
     {
-        if (context.Request.Method == method) return serve();
-        context.Response.Headers.Allow = method;
-        return ProblemAsync(context, 405, $"Only {method} is served here.");
+        if (HttpMethods.IsGet(context.Request.Method)) return get();
+        if (delete is not null && HttpMethods.IsDelete(context.Request.Method)) return delete();
+        var allowed = delete is null ? "GET" : "GET, DELETE";
+        context.Response.Headers.Allow = allowed;
+        return ProblemAsync(context, 405, $"Served here: {allowed}.");
     }
+
+    /// <summary>RFC 3339, in UTC.</summary>
+    public static string Time(long unixSeconds) =>
+        DateTimeOffset.FromUnixTimeSeconds(unixSeconds).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 }

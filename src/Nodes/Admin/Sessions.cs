@@ -1,6 +1,5 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
-using Portunus.Bedrock;
 using Portunus.Nodes.Relay;
 using Portunus.Turn;
 
@@ -31,10 +30,7 @@ sealed class Sessions(TurnNode? turn)
         relayed = session.Relayed.ToString(),
         credential = session.Subject.Kind.ToString(),
         name = session.Subject.Name.ToString(),
-        began = Time(session.Began),
-        expires = Time(session.ExpiresAt),
+        began = Answer.Time(session.Began.UnixSeconds),
+        expires = Answer.Time(session.ExpiresAt.UnixSeconds),
     };
-
-    static string Time(Instant at) =>
-        DateTimeOffset.UnixEpoch.AddTicks(at.WallTicks).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 }

@@ -1,5 +1,4 @@
 using Portunus.Bedrock;
-using Portunus.Credentials;
 using Portunus.Epcscf;
 
 namespace Portunus.Nodes.Serve;
@@ -7,5 +6,7 @@ namespace Portunus.Nodes.Serve;
 /// <summary>An edge that hands out no TURN credentials.</summary>
 public sealed class NoProvisioning : IProvisioning
 {
-    public TurnCredential? Provide(Instant now, TurnCredentialRequest request, string opaque, Instant registrationExpires) => null;
+    public Provision Provide(Instant now, CredentialWish wish) => Provision.Nothing;
+
+    public IReadOnlyList<EdgeEffect.Withdraw> Withdraw(string opaque) => [];
 }

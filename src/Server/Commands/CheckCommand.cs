@@ -51,7 +51,7 @@ static class CheckCommand
             var web = edge.Web.Https.Select(at => $"https {at}").Concat(edge.Web.Http.Select(at => $"http {at} for proxies"));
             var core = edge.Core is { } mw ? $"Mw at {mw.Listen} to {mw.NextHop} by {mw.Transport}" : "the core of this process";
             var credentials = edge.Provisioning is { } way
-                ? $"credentials by {way.Approach} for {List(way.TurnServers)}" : "no credentials";
+                ? $"credentials by {way.Approach} for {List(way.TurnServers.SelectMany(server => server.Uris))}" : "no credentials";
             yield return $"epcscf   {List(web)}, {core}, {credentials}";
         }
 

@@ -52,8 +52,7 @@ sealed class Contradictions(PortunusFile file, Binder binder)
             binder.Add("epcscf", "it has no core; write \"core\": { \"nextHop\": ... } here, or a section \"core\" of the file.");
         if (edge.Core is null && file.Core is { Listen: not null })
             binder.Add("epcscf", "the core of this process listens for others; write \"core\": { \"nextHop\": ... } here, too.");
-        if (edge.Provisioning is { TurnServers.Count: 0 or > TurnCredential.MostUris })
-            binder.Add("epcscf.provisioning.turnServers", $"write 1 to {TurnCredential.MostUris} TURN servers.");
+        OfProvisioning(edge.Provisioning);
         try
         {
             (edge.ToSettings(file.Domain, edge.Host) with { TokenKey = Bytes.Copy(new byte[32]) }).Validated();
@@ -63,6 +62,30 @@ sealed class Contradictions(PortunusFile file, Binder binder)
             binder.Add(e.Message.Contains("header", StringComparison.Ordinal) ? "epcscf.headers" : "epcscf", e.Message);
         }
     }
+
+    void OfProvisioning(ProvisioningSection? way)
+    {
+        if (way is null) return;
+        for (var i = 0; i < way.TurnServers.Count; i++)
+        {
+            if (way.TurnServers[i].Uris.Count > 0) continue;
+            binder.Add($"epcscf.provisioning.turnServers[{i}].uris", "it is empty; write [\"turn:turn.example.net:3478?transport=udp\"].");
+            return;
+        }
+
+        try
+        {
+            way.ToProvisioning(file.TurnRealm);
+        }
+        catch (ArgumentException e)
+        {
+            binder.Add("epcscf.provisioning.turnServers", Sentence(e));
+        }
+    }
+
+    /// <summary>Without the parameter's name, which is a programmer's.</summary>
+    static string Sentence(ArgumentException e) =>
+        e.ParamName is { } name ? e.Message.Replace($" (Parameter '{name}')", "", StringComparison.Ordinal) : e.Message;
 
     void OfWeb(WebSection web, string path)
     {

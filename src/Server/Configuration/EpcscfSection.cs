@@ -53,9 +53,7 @@ sealed record EpcscfSection
     public EpcscfRole ToRole(string domain, string realm) => new()
     {
         Edge = ToSettings(domain, Host),
-        Provisioning = () => Provisioning is { } way
-            ? new SharedSecretProvisioning(way.Secret, realm, way.TurnServers)
-            : new NoProvisioning(),
+        Provisioning = () => Provisioning?.ToProvisioning(realm) ?? new NoProvisioning(),
         Mw = Core?.ToSettings(),
         Https = Web.Https,
         Http = Web.Http,

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Security.Cryptography;
 using System.Text;
@@ -41,6 +42,11 @@ sealed class Forms(string folder, Action<string> warn)
         HostPort.TryParse(Encoding.UTF8.GetBytes(text), out var host)
             ? host
             : throw new FormatException($"'{text}' is not a host; write one like epcscf.ims.example.net or 192.0.2.1:5060.");
+
+    public DateTimeOffset Time(string path, string text) =>
+        DateTimeOffset.TryParseExact(text, "yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at)
+            ? at
+            : throw new FormatException($"'{text}' is not a time; write one in UTC like 2030-01-31T04:00:00Z.");
 
     public TurnUri TurnUri(string path, string text) =>
         Credentials.TurnUri.TryParse(text, out var uri)

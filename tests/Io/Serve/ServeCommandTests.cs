@@ -30,7 +30,8 @@ public sealed class ServeCommandTests : IDisposable
               "epcscf": { "host": "127.0.0.1", "shards": 2,
                 "web": { "http": ["127.0.0.1:0"], "trustedProxies": ["127.0.0.1"] },
                 "core": { "listen": "127.0.0.1:0", "transport": "{{transport}}", "nextHop": "{{At(core, "core")}}" },
-                "provisioning": { "approach": "shared-secret", "secret": "@turn-secret", "turnServers": ["turn:127.0.0.1:3478"] } } }
+                "provisioning": { "approach": "shared-secret", "secret": "@turn-secret", 
+                  "turnServers": [{ "uris": ["turn:127.0.0.1:3478"] }] } } }
             """);
         await using (var a = await RegisteredAsync(edge, "alice"))
         await using (var b = await RegisteredAsync(edge, "bob"))

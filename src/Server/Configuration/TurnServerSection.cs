@@ -1,0 +1,26 @@
+using Portunus.Credentials;
+using Portunus.Epcscf;
+
+namespace Portunus.Server.Configuration;
+
+/// <summary>A TURN server as an edge offers it to its clients.</summary>
+[Says("A TURN server that clients are told of.")]
+sealed record TurnServerSection
+{
+    [Says("Its URIs, one for each transport."), Form(nameof(Forms.TurnUri), "turn:turn.example.net:3478?transport=udp")]
+    public required IReadOnlyList<TurnUri> Uris { get; init; }
+
+    [Says("Its own name, each once; the host of its first URI when left out.")]
+    public string? Name { get; init; }
+
+    [Says("The realm that it challenges with; that of this file when left out."), Form(nameof(Forms.Realm), "ims.example.net")]
+    public string? Realm { get; init; }
+
+    [Says("Its share of the registrations beside the others; none with 0, until it is the last."), Between(0, 1000)]
+    public int Weight { get; init; } = 1;
+
+    [Says("Where it stands: an edge with a region offers the servers there first.")]
+    public string? Region { get; init; }
+
+    public TurnSite ToSite(string realm) => new(Name ?? Uris[0].Host, Realm ?? realm, Uris) { Weight = Weight, Region = Region };
+}
