@@ -69,7 +69,9 @@ public sealed class AdminNode : IAsyncDisposable
             "/v1/sessions" => Answer.ByMethodAsync(context, () => _sessions.ListAsync(context)),
             "/v1/registrations" => Answer.ByMethodAsync(context, () => _registrations.ListAsync(context)),
             _ when path.StartsWith(Session, StringComparison.Ordinal) => Answer.ByMethodAsync(
-                context, () => _sessions.ShowAsync(context, path[Session.Length..])),
+                context,
+                () => _sessions.ShowAsync(context, path[Session.Length..]),
+                () => _sessions.EndAsync(context, path[Session.Length..])),
             _ when path.StartsWith(Registration, StringComparison.Ordinal) => Answer.ByMethodAsync(
                 context,
                 () => _registrations.ShowAsync(context, path[Registration.Length..]),

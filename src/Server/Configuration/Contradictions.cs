@@ -31,8 +31,14 @@ sealed class Contradictions(PortunusFile file, Binder binder)
     void OfTurn(TurnSection turn)
     {
         if (turn.Listen.Count == 0) binder.Add("turn.listen", "it is empty; write [\"192.0.2.1:3478\"].");
-        if (turn.Secrets.Count == 0 && turn.Users.Count == 0)
-            binder.Add("turn", "nobody could use this server; give \"secrets\" or \"users\".");
+        if (turn.Secrets.Count == 0 && turn.Users.Count == 0 && turn.OauthKeys.Count == 0)
+            binder.Add("turn", "nobody could use this server; give \"secrets\", \"users\" or \"oauthKeys\".");
+        if (turn.Limits.CountBy(limits => limits.Name).FirstOrDefault(pair => pair.Value > 1) is { Value: > 1, Key: var name })
+        {
+            binder.Add("turn.limits", $"the name {name} is given twice.");
+            return;
+        }
+
         foreach (var mistake in turn.ToRules(file.TurnRealm).Mistakes())
             binder.Add(mistake.Contains("relay", StringComparison.Ordinal) ? "turn.relayAddresses" : "turn", mistake);
         try
@@ -41,9 +47,17 @@ sealed class Contradictions(PortunusFile file, Binder binder)
         }
         catch (ArgumentException e)
         {
-            binder.Add(turn.Secrets.Count > SharedSecret.MostTried ? "turn.secrets" : "turn.users", e.Message);
+            binder.Add(turn.Secrets.Count > SharedSecret.MostTried ? "turn.secrets" : SettingOf(e.Message), e.Message);
         }
     }
+
+    /// <summary>The setting that the verifier complains of.</summary>
+    static string SettingOf(string sentence) => sentence switch
+    {
+        _ when sentence.Contains("profile", StringComparison.Ordinal) => "turn.limits",
+        _ when sentence.Contains("kid", StringComparison.OrdinalIgnoreCase) => "turn.oauthKeys",
+        _ => "turn.users",
+    };
 
     void OfEdge(EpcscfSection edge)
     {

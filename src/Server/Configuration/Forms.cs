@@ -26,7 +26,11 @@ sealed class Forms(string folder, Action<string> warn)
             ? range
             : throw new FormatException($"'{text}' is not a range of addresses; write one like 10.0.0.0/8 or 192.0.2.1.");
 
+    public string RangeText(string path, string text) => Range(path, text).ToString();
+
     public string Realm(string path, string text) => TurnFlags.ReadRealm(text);
+
+    public string ServerName(string path, string text) => TurnFlags.ReadServerName(text);
 
     public string Domain(string path, string text) =>
         text.Length <= 127 && text.All(char.IsAscii) && Uri.CheckHostName(text) == UriHostNameType.Dns && !text.EndsWith('.')
@@ -44,7 +48,8 @@ sealed class Forms(string folder, Action<string> warn)
             : throw new FormatException($"'{text}' is not a host; write one like epcscf.ims.example.net or 192.0.2.1:5060.");
 
     public DateTimeOffset Time(string path, string text) =>
-        DateTimeOffset.TryParseExact(text, "yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at)
+        DateTimeOffset.TryParseExact(
+            text, "yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at)
             ? at
             : throw new FormatException($"'{text}' is not a time; write one in UTC like 2030-01-31T04:00:00Z.");
 
@@ -100,6 +105,14 @@ sealed class Forms(string folder, Action<string> warn)
         Credentials.SharedSecret.TryParse(Secret(path, text).Value, out var secret)
             ? secret
             : throw new FormatException("nothing follows the hash; write sha256: and the secret.");
+
+    public TokenKey TokenKey(string path, string text)
+    {
+        var key = Credentials.TokenKey.Parse(Secret(path, text).Value);
+        if (key.WasCut)
+            warn($"{path}: the key is longer than {key.Algorithm.Name()} takes; its first {key.Algorithm.KeyLength()} bytes count.");
+        return key;
+    }
 
     /// <summary>A key for machines of ours alone: hashed to the 32 bytes that they want.</summary>
     public Bytes Key(string path, string text)

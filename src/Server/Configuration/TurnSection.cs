@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Portunus.Bedrock;
 using Portunus.Credentials;
 using Portunus.Nodes.Serve;
@@ -25,6 +26,18 @@ sealed record TurnSection
     [Says("Users with passwords that do not expire.")]
     public IReadOnlyList<UserSection> Users { get; init; } = [];
 
+    [Says("Keys under which access tokens open (RFC 7635), as portunus turn --oauth-key takes them: KID:ALG:BASE64.")]
+    public IReadOnlyList<OAuthKeySection> OauthKeys { get; init; } = [];
+
+    [Says("For which access tokens are made; the realm when left out."), Form(nameof(Forms.ServerName), "turn.example.net")]
+    public string? ServerName { get; init; }
+
+    [Says("Whether the expiry of a time-limited credential ends what runs on it, as a token's does.")]
+    public bool StrictExpiry { get; init; }
+
+    [Says("Limits by name, for time-limited names that end with .NAME and for the keys of tokens.")]
+    public IReadOnlyList<LimitsSection> Limits { get; init; } = [];
+
     [Says("Ranges taken out of the special-purpose ones, which are refused as peers."), Form(nameof(Forms.Range), "10.0.0.0/8")]
     public IReadOnlyList<AddressRange> AllowPeers { get; init; } = [];
 
@@ -44,7 +57,16 @@ sealed record TurnSection
     };
 
     /// <exception cref="ArgumentException">A user or the number of secrets cannot be.</exception>
-    public CredentialVerifier ToVerifier(string realm) => new(realm, Users.Select(user => user.ToUser()), Secrets);
+    public CredentialVerifier ToVerifier(string realm) => new(new CredentialSources
+    {
+        Realm = realm,
+        Users = [.. Users.Select(user => user.ToUser())],
+        Secrets = [.. Secrets],
+        TokenKeys = [.. OauthKeys.Select(key => new TokenKeySource(key.Key, key.Limits))],
+        ServerName = ServerName,
+        StrictExpiry = StrictExpiry,
+        Profiles = Limits.ToImmutableDictionary(limits => limits.Name, limits => limits.ToLimits()),
+    });
 
     public TurnRole ToRole(string realm) => new(
         new() { Listen = [.. Listen], Workers = Workers, Rules = ToRules(realm), ListenFlag = "turn.listen" }, ToVerifier(realm));

@@ -143,6 +143,7 @@ public sealed class CheckCommandTests
     /// <summary>Whose absence means something that no value of theirs does; the description says what.</summary>
     static bool CanBeLeftOut(string path) => path is ".$schema" or ".realm" or ".data" or ".epcscf.visitedNetwork" or ".epcscf.tokenKey"
         or ".epcscf.web.certificate" or ".epcscf.web.certificateKey" or ".core.listen" or ".core.host" or ".admin.tokenFile"
+        or ".turn.serverName" or ".turn.oauthKeys.limits" or ".turn.limits.maxAllocations"
         or ".epcscf.provisioning.region" or ".epcscf.provisioning.turnServers.name" or ".epcscf.provisioning.turnServers.realm"
         or ".epcscf.provisioning.turnServers.region" or ".admin.certificate" or ".admin.certificateKey";
 }
