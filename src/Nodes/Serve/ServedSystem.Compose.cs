@@ -82,6 +82,7 @@ public sealed partial class ServedSystem
         // What this process listens on is never a peer.
         var own = _listeners.Select(listener => TransportAddress.From(listener.EndPoint)).SelectMany(UdpListeners.EachAddress);
         var rules = role.Node.Rules;
+        _turnRealm = rules.Realm;
         _turn = Own(TurnNode.Start(
             role.Node with { Rules = rules with { OwnListeners = [.. rules.OwnListeners, .. own] }, ListenFlag = "turn.listen" },
             role.Verifier,

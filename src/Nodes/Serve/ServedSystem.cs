@@ -18,6 +18,7 @@ public sealed partial class ServedSystem : IAsyncDisposable
     readonly ILoggerFactory _logs;
     readonly ILogger _webLog;
     TurnNode? _turn;
+    string? _turnRealm;
     EdgeNode? _edge;
     EdgeWebNode? _web;
     AdminNode? _admin;
@@ -48,12 +49,6 @@ public sealed partial class ServedSystem : IAsyncDisposable
             if (e is StoreException or ArgumentException) throw new RefusedException(e.Message, e);
             throw;
         }
-    }
-
-    /// <summary>Reads certificates again, if their files have changed.</summary>
-    public void Refresh()
-    {
-        foreach (var certificate in _certificates) certificate.Refresh(_webLog);
     }
 
     /// <summary>Closes every WebSocket, then stops the roles in the reverse of their order.</summary>

@@ -39,10 +39,11 @@ static class ServeCommand
         var settings = Roles.Choose(root, line.GetValue(Role), data.Path);
         using var logs = Logs.ToStandardError();
         await using var system = await ServedSystem.StartAsync(settings, logs);
+        using var oneAtATime = new SemaphoreSlim(1);
         using var hangup = PosixSignalRegistration.Create(PosixSignal.SIGHUP, context =>
         {
             context.Cancel = true;
-            system.Refresh();
+            _ = Task.Run(() => ReadAgainAsync(line, data.Path, system, oneAtATime));
         });
         foreach (var (protocol, endPoint) in system.Listeners) Console.WriteLine($"listening {protocol} {endPoint}");
         Console.WriteLine("ready");
@@ -50,5 +51,26 @@ static class ServeCommand
         return stop.Wished.IsCancellationRequested
             ? CommandLine.Success
             : throw new RefusedException("The TURN server failed, so all was stopped; start it again.", system.Ended.Exception);
+    }
+
+    /// <summary>A configuration with a mistake is told, and what runs goes on as it is, with certificates that are new.</summary>
+    static async Task ReadAgainAsync(ParseResult line, string folder, ServedSystem system, SemaphoreSlim oneAtATime)
+    {
+        await oneAtATime.WaitAsync();
+        try
+        {
+            system.RefreshCertificates();
+            var file = ConfigurationFile.Read(line.GetRequiredValue(Config), Warnings.Write);
+            if (file.Root is { } root) await system.RefreshAsync(Roles.Choose(root, line.GetValue(Role), folder));
+            else Warnings.Write($"the configuration was not taken over:\n{file.Complaint}");
+        }
+        catch (RefusedException e)
+        {
+            Warnings.Write($"the configuration was not taken over: {e.Message}");
+        }
+        finally
+        {
+            oneAtATime.Release();
+        }
     }
 }

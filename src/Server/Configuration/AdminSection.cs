@@ -15,7 +15,8 @@ sealed record AdminSection
      Form(nameof(Forms.SecretFile), "admin-token")]
     public Secret? TokenFile { get; init; }
 
-    [Says("PEM file with the server's certificate; read again when it changes."), Form(nameof(Forms.File), "certificate.pem")]
+    [Says("PEM file with the certificate, needed beyond loopback; read again when it changes."),
+     Form(nameof(Forms.File), "certificate.pem")]
     public string? Certificate { get; init; }
 
     [Says("PEM file with its private key; when left out, the key is in the certificate's file."),

@@ -79,7 +79,13 @@ sealed class Contradictions(PortunusFile file, Binder binder)
 
     void OfProvisioning(ProvisioningSection? way)
     {
-        if (way is null) return;
+        if (way is null or { Approach: ProvisioningSection.Baseline }) return;
+        if (way.Approach == ProvisioningSection.SharedSecretWay && way.Secret is null)
+        {
+            binder.Add("epcscf.provisioning", "a shared secret is needed; write \"secret\": \"@turn-secret\".");
+            return;
+        }
+
         for (var i = 0; i < way.TurnServers.Count; i++)
         {
             if (way.TurnServers[i].Uris.Count > 0) continue;

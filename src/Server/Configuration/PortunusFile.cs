@@ -4,7 +4,7 @@ namespace Portunus.Server.Configuration;
 [Says("Configuration of portunus serve: one section for each role. Relative names of files begin at the folder of this file.")]
 sealed record PortunusFile
 {
-    [Named("$schema"), Says("The schema of this file, for editors; not read.")]
+    [Named("$schema"), Says("The schema of this file, for editors; may be left out.")]
     public string? Schema { get; init; }
 
     [Says("The home domain of the subscribers; also their digest realm."), Form(nameof(Forms.Domain), "ims.example.net")]

@@ -16,10 +16,14 @@ sealed record TurnServerSection
     [Says("The realm that it challenges with; that of this file when left out."), Form(nameof(Forms.Realm), "ims.example.net")]
     public string? Realm { get; init; }
 
+    [Says("The key that seals access tokens for it, KID:ALG:BASE64, needed by combined; it opens them with the same."),
+     Form(nameof(Forms.TokenKey), "@oauth-key")]
+    public TokenKey? OauthKey { get; init; }
+
     [Says("Its share of the registrations beside the others; none with 0, until it is the last."), Between(0, 1000)]
     public int Weight { get; init; } = 1;
 
-    [Says("Where it stands: an edge with a region offers the servers there first.")]
+    [Says("Where it stands: an edge with a region offers the servers there first; left out, nowhere.")]
     public string? Region { get; init; }
 
     public TurnSite ToSite(string realm) => new(Name ?? Uris[0].Host, Realm ?? realm, Uris) { Weight = Weight, Region = Region };

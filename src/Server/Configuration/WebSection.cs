@@ -13,7 +13,7 @@ sealed record WebSection
     [Says("Addresses served in plain, and to the trusted proxies alone."), Form(nameof(Forms.EndPoint), "127.0.0.1:8080")]
     public IReadOnlyList<IPEndPoint> Http { get; init; } = [];
 
-    [Says("PEM file with the server's certificate and those that lead to its authority; read again when it changes."),
+    [Says("PEM file with the certificate and those that lead to its authority, needed by https; read again when it changes."),
      Form(nameof(Forms.File), "certificate.pem")]
     public string? Certificate { get; init; }
 

@@ -15,6 +15,7 @@ sealed class ConfigurationFolder : IDisposable
     public ConfigurationFolder()
     {
         Write("turn-secret", "a secret of relays\n");
+        Write("oauth-key", $"a-key:A256GCM:{Convert.ToBase64String(new byte[32])}");
         Write("alice-password", Password);
         Write("admin-token", Token);
         WriteCertificate();

@@ -68,6 +68,27 @@ public sealed class ServeCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task A_combined_edge_gives_a_token_or_a_password_as_the_client_asks()
+    {
+        using var all = Serve("all.json", """
+            { "domain": "ims.example.net",
+              "turn": { "listen": ["127.0.0.1:0"], "relayAddresses": ["127.0.0.1"], "serverName": "turn1",
+                "secrets": ["@turn-secret"], "oauthKeys": [{ "key": "@oauth-key" }] },
+              "core": { "subscribers": [{ "name": "alice", "password": "@alice-password" }] },
+              "epcscf": { "host": "epcscf.ims.example.net",
+                "web": { "http": ["127.0.0.1:0"], "trustedProxies": ["127.0.0.1"] },
+                "provisioning": { "approach": "combined", "secret": "@turn-secret",
+                  "turnServers": [{ "name": "turn1", "uris": ["turn:127.0.0.1:3478"], "oauthKey": "@oauth-key" }] } } }
+            """);
+        await using var wic = await SipClient.ConnectAsync(new($"ws://{At(all, "http")}/w2"), "alice", ConfigurationFolder.Domain);
+        var token = await wic.RegisterAsync(ConfigurationFolder.Password, ask: "oauth, password");
+        Assert.StartsWith("oauth;", token.Get("Turn-Credential"), StringComparison.Ordinal);
+        Assert.Contains("server-name=\"turn1\"", token.Get("Turn-Credential"), StringComparison.Ordinal);
+        var password = await wic.RegisterAsync(ConfigurationFolder.Password, ask: "password");
+        Assert.StartsWith("password;", password.Get("Turn-Credential"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_new_certificate_is_taken_on_SIGHUP_and_one_that_cannot_be_used_is_not()
     {
         var before = _folder.WriteCertificate();
@@ -117,6 +138,51 @@ public sealed class ServeCommandTests : IDisposable
             if (header is not null) request.Headers.Add(header, value);
             using var answer = await http.SendAsync(request, TestContext.Current.CancellationToken);
             return (int)answer.StatusCode;
+        }
+    }
+
+    [Fact]
+    public async Task Upon_SIGHUP_secrets_and_servers_are_taken_over_and_a_mistake_changes_nothing()
+    {
+        const string Text = """
+            { "domain": "ims.example.net",
+              "turn": { "listen": ["127.0.0.1:0"], "relayAddresses": ["127.0.0.1"], "secrets": ["@turn-secret"] },
+              "core": { "subscribers": [{ "name": "alice", "password": "@alice-password" }] },
+              "epcscf": { "host": "epcscf.ims.example.net",
+                "web": { "http": ["127.0.0.1:0"], "trustedProxies": ["127.0.0.1"] },
+                "provisioning": { "approach": "shared-secret", "secret": "@turn-secret",
+                  "turnServers": [{ "uris": ["turn:127.0.0.1:1"] }] } } }
+            """;
+        using var all = Serve("all.json", Text);
+        await using var wic = await SipClient.ConnectAsync(new($"ws://{At(all, "http")}/w2"), "alice", ConfigurationFolder.Domain);
+        Assert.Contains("turn:127.0.0.1:1", await CredentialAsync(), StringComparison.Ordinal);
+
+        _folder.Write("all.json", "{ nothing");
+        all.Tell(SigHup);
+        await SaysAsync("the configuration was not taken over");
+        Assert.Contains("turn:127.0.0.1:1", await CredentialAsync(), StringComparison.Ordinal);
+
+        var turn = Bedrock.TransportAddress.TryParse(At(all, "turn"), out var address) ? address : default;
+        _folder.Write("all.json", Text.Replace("turn:127.0.0.1:1", $"turn:{turn}", StringComparison.Ordinal));
+        _folder.Write("turn-secret", "another secret of relays");
+        all.Tell(SigHup);
+        await SaysAsync("was read again");
+        var credential = await CredentialAsync();
+        Assert.Contains($"turn:{turn}", credential, StringComparison.Ordinal);
+        // Both have the new secret: what the edge has minted the TURN server takes.
+        Assert.True(TypedValue.TryParse(credential, out var typed));
+        using var client = new Relay.RawClient(turn, typed.Parameters["username"]!, typed.Parameters["credential"]!);
+        Assert.Null(client.Allocate().Error);
+
+        async Task<string> CredentialAsync() => (await wic.RegisterAsync(ConfigurationFolder.Password)).Get("Turn-Credential")!;
+
+        async Task SaysAsync(string words)
+        {
+            while (!all.Errors.Contains(words, StringComparison.Ordinal))
+            {
+                TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
+                await Task.Yield();
+            }
         }
     }
 
