@@ -3,6 +3,7 @@ using Portunus.Epcscf;
 using Portunus.HomeCore;
 using Portunus.Nodes.Mw;
 using Portunus.Nodes.Relay;
+using Portunus.Nodes.Transfer;
 using Portunus.Store;
 using Portunus.Turn;
 
@@ -22,8 +23,9 @@ public sealed record ServeSettings
 
 /// <summary>The TURN server.</summary>
 /// <param name="Node">Without the listeners of other roles, which are added here.</param>
-/// <param name="Verifier">Who may use it.</param>
-public sealed record TurnRole(TurnNodeSettings Node, ICredentialVerifier Verifier);
+/// <param name="Sources">Who may use it, without what edges push.</param>
+/// <param name="Credentials">Where edges push; null where none do.</param>
+public sealed record TurnRole(TurnNodeSettings Node, CredentialSources Sources, CredentialListenerSettings? Credentials = null);
 
 /// <summary>The eP-CSCF.</summary>
 public sealed record EpcscfRole
@@ -32,6 +34,9 @@ public sealed record EpcscfRole
     public required EdgeSettings Edge { get; init; }
 
     public required Func<IProvisioning> Provisioning { get; init; }
+
+    /// <summary>The TURN servers that are told of credentials; null where none are.</summary>
+    public TransferNodeSettings? Transfer { get; init; }
 
     /// <summary>Null for the core of this process.</summary>
     public MwSettings? Mw { get; init; }

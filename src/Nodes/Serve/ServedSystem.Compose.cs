@@ -6,10 +6,13 @@ using Portunus.HomeCore;
 using Portunus.Nodes.Admin;
 using Portunus.Nodes.Core;
 using Portunus.Nodes.Mw;
+using Portunus.Nodes.Outside;
 using Portunus.Nodes.Relay;
+using Portunus.Nodes.Transfer;
 using Portunus.Nodes.Web;
 using Portunus.Sip;
 using Portunus.Store;
+using Portunus.Turn;
 
 namespace Portunus.Nodes.Serve;
 
@@ -23,7 +26,7 @@ public sealed partial class ServedSystem
         var http = BindAll(settings.Epcscf?.Http, "epcscf.web.http", "http");
         var admin = BindAll(settings.Admin is { } one ? [one.Listen] : [], "admin.listen", "admin");
         var (edgeMw, coreMw) = BindMw(settings);
-        if (settings.Turn is { } turn) StartTurn(turn);
+        if (settings.Turn is { } turn) await StartTurnAsync(turn);
 
         if (settings.Epcscf is { } edge) _edge = Own(MakeEdge(edge, edgeMw!));
         var core = settings.Core is { } home ? Own(await MakeCoreAsync(home, coreMw!)) : null;
@@ -77,18 +80,37 @@ public sealed partial class ServedSystem
         }
     }
 
-    void StartTurn(TurnRole role)
+    async Task StartTurnAsync(TurnRole role)
     {
-        // What this process listens on is never a peer.
-        var own = _listeners.Select(listener => TransportAddress.From(listener.EndPoint)).SelectMany(UdpListeners.EachAddress);
         var rules = role.Node.Rules;
         _turnRealm = rules.Realm;
+        if (role.Credentials is { } credentials)
+        {
+            _pushed = new(rules.Realm, new SystemRandom());
+            // Before the relays, whose peers it must not be; until they run there is nothing to end.
+            _credentials = await CredentialListener.StartAsync(
+                credentials, _pushed,
+                ended => _turn?.EndAsync([.. ended.Select(PushedCredentials.SubjectOf)]) ?? Task.CompletedTask,
+                _logs);
+            _listeners.Add(new("credentials", _credentials.Address));
+        }
+
+        // What this process listens on is never a peer.
+        var own = _listeners.Select(listener => TransportAddress.From(listener.EndPoint)).SelectMany(UdpListeners.EachAddress);
         _turn = Own(TurnNode.Start(
-            role.Node with { Rules = rules with { OwnListeners = [.. rules.OwnListeners, .. own] }, ListenFlag = "turn.listen" },
-            role.Verifier,
+            role.Node with { Rules = rules with { OwnListeners = [.. rules.OwnListeners, .. own] } },
+            Verifier(role),
             _logs.CreateLogger("Portunus.Turn")));
         _listeners.AddRange(_turn.Listeners.Select(address => new Loopback.Listener("turn", address.ToIPEndPoint())));
     }
+
+    CredentialVerifier Verifier(TurnRole role) => new(role.Sources with { Pushed = _pushed });
+
+    EdgeOutside Outside(EpcscfRole role) => new()
+    {
+        // Its thread ends after those of the edge, which withdraw until then.
+        Push = role.Transfer is { } servers ? Own(TransferNode.Start(servers, _logs.CreateLogger("Portunus.Credentials"))) : null,
+    };
 
     EdgeNode MakeEdge(EpcscfRole role, IMw mw) => new(
         role.Edge with
@@ -99,7 +121,8 @@ public sealed partial class ServedSystem
         role.Shards,
         role.Provisioning,
         mw,
-        _logs.CreateLogger("Portunus.Epcscf"));
+        _logs.CreateLogger("Portunus.Epcscf"),
+        Outside(role));
 
     async Task<CscfNode> MakeCoreAsync(CoreRole role, IMw mw)
     {

@@ -14,7 +14,8 @@ public sealed partial class ServedSystem
     {
         RefreshCertificates();
         // What the workers challenge with was given to them at start.
-        if (_turn is not null && settings.Turn is { } turn && turn.Node.Rules.Realm == _turnRealm) await _turn.UseAsync(turn.Verifier);
+        if (_turn is not null && settings.Turn is { } turn && turn.Node.Rules.Realm == _turnRealm) 
+            await _turn.UseAsync(Verifier(turn));
         if (_edge is not null && settings.Epcscf is { } edge)
             await _edge.OrderAsync(new EdgeOrder.Provide(old => Renewed(old, edge.Provisioning())));
         ServeLog.Refreshed(_logs.CreateLogger("Portunus.Serve"));
@@ -28,9 +29,9 @@ public sealed partial class ServedSystem
 
     /// <summary>
     /// A way that seals tokens counts its nonces: made anew it would begin at the first again, under the same key, and AES-GCM
-    /// with one nonce twice is broken. So it comes and goes with the process.
+    /// with one nonce twice is broken. One that pushes has the key of its passwords. Both come and go with the process.
     /// </summary>
-    static IProvisioning Renewed(IProvisioning old, IProvisioning made) => SealsTokens(old) || SealsTokens(made) ? old : made;
+    static IProvisioning Renewed(IProvisioning old, IProvisioning made) => HasMemory(old) || HasMemory(made) ? old : made;
 
-    static bool SealsTokens(IProvisioning way) => way is OAuthProvisioning or CombinedProvisioning;
+    static bool HasMemory(IProvisioning way) => way is OAuthProvisioning or CombinedProvisioning or PushProvisioning;
 }

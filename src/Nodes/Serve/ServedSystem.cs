@@ -3,8 +3,10 @@ using Portunus.Nodes.Admin;
 using Portunus.Nodes.Core;
 using Portunus.Nodes.Loopback;
 using Portunus.Nodes.Relay;
+using Portunus.Nodes.Transfer;
 using Portunus.Nodes.Web;
 using Portunus.Store;
+using Portunus.Turn;
 
 namespace Portunus.Nodes.Serve;
 
@@ -19,6 +21,8 @@ public sealed partial class ServedSystem : IAsyncDisposable
     readonly ILogger _webLog;
     TurnNode? _turn;
     string? _turnRealm;
+    PushedCredentials? _pushed;
+    CredentialListener? _credentials;
     EdgeNode? _edge;
     EdgeWebNode? _web;
     AdminNode? _admin;
@@ -57,6 +61,7 @@ public sealed partial class ServedSystem : IAsyncDisposable
         if (_admin is not null) await _admin.DisposeAsync();
         if (_edge is not null) await _edge.CloseFlowsAsync(TimeSpan.FromSeconds(3));
         if (_web is not null) await _web.DisposeAsync();
+        if (_credentials is not null) await _credentials.DisposeAsync();
         for (var i = _parts.Count - 1; i >= 0; i--) _parts[i].Dispose();
         _parts.Clear();
     }

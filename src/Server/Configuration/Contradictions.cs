@@ -2,6 +2,7 @@ using System.Net;
 using Portunus.Bedrock;
 using Portunus.Credentials;
 using Portunus.Nodes;
+using Portunus.Nodes.Tls;
 using Portunus.Nodes.Web;
 using Portunus.Turn;
 
@@ -31,8 +32,9 @@ sealed class Contradictions(PortunusFile file, Binder binder)
     void OfTurn(TurnSection turn)
     {
         if (turn.Listen.Count == 0) binder.Add("turn.listen", "it is empty; write [\"192.0.2.1:3478\"].");
-        if (turn.Secrets.Count == 0 && turn.Users.Count == 0 && turn.OauthKeys.Count == 0)
-            binder.Add("turn", "nobody could use this server; give \"secrets\", \"users\" or \"oauthKeys\".");
+        if (turn is { Secrets.Count: 0, Users.Count: 0, OauthKeys.Count: 0, Credentials: null })
+            binder.Add("turn", "nobody could use this server; give \"secrets\", \"users\", \"oauthKeys\" or \"credentials\".");
+        OfCredentials(turn.Credentials);
         if (turn.Limits.CountBy(limits => limits.Name).FirstOrDefault(pair => pair.Value > 1) is { Value: > 1, Key: var name })
         {
             binder.Add("turn.limits", $"the name {name} is given twice.");
@@ -43,11 +45,38 @@ sealed class Contradictions(PortunusFile file, Binder binder)
             binder.Add(mistake.Contains("relay", StringComparison.Ordinal) ? "turn.relayAddresses" : "turn", mistake);
         try
         {
-            _ = turn.ToVerifier(file.TurnRealm);
+            _ = new CredentialVerifier(turn.ToSources(file.TurnRealm));
         }
         catch (ArgumentException e)
         {
             binder.Add(turn.Secrets.Count > SharedSecret.MostTried ? "turn.secrets" : SettingOf(e.Message), e.Message);
+        }
+    }
+
+    void OfCredentials(CredentialsSection? credentials)
+    {
+        if (credentials is null) return;
+        if (credentials.Edges.CountBy(edge => edge.Name).Any(pair => pair.Value > 1))
+        {
+            binder.Add("turn.credentials.edges", "an edge is given twice; leave one out.");
+            return;
+        }
+
+        var settings = credentials.ToSettings(file.TurnRealm);
+        foreach (var mistake in settings.Mistakes()) binder.Add("turn.credentials.edges", mistake);
+        OfIdentity(settings.Tls, "turn.credentials");
+    }
+
+    void OfIdentity(TlsFiles files, string path)
+    {
+        try
+        {
+            TlsIdentity.Load(files).Dispose();
+        }
+        catch (RefusedException e)
+        {
+            var isAuthority = e.Message.Contains(files.Authorities, StringComparison.Ordinal);
+            binder.Add(isAuthority ? $"{path}.authorities" : $"{path}.certificate", e.Message);
         }
     }
 
@@ -91,6 +120,25 @@ sealed class Contradictions(PortunusFile file, Binder binder)
             if (way.TurnServers[i].Uris.Count > 0) continue;
             binder.Add($"epcscf.provisioning.turnServers[{i}].uris", "it is empty; write [\"turn:turn.example.net:3478?transport=udp\"].");
             return;
+        }
+
+        if (way.Approach == ProvisioningSection.Push)
+        {
+            if (way.Transfer is null)
+            {
+                binder.Add("epcscf.provisioning", "the edge needs a certificate; write \"transfer\": { ... }.");
+                return;
+            }
+
+            OfIdentity(way.Transfer.ToFiles(), "epcscf.provisioning.transfer");
+            for (var i = 0; i < way.TurnServers.Count; i++)
+            {
+                if (way.TurnServers[i].Credentials is not null) continue;
+                binder.Add(
+                    $"epcscf.provisioning.turnServers[{i}]",
+                    "it must be told; write \"credentials\": \"https://turn1.example.net:8446/\".");
+                return;
+            }
         }
 
         try
@@ -171,6 +219,7 @@ sealed class Contradictions(PortunusFile file, Binder binder)
         }
 
         if (file.Core?.Listen is { } core) all.Add(("core.listen", core));
+        if (file.Turn?.Credentials?.Listen is { } credentials) all.Add(("turn.credentials.listen", credentials));
         if (file.Admin?.Listen is { } admin) all.Add(("admin.listen", admin));
         var taken = new Dictionary<IPEndPoint, string>();
         foreach (var (path, endPoint) in all.Where(one => one.EndPoint is { Port: not 0 }))

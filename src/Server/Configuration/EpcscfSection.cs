@@ -54,6 +54,7 @@ sealed record EpcscfSection
     {
         Edge = ToSettings(domain, Host),
         Provisioning = () => Provisioning?.ToProvisioning(realm) ?? new NoProvisioning(),
+        Transfer = Provisioning?.ToTransfer(realm),
         Mw = Core?.ToSettings(),
         Https = Web.Https,
         Http = Web.Http,

@@ -58,6 +58,11 @@ sealed class Forms(string folder, Action<string> warn)
             ? uri
             : throw new FormatException($"'{text}' is not a TURN URI; write one like turn:turn.example.net:3478?transport=udp.");
 
+    public Uri CredentialInterface(string path, string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri is { Scheme: "https", AbsolutePath: "/", Query: "" }
+            ? uri
+            : throw new FormatException($"'{text}' is no https URI of a host alone; write one like https://turn1.example.net:8446/.");
+
     /// <summary>As browsers send it (RFC 6454 §6.2): scheme, host, and the port unless the scheme has it anyway.</summary>
     public string Origin(string path, string text) =>
         Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"

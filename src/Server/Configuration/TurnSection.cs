@@ -38,6 +38,9 @@ sealed record TurnSection
     [Says("Limits by name, for time-limited names that end with .NAME and for the keys of tokens.")]
     public IReadOnlyList<LimitsSection> Limits { get; init; } = [];
 
+    [Says("Where edges make credentials known to this TURN server (Approach 2).")]
+    public CredentialsSection? Credentials { get; init; }
+
     [Says("Ranges taken out of the special-purpose ones, which are refused as peers."), Form(nameof(Forms.Range), "10.0.0.0/8")]
     public IReadOnlyList<AddressRange> AllowPeers { get; init; } = [];
 
@@ -56,8 +59,7 @@ sealed record TurnSection
         DenyPeers = [.. DenyPeers],
     };
 
-    /// <exception cref="ArgumentException">A user or the number of secrets cannot be.</exception>
-    public CredentialVerifier ToVerifier(string realm) => new(new CredentialSources
+    public CredentialSources ToSources(string realm) => new()
     {
         Realm = realm,
         Users = [.. Users.Select(user => user.ToUser())],
@@ -66,8 +68,10 @@ sealed record TurnSection
         ServerName = ServerName,
         StrictExpiry = StrictExpiry,
         Profiles = Limits.ToImmutableDictionary(limits => limits.Name, limits => limits.ToLimits()),
-    });
+    };
 
     public TurnRole ToRole(string realm) => new(
-        new() { Listen = [.. Listen], Workers = Workers, Rules = ToRules(realm), ListenFlag = "turn.listen" }, ToVerifier(realm));
+        new() { Listen = [.. Listen], Workers = Workers, Rules = ToRules(realm), ListenFlag = "turn.listen" },
+        ToSources(realm),
+        Credentials?.ToSettings(realm));
 }

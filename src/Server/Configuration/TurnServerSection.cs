@@ -1,5 +1,6 @@
 using Portunus.Credentials;
 using Portunus.Epcscf;
+using Portunus.Nodes.Transfer;
 
 namespace Portunus.Server.Configuration;
 
@@ -20,11 +21,17 @@ sealed record TurnServerSection
      Form(nameof(Forms.TokenKey), "@oauth-key")]
     public TokenKey? OauthKey { get; init; }
 
+    [Says("Its interface for credentials, needed by push; the host is one that its certificate names."),
+     Form(nameof(Forms.CredentialInterface), "https://turn1.example.net:8446/")]
+    public Uri? Credentials { get; init; }
+
     [Says("Its share of the registrations beside the others; none with 0, until it is the last."), Between(0, 1000)]
     public int Weight { get; init; } = 1;
 
     [Says("Where it stands: an edge with a region offers the servers there first; left out, nowhere.")]
     public string? Region { get; init; }
+
+    public TransferTarget ToTarget(string realm) => new(ToSite(realm).Name, Realm ?? realm, Credentials!);
 
     public TurnSite ToSite(string realm) => new(Name ?? Uris[0].Host, Realm ?? realm, Uris) { Weight = Weight, Region = Region };
 }
