@@ -118,5 +118,6 @@ public sealed partial class Cscf
     }
 
     void AddVia(SipMessage request) =>
-        request.Insert(HeaderName.Via, new Via("TCP", _host, [new("branch", $"{Via.MagicCookie}{_random.NextToken(20)}")]));
+        request.Insert(HeaderName.Via, new Via(
+            _settings.Transport, _host, [new("branch", $"{Via.MagicCookie}{_random.NextToken(20)}")]));
 }

@@ -13,6 +13,9 @@ public sealed record CscfSettings
     /// <summary>This core's own host, with its port if it is not 5060: stands in Service-Route, Record-Route and Via.</summary>
     public required string Host { get; init; }
 
+    /// <summary>What its Via says of Mw: TCP, or UDP, which makes the transactions retransmit.</summary>
+    public string Transport { get; init; } = "TCP";
+
     /// <summary>At least 32 random bytes; seals nonces.</summary>
     public required Bytes NonceKey { get; init; }
 
@@ -84,6 +87,7 @@ public sealed record CscfSettings
             throw new ArgumentException($"\"{Host}\" is not a host or host:port; write where the edge reaches the core.");
         if (!HostPort.TryParse(Encoding.UTF8.GetBytes(HomeDomain), out var home) || home.Port is not null)
             throw new ArgumentException($"\"{HomeDomain}\" is not a domain; write it as in ims.example.net.");
+        if (Transport is not ("UDP" or "TCP")) throw new ArgumentException($"\"{Transport}\" towards the edge; write UDP or TCP.");
         if (ShortestExpiry > LongestExpiry) throw new ArgumentException("The shortest registration is longer than the longest.");
         if (RetryAfter < TimeSpan.FromSeconds(1)) throw new ArgumentException("Retry-After is a second at least.");
         if (UnknownAreOffered.Count == 0) throw new ArgumentException("A challenge needs an algorithm.");

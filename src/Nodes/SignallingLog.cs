@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.Extensions.Logging;
 using Portunus.Epcscf;
 using Portunus.HomeCore;
@@ -26,6 +27,15 @@ static partial class SignallingLog
 
     [LoggerMessage(210, LogLevel.Warning, "Mw {direction} lost a {message}: {reason}; said once a minute")]
     public static partial void MwLost(ILogger log, string direction, string reason, string message);
+
+    [LoggerMessage(211, LogLevel.Warning, "Mw: {address} is not a neighbour and was refused; said once a minute")]
+    public static partial void MwStranger(ILogger log, IPAddress address);
+
+    [LoggerMessage(212, LogLevel.Warning, "Mw: {neighbour} cannot be reached by TCP; said once a minute")]
+    public static partial void MwUnreachable(ILogger log, IPEndPoint neighbour);
+
+    [LoggerMessage(213, LogLevel.Warning, "Mw: {neighbour} sent what is not SIP over TCP, and was cut; said once a minute")]
+    public static partial void MwBroken(ILogger log, IPEndPoint neighbour);
 
     [LoggerMessage(220, LogLevel.Error, "The subscribers cannot be read: {reason}")]
     public static partial void StoreFailed(ILogger log, string reason);

@@ -78,6 +78,8 @@ static class CommandLine
         {
             // One file a command in Commands; what is not built is not here.
             UpCommand.Create(),
+            ServeCommand.Create(),
+            CheckCommand.Create(),
             TurnCommand.Create(),
             CredentialsCommand.Create(),
             TokenCommand.Create(),

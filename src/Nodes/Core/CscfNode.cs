@@ -2,6 +2,7 @@ using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using Portunus.Bedrock;
 using Portunus.HomeCore;
+using Portunus.Nodes.Mw;
 using Portunus.Sip;
 using Portunus.Store;
 
@@ -17,7 +18,7 @@ public sealed partial class CscfNode : IDisposable
 
     readonly Cscf _cscf;
     readonly SubscriberStore _store;
-    readonly EdgeNode _edge;
+    readonly IMw _mw;
     readonly ILogger _log;
     readonly MachineThread<CscfInput> _thread;
     readonly CancellationTokenSource _stopped = new();
@@ -27,20 +28,20 @@ public sealed partial class CscfNode : IDisposable
 
     /// <param name="settings">Validated by the machine.</param>
     /// <param name="store">The HSS; stays with the caller.</param>
-    /// <param name="edge">The only neighbour; both know each other from now on.</param>
+    /// <param name="mw">The way to the edges; stays with the caller.</param>
     /// <param name="log">Takes what operators want to read.</param>
     /// <exception cref="ArgumentException">The settings cannot work.</exception>
-    public CscfNode(CscfSettings settings, SubscriberStore store, EdgeNode edge, ILogger log)
+    public CscfNode(CscfSettings settings, SubscriberStore store, IMw mw, ILogger log)
     {
         _cscf = new(settings, new SystemRandom());
-        (_store, _edge, _log) = (store, edge, log);
+        (_store, _mw, _log) = (store, mw, log);
         _thread = new("core", OnInput, OnDeadline, () => _cscf.NextDeadline);
-        edge.Core = this;
     }
 
     public void Start()
     {
         _thread.Start();
+        _mw.Start((message, length) => _thread.TryPost(new CscfInput.FromEdge(message, length)));
         for (var i = 0; i < Readers; i++) _ = Task.Run(AnswerAsync);
     }
 
@@ -50,8 +51,6 @@ public sealed partial class CscfNode : IDisposable
         _stopped.Cancel();
         _thread.Stop(Release);
     }
-
-    internal bool TryPost(SipMessage message, int length) => _thread.TryPost(new CscfInput.FromEdge(message, length));
 
     void OnInput(Instant now, CscfInput input)
     {
@@ -93,7 +92,7 @@ public sealed partial class CscfNode : IDisposable
         switch (effect)
         {
             case CscfEffect.ToEdge { Message: var message }:
-                _edge.FromCore(message);
+                _mw.Send(message);
                 break;
             case CscfEffect.Ask ask:
                 _questions.Writer.TryWrite(ask);
@@ -108,7 +107,7 @@ public sealed partial class CscfNode : IDisposable
     {
         // One that was not done: the node has stopped, or the machine failed at it.
         if (input is CscfInput.Order { Done: var done }) done.TrySetResult(0);
-        if (input is CscfInput.FromEdge { Length: var length }) _edge.ToCoreTaken(length);
+        if (input is CscfInput.FromEdge { Length: var length }) _mw.Taken(length);
     }
 
     /// <summary>

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Portunus.Epcscf;
+using Portunus.Nodes.Mw;
 using Portunus.Nodes.Outside;
 using Portunus.Nodes.W2;
 using Portunus.Sip;
@@ -21,46 +22,44 @@ public sealed partial class EdgeNode : IDisposable
 
     readonly EdgeShard[] _shards;
     readonly ConcurrentDictionary<FlowId, W2Flow> _flows = new();
-    readonly MwPipe _toCore;
-    readonly MwPipe _fromCore;
+    readonly IMw _mw;
     readonly Timer _sweep;
     readonly int _mostFlows;
-    Func<SipMessage, int, bool> _core = (_, _) => false;
+    readonly long[] _reports = new long[Enum.GetValues<EdgeEvent>().Length];
     ulong _lastFlow;
     volatile bool _stopping;
 
     /// <param name="settings">The same for all shards.</param>
     /// <param name="shards">1 to 256.</param>
     /// <param name="provisioning">Makes the way of provisioning of one shard: a shard shares nothing.</param>
+    /// <param name="mw">The way to the core; stays with the caller.</param>
     /// <param name="log">Takes what operators want to read.</param>
     /// <param name="outside">Answers what the machines ask; null where they ask nothing.</param>
     /// <exception cref="ArgumentException">The settings cannot work.</exception>
     public EdgeNode(
-        EdgeSettings settings, int shards, Func<IProvisioning> provisioning, ILogger log, EdgeOutside? outside = null)
+        EdgeSettings settings, int shards, Func<IProvisioning> provisioning, IMw mw, ILogger log, EdgeOutside? outside = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(shards, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(shards, 256);
         _shards = [.. Enumerable.Range(0, shards).Select(i => new EdgeShard(
             this, new((byte)i), settings, provisioning(), outside ?? new(), log))];
         _mostFlows = settings.Flows;
-        _toCore = new("to the core", log);
-        _fromCore = new("to the edge", log);
+        _mw = mw;
         _sweep = new(_ => CloseSilent(), null, Timeout.Infinite, Timeout.Infinite);
     }
 
     /// <summary>Open WebSockets.</summary>
     public int Flows => _flows.Count;
 
-    internal bool HasRoom => !_stopping && _flows.Count < _mostFlows;
+    /// <summary>How often the shards have reported something.</summary>
+    public long Reports(EdgeEvent what) => Volatile.Read(ref _reports[(int)what]);
 
-    internal CscfNode Core
-    {
-        set => _core = value.TryPost;
-    }
+    internal bool HasRoom => !_stopping && _flows.Count < _mostFlows;
 
     public void Start()
     {
         foreach (var shard in _shards) shard.Start();
+        _mw.Start(FromCore);
         _sweep.Change(SweepInterval, SweepInterval);
     }
 
@@ -113,15 +112,15 @@ public sealed partial class EdgeNode : IDisposable
         if (flow.Shard is { Value: not 0 }) _shards[0].TryPost(new EdgeInput.Closed(flow.Id));
     }
 
-    internal void ToCore(SipMessage message) => _toCore.Send(message, _core);
+    internal void ToCore(SipMessage message) => _mw.Send(message);
 
-    internal void ToCoreTaken(int length) => _toCore.Taken(length);
+    internal void Count(EdgeEvent what) => Interlocked.Increment(ref _reports[(int)what]);
 
-    /// <summary>The core sends to the edge: a response to the shard of its top Via, a request to that of its top Route.</summary>
-    internal void FromCore(SipMessage message) => _fromCore.Send(message, (arrived, length) =>
-        Shard(Steering.OfCore(arrived, _shards.Length)).TryPost(new EdgeInput.FromCore(default, arrived, length)));
+    internal void FromCoreTaken(int length) => _mw.Taken(length);
 
-    internal void FromCoreTaken(int length) => _fromCore.Taken(length);
+    /// <summary>The core sent: a response to the shard of its top Via, a request to that of its top Route.</summary>
+    bool FromCore(SipMessage message, int length) =>
+        Shard(Steering.OfCore(message, _shards.Length)).TryPost(new EdgeInput.FromCore(default, message, length));
 
     /// <summary>What belongs to no shard is refused by the first.</summary>
     EdgeShard Shard(ShardId? id) => _shards[(id ?? default).Value];

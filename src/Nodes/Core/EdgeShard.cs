@@ -123,6 +123,7 @@ sealed class EdgeShard
                 _node.AnswerWeb(id, new(status, credential));
                 break;
             case EdgeEffect.Audit { Event: var what, Flow: var flow, Subject: var subject }:
+                _node.Count(what);
                 SignallingLog.EdgeReports(_log, what, flow, subject);
                 break;
         }

@@ -4,6 +4,7 @@ using Portunus.Bedrock;
 using Portunus.Credentials;
 using Portunus.Epcscf;
 using Portunus.Nodes.Core;
+using Portunus.Nodes.Mw;
 using Portunus.Nodes.Relay;
 using Portunus.Store;
 using Portunus.Turn;
@@ -38,7 +39,7 @@ public sealed partial class LoopbackSystem
     }
 
     static EdgeNode MakeEdge(
-        LoopbackSettings settings, SharedSecret secret, TransportAddress turn, SystemRandom random, ILoggerFactory logs)
+        LoopbackSettings settings, SharedSecret secret, TransportAddress turn, IMw mw, SystemRandom random, ILoggerFactory logs)
     {
         // By number and not as "localhost": that has two addresses, a browser takes one of them, and a TURN client that is bound
         // to the other family then has no server. 127.0.0.1 is there on every machine.
@@ -55,14 +56,15 @@ public sealed partial class LoopbackSystem
             },
             settings.Shards,
             () => new SharedSecretProvisioning(secret, settings.Realm, [uri]),
+            mw,
             logs.CreateLogger("Portunus.Epcscf"));
     }
 
     static CscfNode MakeCore(
-        LoopbackSettings settings, SubscriberStore subscribers, EdgeNode edge, SystemRandom random, ILoggerFactory logs) =>
+        LoopbackSettings settings, SubscriberStore subscribers, IMw mw, SystemRandom random, ILoggerFactory logs) =>
         new(
             new() { HomeDomain = settings.Realm, Host = $"scscf.{settings.Realm}", NonceKey = Draw(random) },
             subscribers,
-            edge,
+            mw,
             logs.CreateLogger("Portunus.HomeCore"));
 }

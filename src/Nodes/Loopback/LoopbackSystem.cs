@@ -5,6 +5,7 @@ using Portunus.Credentials;
 using Portunus.Epcscf;
 using Portunus.HomeCore;
 using Portunus.Nodes.Core;
+using Portunus.Nodes.Mw;
 using Portunus.Nodes.Relay;
 using Portunus.Nodes.W2;
 using Portunus.Nodes.Web;
@@ -90,8 +91,9 @@ public sealed partial class LoopbackSystem : IAsyncDisposable
         var subscribers = Own(SubscriberStore.Open(settings.DataFolder));
         foreach (var subscriber in settings.Subscribers) await subscribers.SaveAsync(subscriber);
 
-        _edge = Own(MakeEdge(settings, secret, turn.Listeners[0], random, logs));
-        var core = Own(MakeCore(settings, subscribers, _edge, random, logs));
+        var (edgeEnd, coreEnd) = MwPipe.Create(logs.CreateLogger("Portunus.Mw"));
+        _edge = Own(MakeEdge(settings, secret, turn.Listeners[0], edgeEnd, random, logs));
+        var core = Own(MakeCore(settings, subscribers, coreEnd, random, logs));
         _edge.Start();
         core.Start();
         Core = core;

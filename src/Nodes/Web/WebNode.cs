@@ -1,11 +1,7 @@
-using System.Net;
-using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.FileProviders;
 using Microsoft.Extensions.Logging;
 using Portunus.Nodes.Core;
@@ -26,13 +22,8 @@ public sealed class WebNode : IAsyncDisposable
     /// <param name="logs">Of the whole process; stays with the caller.</param>
     public static async Task<WebNode> StartAsync(WebSettings settings, EdgeNode edge, ILoggerFactory logs)
     {
-        // Empty: no file and no variable of whoever started us changes what is served.
-        var builder = WebApplication.CreateEmptyBuilder(new() { ApplicationName = "portunus" });
-        builder.Services.AddSingleton(logs);
-        builder.Services.Configure<SocketTransportOptions>(
-            options => options.CreateBoundListenSocket = endPoint => Bound(settings, endPoint));
-        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => Configure(kestrel, settings));
-        var application = builder.Build();
+        var application = WebServer.Build(
+            endPoint => settings.Http.Find(endPoint) ?? settings.Https.Find(endPoint), kestrel => Listen(kestrel, settings), logs);
         var credentials = settings.Credentials is { } tokens ? new CredentialsEndpoint(tokens, edge) : null;
         Compose(application, settings, new(settings.W2, edge, logs.CreateLogger("Portunus.W2")), credentials);
         await application.StartAsync();
@@ -40,39 +31,20 @@ public sealed class WebNode : IAsyncDisposable
     }
 
     /// <summary>Stops to serve; what is under way has two seconds.</summary>
-    public async ValueTask DisposeAsync()
-    {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(2));
-        await _application.StopAsync(patience.Token);
-        await _application.DisposeAsync();
-    }
+    public ValueTask DisposeAsync() => WebServer.StopAsync(_application);
 
-    static Socket Bound(WebSettings settings, EndPoint endPoint) =>
-        settings.Http.Find(endPoint) ?? settings.Https.Find(endPoint)
-        ?? throw new InvalidOperationException($"{endPoint} was not bound beforehand.");
-
-    static void Configure(KestrelServerOptions kestrel, WebSettings settings)
+    static void Listen(KestrelServerOptions kestrel, WebSettings settings)
     {
-        kestrel.AddServerHeader = false;
-        var limits = kestrel.Limits;
-        // Nobody sends us a body; a browser's headers are below 2 kB.
-        limits.MaxRequestBodySize = 0;
-        limits.MaxRequestHeadersTotalSize = 16 * 1024;
-        limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
-        limits.MaxConcurrentConnections = 4096;
-        foreach (var endPoint in settings.Http.EndPoints) kestrel.Listen(endPoint, Http1);
+        foreach (var endPoint in settings.Http.EndPoints) kestrel.Listen(endPoint, WebServer.Http1);
         foreach (var endPoint in settings.Https.EndPoints)
         {
             kestrel.Listen(endPoint, options =>
             {
-                Http1(options);
+                WebServer.Http1(options);
                 options.UseHttps(settings.Certificate);
             });
         }
     }
-
-    /// <summary>A WebSocket over HTTP/2 (RFC 8441) would share its connection with the page; one way is enough.</summary>
-    static void Http1(ListenOptions options) => options.Protocols = HttpProtocols.Http1;
 
     static void Compose(WebApplication application, WebSettings settings, W2Endpoint w2, CredentialsEndpoint? credentials)
     {

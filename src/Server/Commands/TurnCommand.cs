@@ -66,7 +66,7 @@ static class TurnCommand
         var command = new Command("turn", "Run a TURN server (RFC 8656).")
         {
             Listen, Relay, RelayPorts, Realm, User, Secret, OAuthKey, ServerName, StrictExpiry, Limits, AllowPeer, DenyPeer,
-            Workers,
+            Workers, AdminFlags.Listen, AdminFlags.Token,
         };
         command.SetAction(RunAsync);
         return command;
@@ -92,8 +92,12 @@ static class TurnCommand
         var twice = settings.Listen.Where(address => address.Port != 0).CountBy(address => address).FirstOrDefault(pair => pair.Value > 1);
         if (twice.Value > 1) throw new WrongUsageException($"--listen: {twice.Key} is given twice; leave one out.");
         using var logs = Logs.ToStandardError();
+        using var admin = AdminFlags.Bind(line);
+        if (admin is not null) settings = settings with { Rules = settings.Rules with { OwnListeners = admin.Addresses } };
         using var node = TurnNode.Start(settings, verifier, logs.CreateLogger("Portunus.Turn"));
+        await using var adminNode = admin is null ? null : await admin.ServeAsync(node, logs);
         foreach (var address in node.Listeners) Console.WriteLine($"listening udp:{address}");
+        foreach (var address in admin?.Addresses ?? []) Console.WriteLine($"listening admin {address}");
         Console.WriteLine("ready");
         await Task.WhenAny(stop.Task, node.Ended);
         return node.Ended.IsFaulted

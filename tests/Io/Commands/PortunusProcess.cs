@@ -86,10 +86,13 @@ public sealed class PortunusProcess : IDisposable
     /// <summary>SIGTERM; returns the exit code.</summary>
     public int Terminate() => Signal(SigTerm);
 
+    /// <summary>Sends a signal that does not end it.</summary>
+    public void Tell(int signal) => Assert.Equal(0, Kill(_process.Id, signal));
+
     /// <summary>Sends a signal and waits for the end; returns the exit code.</summary>
     public int Signal(int signal)
     {
-        Assert.Equal(0, Kill(_process.Id, signal));
+        Tell(signal);
         return WaitForExit();
     }
 

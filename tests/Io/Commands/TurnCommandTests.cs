@@ -229,7 +229,7 @@ public sealed class TurnCommandTests
             .Select(match => match.Groups[1].Value);
         Assert.Equal(
             ["--listen", "--relay-address", "--relay-ports", "--realm", "--user", "--secret", "--oauth-key", "--server-name",
-                "--strict-expiry", "--limits", "--allow-peer", "--deny-peer", "--workers", "--help"], flags);
+                "--strict-expiry", "--limits", "--allow-peer", "--deny-peer", "--workers", "--admin", "--admin-token", "--help"], flags);
         Assert.Contains("@FILE|env:NAME|", output, StringComparison.Ordinal);
     }
 

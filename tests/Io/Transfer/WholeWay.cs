@@ -7,6 +7,7 @@ using Portunus.Credentials;
 using Portunus.Epcscf;
 using Portunus.Nodes;
 using Portunus.Nodes.Core;
+using Portunus.Nodes.Mw;
 using Portunus.Nodes.Outside;
 using Portunus.Nodes.Relay;
 using Portunus.Nodes.Transfer;
@@ -93,12 +94,13 @@ sealed class WholeWay : IAsyncDisposable
         await subscribers.SaveAsync(
             SubscriberRecord.WithPassword($"alice@{Realm}", [$"sip:alice@{Realm}"], Realm, Password, DigestAlgorithms.Md5));
         var site = new TurnSite("turn1", Realm, new TurnUri(Secure: false, "127.0.0.1", Turn.Listeners[0].Port, "udp"));
+        var (edgeEnd, coreEnd) = MwPipe.Create(NullLogger.Instance);
         _edge = Own(new EdgeNode(
             new() { HomeDomain = Realm, Host = $"epcscf.{Realm}", TokenKey = Bytes.Copy(new byte[32]), Grace = grace }, shards: 2,
-            () => new PushProvisioning(new TurnSites([site]), new SystemRandom()), NullLogger.Instance,
+            () => new PushProvisioning(new TurnSites([site]), new SystemRandom()), edgeEnd, NullLogger.Instance,
             new EdgeOutside { Push = transfer }));
         var core = Own(new CscfNode(
-            new() { HomeDomain = Realm, Host = $"scscf.{Realm}", NonceKey = Bytes.Copy(new byte[32]) }, subscribers, _edge,
+            new() { HomeDomain = Realm, Host = $"scscf.{Realm}", NonceKey = Bytes.Copy(new byte[32]) }, subscribers, coreEnd,
             NullLogger.Instance));
         _edge.Start();
         core.Start();

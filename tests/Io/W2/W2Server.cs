@@ -4,6 +4,7 @@ using Portunus.Bedrock;
 using Portunus.Credentials;
 using Portunus.Epcscf;
 using Portunus.Nodes.Core;
+using Portunus.Nodes.Mw;
 using Portunus.Nodes.Outside;
 using Portunus.Nodes.W2;
 using Portunus.Nodes.Web;
@@ -44,7 +45,8 @@ sealed class W2Server : IAsyncDisposable
         TurnUri.TryParse("turn:127.0.0.1:3478?transport=udp", out var uri);
         server.Edge = new(
             changeEdge?.Invoke(settings) ?? settings, shards: 3,
-            () => new SharedSecretProvisioning(secret!, Realm, [uri!]), NullLogger.Instance, new() { Tokens = tokens });
+            () => new SharedSecretProvisioning(secret!, Realm, [uri!]),
+            MwPipe.Create(NullLogger.Instance).Edge, NullLogger.Instance, new() { Tokens = tokens });
         server.Edge.Start();
         var w2 = new W2Settings { Origins = new HashSet<string> { server.Origin } };
         server._web = await WebNode.StartAsync(

@@ -6,6 +6,7 @@ using Portunus.Epcscf;
 using Portunus.HomeCore;
 using Portunus.Nodes;
 using Portunus.Nodes.Core;
+using Portunus.Nodes.Mw;
 using Portunus.Nodes.Outside;
 using Portunus.Nodes.Relay;
 using Portunus.Nodes.Web;
@@ -56,6 +57,7 @@ public sealed class TokenSystem : IAsyncLifetime, ITokenVerifier
             }),
             NullLogger.Instance);
         var sites = new TurnSites([new(TurnName, Realm, new TurnUri(false, "127.0.0.1", _turn.Listeners[0].Port, "udp"))]);
+        var (edgeEnd, coreEnd) = MwPipe.Create(NullLogger.Instance);
         _edge = new(
             new()
             {
@@ -68,6 +70,7 @@ public sealed class TokenSystem : IAsyncLifetime, ITokenVerifier
             () => new CombinedProvisioning(
                 new OAuthProvisioning(sites, new Dictionary<string, TokenKey> { [TurnName] = key }, new SystemRandom()),
                 new SharedSecretProvisioning(secret!, Realm, [new TurnUri(false, "127.0.0.1", _turn.Listeners[0].Port, "udp")])),
+            edgeEnd,
             NullLogger.Instance,
             new() { Tokens = this });
         _subscribers = SubscriberStore.Open(_folder);
@@ -75,7 +78,7 @@ public sealed class TokenSystem : IAsyncLifetime, ITokenVerifier
             SubscriberRecord.WithPassword($"alice@{Realm}", [$"sip:alice@{Realm}"], Realm, "nobody's", DigestAlgorithms.Md5));
         _core = new(
             new() { HomeDomain = Realm, Host = $"scscf.{Realm}", NonceKey = Bytes.Copy(new byte[32]) },
-            _subscribers, _edge, NullLogger.Instance);
+            _subscribers, coreEnd, NullLogger.Instance);
         _edge.Start();
         _core.Start();
         _web = await WebNode.StartAsync(

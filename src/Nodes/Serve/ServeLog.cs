@@ -1,0 +1,10 @@
+using Microsoft.Extensions.Logging;
+
+namespace Portunus.Nodes.Serve;
+
+/// <summary>What a process of many roles tells its operator; event ids 400 to 499.</summary>
+static partial class ServeLog
+{
+    [LoggerMessage(400, LogLevel.Information, "The configuration was read again: secrets, users, keys and TURN servers are as it says")]
+    public static partial void Refreshed(ILogger log);
+}

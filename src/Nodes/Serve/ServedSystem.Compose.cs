@@ -1,0 +1,160 @@
+using System.Net;
+using Microsoft.Extensions.Logging;
+using Portunus.Bedrock;
+using Portunus.Epcscf;
+using Portunus.HomeCore;
+using Portunus.Nodes.Admin;
+using Portunus.Nodes.Core;
+using Portunus.Nodes.Mw;
+using Portunus.Nodes.Outside;
+using Portunus.Nodes.Relay;
+using Portunus.Nodes.Transfer;
+using Portunus.Nodes.Web;
+using Portunus.Sip;
+using Portunus.Store;
+using Portunus.Turn;
+
+namespace Portunus.Nodes.Serve;
+
+public sealed partial class ServedSystem
+{
+    const int SipPort = 5060;
+
+    async Task ComposeAsync(ServeSettings settings)
+    {
+        var https = BindAll(settings.Epcscf?.Https, "epcscf.web.https", "https");
+        var http = BindAll(settings.Epcscf?.Http, "epcscf.web.http", "http");
+        var admin = BindAll(settings.Admin is { } one ? [one.Listen] : [], "admin.listen", "admin");
+        var (edgeMw, coreMw) = BindMw(settings);
+        if (settings.Turn is { } turn) await StartTurnAsync(turn);
+
+        if (settings.Epcscf is { } edge) _edge = Own(MakeEdge(edge, edgeMw!));
+        var core = settings.Core is { } home ? Own(await MakeCoreAsync(home, coreMw!)) : null;
+        core?.Start();
+        _edge?.Start();
+
+        if (settings.Epcscf is { } web)
+        {
+            _web = await EdgeWebNode.StartAsync(
+                new()
+                {
+                    Https = https,
+                    Http = http,
+                    Certificate = Certificate(web.Tls),
+                    TrustedProxies = [.. web.TrustedProxies],
+                    W2 = new() { Origins = web.Origins },
+                },
+                _edge!,
+                _logs);
+        }
+
+        if (settings.Admin is { } role)
+            _admin = await AdminNode.StartAsync(
+                new() { Listen = admin, Token = role.Token, Certificate = Certificate(role.Tls), Turn = _turn, Edge = _edge }, _logs);
+    }
+
+    TcpListeners BindAll(IReadOnlyList<IPEndPoint>? addresses, string name, string protocol)
+    {
+        var bound = Own(TcpListeners.Bind(addresses ?? [], name));
+        _listeners.AddRange(bound.EndPoints.Select(endPoint => new Loopback.Listener(protocol, endPoint)));
+        return bound;
+    }
+
+    /// <summary>Sockets for who has settings for them; a pipe where edge and core have none and share the process.</summary>
+    (IMw? Edge, IMw? Core) BindMw(ServeSettings settings)
+    {
+        var log = _logs.CreateLogger("Portunus.Mw");
+        IMw? edge = settings.Epcscf?.Mw is { } ofEdge ? Listen(ofEdge, "mw") : null;
+        IMw? core = settings.Core?.Mw is { } ofCore ? Listen(ofCore, "core") : null;
+        if (edge is not null || settings.Epcscf is null) return (edge, core);
+        if (core is not null || settings.Core is null)
+            throw new RefusedException("The edge has no way to a core; write \"core\" with a \"nextHop\" into its section.");
+        var (near, far) = MwPipe.Create(log);
+        return (Own(near), Own(far));
+
+        MwSockets Listen(MwSettings mw, string name)
+        {
+            var bound = Own(MwSockets.Bind(mw, log));
+            _listeners.Add(new(name, bound.LocalEndPoint));
+            return bound;
+        }
+    }
+
+    async Task StartTurnAsync(TurnRole role)
+    {
+        var rules = role.Node.Rules;
+        _turnRealm = rules.Realm;
+        if (role.Credentials is { } credentials)
+        {
+            _pushed = new(rules.Realm, new SystemRandom());
+            // Before the relays, whose peers it must not be; until they run there is nothing to end.
+            _credentials = await CredentialListener.StartAsync(
+                credentials, _pushed,
+                ended => _turn?.EndAsync([.. ended.Select(PushedCredentials.SubjectOf)]) ?? Task.CompletedTask,
+                _logs);
+            _listeners.Add(new("credentials", _credentials.Address));
+        }
+
+        // What this process listens on is never a peer.
+        var own = _listeners.Select(listener => TransportAddress.From(listener.EndPoint)).SelectMany(UdpListeners.EachAddress);
+        _turn = Own(TurnNode.Start(
+            role.Node with { Rules = rules with { OwnListeners = [.. rules.OwnListeners, .. own] } },
+            Verifier(role),
+            _logs.CreateLogger("Portunus.Turn")));
+        _listeners.AddRange(_turn.Listeners.Select(address => new Loopback.Listener("turn", address.ToIPEndPoint())));
+    }
+
+    CredentialVerifier Verifier(TurnRole role) => new(role.Sources with { Pushed = _pushed });
+
+    EdgeOutside Outside(EpcscfRole role) => new()
+    {
+        // Its thread ends after those of the edge, which withdraw until then.
+        Push = role.Transfer is { } servers ? Own(TransferNode.Start(servers, _logs.CreateLogger("Portunus.Credentials"))) : null,
+    };
+
+    EdgeNode MakeEdge(EpcscfRole role, IMw mw) => new(
+        role.Edge with
+        {
+            Host = WithPort(role.Edge.Host, mw),
+            TokenKey = role.Edge.TokenKey.Length > 0 ? role.Edge.TokenKey : Draw(),
+        },
+        role.Shards,
+        role.Provisioning,
+        mw,
+        _logs.CreateLogger("Portunus.Epcscf"),
+        Outside(role));
+
+    async Task<CscfNode> MakeCoreAsync(CoreRole role, IMw mw)
+    {
+        var subscribers = Own(SubscriberStore.Open(role.DataFolder));
+        foreach (var subscriber in role.Subscribers) await subscribers.SaveAsync(subscriber);
+        return new(
+            role.Cscf with { Host = WithPort(role.Cscf.Host, mw), NonceKey = Draw() },
+            subscribers,
+            mw,
+            _logs.CreateLogger("Portunus.HomeCore"));
+    }
+
+    CertificateFiles? Certificate((string Certificate, string? Key)? files)
+    {
+        if (files is not var (certificate, key)) return null;
+        var made = Own(new CertificateFiles(certificate, key));
+        made.Watch(_webLog);
+        _certificates.Add(made);
+        return made;
+    }
+
+    /// <summary>A neighbour finds a host without a port at 5060 (RFC 3261 §19.1.2), so any other port must be said.</summary>
+    static string WithPort(string host, IMw mw) =>
+        mw is MwSockets { LocalEndPoint.Port: not SipPort and var port }
+            && HostPort.TryParse(System.Text.Encoding.UTF8.GetBytes(host), out var read) && read.Port is null
+            ? $"{host}:{port}"
+            : host;
+
+    Bytes Draw()
+    {
+        Span<byte> key = stackalloc byte[32];
+        _random.Fill(key);
+        return Bytes.Copy(key);
+    }
+}

@@ -1,0 +1,74 @@
+using Microsoft.Extensions.Logging;
+using Portunus.Nodes.Admin;
+using Portunus.Nodes.Core;
+using Portunus.Nodes.Loopback;
+using Portunus.Nodes.Relay;
+using Portunus.Nodes.Transfer;
+using Portunus.Nodes.Web;
+using Portunus.Store;
+using Portunus.Turn;
+
+namespace Portunus.Nodes.Serve;
+
+/// <summary>The roles of <c>portunus serve</c> in one process; here they are given their addresses, keys and each other.</summary>
+public sealed partial class ServedSystem : IAsyncDisposable
+{
+    readonly List<IDisposable> _parts = [];
+    readonly List<CertificateFiles> _certificates = [];
+    readonly List<Listener> _listeners = [];
+    readonly SystemRandom _random = new();
+    readonly ILoggerFactory _logs;
+    readonly ILogger _webLog;
+    TurnNode? _turn;
+    string? _turnRealm;
+    PushedCredentials? _pushed;
+    CredentialListener? _credentials;
+    EdgeNode? _edge;
+    EdgeWebNode? _web;
+    AdminNode? _admin;
+
+    ServedSystem(ILoggerFactory logs) => (_logs, _webLog) = (logs, logs.CreateLogger("Portunus.Web"));
+
+    /// <summary>With their real ports.</summary>
+    public IReadOnlyList<Listener> Listeners => _listeners;
+
+    /// <summary>Ends when the TURN server does, which ends by itself only by a defect; never without one.</summary>
+    public Task Ended => _turn?.Ended ?? Task.Delay(Timeout.Infinite);
+
+    /// <summary>Binds all ports, then starts all roles; nothing is left behind when one cannot be.</summary>
+    /// <param name="settings">Validated by the parts.</param>
+    /// <param name="logs">Stays with the caller.</param>
+    /// <exception cref="RefusedException">A port is taken, a file cannot be used, or a setting makes no sense.</exception>
+    public static async Task<ServedSystem> StartAsync(ServeSettings settings, ILoggerFactory logs)
+    {
+        var system = new ServedSystem(logs);
+        try
+        {
+            await system.ComposeAsync(settings);
+            return system;
+        }
+        catch (Exception e)
+        {
+            await system.DisposeAsync();
+            if (e is StoreException or ArgumentException) throw new RefusedException(e.Message, e);
+            throw;
+        }
+    }
+
+    /// <summary>Closes every WebSocket, then stops the roles in the reverse of their order.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (_admin is not null) await _admin.DisposeAsync();
+        if (_edge is not null) await _edge.CloseFlowsAsync(TimeSpan.FromSeconds(3));
+        if (_web is not null) await _web.DisposeAsync();
+        if (_credentials is not null) await _credentials.DisposeAsync();
+        for (var i = _parts.Count - 1; i >= 0; i--) _parts[i].Dispose();
+        _parts.Clear();
+    }
+
+    T Own<T>(T part) where T : IDisposable
+    {
+        _parts.Add(part);
+        return part;
+    }
+}

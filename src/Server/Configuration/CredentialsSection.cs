@@ -1,0 +1,37 @@
+using System.Collections.Immutable;
+using System.Net;
+using Portunus.Nodes.Tls;
+using Portunus.Nodes.Transfer;
+
+namespace Portunus.Server.Configuration;
+
+/// <summary>Where a TURN server takes credentials from edges (Approach 2).</summary>
+[Says("Where edges make credentials known to this TURN server, over mutual TLS 1.3 (Approach 2).")]
+sealed record CredentialsSection
+{
+    [Says("An address of the operator's network, of its own."), Form(nameof(Forms.EndPoint), "10.0.0.7:8446")]
+    public required IPEndPoint Listen { get; init; }
+
+    [Says("PEM file with the server's certificate, and intermediate ones after it."), Form(nameof(Forms.File), "turn1.pem")]
+    public required string Certificate { get; init; }
+
+    [Says("PEM file with its private key; when left out, the key is in the certificate's file."),
+     Form(nameof(Forms.File), "turn1-key.pem")]
+    public string? CertificateKey { get; init; }
+
+    [Says("PEM file with the operator's authorities: whom they certified is believed, and nobody else."),
+     Form(nameof(Forms.File), "operator-ca.pem")]
+    public required string Authorities { get; init; }
+
+    [Says("The edges that may write.")]
+    public required IReadOnlyList<WriterSection> Edges { get; init; }
+
+    public CredentialListenerSettings ToSettings(string realm) => new()
+    {
+        Listen = Listen,
+        Tls = new() { Certificate = Certificate, Key = CertificateKey ?? Certificate, Authorities = Authorities },
+        Writers = Edges.ToImmutableDictionary(
+            edge => edge.Name, edge => edge.Realms.Count > 0 ? [.. edge.Realms] : ImmutableArray.Create(realm)),
+        ListenFlag = "turn.credentials.listen",
+    };
+}

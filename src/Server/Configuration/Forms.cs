@@ -1,0 +1,130 @@
+using System.Globalization;
+using System.Net;
+using System.Security.Cryptography;
+using System.Text;
+using Portunus.Bedrock;
+using Portunus.Credentials;
+using Portunus.Nodes;
+using Portunus.Sip;
+using Portunus.Turn;
+
+namespace Portunus.Server.Configuration;
+
+/// <summary>How texts of the configuration are read; a refusal is a sentence that says what to write instead.</summary>
+/// <param name="folder">Of the configuration file: what relative names of files begin at.</param>
+/// <param name="warn">Takes what the operator should know although it goes on.</param>
+sealed class Forms(string folder, Action<string> warn)
+{
+    public TransportAddress TurnListener(string path, string text) => TurnFlags.ReadListener(text);
+
+    public RelayAddress RelayAddress(string path, string text) => TurnFlags.ReadRelayAddress(text);
+
+    public PortRange Ports(string path, string text) => TurnFlags.ReadPorts(text);
+
+    public AddressRange Range(string path, string text) =>
+        AddressRange.TryParse(text, out var range) || AddressRange.TryParse($"{text}/{(text.Contains(':') ? 128 : 32)}", out range)
+            ? range
+            : throw new FormatException($"'{text}' is not a range of addresses; write one like 10.0.0.0/8 or 192.0.2.1.");
+
+    public string RangeText(string path, string text) => Range(path, text).ToString();
+
+    public string Realm(string path, string text) => TurnFlags.ReadRealm(text);
+
+    public string ServerName(string path, string text) => TurnFlags.ReadServerName(text);
+
+    public string Domain(string path, string text) =>
+        text.Length <= 127 && text.All(char.IsAscii) && Uri.CheckHostName(text) == UriHostNameType.Dns && !text.EndsWith('.')
+            ? text.ToLowerInvariant()
+            : throw new FormatException($"'{text}' is not a domain; write one like ims.example.net.");
+
+    public IPEndPoint EndPoint(string path, string text) =>
+        TransportAddress.TryParse(text, out var address)
+            ? address.ToIPEndPoint()
+            : throw new FormatException($"'{text}' is not an address and a port; write one like 192.0.2.1:443 or [::]:443.");
+
+    public HostPort Host(string path, string text) =>
+        HostPort.TryParse(Encoding.UTF8.GetBytes(text), out var host)
+            ? host
+            : throw new FormatException($"'{text}' is not a host; write one like epcscf.ims.example.net or 192.0.2.1:5060.");
+
+    public DateTimeOffset Time(string path, string text) =>
+        DateTimeOffset.TryParseExact(
+            text, "yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at)
+            ? at
+            : throw new FormatException($"'{text}' is not a time; write one in UTC like 2030-01-31T04:00:00Z.");
+
+    public TurnUri TurnUri(string path, string text) =>
+        Credentials.TurnUri.TryParse(text, out var uri)
+            ? uri
+            : throw new FormatException($"'{text}' is not a TURN URI; write one like turn:turn.example.net:3478?transport=udp.");
+
+    public Uri CredentialInterface(string path, string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri is { Scheme: "https", AbsolutePath: "/", Query: "" }
+            ? uri
+            : throw new FormatException($"'{text}' is no https URI of a host alone; write one like https://turn1.example.net:8446/.");
+
+    /// <summary>As browsers send it (RFC 6454 §6.2): scheme, host, and the port unless the scheme has it anyway.</summary>
+    public string Origin(string path, string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"
+            && uri!.GetLeftPart(UriPartial.Authority) == text
+            ? text
+            : throw new FormatException(
+                $"'{text}' is not an origin; write scheme and host as browsers do, like https://phone.example.net.");
+
+    public string HeaderName(string path, string text) =>
+        text.Length is > 0 and <= 64 && text.All(c => char.IsAsciiLetterOrDigit(c) || c == '-')
+            ? text
+            : throw new FormatException($"'{text}' is not the name of a header; write letters, digits and '-'.");
+
+    public string UserName(string path, string text) =>
+        text.Length is > 0 and <= 64 && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-' or '+')
+            ? text
+            : throw new FormatException($"'{text}' is not a name; write letters, digits and . _ - + only.");
+
+    public string File(string path, string text)
+    {
+        var full = Path.GetFullPath(text, folder);
+        return System.IO.File.Exists(full) ? full : throw new FormatException($"there is no file {full}.");
+    }
+
+    public string Folder(string path, string text) => Path.GetFullPath(text, folder);
+
+    public Secret Secret(string path, string text)
+    {
+        if (text.Length == 0) throw new FormatException("it is empty; write \"@file\" or \"env:NAME\".");
+        try
+        {
+            return new(SecretText.Read(path, text.StartsWith('@') ? $"@{Path.GetFullPath(text[1..], folder)}" : text, _ => warn(
+                $"{path} stands in the configuration itself, where every reader of that finds it; write \"@file\" or \"env:NAME\".")));
+        }
+        catch (RefusedException e)
+        {
+            throw new FormatException(e.Message[(e.Message.IndexOf(": ", StringComparison.Ordinal) + 2)..], e);
+        }
+    }
+
+    /// <summary>A file that holds a secret on its only line.</summary>
+    public Secret SecretFile(string path, string text) => Secret(path, $"@{text}");
+
+    public SharedSecret SharedSecret(string path, string text) =>
+        Credentials.SharedSecret.TryParse(Secret(path, text).Value, out var secret)
+            ? secret
+            : throw new FormatException("nothing follows the hash; write sha256: and the secret.");
+
+    public TokenKey TokenKey(string path, string text)
+    {
+        var key = Credentials.TokenKey.Parse(Secret(path, text).Value);
+        if (key.WasCut)
+            warn($"{path}: the key is longer than {key.Algorithm.Name()} takes; its first {key.Algorithm.KeyLength()} bytes count.");
+        return key;
+    }
+
+    /// <summary>A key for machines of ours alone: hashed to the 32 bytes that they want.</summary>
+    public Bytes Key(string path, string text)
+    {
+        var secret = Secret(path, text).Value;
+        return secret.Length >= 32
+            ? Bytes.Copy(SHA256.HashData(Encoding.UTF8.GetBytes(secret)))
+            : throw new FormatException("it is short enough to be guessed; give at least 32 random characters.");
+    }
+}

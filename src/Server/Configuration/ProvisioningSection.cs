@@ -1,0 +1,68 @@
+using Portunus.Credentials;
+using Portunus.Epcscf;
+using Portunus.Nodes;
+using Portunus.Nodes.Transfer;
+
+namespace Portunus.Server.Configuration;
+
+/// <summary>How the edge provides TURN credentials.</summary>
+[Says("How the edge provides TURN credentials.")]
+sealed record ProvisioningSection
+{
+    public const string Baseline = "baseline";
+    public const string SharedSecretWay = "shared-secret";
+    public const string Push = "push";
+    public const string Combined = "combined";
+
+    [Says("shared-secret: a time-limited credential that TURN servers with the same secret derive again (Approach 1). " +
+          "push: a random credential, made known to the TURN servers before the client has it, that ends with its registration " +
+          "(Approach 2). combined: tokens of RFC 7635 for clients that ask for them, and by the secret, if there is one, for others. " +
+          "baseline: nothing, the SIP password is the TURN password."),
+     OneOf(SharedSecretWay, Push, Combined, Baseline)]
+    public required string Approach { get; init; }
+
+    [Says("The secret to mint with, needed by shared-secret: [sha1:|sha256:|sha384:|sha512:]SECRET."),
+     Form(nameof(Forms.SharedSecret), "@turn-secret")]
+    public SharedSecret? Secret { get; init; }
+
+    [Says("The secret that follows.")]
+    public NextSecretSection? NextSecret { get; init; }
+
+    [Says("Who this edge is to the TURN servers; needed by push.")]
+    public TransferSection? Transfer { get; init; }
+
+    [Says("The TURN servers that clients are told of.")]
+    public IReadOnlyList<TurnServerSection> TurnServers { get; init; } = [];
+
+    [Says("Where this edge stands: TURN servers there are offered first; left out, all alike.")]
+    public string? Region { get; init; }
+
+    /// <summary>One for each shard.</summary>
+    /// <exception cref="ArgumentException">The servers cannot be offered so.</exception>
+    public IProvisioning ToProvisioning(string realm)
+    {
+        if (Approach == Baseline) return new DigestProvisioning();
+        var sites = new TurnSites([.. TurnServers.Select(server => server.ToSite(realm))], Region);
+        if (Approach == Push) return new PushProvisioning(sites, new SystemRandom());
+        var passwords = Secret is null ? null : new SharedSecretProvisioning(Secrets(Secret), sites);
+        if (Approach == SharedSecretWay) return passwords ?? throw new ArgumentException("A shared secret is needed.");
+        var keys = TurnServers.Where(server => server.OauthKey is not null)
+            .ToDictionary(server => server.ToSite(realm).Name, server => server.OauthKey!);
+        var tokens = new OAuthProvisioning(sites, keys, new SystemRandom());
+        return passwords is null ? tokens : new CombinedProvisioning(tokens, passwords);
+    }
+
+    /// <summary>Null where nothing is pushed.</summary>
+    public TransferNodeSettings? ToTransfer(string realm) => Approach != Push ? null : new()
+    {
+        Servers = [.. TurnServers.Select(server => server.ToTarget(realm))],
+        Tls = Transfer!.ToFiles(),
+    };
+
+    List<DatedSecret> Secrets(SharedSecret first)
+    {
+        List<DatedSecret> secrets = [new(first)];
+        if (NextSecret is { } next) secrets.Add(new(next.Secret, next.From.ToUnixTimeSeconds()));
+        return secrets;
+    }
+}
