@@ -1,0 +1,90 @@
+using System.Net;
+using System.Net.Sockets;
+using Portunus.Tests.Interop.Ims.Diameter;
+
+namespace Portunus.Tests.Interop.Ims.Cx;
+
+/// <summary>The HSS on a TCP port of loopback that the system chose.</summary>
+sealed class CxListener : IAsyncDisposable
+{
+    readonly HomeSubscriberServer _hss;
+    readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    readonly CancellationTokenSource _stop = new();
+    readonly Dictionary<string, TaskCompletionSource<CxPeer>> _peers = [];
+    readonly Task _accepting;
+
+    public CxListener(HomeSubscriberServer hss)
+    {
+        _hss = hss;
+        _listener.Start();
+        _accepting = AcceptAsync();
+    }
+
+    public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
+
+    /// <summary>The peer of that Diameter name, once it has said who it is.</summary>
+    public Task<CxPeer> PeerAsync(string host) => Peer(host).Task;
+
+    public void Add(Subscriber subscriber)
+    {
+        lock (_hss) _hss.Add(subscriber);
+    }
+
+    public string? ServerOf(string publicIdentity)
+    {
+        lock (_hss) return _hss.ServerOf(publicIdentity);
+    }
+
+    /// <summary>Ends a registration from the network's side; how the S-CSCF answered.</summary>
+    /// <exception cref="InvalidOperationException">Nobody serves that identity.</exception>
+    public async Task<DiameterMessage> TerminateAsync(string publicIdentity)
+    {
+        (string Host, DiameterMessage Request)? order;
+        lock (_hss) order = _hss.Terminate(publicIdentity);
+        if (order is not { } rtr) throw new InvalidOperationException($"{publicIdentity} is not registered.");
+        var peer = await PeerAsync(rtr.Host);
+        return await peer.AskAsync(rtr.Request);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        _listener.Dispose();
+        await _accepting;
+        _stop.Dispose();
+    }
+
+    async Task AcceptAsync()
+    {
+        var serving = new List<Task>();
+        try
+        {
+            while (true)
+            {
+                var client = await _listener.AcceptTcpClientAsync(_stop.Token);
+                serving.Add(new CxPeer(client, Answer, Arrived).ServeAsync(_stop.Token));
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            await Task.WhenAll(serving);
+        }
+    }
+
+    DiameterMessage Answer(DiameterMessage request)
+    {
+        lock (_hss) return _hss.Answer(request);
+    }
+
+    void Arrived(CxPeer peer, string host) => Peer(host).TrySetResult(peer);
+
+    TaskCompletionSource<CxPeer> Peer(string host)
+    {
+        lock (_peers)
+        {
+            if (!_peers.TryGetValue(host, out var peer))
+                _peers[host] = peer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            return peer;
+        }
+    }
+}
