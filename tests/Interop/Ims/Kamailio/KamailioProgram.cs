@@ -11,6 +11,7 @@ sealed class KamailioProgram : IDisposable
 
     readonly Process _process;
     readonly StringBuilder _log = new();
+    readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <param name="name">Of its configuration file, without <c>.cfg</c>.</param>
     /// <param name="folder">Where that file is; sockets and pid file go there, too.</param>
@@ -46,6 +47,12 @@ sealed class KamailioProgram : IDisposable
         Ended = _process.WaitForExitAsync();
     }
 
+    /// <summary>What a configuration logs when its workers have started.</summary>
+    public const string ReadyLine = "the workers have started";
+
+    /// <summary>When its workers have started, and so all its sockets are open; only of a configuration that says so.</summary>
+    public Task Ready => _ready.Task;
+
     /// <summary>When it has ended, by itself or not.</summary>
     public Task Ended { get; }
 
@@ -69,5 +76,6 @@ sealed class KamailioProgram : IDisposable
     void Append(object sender, DataReceivedEventArgs line)
     {
         lock (_log) _log.AppendLine(line.Data);
+        if (line.Data?.Contains(ReadyLine, StringComparison.Ordinal) == true) _ready.TrySetResult();
     }
 }
