@@ -7,11 +7,14 @@ namespace Portunus.Tests.Interop.Ims.Cx;
 /// <summary>The HSS on a TCP port of loopback that the system chose.</summary>
 sealed class CxListener : IAsyncDisposable
 {
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
     readonly HomeSubscriberServer _hss;
     readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     readonly CancellationTokenSource _stop = new();
     readonly Dictionary<string, TaskCompletionSource<CxPeer>> _peers = [];
     readonly Task _accepting;
+    TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public CxListener(HomeSubscriberServer hss)
     {
@@ -33,6 +36,22 @@ sealed class CxListener : IAsyncDisposable
     public string? ServerOf(string publicIdentity)
     {
         lock (_hss) return _hss.ServerOf(publicIdentity);
+    }
+
+    /// <summary>When no S-CSCF serves the identity, which may be at once.</summary>
+    public async Task ReleasedAsync(string publicIdentity)
+    {
+        while (true)
+        {
+            Task changed;
+            lock (_hss)
+            {
+                if (_hss.ServerOf(publicIdentity) is null) return;
+                changed = _changed.Task;
+            }
+
+            await changed.WaitAsync(Patience, TestContext.Current.CancellationToken);
+        }
     }
 
     /// <summary>Ends a registration from the network's side; how the S-CSCF answered.</summary>
@@ -73,7 +92,17 @@ sealed class CxListener : IAsyncDisposable
 
     DiameterMessage Answer(DiameterMessage request)
     {
-        lock (_hss) return _hss.Answer(request);
+        lock (_hss)
+        {
+            var answer = _hss.Answer(request);
+            if (request.Command == DiameterCommand.ServerAssignment)
+            {
+                _changed.TrySetResult();
+                _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            }
+
+            return answer;
+        }
     }
 
     void Arrived(CxPeer peer, string host) => Peer(host).TrySetResult(peer);
