@@ -67,6 +67,17 @@ sealed class ImsCore : IAsyncDisposable
         return subscriber;
     }
 
+    /// <summary>New subscribers with one private identity, each with a public identity of its own: a pool (scenario 3).</summary>
+    public IReadOnlyList<Subscriber> SubscribePool(int count)
+    {
+        var pool = $"pool{Interlocked.Increment(ref _subscribers)}";
+        var members = Enumerable.Range(1, count)
+            .Select(i => new Subscriber($"{pool}-{i}", Domain, pool) { PrivateIdentity = $"{pool}@{Domain}" })
+            .ToArray();
+        foreach (var member in members) _hss.Add(member);
+        return members;
+    }
+
     /// <summary>A test has failed: what the core logged is kept. Says where.</summary>
     public string KeepLogs()
     {

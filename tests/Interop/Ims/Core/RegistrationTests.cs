@@ -72,6 +72,26 @@ public sealed class RegistrationTests(ImsCoreFixture fixture) : ImsTest(fixture)
     }
 
     [Fact]
+    public async Task The_identities_of_a_pool_share_a_private_identity_and_are_registered_apart()
+    {
+        var pool = Core.SubscribePool(2);
+        using var edge = new MwClient(ImsCore.EdgeAddress);
+        using var other = new MwClient(ImsCore.EdgeAddress);
+        var registered = await edge.VouchAsync(pool[0], Core.IcscfEndPoint);
+        Assert.Equal(pool[0].PublicIdentity, Assert.Single(registered.Addresses(HeaderName.PAssociatedUri)).Uri.ToString());
+        Assert.Equal(200, (await other.VouchAsync(pool[1], Core.IcscfEndPoint)).Status);
+
+        Assert.Equal(200, (await edge.VouchAsync(pool[0], Core.IcscfEndPoint, expires: 0)).Status);
+        Assert.Null(Core.Hss.ServerOf(pool[0].PublicIdentity));
+        Assert.NotNull(Core.Hss.ServerOf(pool[1].PublicIdentity));
+        // The other can still be called.
+        var alice = Core.Subscribe("alice");
+        registered = await edge.VouchAsync(alice, Core.IcscfEndPoint);
+        await edge.SendAsync(edge.Call(alice, pool[1], registered), Core.ScscfEndPoint);
+        Assert.Equal(MwClient.Contact(pool[1]), (await other.ReceiveAsync("INVITE")).RequestUriText);
+    }
+
+    [Fact]
     public async Task A_list_of_allowed_WAFs_in_the_profile_does_not_keep_the_S_CSCF_from_serving()
     {
         var alice = Core.Subscribe("alice", ("waf.example.net", "wwsf.example.net"), ("waf.example.org", null));

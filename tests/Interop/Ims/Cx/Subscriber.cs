@@ -5,13 +5,17 @@ namespace Portunus.Tests.Interop.Ims.Cx;
 /// <summary>
 /// One subscription of the HSS: a private identity, its password, and the public identities that are registered as one.
 /// </summary>
-/// <param name="Name">The user part of both identities.</param>
+/// <param name="Name">The user part of the public identity, and of the private one unless that is set.</param>
 /// <param name="Domain">Of the home network.</param>
 /// <param name="Password">Of SIP Digest.</param>
 sealed record Subscriber(string Name, string Domain, string Password)
 {
     /// <summary>IMPI.</summary>
-    public string PrivateIdentity => $"{Name}@{Domain}";
+    public string PrivateIdentity
+    {
+        get => field ?? $"{Name}@{Domain}";
+        init;
+    }
 
     /// <summary>The default IMPU.</summary>
     public string PublicIdentity => $"sip:{Name}@{Domain}";
