@@ -1,4 +1,3 @@
-using Portunus.Credentials;
 using Portunus.Sip;
 using Portunus.Tests.Interop.Ims.Core;
 using Portunus.Tests.Io.Up;
@@ -8,8 +7,6 @@ namespace Portunus.Tests.Interop.Ims.Edge;
 /// <summary>Scenario 1 through our edge and Kamailio's core: SIP Digest, calls, and the end of a registration.</summary>
 public sealed class DigestScenarioTests(ImsCoreFixture fixture) : ImsTest(fixture)
 {
-    const string Header = "Turn-Credential";
-
     [Theory]
     [InlineData("UDP")]
     [InlineData("TCP")]
@@ -20,19 +17,14 @@ public sealed class DigestScenarioTests(ImsCoreFixture fixture) : ImsTest(fixtur
         await using var caller = await edge.ConnectAsync(alice);
         var registered = await caller.RegisterAsync(alice.Password);
         Assert.Equal(200, registered.Status);
-        Assert.Equal(ImsCore.Domain, Credential(registered).Realm);
+        Assert.Equal(ImsCore.Domain, Party.Credential(registered).Realm);
         Assert.Equal(alice.PublicIdentity, registered.Address(HeaderName.PAssociatedUri)?.Uri.ToString());
         // What is between edge and core stays there.
         Assert.False(registered.Has(HeaderName.PChargingVector));
         await using var callee = await edge.RegisteredAsync(bob);
 
-        var call = await TalkingAsync(caller, callee);
-        await caller.SendAsync(call.InDialog(caller, callee, "BYE", 2), call.Routes);
-        await AgreeAsync(callee, "BYE", caller);
-        // And the other way round, hung up by the callee.
-        call = await TalkingAsync(callee, caller);
-        await callee.SendAsync(call.InDialog(callee, caller, "BYE", 2), call.Routes);
-        await AgreeAsync(caller, "BYE", callee);
+        await (await Conversation.BeginAsync(new(caller), new(callee))).EndByCallerAsync();
+        await (await Conversation.BeginAsync(new(callee), new(caller))).EndByCalleeAsync();
 
         Assert.Equal(200, (await caller.RegisterAsync(alice.Password, expires: 0)).Status);
         Assert.Null(Core.Hss.ServerOf(alice.PublicIdentity));
@@ -72,7 +64,7 @@ public sealed class DigestScenarioTests(ImsCoreFixture fixture) : ImsTest(fixtur
         await using var wrong = await edge.ConnectAsync(alice);
         var refused = await wrong.RegisterAsync("not the password");
         Assert.Equal(403, refused.Status);
-        Assert.False(refused.Has(Header));
+        Assert.False(refused.Has(Party.CredentialHeader));
         await using var nobody = await edge.ConnectAsync(alice with { Name = "nobody" });
         Assert.Equal(403, (await nobody.RegisterAsync(alice.Password)).Status);
         Assert.Null(Core.Hss.ServerOf(alice.PublicIdentity));
@@ -91,7 +83,7 @@ public sealed class DigestScenarioTests(ImsCoreFixture fixture) : ImsTest(fixtur
                 $"Contact: {wic.Contact};expires=600",
                 $"Authorization: {MwClient.Digest(alice, claim)}");
             Assert.Equal(401, answer.Status);
-            Assert.False(answer.Has(Header));
+            Assert.False(answer.Has(Party.CredentialHeader));
         }
 
         Assert.Null(Core.Hss.ServerOf(alice.PublicIdentity));
@@ -107,57 +99,5 @@ public sealed class DigestScenarioTests(ImsCoreFixture fixture) : ImsTest(fixtur
         Assert.NotNull(Core.Hss.ServerOf(alice.PublicIdentity));
         wic.Abort();
         await Core.Hss.ReleasedAsync(alice.PublicIdentity);
-    }
-
-    /// <summary>Sets a call up to the caller's ACK.</summary>
-    static async Task<Call> TalkingAsync(SipClient caller, SipClient callee)
-    {
-        var callId = SipClient.Token(10);
-        await caller.SendAsync(
-            caller.Request("INVITE", callee.Impu, callee.Impu, callId: callId, cseq: 1), $"Contact: {caller.Contact}");
-        var invite = await callee.ReceiveAsync();
-        Assert.Equal("INVITE", invite.Method);
-        Assert.Equal(callee.Contact, $"<{invite.RequestUriText}>");
-        Assert.Contains(caller.Impu, invite.Get(HeaderName.PAssertedIdentity), StringComparison.Ordinal);
-        Assert.Equal(ImsCore.Domain, Credential(invite).Realm);
-
-        await callee.SendAsync(SipMessage.Response(invite, 180, toTag: "b"));
-        Assert.Equal(180, (await caller.ReceiveAsync(message => message.Status > 100)).Status);
-        var accept = SipMessage.Response(invite, 200, toTag: "b");
-        accept.CopyFrom(invite, HeaderName.RecordRoute);
-        accept.Add(HeaderName.Contact, callee.Contact);
-        await callee.SendAsync(accept);
-        var accepted = await caller.ReceiveAsync(message => message.Status > 180);
-        Assert.Equal(200, accepted.Status);
-        Assert.False(accepted.Has(Header));
-
-        var call = new Call(callId, accepted);
-        await caller.SendAsync(call.InDialog(caller, callee, "ACK", 1), call.Routes);
-        Assert.Equal("ACK", (await callee.ReceiveAsync()).Method);
-        return call;
-    }
-
-    static async Task AgreeAsync(SipClient asked, string method, SipClient asking)
-    {
-        var request = await asked.ReceiveAsync(message => message.IsRequest);
-        Assert.Equal(method, request.Method);
-        await asked.SendAsync(SipMessage.Response(request, 200));
-        Assert.Equal(200, (await asking.ReceiveAsync(message => message.Status >= 200)).Status);
-    }
-
-    static PasswordCredential Credential(SipMessage message)
-    {
-        Assert.True(TypedValue.TryParse(message.Get(Header), out var value));
-        var parameters = value.Parameters.Select(one => new NameValue(one.Name, one.Value ?? "", one.Quoted)).ToArray();
-        Assert.True(TurnCredential.TryRead(value.Types[0], parameters, out var credential));
-        return Assert.IsType<PasswordCredential>(credential);
-    }
-
-    sealed record Call(string Id, SipMessage Accepted)
-    {
-        public string[] Routes => [.. Accepted.RecordRoutes.Reverse().Select(route => $"Route: {route}")];
-
-        public string InDialog(SipClient caller, SipClient callee, string method, uint cseq) =>
-            caller.Request(method, Accepted.Contacts[0].Uri.ToString(), callee.Impu, "b", Id, cseq);
     }
 }
