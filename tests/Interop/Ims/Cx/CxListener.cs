@@ -67,6 +67,7 @@ sealed class CxListener : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (_accepting.IsCompleted) return;
         await _stop.CancelAsync();
         _listener.Dispose();
         await _accepting;

@@ -7,6 +7,7 @@ using Portunus.Epcscf;
 using Portunus.Nodes;
 using Portunus.Nodes.Core;
 using Portunus.Nodes.Mw;
+using Portunus.Nodes.Outside;
 using Portunus.Nodes.W2;
 using Portunus.Nodes.Web;
 using Portunus.Sip;
@@ -24,13 +25,12 @@ sealed class EdgeStand : IAsyncDisposable
 
     readonly LoopbackPort _http = LoopbackPort.Bind("--http", 0);
     readonly LoopbackPort _https = LoopbackPort.Bind("--https", 0);
-    readonly MwSockets _mw;
     readonly EdgeNode _edge;
     WebNode? _web;
 
-    EdgeStand(ImsCore core, string transport, Func<EdgeSettings, EdgeSettings>? change)
+    EdgeStand(ImsCore core, string transport, Func<EdgeSettings, EdgeSettings>? change, ITokenVerifier? tokens)
     {
-        _mw = MwSockets.Bind(
+        var sockets = MwSockets.Bind(
             new()
             {
                 Listen = new(ImsCore.EdgeAddress, 0),
@@ -39,26 +39,32 @@ sealed class EdgeStand : IAsyncDisposable
                 Neighbours = [AddressRange.Single(TransportAddress.From(IPAddress.Loopback, 0))],
             },
             NullLogger.Instance);
+        Mw = new(sockets);
         var random = new SystemRandom();
         var key = new byte[32];
         random.Fill(key);
         var settings = new EdgeSettings
         {
-            HomeDomain = ImsCore.Domain, Host = $"{_mw.LocalEndPoint}", TokenKey = Bytes.Copy(key), CoreTransport = transport,
+            HomeDomain = ImsCore.Domain, Host = $"{sockets.LocalEndPoint}", TokenKey = Bytes.Copy(key), CoreTransport = transport,
         };
         SharedSecret.TryParse("north", out var secret);
         _edge = new(
             change?.Invoke(settings) ?? settings, shards: 2,
-            () => new SharedSecretProvisioning(secret!, ImsCore.Domain, [Turn]), _mw, NullLogger.Instance);
+            () => new SharedSecretProvisioning(secret!, ImsCore.Domain, [Turn]), Mw, NullLogger.Instance,
+            new() { Tokens = tokens });
     }
+
+    /// <summary>What passes between the edge and the core.</summary>
+    public MwTap Mw { get; }
 
     /// <param name="core">Where the edge's requests go.</param>
     /// <param name="transport">UDP or TCP towards it.</param>
     /// <param name="change">Of the edge's settings.</param>
+    /// <param name="tokens">Knows whose access tokens they are, if any are taken.</param>
     public static async Task<EdgeStand> StartAsync(
-        ImsCore core, string transport, Func<EdgeSettings, EdgeSettings>? change = null)
+        ImsCore core, string transport, Func<EdgeSettings, EdgeSettings>? change = null, ITokenVerifier? tokens = null)
     {
-        var stand = new EdgeStand(core, transport, change);
+        var stand = new EdgeStand(core, transport, change, tokens);
         stand._edge.Start();
         stand._web = await WebNode.StartAsync(
             new()
@@ -88,7 +94,7 @@ sealed class EdgeStand : IAsyncDisposable
         await _edge.CloseFlowsAsync(TimeSpan.FromSeconds(3));
         if (_web is not null) await _web.DisposeAsync();
         _edge.Dispose();
-        _mw.Dispose();
+        Mw.Dispose();
         _http.Dispose();
         _https.Dispose();
     }
