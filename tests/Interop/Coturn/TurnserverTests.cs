@@ -1,8 +1,6 @@
 using System.Diagnostics;
 using System.Net;
-using System.Text.Json;
 using Portunus.Bedrock;
-using Portunus.Tests.Io.Commands;
 using Portunus.Tests.Io.Relay;
 
 namespace Portunus.Tests.Interop.Coturn;
@@ -24,7 +22,7 @@ public sealed class TurnserverTests(CoturnFixture fixture)
             var theirs = new IPEndPoint(IPAddress.Loopback, port);
             Assert.True(Answers(TransportAddress.From(theirs)), coturn.Output);
 
-            var (name, password) = Mint();
+            var (name, password) = MintedCredential.Of(CoturnFixture.Secret);
             foreach (var server in new[] { TransportAddress.From(theirs), fixture.IPv4 })
             {
                 var run = Uclient(server, name, password);
@@ -42,15 +40,6 @@ public sealed class TurnserverTests(CoturnFixture fixture)
 
     UclientRun Uclient(TransportAddress server, string name, string password) => UclientRun.Once(
         ["-u", name, "-w", password, "-c", "-s", .. fixture.ToPeer, .. UclientRun.Messages(500), .. UclientRun.At(server)]);
-
-    static (string Name, string Password) Mint()
-    {
-        var (code, output, errors) = PortunusProcess.Run(
-            ["credentials", "mint", "--secret", CoturnFixture.Secret, "--user", "4f9c2d7e1b6a", "--ttl", "600"]);
-        Assert.True(code == 0, errors);
-        using var json = JsonDocument.Parse(output);
-        return (json.RootElement.GetProperty("username").GetString()!, json.RootElement.GetProperty("credential").GetString()!);
-    }
 
     /// <summary>Whether a server that was just started answers a Binding in the end.</summary>
     internal static bool Answers(TransportAddress server)
