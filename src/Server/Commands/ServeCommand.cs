@@ -68,6 +68,11 @@ static class ServeCommand
         {
             Warnings.Write($"the configuration was not taken over: {e.Message}");
         }
+        catch (Exception e)
+        {
+            // A mistake of ours, in a task that nobody awaits: said, or the operator waits for a line that never comes.
+            Warnings.Write($"the configuration was not taken over, by a defect: {e}");
+        }
         finally
         {
             oneAtATime.Release();

@@ -53,6 +53,10 @@ public sealed class PortunusProcess : IDisposable
 
     public string Errors => string.Join('\n', _errors);
 
+    /// <summary>Waits until standard error has these words.</summary>
+    public Task SaysAsync(string words) =>
+        Eventually.TrueAsync(() => Errors.Contains(words, StringComparison.Ordinal), () => $"It did not say '{words}'. {Errors}");
+
     /// <summary>The addresses of the lines "listening udp:ADDRESS".</summary>
     public IReadOnlyList<TransportAddress> Listeners =>
         [.. Output.Where(line => line.StartsWith(Listening, StringComparison.Ordinal))

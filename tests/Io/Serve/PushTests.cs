@@ -44,11 +44,11 @@ public sealed class PushTests : IDisposable
 
         // The secrets of a pushed server are read again without forgetting what was pushed.
         turnProcess.Tell(1);
-        while (!turnProcess.Errors.Contains("was read again", StringComparison.Ordinal)) await NextAsync();
+        await turnProcess.SaysAsync("was read again");
         Assert.Null(client.Refresh(600).Error);
 
         Assert.Equal(200, (await wic.RegisterAsync(ConfigurationFolder.Password, expires: 0)).Status);
-        while (client.Refresh(600).Error is null) await NextAsync();
+        await Eventually.TrueAsync(() => client.Refresh(600).Error is not null);
         using var again = new RawClient(turn, credential.Parameters["username"]!, credential.Parameters["credential"]!);
         Assert.Equal(ErrorCode.Unauthenticated, again.Allocate().Error);
         Assert.Equal(0, turnProcess.Terminate());
@@ -57,19 +57,14 @@ public sealed class PushTests : IDisposable
     /// <summary>Until the edge has found its TURN server, a 200 goes out without the header.</summary>
     static async Task<TypedValue> CredentialAsync(SipClient wic)
     {
-        while (true)
+        TypedValue? credential = null;
+        await Eventually.TrueAsync(async () =>
         {
             var registered = await wic.RegisterAsync(ConfigurationFolder.Password);
             Assert.Equal(200, registered.Status);
-            if (TypedValue.TryParse(registered.Get("Turn-Credential"), out var credential)) return credential;
-            await NextAsync();
-        }
-    }
-
-    static async Task NextAsync()
-    {
-        TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
-        await Task.Yield();
+            return TypedValue.TryParse(registered.Get("Turn-Credential"), out credential);
+        });
+        return credential!;
     }
 
     static string Files(TlsFiles files) =>

@@ -101,12 +101,11 @@ public sealed class ServeCommandTests : IDisposable
         var after = _folder.WriteCertificate();
         File.SetLastWriteTimeUtc(Path.Combine(_folder.Path, "certificate.pem"), DateTime.UtcNow.AddMinutes(1));
         edge.Tell(SigHup);
-        while (await CertificateAsync(edge) != after) TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
+        await Eventually.TrueAsync(async () => await CertificateAsync(edge) == after, () => edge.Errors);
 
         _folder.Write("certificate.pem", "nothing of use");
         edge.Tell(SigHup);
-        while (!edge.Errors.Contains("cannot be used, so the old one stays", StringComparison.Ordinal))
-            TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
+        await edge.SaysAsync("cannot be used, so the old one stays");
         Assert.Equal(after, await CertificateAsync(edge));
     }
 
@@ -159,14 +158,14 @@ public sealed class ServeCommandTests : IDisposable
 
         _folder.Write("all.json", "{ nothing");
         all.Tell(SigHup);
-        await SaysAsync("the configuration was not taken over");
+        await all.SaysAsync("the configuration was not taken over");
         Assert.Contains("turn:127.0.0.1:1", await CredentialAsync(), StringComparison.Ordinal);
 
         var turn = Bedrock.TransportAddress.TryParse(At(all, "turn"), out var address) ? address : default;
         _folder.Write("all.json", Text.Replace("turn:127.0.0.1:1", $"turn:{turn}", StringComparison.Ordinal));
         _folder.Write("turn-secret", "another secret of relays");
         all.Tell(SigHup);
-        await SaysAsync("was read again");
+        await all.SaysAsync("was read again");
         var credential = await CredentialAsync();
         Assert.Contains($"turn:{turn}", credential, StringComparison.Ordinal);
         // Both have the new secret: what the edge has minted the TURN server takes.
@@ -175,15 +174,6 @@ public sealed class ServeCommandTests : IDisposable
         Assert.Null(client.Allocate().Error);
 
         async Task<string> CredentialAsync() => (await wic.RegisterAsync(ConfigurationFolder.Password)).Get("Turn-Credential")!;
-
-        async Task SaysAsync(string words)
-        {
-            while (!all.Errors.Contains(words, StringComparison.Ordinal))
-            {
-                TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
-                await Task.Yield();
-            }
-        }
     }
 
     [Theory]

@@ -81,7 +81,7 @@ public sealed class LiveRelayTests : IAsyncLifetime
         Assert.Equal("over here"u8, bob.Receive());
 
         _edge.Withdraw(new(Realm, "alice", "reg-alice", 0, []));
-        await UntilAsync(() => _node.Sessions() is [{ Subject: var left }] && left == PushedCredentials.SubjectOf("reg-bob"));
+        await Eventually.TrueAsync(() => _node.Sessions() is [{ Subject: var left }] && left == PushedCredentials.SubjectOf("reg-bob"));
         Assert.Equal(ErrorCode.Unauthenticated, alice.Allocate().Error);
         // The relay's port is free again.
         UdpDatagrams.Open(hers.Relayed).Dispose();
@@ -114,7 +114,7 @@ public sealed class LiveRelayTests : IAsyncLifetime
         Assert.Null(renewed.Allocate().Error);
         await PushAsync("renewed");
         Assert.Null(renewed.Refresh(600).Error);
-        await UntilAsync(() => _node.Sessions() is [{ Subject: var left }] && left == PushedCredentials.SubjectOf("reg-renewed"));
+        await Eventually.TrueAsync(() => _node.Sessions() is [{ Subject: var left }] && left == PushedCredentials.SubjectOf("reg-renewed"));
         Assert.True(SystemClock.Now.UnixSeconds >= begin + 5);
     }
 
@@ -126,7 +126,7 @@ public sealed class LiveRelayTests : IAsyncLifetime
         Assert.Null(orphan.Allocate().Error);
         _edge.Dispose();
         _edge = TransferNode.Start(new() { Servers = [_side.Target], Tls = _operator.Client(Edge) }, NullLogger.Instance);
-        await UntilAsync(() => _node.Sessions().Length == 0);
+        await Eventually.TrueAsync(() => _node.Sessions().Length == 0);
     }
 
     [Fact]
@@ -144,7 +144,7 @@ public sealed class LiveRelayTests : IAsyncLifetime
     }
 
     /// <summary>Until the server acknowledges: at first it may not have been asked for its epoch yet.</summary>
-    Task PushAsync(string username, long? expires = null, CredentialLimits? limits = null) => UntilAsync(async () =>
+    Task PushAsync(string username, long? expires = null, CredentialLimits? limits = null) => Eventually.TrueAsync(async () =>
     {
         Assert.True(LongTermKey.TryDerive(PasswordAlgorithm.Md5, username, Realm, Password, out var md5));
         Assert.True(LongTermKey.TryDerive(PasswordAlgorithm.Sha256, username, Realm, Password, out var sha256));
@@ -153,13 +153,4 @@ public sealed class LiveRelayTests : IAsyncLifetime
             limits ?? CredentialLimits.None);
         return (await _edge.PushAsync(credential, ["turn1"], Stop)).Count == 1;
     });
-
-    static Task UntilAsync(Func<bool> holds) => UntilAsync(() => Task.FromResult(holds()));
-
-    static async Task UntilAsync(Func<Task<bool>> holds)
-    {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(Stop);
-        patience.CancelAfter(TimeSpan.FromSeconds(30));
-        while (!await holds()) await Task.Delay(20, patience.Token);
-    }
 }

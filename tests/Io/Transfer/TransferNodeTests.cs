@@ -51,7 +51,7 @@ public sealed class TransferNodeTests : IAsyncLifetime
         Assert.Equal(["turn2"], await PushAsync("bob", "turn2"));
         Assert.False(_servers[0].Knows("bob"));
         _edge!.Withdraw(new(Realm, "alice", "reg-alice", 0, []));
-        await UntilAsync(() => ended.Count == 3 && _servers.TrueForAll(server => !server.Knows("alice")));
+        await Eventually.TrueAsync(() => ended.Count == 3 && _servers.TrueForAll(server => !server.Knows("alice")));
         Assert.All(ended, registration => Assert.Equal("reg-alice", registration));
         // Keys pass over the wire and stand in no line of the log.
         Assert.DoesNotContain(_log.Lines, line => line.Contains("0101010101", StringComparison.Ordinal));
@@ -64,8 +64,8 @@ public sealed class TransferNodeTests : IAsyncLifetime
         await _servers[1].StopAsync();
         Assert.Equal(["turn1", "turn3"], (await PushAsync("alice")).Order());
         await _servers[1].StartAsync();
-        await UntilAsync(() => _servers[1].Knows("alice"));
-        await UntilAsync(async () => (await PushAsync("bob")).Count == 3);
+        await Eventually.TrueAsync(() => _servers[1].Knows("alice"));
+        await Eventually.TrueAsync(async () => (await PushAsync("bob")).Count == 3);
     }
 
     [Fact]
@@ -75,7 +75,7 @@ public sealed class TransferNodeTests : IAsyncLifetime
         for (var i = 0; i < 50; i++) Assert.Equal(3, (await PushAsync($"user{i}")).Count);
         await _servers[0].StopAsync();
         await _servers[0].StartAsync();
-        await UntilAsync(() => _servers[0].Table.Count == 50);
+        await Eventually.TrueAsync(() => _servers[0].Table.Count == 50);
     }
 
     [Fact]
@@ -86,7 +86,7 @@ public sealed class TransferNodeTests : IAsyncLifetime
         _edge!.Dispose();
         Assert.All(_servers, server => Assert.True(server.Knows("orphan")));
         await StartAsync();
-        await UntilAsync(() => _servers.TrueForAll(server => !server.Knows("orphan")));
+        await Eventually.TrueAsync(() => _servers.TrueForAll(server => !server.Knows("orphan")));
         Assert.Equal(3, (await PushAsync("alice")).Count);
     }
 
@@ -121,7 +121,7 @@ public sealed class TransferNodeTests : IAsyncLifetime
         var elsewhere = new UriBuilder(_servers[1].Target.Address) { Host = "127.0.0.2" }.Uri;
         var misnamed = _servers[1].Target with { Name = "misnamed", Address = elsewhere };
         Start(foreign.Target, misnamed, _servers[2].Target);
-        await UntilAsync(() => Reports(TransferEvent.Synchronised) == 1);
+        await Eventually.TrueAsync(() => Reports(TransferEvent.Synchronised) == 1);
         Assert.Equal(["turn3"], await PushAsync("alice", "turn1", "misnamed", "turn3"));
         Assert.False(foreign.Knows("alice"));
         Assert.False(_servers[1].Knows("alice"));
@@ -159,7 +159,7 @@ public sealed class TransferNodeTests : IAsyncLifetime
     {
         var before = Reports(TransferEvent.Synchronised);
         Start([.. _servers.Select(server => server.Target)]);
-        await UntilAsync(() => Reports(TransferEvent.Synchronised) == before + 3);
+        await Eventually.TrueAsync(() => Reports(TransferEvent.Synchronised) == before + 3);
     }
 
     int Reports(TransferEvent what) => _log.Lines.Count(line => line.Contains(what.ToString(), StringComparison.Ordinal));
@@ -177,14 +177,5 @@ public sealed class TransferNodeTests : IAsyncLifetime
         using var end = CancellationTokenSource.CreateLinkedTokenSource(Stop);
         end.CancelAfter(TimeSpan.FromSeconds(patience));
         return await _edge!.PushAsync(credential, servers.Length > 0 ? servers : ["turn1", "turn2", "turn3"], end.Token);
-    }
-
-    static Task UntilAsync(Func<bool> holds) => UntilAsync(() => Task.FromResult(holds()));
-
-    static async Task UntilAsync(Func<Task<bool>> holds)
-    {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(Stop);
-        patience.CancelAfter(TimeSpan.FromSeconds(30));
-        while (!await holds()) await Task.Delay(20, patience.Token);
     }
 }
