@@ -35,10 +35,9 @@ public sealed class TokenIssuer(TokenKey key, string serverName, IRandom random)
         id.Span.CopyTo(nonce);
         // Where it starts again at 0, after four thousand million tokens, no id of the first round is in use any more.
         BinaryPrimitives.WriteUInt32BigEndian(nonce[TokenSeal.IdLength..], unchecked(_counter++));
-        // Four zero bytes end a key of 20: HMAC pads keys with zeros (RFC 2104 §2), so coturn, which takes the first 16 bytes,
-        // and all who take the 20 compute the same. 128 bits are drawn.
         var macKey = new byte[keyLength];
-        random.Fill(keyLength == 20 ? macKey.AsSpan(0, 16) : macKey);
+        random.Fill(macKey);
+        TokenMacKey.Make(macKey);
         return new(key.Kid, Bytes.Copy(macKey), _seal.Seal(nonce, macKey, now, lifetime), serverName, lifetime);
     }
 

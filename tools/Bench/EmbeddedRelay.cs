@@ -1,3 +1,4 @@
+using System.Text;
 using Portunus.Bedrock;
 using Portunus.Credentials;
 using Portunus.Simulation;
@@ -11,20 +12,35 @@ namespace Portunus.Bench;
 sealed class EmbeddedRelay
 {
     static readonly TransportAddress Listener = TransportAddress.IPv4(0xC0000201, 3478);
+    const string Realm = "ims.localhost";
+    const string ServerName = "turn1.ims.localhost";
+
     static readonly SharedSecret Secret = new(SecretHash.Sha1, "a secret for benchmarks"u8);
+    static readonly TokenKey Key = new("edge1-turn1-1", TokenAlgorithm.A256Gcm, "a key of 32 bytes for benchmarks"u8);
 
     readonly SeededRandom _random = new(1);
     readonly byte[] _head = new byte[TurnServer.HeadSize];
+    readonly TurnClientSettings _proof;
 
-    public EmbeddedRelay(int allocations)
+    /// <param name="allocations">Live before the first measurement.</param>
+    /// <param name="proof">Of all clients; one credential, made beforehand, is shared by them.</param>
+    public EmbeddedRelay(int allocations, Proof proof = Proof.TimeLimited)
     {
         var settings = new TurnSettings
         {
-            Realm = "ims.localhost",
+            Realm = Realm,
             Relays = [new(TransportAddress.IPv4(0xCB007101, 0))],
             RelayPorts = new(1024, 65535),
+            UserQuota = 100_000,
+            StaticUserQuota = 100_000,
         };
-        Server = new(new(0), settings, new(settings), new CredentialVerifier(settings.Realm, [], [Secret]),
+        var pushed = new PushedCredentials(Realm, _random);
+        _proof = ProofOf(proof, pushed);
+        Server = new(new(0), settings, new(settings), new CredentialVerifier(new CredentialSources
+            {
+                Realm = Realm, ServerName = ServerName, Users = [new("static", "password")], Secrets = [Secret],
+                TokenKeys = [new(Key)], Pushed = pushed,
+            }),
             NonceKeys.Draw(_random), _random);
         for (var i = 0; i < allocations; i++) Clients.Add(Allocate(i));
     }
@@ -38,10 +54,9 @@ sealed class EmbeddedRelay
     /// <summary>A whole Allocate: 401, credential, relay, success.</summary>
     public Client Allocate(int number)
     {
-        var credential = TimeLimitedCredential.Mint(Secret, Now.UnixSeconds + 3600, _random.NextToken(12));
         var path = new ClientPath(new(TransportAddress.IPv4(0x0B000000u + (uint)(number >> 14), (ushort)(1024 + (number & 0x3FFF))),
             Listener, ClientTransport.Udp), 0);
-        var machine = new TurnClient(new() { Username = credential.Username, Password = credential.Password, Rfc5389Only = true }, _random);
+        var machine = new TurnClient(_proof, _random);
         var client = new Client(path, machine, TransportAddress.IPv4(0x08080000u + (uint)number, 40000));
         machine.Allocate(Now);
         Exchange(client);
@@ -56,6 +71,29 @@ sealed class EmbeddedRelay
     {
         client.Machine.Release(Now);
         Exchange(client);
+    }
+
+    TurnClientSettings ProofOf(Proof proof, PushedCredentials pushed)
+    {
+        switch (proof)
+        {
+            case Proof.Static:
+                return new() { Username = "static", Password = "password", Rfc5389Only = true };
+            case Proof.TimeLimited:
+                var minted = TimeLimitedCredential.Mint(Secret, Now.UnixSeconds + 3600, _random.NextToken(12));
+                return new() { Username = minted.Username, Password = minted.Password, Rfc5389Only = true };
+            case Proof.Pushed:
+                var (md5, sha256) = (Derive(PasswordAlgorithm.Md5), Derive(PasswordAlgorithm.Sha256));
+                pushed.Put(Now, "edge1", new(Realm, "pushed", md5, sha256, Now.UnixSeconds + 3600, "registration", 1,
+                    CredentialLimits.None), null, []);
+                return new() { Username = "pushed", Password = "password", Rfc5389Only = true };
+            default:
+                using (var issuer = new TokenIssuer(Key, ServerName, _random))
+                    return new() { Token = issuer.Issue(Now, issuer.DrawId(), 3600, proof is Proof.Token ? 20 : 32) };
+        }
+
+        static LongTermKey Derive(PasswordAlgorithm algorithm) =>
+            LongTermKey.Derive(algorithm, "pushed"u8, Encoding.UTF8.GetBytes(Realm), "password"u8);
     }
 
     /// <summary>Carries what both machines say until both are silent.</summary>

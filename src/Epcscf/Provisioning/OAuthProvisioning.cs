@@ -43,6 +43,7 @@ public sealed class OAuthProvisioning : IProvisioning, IDisposable
         BinaryPrimitives.WriteUInt32BigEndian(nonce[TokenSeal.IdLength..], ++_counter);
         Span<byte> macKey = stackalloc byte[length];
         _random.Fill(macKey);
+        TokenMacKey.Make(macKey);
         var (seal, ttl) = (_seals[site.Name], wish.Ttl(now));
         var token = seal.Seal(nonce, macKey, now, (uint)ttl);
         return new Provision.Given(
@@ -62,8 +63,8 @@ public sealed class OAuthProvisioning : IProvisioning, IDisposable
     /// </summary>
     static int? KeyLength(string? algorithm) => algorithm?.ToUpperInvariant() switch
     {
-        null or "HMAC-SHA-1" => 20,
-        "HMAC-SHA-256" => 32,
+        null or "HMAC-SHA-1" => TokenMacKey.Sha1Length,
+        "HMAC-SHA-256" => TokenMacKey.Sha256Length,
         _ => null,
     };
 }

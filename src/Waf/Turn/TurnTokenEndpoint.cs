@@ -87,7 +87,8 @@ sealed class TurnTokenEndpoint(
                 grant, tokenId, bearer.GetClaim("sub")!, impu, bearer.GetClaim("client_id") ?? "", server,
                 now.ToUnixTimeSeconds() + lifetime + AccessToken.Delta),
             context.RequestAborted);
-        var macKey = RandomNumberGenerator.GetBytes(alg is "" or "HMAC-SHA-1" ? 20 : 32);
+        var macKey = RandomNumberGenerator.GetBytes(alg is "" or "HMAC-SHA-1" ? TokenMacKey.Sha1Length : TokenMacKey.Sha256Length);
+        TokenMacKey.Make(macKey);
         using TokenSeal seal = new(key, server);
         var token = seal.Seal(nonce, macKey, new(0, now.UtcTicks - DateTimeOffset.UnixEpoch.UtcTicks), lifetime);
         WafLog.TurnTokenMade(log, id, bearer.GetClaim("sub")!, server);
