@@ -16,7 +16,8 @@ static class Eventually
         var start = TimeProvider.System.GetTimestamp();
         while (!await holds())
         {
-            Assert.True(TimeProvider.System.GetElapsedTime(start) < Patience, otherwise?.Invoke() ?? "It did not come to pass within a minute.");
+            var isPatient = TimeProvider.System.GetElapsedTime(start) < Patience;
+            Assert.True(isPatient, otherwise?.Invoke() ?? "It did not come to pass within a minute.");
             await Task.Delay(Look, TestContext.Current.CancellationToken);
         }
     }
