@@ -83,11 +83,15 @@ sealed class TokenEndpoint(WafSettings settings, AccessStore store, SipTokens to
         var wanted = request.GetScopes();
         var held = subject.GetScopes();
         if (wanted.Except(held).Any()) return new(Errors.InvalidScope, "The subject token does not have that scope.");
-        ImmutableArray<string> scopes = wanted.IsEmpty ? [.. held.Where(scope => scope != Scopes.Offline)] : wanted;
+        // OpenIddict holds what was asked for against what the client may have, but not what is given unasked.
+        ImmutableArray<string> scopes = wanted.IsEmpty
+            ? [.. held.Where(scope => scope != Scopes.Offline && client.Scopes.Contains(scope))]
+            : wanted;
         var rest = subject.GetExpirationDate() - time.GetUtcNow();
-        return rest > TimeSpan.Zero
-            ? new(tokens.ForExchange(subject, client, scopes, rest.Value))
-            : new(Errors.InvalidGrant, "The subject token has run out.");
+        if (rest is not { } left || left <= TimeSpan.Zero) return new(Errors.InvalidGrant, "The subject token has run out.");
+        var exchanged = tokens.ForExchange(subject, client, scopes, left);
+        exchanged.SetAuthorizationId(subject.GetAuthorizationId());
+        return new(exchanged);
     }
 
     readonly record struct Result(ClaimsPrincipal? Principal, string? Error, string? Reason)

@@ -102,6 +102,38 @@ public class ServiceClientTests
     }
 
     [Fact]
+    public async Task An_exchange_without_a_scope_gives_none_that_the_client_may_not_have()
+    {
+        WafClient edge = new()
+        {
+            Id = WafStand.Realm, Name = "Edge", Secret = WafStand.Secret, MayExchange = true, Scopes = [Scopes.Turn],
+        };
+        await using var waf = await WafStand.StartAsync(settings => settings with
+        {
+            Waf = settings.Waf with { Clients = [.. WafStand.Clients.Where(client => client.Id != edge.Id), edge] },
+        });
+        // The audience of a token may exchange it, whoever's client it was made for.
+        var token = await waf.Browser.TokenAsync(
+            edge.Id, ("grant_type", Exchange), ("subject_token", await UserTokenAsync(waf)), ("subject_token_type", AccessToken));
+        Assert.Equal("turn", CodeFlow.Read(token.Text("access_token")).Claims.Text("scope"));
+    }
+
+    [Fact]
+    public async Task What_was_exchanged_ends_with_what_it_came_from()
+    {
+        await using var waf = await WafStand.StartAsync();
+        var code = await UserCodeAsync(waf);
+        var exchanged = (await ExchangeAsync(waf, (await RedeemAsync(waf, code)).Text("access_token"))).Text("access_token");
+        Assert.Equal("True", await ActiveAsync());
+        // A code that is shown twice was stolen: all that came of it is revoked (RFC 6749 §4.1.2).
+        Assert.Equal("invalid_grant", (await RedeemAsync(waf, code)).Text("error"));
+        Assert.Equal("False", await ActiveAsync());
+
+        async Task<string> ActiveAsync() =>
+            (await waf.Browser.PostFormAsync("/oauth/introspect", WafStand.Realm, ("token", exchanged))).Text("active");
+    }
+
+    [Fact]
     public async Task A_client_proves_itself_by_a_certificate_of_the_authority_with_its_name()
     {
         using var authority = Authority.Create();
@@ -170,17 +202,20 @@ public class ServiceClientTests
         "native", ("grant_type", Exchange), ("subject_token", subject), ("subject_token_type", AccessToken));
 
     /// <summary>A user's token for the native client, which is no first party.</summary>
-    static async Task<string> UserTokenAsync(WafStand waf)
+    static async Task<string> UserTokenAsync(WafStand waf) =>
+        (await RedeemAsync(waf, await UserCodeAsync(waf))).Text("access_token");
+
+    static async Task<string> UserCodeAsync(WafStand waf)
     {
         waf.OpenBrowser();
         var request = CodeFlow.Request(("client_id", "native"), ("redirect_uri", "https://native.example.test/back"));
         var next = await waf.Browser.GetAsync((await waf.Browser.SignInAsync(request)).Headers.Location);
         if (next.Headers.Location is null)
             next = await waf.Browser.SubmitAsync(await next.Content.ReadAsStringAsync(), ("answer", "yes"));
-        var code = System.Web.HttpUtility.ParseQueryString(next.Headers.Location!.Query)["code"]!;
-        var tokens = await waf.Browser.TokenAsync(
-            "native", ("grant_type", "authorization_code"), ("code", code), ("code_verifier", CodeFlow.Verifier),
-            ("redirect_uri", "https://native.example.test/back"));
-        return tokens.Text("access_token");
+        return System.Web.HttpUtility.ParseQueryString(next.Headers.Location!.Query)["code"]!;
     }
+
+    static Task<System.Text.Json.JsonElement> RedeemAsync(WafStand waf, string code) => waf.Browser.TokenAsync(
+        "native", ("grant_type", "authorization_code"), ("code", code), ("code_verifier", CodeFlow.Verifier),
+        ("redirect_uri", "https://native.example.test/back"));
 }
