@@ -20,29 +20,39 @@ sealed class Proxies(ImmutableArray<AddressRange> trusted)
     }
 
     /// <summary>Whether a proxy says that its own client came without TLS.</summary>
-    public static bool SaysPlain(IHeaderDictionary headers)
-    {
+    /// <remarks>
+    /// A proxy writes one of the two headers and lets the other pass as its client sent it, so neither overrules the other.
+    /// </remarks>
+    public static bool SaysPlain(IHeaderDictionary headers) =>
         // The last is the one that our proxy wrote; what is before it came from its client.
-        var protocol = Last(Values(headers["Forwarded"], "proto")) ?? Last(Split(headers["X-Forwarded-Proto"]));
-        return protocol is not null && protocol.ToLowerInvariant() is "http" or "ws";
-    }
+        IsPlain(Values(headers["Forwarded"], "proto").LastOrDefault())
+        || IsPlain(Split(headers["X-Forwarded-Proto"]).LastOrDefault());
 
-    /// <summary>Who is behind the trusted proxies: the last address that none of them has; the connection's own without a word.</summary>
+    /// <summary>
+    /// Who is behind the trusted proxies: the last address that none of them has. The connection's own without a word, and where
+    /// the two headers name two: one of them was made up by who came through the proxy.
+    /// </summary>
     public IPAddress? ClientOf(IHeaderDictionary headers, IPAddress? connection)
     {
         if (!Has(connection)) return connection;
-        var chain = Values(headers["Forwarded"], "for").ToArray() is { Length: > 0 } forwarded
-            ? forwarded : [.. Split(headers["X-Forwarded-For"])];
+        string[] forwarded = [.. Values(headers["Forwarded"], "for")], other = [.. Split(headers["X-Forwarded-For"])];
+        var client = ClientOf(forwarded.Length > 0 ? forwarded : other);
+        var isAgreed = forwarded.Length == 0 || other.Length == 0 || Equals(client, ClientOf(other));
+        return isAgreed && client is not null ? client : connection;
+    }
+
+    IPAddress? ClientOf(string[] chain)
+    {
         for (var i = chain.Length - 1; i >= 0; i--)
         {
-            if (!TryAddress(chain[i], out var address)) return connection;
+            if (!TryAddress(chain[i], out var address)) return null;
             if (!Has(address)) return address;
         }
 
-        return connection;
+        return null;
     }
 
-    static string? Last(IEnumerable<string> values) => values.LastOrDefault();
+    static bool IsPlain(string? protocol) => protocol?.ToLowerInvariant() is "http" or "ws";
 
     static IEnumerable<string> Split(IEnumerable<string?> lines) =>
         lines.SelectMany(line => (line ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
