@@ -13,7 +13,7 @@ public sealed partial class Edge
     {
         if (!_registrations.TryGetFlow(id, out var flow) || !flow.ShowsTokens) return true;
         if (!TryJudge(now, kept, request, flow, flow.AddressOfRecord, out var token, out var refusal)) return false;
-        if (refusal is null && token!.Claims.PrivateIdentity != registration.Token?.Claims.PrivateIdentity)
+        if (refusal is null && registration.Token?.Claims.IsOfUser(token!.Claims) is not true)
             refusal = new(403, "The token is of another user");
         if (refusal is { } why)
         {
@@ -41,8 +41,7 @@ public sealed partial class Edge
         var scenario = claims.Scenario is Scenario.Pool ? _pool! : _web!;
         refusal = scenario.Refusal(now, claims, identity);
         // A token tells who its owner is, but not that the flow is another's now.
-        if (refusal is null && flow?.Token is { Claims: var before }
-            && (before.PrivateIdentity != claims.PrivateIdentity || before.Scenario != claims.Scenario))
+        if (refusal is null && flow?.Token is { Claims: var before } && !before.IsOfUser(claims))
             refusal = new(403, "This flow is of another user");
         return true;
     }

@@ -41,7 +41,7 @@ public sealed partial class Edge
         }
 
         var registration = _registrations.OfIdentity(identity).FirstOrDefault(one =>
-            one is { Flow: not null, Token: { } token } && token.Claims.PrivateIdentity == claims.PrivateIdentity);
+            one is { Flow: not null, Token: { } token } && token.Claims.IsOfUser(claims));
         var end = now + claims.Left(now);
         var wish = new CredentialWish(
             kept.Wanted, registration?.Opaque ?? OpaqueOf(claims), registration?.Expires ?? end, claims.Scenario)

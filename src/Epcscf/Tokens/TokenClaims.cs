@@ -39,6 +39,13 @@ public sealed record TokenClaims
         return false;
     }
 
+    /// <summary>
+    /// Whether two tokens are of one user, signed in the same way: a private identity is what its WAF says, and the core allowed
+    /// that WAF and no other.
+    /// </summary>
+    public bool IsOfUser(TokenClaims other) =>
+        PrivateIdentity == other.PrivateIdentity && Issuer == other.Issuer && Scenario == other.Scenario;
+
     /// <summary>How long it counts yet, by the wall clock; not above zero when it is over.</summary>
     public TimeSpan Left(Instant now) =>
         TimeSpan.FromSeconds(Math.Min(Expires, uint.MaxValue * 16L)) - TimeSpan.FromTicks(now.WallTicks);

@@ -74,6 +74,16 @@ public class TokenTests
     }
 
     [Fact]
+    public void A_request_with_a_token_of_another_WAF_is_403_though_it_names_the_same_user()
+    {
+        _alice.Register();
+        _home.Tokens["token-c"] = _home.Tokens["token-a"] with { Issuer = TokenStand.OtherWaf, WebServer = "blog.example" };
+        _alice.Token = "token-c";
+        _alice.Send(_alice.Request(SipMethod.Options, $"sip:{Home.Domain}"));
+        Assert.Equal(403, _alice.Answered().Status);
+    }
+
+    [Fact]
     public void A_token_that_was_found_good_is_not_asked_about_again()
     {
         _alice.Register();

@@ -20,6 +20,14 @@ public class WebCredentialTests
     }
 
     [Fact]
+    public void A_token_of_another_WAF_gets_nothing_of_a_registration_that_the_core_allowed_by_the_first()
+    {
+        TokenStand.Wic(_home, 1, "alice", "token-a").Register(expires: 600);
+        _home.ToWeb(_home.Tokens["token-a"] with { Issuer = TokenStand.OtherWaf, WebServer = "blog.example" });
+        Assert.NotEqual(Assert.Single(_home.Edge.Registrations()).Id, Given().Username.Split(':')[1]);
+    }
+
+    [Fact]
     public void Without_a_registration_the_token_is_its_own_subject_and_bounds_the_credential()
     {
         var claims = TokenStand.Claims(_home, "alice", seconds: 300);
