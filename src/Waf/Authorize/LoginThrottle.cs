@@ -37,7 +37,7 @@ sealed class LoginThrottle(int freeFailures, TimeProvider time)
         var now = time.GetUtcNow().ToUnixTimeSeconds();
         lock (_gate)
         {
-            ref var byUser = ref Find(user, now);
+            ref var byUser = ref Find(Named(user), now);
             ref var byAddress = ref Find(Prefix(address), now);
             var wait = Math.Max(byUser.NotBefore, byAddress.NotBefore) - now;
             if (wait > 0) return (int)wait;
@@ -53,7 +53,7 @@ sealed class LoginThrottle(int freeFailures, TimeProvider time)
         var now = time.GetUtcNow().ToUnixTimeSeconds();
         lock (_gate)
         {
-            Find(user, now) = default;
+            Find(Named(user), now) = default;
             // Not forgotten: else one known password would free an address to guess others.
             ref var byAddress = ref Find(Prefix(address), now);
             if (byAddress.Failures > 0) byAddress.Failures--;
@@ -69,7 +69,10 @@ sealed class LoginThrottle(int freeFailures, TimeProvider time)
         place.ForgottenAt = now + LongestWait + Math.Max(0, place.NotBefore - now);
     }
 
-    ref Place Find(object who, long now)
+    // No name, which anybody may make up, is the prefix of an address.
+    static string Named(string user) => "named " + user;
+
+    ref Place Find(string who, long now)
     {
         ref var place = ref _places[who.GetHashCode() & (Places - 1)];
         if (place.ForgottenAt <= now) place = default;

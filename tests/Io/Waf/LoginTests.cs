@@ -134,6 +134,15 @@ public partial class LoginTests
     }
 
     [Fact]
+    public async Task A_name_that_looks_like_an_address_keeps_no_address_out()
+    {
+        await using var waf = await WafStand.StartAsync();
+        // Four failures are the address's own; were the name taken for one, they would be eight.
+        for (var i = 0; i < 4; i++) await waf.Browser.SignInAsync(CodeFlow.Request(), "from 127.0.0.1", "wrong");
+        Assert.Equal(HttpStatusCode.Redirect, (await waf.Browser.SignInAsync(CodeFlow.Request())).StatusCode);
+    }
+
+    [Fact]
     public async Task A_first_party_client_is_not_asked_for_consent_and_the_session_signs_in_again()
     {
         await using var waf = await WafStand.StartAsync();
