@@ -109,8 +109,9 @@ public static class WafServices
             options.SubjectTokenTypes.IntersectWith([TokenTypeIdentifiers.AccessToken]);
             options.ActorTokenTypes.Clear();
             options.RequestedTokenTypes.IntersectWith([TokenTypeIdentifiers.AccessToken]);
-            // A browser must not find a code in what a page can read: query and form post, no fragment.
-            options.ResponseModes.Remove(ResponseModes.Fragment);
+            // By query alone: a code has no place in a fragment, which scripts read, and the page of a form post needs a script
+            // of its own, which nothing here may run.
+            options.ResponseModes.IntersectWith([ResponseModes.Query]);
         });
         server.RegisterScopes(Scopes.Register, Scopes.Turn, Scopes.Offline);
         server.SetAccessTokenLifetime(settings.AccessTokenLifetime)

@@ -60,6 +60,18 @@ public partial class LoginTests
     }
 
     [Fact]
+    public async Task Only_the_way_back_by_query_is_offered_since_the_others_need_a_script()
+    {
+        await using var waf = await WafStand.StartAsync();
+        var metadata = await waf.Browser.GetStringAsync("/.well-known/oauth-authorization-server", Stop);
+        var modes = System.Text.Json.JsonDocument.Parse(metadata).RootElement.GetProperty("response_modes_supported");
+        Assert.Equal("query", Assert.Single(modes.EnumerateArray()).GetString());
+        await waf.Browser.CodeAsync();
+        var answer = await waf.Browser.GetAsync(CodeFlow.Request(("response_mode", "form_post")), Stop);
+        Assert.DoesNotContain("code", await answer.Content.ReadAsStringAsync(Stop));
+    }
+
+    [Fact]
     public async Task Cookies_are_for_this_host_and_for_no_script_and_come_from_no_other_site()
     {
         await using var waf = await WafStand.StartAsync();
