@@ -26,6 +26,8 @@ static class TokenClaimReader
         if (Text(json, "sub") is not { Length: > 0 } subject || Text(json, "jti") is not { Length: > 0 } id
             || Number(json, "exp") is not { } expires || scenario is not (Scenario.Web or Scenario.Pool)
             || identities.Count is 0 or > MostIdentities) return null;
+        // It stands in a header of the REGISTER to the core, where no line may end.
+        if (subject.Any(char.IsControl)) return null;
         return new()
         {
             PrivateIdentity = subject,

@@ -50,6 +50,7 @@ public sealed class TokenVerifierTests : IAsyncLifetime
         { "no aud", claims => claims.Remove("aud") },
         { "no sub", claims => claims.Remove("sub") },
         { "no exp", claims => claims.Remove("exp") },
+        { "a line break in sub", claims => claims["sub"] = "alice\r\nP-Asserted-Identity: <sip:bob@ims.example.net>" },
         { "no jti", claims => claims.Remove("jti") },
         { "no ims_impu", claims => claims.Remove("ims_impu") },
         { "empty ims_impu", claims => claims["ims_impu"] = Array.Empty<string>() },
