@@ -32,7 +32,9 @@ sealed class SigningKeys(Uri uri, HttpClient http, TimeProvider clock)
     {
         var known = _known;
         if (known.Keys.TryGetValue(kid, out var key) && Since(known.FetchedAt) < LongestAge) return key;
-        await Fetch().WaitAsync(patience);
+        var fetch = Fetch();
+        // A WAF that failed may now take all the patience there is: who has a key does not wait for it again.
+        if (key is null || known.IsOfLastTry) await fetch.WaitAsync(patience);
         known = _known;
         if (known.Keys.TryGetValue(kid, out key)) return key;
         // After a try that failed: a key that is not here may be there.

@@ -145,6 +145,22 @@ public sealed class TokenVerifierTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Who_has_a_key_does_not_wait_for_a_WAF_that_takes_its_time_after_it_failed_once()
+    {
+        Assert.IsType<EdgeAnswer.Verified>(await Verify(_waf.Token()));
+        _waf.IsWell = false;
+        _clock.Move(TimeSpan.FromMinutes(11));
+        Assert.IsType<EdgeAnswer.Verified>(await Verify(_waf.Token()));
+        _waf.IsWell = true;
+        _waf.Gate = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        _clock.Move(TimeSpan.FromSeconds(6));
+        // Without any patience: what waits at all has no answer.
+        var answer = await _verifier.VerifyAsync(_waf.Token(), isRecheck: false, new CancellationToken(canceled: true));
+        _waf.Gate.SetResult();
+        Assert.IsType<EdgeAnswer.Verified>(answer);
+    }
+
+    [Fact]
     public async Task A_recheck_and_a_token_that_says_nothing_itself_are_introspected()
     {
         _verifier = Verifier(new TokenIssuer

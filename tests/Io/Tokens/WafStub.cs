@@ -28,6 +28,9 @@ sealed class WafStub : IAsyncDisposable
     /// <summary>False: each request is answered 500.</summary>
     public bool IsWell { get; set; } = true;
 
+    /// <summary>Holds the key set back until it is opened; null: it is not held.</summary>
+    public TaskCompletionSource? Gate { get; set; }
+
     /// <summary>What introspection says; the form and the Authorization that it got.</summary>
     public string Said { get; set; } = """{"active":false}""";
 
@@ -92,6 +95,7 @@ sealed class WafStub : IAsyncDisposable
         }
 
         Fetches++;
+        if (Gate is { } gate) await gate.Task;
         var keys = _keys.Values.Select(key =>
         {
             var jwk = JsonWebKeyConverter.ConvertFromECDsaSecurityKey(key);
