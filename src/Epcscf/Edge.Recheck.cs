@@ -4,13 +4,16 @@ namespace Portunus.Epcscf;
 
 public sealed partial class Edge
 {
-    /// <summary>From now on the token of this registration is looked at again, where that is wanted.</summary>
+    /// <summary>
+    /// From now on the token of this registration is looked at again, where that is wanted. A refresh puts nothing off: who
+    /// refreshes often would never be looked at.
+    /// </summary>
     void WatchToken(Instant now, Registration registration)
     {
-        if (registration.Token is { Token: not null } && _settings.Tokens?.Recheck is { } interval)
-            _rechecks.Set(registration.Number, now + interval);
-        else
+        if (registration.Token is not { Token: not null } || _settings.Tokens?.Recheck is not { } interval)
             _rechecks.Cancel(registration.Number);
+        else if (!_rechecks.TryGet(registration.Number, out _))
+            _rechecks.Set(registration.Number, now + interval);
     }
 
     void OnRecheckDue(Instant now, ulong number)

@@ -308,6 +308,24 @@ public class TokenTests
     }
 
     [Fact]
+    public void Who_refreshes_often_does_not_put_off_the_next_look_at_a_revoked_token()
+    {
+        var settings = TokenStand.Settings;
+        var home = TokenStand.Open(settings with { Tokens = settings.Tokens! with { Recheck = TimeSpan.FromSeconds(30) } });
+        var alice = TokenStand.Wic(home, 1, "alice", "token-a");
+        alice.Register();
+        home.Tokens.Remove("token-a");
+        for (var i = 0; i < 3; i++)
+        {
+            home.Pass(TimeSpan.FromSeconds(8));
+            Assert.Equal(200, alice.Register().Status);
+        }
+
+        home.Pass(TimeSpan.FromSeconds(8));
+        Assert.Equal([alice.Flow], home.Closed);
+    }
+
+    [Fact]
     public void The_notice_of_a_WAF_ends_what_was_registered_with_the_token()
     {
         _alice.Register();
