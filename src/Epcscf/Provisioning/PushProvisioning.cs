@@ -75,6 +75,8 @@ public sealed class PushProvisioning : IProvisioning
     Provision Acknowledged(Instant now, CredentialWish wish, PushedCredential pushed, EdgeAnswer answer)
     {
         if (answer is not EdgeAnswer.Pushed { Servers: var servers }) return Provision.Nothing;
+        // Its registration has ended or begun while servers were told: nobody knows the name that is asked for now.
+        if (pushed.Username != wish.Opaque) return Provision.Nothing;
         var sites = _sites.For(wish).Where(site => servers.Contains(site.Name, StringComparer.Ordinal)).ToArray();
         var ttl = pushed.Expires - now.UnixSeconds;
         if (sites.Length == 0 || ttl < 1) return Provision.Nothing;
