@@ -9,7 +9,11 @@ namespace Portunus.Waf.Wwsf;
 /// <summary>A token as the page gets it.</summary>
 /// <param name="Value">A secret.</param>
 /// <param name="ExpiresIn">Seconds.</param>
-readonly record struct LeasedToken(string Value, int ExpiresIn);
+readonly record struct LeasedToken(string Value, int ExpiresIn)
+{
+    /// <summary>Without the token.</summary>
+    public override string ToString() => $"{nameof(LeasedToken)} for {ExpiresIn} s";
+}
 
 /// <summary>What a site asks its WAF, as a client with a secret.</summary>
 sealed class WafClientCalls(WwsfSettings settings, HttpClient http)
