@@ -2,24 +2,24 @@ using Microsoft.Extensions.Logging;
 
 namespace Portunus.Waf;
 
-/// <summary>What WAF and WWSF tell their operator; event ids 300 to 399. Never a token, a code, a password or a cookie.</summary>
+/// <summary>What WAF and WWSF tell their operator; event ids 500 to 579. Never a token, a code, a password or a cookie.</summary>
 static partial class WafLog
 {
-    [LoggerMessage(300, LogLevel.Information, "WAF: a login has to wait {Seconds} s after wrong passwords")]
+    [LoggerMessage(500, LogLevel.Information, "WAF: a login has to wait {Seconds} s after wrong passwords")]
     public static partial void LoginThrottled(ILogger log, int seconds);
 
-    [LoggerMessage(301, LogLevel.Information, "WAF: TURN token of grant {Grant} for {Impi} at {Server}")]
+    [LoggerMessage(501, LogLevel.Information, "WAF: TURN token of grant {Grant} for {Impi} at {Server}")]
     public static partial void TurnTokenMade(ILogger log, string grant, string impi, string server);
 
-    [LoggerMessage(302, LogLevel.Information, "WAF: key {Kid} handed to {Server}")]
+    [LoggerMessage(502, LogLevel.Information, "WAF: key {Kid} handed to {Server}")]
     public static partial void TurnKeyHandedOut(ILogger log, string kid, string server);
 
-    [LoggerMessage(310, LogLevel.Error, "WAF: {Reason}")]
+    [LoggerMessage(510, LogLevel.Error, "WAF: {Reason}")]
     public static partial void StoreFailed(ILogger log, string reason);
 
-    [LoggerMessage(320, LogLevel.Information, "WWSF: pool {Pool} is exhausted; the next identity is free in {Seconds} s")]
+    [LoggerMessage(520, LogLevel.Information, "WWSF: pool {Pool} is exhausted; the next identity is free in {Seconds} s")]
     public static partial void PoolExhausted(ILogger log, string pool, long seconds);
 
-    [LoggerMessage(321, LogLevel.Warning, "WWSF: the WAF gave no token: {Reason}")]
+    [LoggerMessage(521, LogLevel.Warning, "WWSF: the WAF gave no token: {Reason}")]
     public static partial void WafRefused(ILogger log, string reason);
 }
