@@ -10,14 +10,15 @@ namespace Portunus.Tests.Io.Tokens;
 public sealed class TokenFlowTests
 {
     [Theory]
-    [InlineData("bad", 401)]
-    [InlineData("later", 503)]
-    [InlineData("broken", 503)]
-    public async Task A_REGISTER_waits_for_what_is_said_of_its_token(string token, int status)
+    [InlineData("bad", 401, 30)]
+    [InlineData("later", 503, 30)]
+    // Nobody answers: the patience ends.
+    [InlineData("broken", 503, 1)]
+    public async Task A_REGISTER_waits_for_what_is_said_of_its_token(string token, int status, int patience)
     {
         var waf = new TrustedWaf { Issuer = "https://waf.ims.example.net" };
         await using var server = await W2Server.StartAsync(
-            changeEdge: settings => settings with { Tokens = new() { Wafs = [waf], Patience = TimeSpan.FromSeconds(1) } },
+            changeEdge: settings => settings with { Tokens = new() { Wafs = [waf], Patience = TimeSpan.FromSeconds(patience) } },
             tokens: new Late());
         await using var wic = await SipClient.ConnectAsync(server.Uri, "alice", W2Server.Realm);
         var answer = await wic.RequestAsync(

@@ -53,7 +53,13 @@ sealed class WholeWay : IAsyncDisposable
         await way.Side.StartAsync(way._table);
         way.Turn = way.Own(way.StartTurn());
         var transfer = way.Own(TransferNode.Start(
-            new() { Servers = [way.Side.Target], Tls = way._operator.Client(Edge) }, NullLogger.Instance));
+            new()
+            {
+                Servers = [way.Side.Target],
+                Tls = way._operator.Client(Edge),
+                Rules = new() { Servers = [], RequestDeadline = TimeSpan.FromSeconds(10) },
+            },
+            NullLogger.Instance));
         await way.StartSignallingAsync(grace, transfer);
         return way;
     }
@@ -97,7 +103,9 @@ sealed class WholeWay : IAsyncDisposable
         var (edgeEnd, coreEnd) = MwPipe.Create(NullLogger.Instance);
         _edge = Own(new EdgeNode(
             new() { HomeDomain = Realm, Host = $"epcscf.{Realm}", TokenKey = Bytes.Copy(new byte[32]), Grace = grace }, shards: 2,
-            () => new PushProvisioning(new TurnSites([site]), new SystemRandom()), edgeEnd, NullLogger.Instance,
+            // A loaded machine may take longer than a WIC would wait.
+            () => new PushProvisioning(new TurnSites([site]), new SystemRandom(), patience: TimeSpan.FromSeconds(10)),
+            edgeEnd, NullLogger.Instance,
             new EdgeOutside { Push = transfer }));
         var core = Own(new CscfNode(
             new() { HomeDomain = Realm, Host = $"scscf.{Realm}", NonceKey = Bytes.Copy(new byte[32]) }, subscribers, coreEnd,

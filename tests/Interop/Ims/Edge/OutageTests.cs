@@ -11,7 +11,7 @@ public sealed class OutageTests
         await using var core = await ImsCore.StartAsync();
         var (alice, bob) = (core.Subscribe("alice"), core.Subscribe("bob"));
         await using var edge = await EdgeStand.StartAsync(
-            core, "TCP", settings => settings with { CoreSilence = TimeSpan.FromSeconds(1) });
+            core, "TCP", settings => settings with { CoreSilence = TimeSpan.FromSeconds(10) });
         await using var before = await edge.RegisteredAsync(alice);
         await core.Hss.DisposeAsync();
 
