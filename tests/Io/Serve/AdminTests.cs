@@ -2,9 +2,11 @@ using System.Net;
 using System.Net.WebSockets;
 using System.Text.Json;
 using Portunus.Credentials;
+using Portunus.Nodes.Admin;
 using Portunus.Stun;
 using Portunus.Tests.Io.Commands;
 using Portunus.Tests.Io.Relay;
+using Portunus.Turn;
 
 namespace Portunus.Tests.Io.Serve;
 
@@ -66,6 +68,13 @@ public sealed class AdminTests(AdminFixture fixture) : IClassFixture<AdminFixtur
         Assert.NotNull(client.Refresh(600).Error);
         using var again = new RawClient(fixture.Turn, minted.Username, minted.Password);
         Assert.NotNull(again.Allocate().Error);
+    }
+
+    [Fact]
+    public void A_credential_stays_revoked_for_as_long_as_a_TURN_server_would_take_it()
+    {
+        Assert.InRange(TimeSpan.FromSeconds(AccessToken.LongestLifetime + (2 * AccessToken.Delta)), TimeSpan.Zero, Sessions.Denial);
+        Assert.InRange(new PushedCredentialsSettings().LongestLife, TimeSpan.Zero, Sessions.Denial);
     }
 
     [Fact]
