@@ -56,6 +56,10 @@ public sealed partial class Edge
     void AnswerWeb(Kept.Web kept, int status, Provision? provision = null) =>
         _effects.Enqueue(new EdgeEffect.ToWeb(kept.Id, status, (provision as Provision.Given)?.Credential));
 
-    /// <summary>A token without a registration is its own subject, the same each time it is shown.</summary>
-    string OpaqueOf(TokenClaims claims) => OpaqueId.Of(_settings.TokenKey, $"web\n{claims.Issuer}\n{claims.Id}");
+    /// <summary>
+    /// A token without a registration is its own subject, the same each time it is shown to this process. Another one with the
+    /// same key must not draw the same id: it stands in the nonces of tokens, beside a count that begins anew with each process.
+    /// </summary>
+    string OpaqueOf(TokenClaims claims) =>
+        OpaqueId.Of(_settings.TokenKey, $"web\n{_self}\n{_generation}\n{claims.Issuer}\n{claims.Id}");
 }

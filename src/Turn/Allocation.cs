@@ -61,7 +61,6 @@ sealed class Allocation(RelayId relay, ClientPath path, RelayLease lease, Transa
                 Unbind(channel);
     }
 
-
     public IPFamily Family => Lease.Local.Family;
 
     public bool TryGetChannel(Instant now, ChannelNumber number, [NotNullWhen(true)] out Channel? channel) =>

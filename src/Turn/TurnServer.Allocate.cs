@@ -20,6 +20,8 @@ public sealed partial class TurnServer
         if (!_openings.TryGetValue(request.Path.FiveTuple, out var opening)) return AskForRelay(request, caller, wish);
         return opening.State switch
         {
+            // A credential that was revoked meanwhile and given to somebody else: the port is charged to the one before.
+            OpeningState.Opened when opening.Lease.Subject != caller.Subject => Error(request, ErrorCode.InsufficientCapacity),
             OpeningState.Opened => Allocated(request, Begin(request, caller, opening, asksForBoth)),
             OpeningState.Taken => AskAgain(request, opening),
             OpeningState.Refused => Error(request, ErrorCode.InsufficientCapacity),

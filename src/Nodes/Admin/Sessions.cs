@@ -9,8 +9,9 @@ namespace Portunus.Nodes.Admin;
 /// <param name="turn">Null when this process has no TURN server: then there are none.</param>
 sealed class Sessions(TurnNode? turn)
 {
-    // What edges mint is good for an hour and a little more at most; after it a denial has nothing left to deny.
-    static readonly TimeSpan LongestCredential = TimeSpan.FromMinutes(61);
+    /// <summary>How long a session's credential is denied. A token or a pushed credential may be good for a day, and a little
+    /// more where clocks are apart; after it a denial has nothing left to deny.</summary>
+    internal static readonly TimeSpan Denial = TimeSpan.FromDays(1) + TimeSpan.FromMinutes(1);
 
     public Task ListAsync(HttpContext context) =>
         Answer.JsonAsync(context, 200, new { sessions = All().OrderBy(session => session.Began.WallTicks).Select(Describe) });
@@ -21,7 +22,7 @@ sealed class Sessions(TurnNode? turn)
             : MissAsync(context);
 
     /// <summary>
-    /// Revokes the credential of a session: all that lives on it ends, and for an hour nothing begins. A user that the operator
+    /// Revokes the credential of a session: all that lives on it ends, and for a day nothing begins. A user that the operator
     /// wrote down is only ended: whoever takes it away takes it out of the configuration.
     /// </summary>
     public async Task EndAsync(HttpContext context, string id)
@@ -34,7 +35,7 @@ sealed class Sessions(TurnNode? turn)
 
         var denied = true;
         if (subject.Kind is CredentialKind.Static) await turn.EndAsync([subject]);
-        else denied = await turn.RevokeAsync([subject], LongestCredential);
+        else denied = await turn.RevokeAsync([subject], Denial);
         if (denied) context.Response.StatusCode = StatusCodes.Status204NoContent;
         else await Answer.ProblemAsync(context, 507, "It has ended, but too many are denied already: it may begin anew.");
     }

@@ -8,6 +8,9 @@ public sealed partial class TurnResolution
     /// <summary>A domain that points to another, and so on: more steps than this are a circle.</summary>
     const int MostSteps = 5;
 
+    /// <summary>Pointers that one run follows: each of a thousand may lead to the same thousand again.</summary>
+    const int MostFollowed = 256;
+
     IEnumerable<DnsRecord.Pointer> Pointers(string domain) => Ask(new(domain, DnsType.Naptr)).Cast<DnsRecord.Pointer>();
 
     /// <summary>Of one record's protocols, those that the client speaks, as it prefers them.</summary>
@@ -16,7 +19,7 @@ public sealed partial class TurnResolution
 
     IEnumerable<TurnServerAddress> Follow(DnsRecord.Pointer pointer, TurnTransport transport, int steps)
     {
-        if (steps == 0 || pointer.Replacement.Length == 0) return [];
+        if (steps == 0 || pointer.Replacement.Length == 0 || ++_followed > MostFollowed) return [];
         return pointer.Flags.ToLowerInvariant() switch
         {
             "" => Pointers(pointer.Replacement)

@@ -25,12 +25,13 @@ public sealed partial class TurnResolution(TurnUri uri, IReadOnlyList<TurnTransp
 
     readonly Dictionary<DnsQuestion, IReadOnlyList<DnsRecord>> _answers = [];
     DnsQuestion? _missing;
+    int _followed;
 
     /// <summary>Goes as far as the answers reach.</summary>
     public ResolutionStep Run()
     {
         if (Filter() is not { Count: > 0 } transports) return new ResolutionStep.WrongTransport();
-        _missing = null;
+        (_missing, _followed) = (null, 0);
         TurnServerAddress[] found = [.. Resolve(transports).Distinct().Take(MostServers)];
         if (_missing is { } question && _answers.Count < MostQuestions) return new ResolutionStep.Ask(question);
         return found.Length > 0 ? new ResolutionStep.Found(found) : new ResolutionStep.NoServer();

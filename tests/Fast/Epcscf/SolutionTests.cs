@@ -86,6 +86,16 @@ public class SolutionTests
         Assert.False(other.TryOpen(given.AccessToken.Span, out _));
     }
 
+    [Theory]
+    [InlineData("oauth", 16)]
+    [InlineData("oauth;alg=\"HMAC-SHA-256\"", 32)]
+    public void The_key_of_a_token_is_one_to_servers_that_take_16_of_its_20_bytes(string asked, int drawn)
+    {
+        var given = (OAuthCredential)Read(Wic(Open("Combined"), Scenario.Digest).Register(600, (Ask, asked)));
+        Assert.Equal(-1, given.MacKey.Span[drawn..].IndexOfAnyExcept((byte)0));
+        Assert.NotEqual(-1, given.MacKey.Span[..drawn].IndexOfAnyExcept((byte)0));
+    }
+
     [Fact]
     public void No_two_tokens_have_one_nonce()
     {

@@ -43,6 +43,25 @@ public class WebCredentialTests
     }
 
     [Fact]
+    public void An_edge_that_began_anew_under_its_old_keys_uses_no_nonce_of_before()
+    {
+        var first = Nonces(seed: 1);
+        Assert.Empty(first.Intersect(Nonces(seed: 2)));
+
+        static string[] Nonces(ulong seed)
+        {
+            const string server = "turn1.example.net";
+            using var tokens = new OAuthProvisioning(
+                new([new(server, Home.Domain, Home.Uri($"turn:{server}"))]),
+                new Dictionary<string, TokenKey> { [server] = new("edge-1", TokenAlgorithm.A256Gcm, Home.Key.Span) },
+                new SeededRandom(seed));
+            var home = new Home(TokenStand.Settings, provisioning: tokens, seed: seed);
+            for (var i = 0; i < 3; i++) home.ToWeb(TokenStand.Claims(home, "alice"), "oauth");
+            return [.. home.Web.Select(answer => Convert.ToHexString(((OAuthCredential)answer.Credential!).AccessToken.Span[2..14]))];
+        }
+    }
+
+    [Fact]
     public void The_credential_does_not_outlive_the_token_by_a_registration()
     {
         _home.Tokens["token-a"] = TokenStand.Claims(_home, "alice", seconds: 300);

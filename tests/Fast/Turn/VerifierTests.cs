@@ -69,6 +69,22 @@ public class VerifierTests
     }
 
     [Fact]
+    public void What_is_being_opened_for_one_registration_does_not_begin_for_another_of_the_same_name()
+    {
+        var pushed = new Pushed("x", "y", "registration1");
+        var stand = Stand(pushed);
+        stand.Outside = _ => null;
+        new TurnClient(stand, username: "x", password: "y").Allocate();
+        pushed.Registration = "registration2";
+        stand.Order(new TurnOrder.Revoke(Subject.OfId("registration1")));
+        var relay = stand.Asked.Single().Relay;
+        stand.Opened.Add(relay);
+        var question = stand.Effects.OfType<TurnEffect.Ask>().Single().Id;
+        Assert.Equal(508, stand.Answer(question, new TurnAnswer.RelayOpened(relay)).Code);
+        Assert.Equal((0, relay), (stand.Ledger.PortsHeld, stand.Closed.Single()));
+    }
+
+    [Fact]
     public void Another_verifier_finds_what_is_new_and_leaves_what_lives()
     {
         var stand = TokenClient.Stand();
@@ -105,6 +121,8 @@ public class VerifierTests
     {
         public string Password { get; set; } = password;
 
+        public string Registration { get; set; } = registration;
+
         public long Ends { get; set; } = Start + 3600;
 
         public bool TryFind(Instant now, ReadOnlySpan<byte> username, PasswordAlgorithm algorithm, out FoundCredential found)
@@ -112,7 +130,7 @@ public class VerifierTests
             found = default;
             if (!username.SequenceEqual(Bytes.Utf8(name).Span) || Ends <= now.UnixSeconds) return false;
             if (!LongTermKey.TryDerive(algorithm, name, TurnStand.Realm, Password, out var key)) return false;
-            found = new(new(key.Span), new(CredentialKind.Pushed, Bytes.Utf8(registration))) { EndsAt = now.AtUnixSeconds(Ends) };
+            found = new(new(key.Span), new(CredentialKind.Pushed, Bytes.Utf8(Registration))) { EndsAt = now.AtUnixSeconds(Ends) };
             return true;
         }
 

@@ -143,6 +143,17 @@ public sealed class TurnResolutionTests
     }
 
     [Fact]
+    public void Circles_within_circles_of_pointers_end_too()
+    {
+        var zone = new Dictionary<string, string>
+        {
+            ["NAPTR a.example"] = string.Join('|', Enumerable.Range(0, 1000).Select(i => $"{i} 1 - RELAY:turn.udp a.example")),
+        };
+        Assert.IsType<ResolutionStep.NoServer>(Step("turn:a.example", UdpOnly, zone));
+        Assert.Single(_asked);
+    }
+
+    [Fact]
     public void A_domain_in_bad_faith_makes_us_ask_32_questions_at_most()
     {
         var zone = new Dictionary<string, string>

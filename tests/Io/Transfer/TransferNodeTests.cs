@@ -98,7 +98,7 @@ public sealed class TransferNodeTests : IAsyncLifetime
         // The third server answers the next push after it has ended the registration before, which takes for ever.
         var never = new TaskCompletionSource();
         _servers[2].End = _ => never.Task;
-        Assert.Equal(["turn1", "turn2"], (await PushAsync("alice", patience: 12, registration: "another")).Order());
+        Assert.Equal(["turn1", "turn2"], (await PushAsync("alice", patience: 10, registration: "another")).Order());
         never.SetResult();
         // What could not be said in time has been said all the same.
         Assert.True(_servers[2].Knows("alice"));

@@ -61,15 +61,14 @@ public sealed class WholeWayTests
     /// <summary>Registers until there is a credential: at first the edge may not have found the TURN server.</summary>
     static async Task<PasswordCredential> RegisteredAsync(SipClient wic)
     {
-        for (var tries = 0; tries < 100; tries++)
+        PasswordCredential? credential = null;
+        await Eventually.TrueAsync(async () =>
         {
             var registered = await wic.RegisterAsync(WholeWay.Password);
             Assert.Equal(200, registered.Status);
-            if (Credential(registered) is { } credential) return credential;
-            await Task.Delay(50, TestContext.Current.CancellationToken);
-        }
-
-        throw new TimeoutException("No credential came.");
+            return (credential = Credential(registered)) is not null;
+        });
+        return credential!;
     }
 
     static PasswordCredential? Credential(SipMessage message)
@@ -81,10 +80,5 @@ public sealed class WholeWayTests
         return Assert.IsType<PasswordCredential>(credential);
     }
 
-    static async Task UntilNothingRunsAsync(WholeWay way)
-    {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        patience.CancelAfter(TimeSpan.FromSeconds(30));
-        while (way.Turn.Sessions().Length > 0) await Task.Delay(20, patience.Token);
-    }
+    static Task UntilNothingRunsAsync(WholeWay way) => Eventually.TrueAsync(() => way.Turn.Sessions().Length == 0);
 }

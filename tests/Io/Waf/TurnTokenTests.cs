@@ -63,6 +63,15 @@ public class TurnTokenTests
     }
 
     [Fact]
+    public async Task Four_zeros_end_a_key_of_20_bytes_for_servers_that_take_16()
+    {
+        await using var waf = await StartAsync();
+        var bearer = (await waf.Browser.TokensAsync()).Text("access_token");
+        var key = Convert.FromBase64String((await AskAsync(waf, bearer, ("aud", Server))).Json.Text("key"));
+        Assert.Equal([0, 0, 0, 0], key[16..]);
+    }
+
+    [Fact]
     public async Task A_TURN_token_lives_no_longer_than_the_token_it_was_asked_with()
     {
         await using var waf = await StartAsync();
