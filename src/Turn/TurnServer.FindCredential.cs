@@ -63,8 +63,9 @@ public sealed partial class TurnServer
     Forward Rerun(Instant now, Search search, TurnAnswer? answer, Span<byte> head)
     {
         search.IsOver = true;
-        // Who did not answer may know it.
-        if (answer is TurnAnswer.CredentialUnknown) _unknownNames.Add(now, search.Username, search.Path.FiveTuple.Client);
+        // Who did not answer may know it another time.
+        if (answer is TurnAnswer.CredentialUnknown) _unknownNames.Add(now, search.Username);
+        if (answer is not TurnAnswer.CredentialFound) _unknownNames.Count(now, search.Path.FiveTuple.Client);
         var forward = OnClient(now, search.Path, search.Request, head);
         _searches.Remove(search.Path.FiveTuple);
         return forward;

@@ -3,7 +3,7 @@ using Portunus.Bedrock;
 namespace Portunus.Turn;
 
 /// <summary>
-/// Names of which the edges know nothing, and the sources that said too many of them. Both are remembered for a few seconds, so
+/// Names of which the edges know nothing, and the sources that said too many for which no edge told anything. Both are remembered for a few seconds, so
 /// that who guesses makes this server ask as little as can be.
 /// </summary>
 sealed class UnknownNames
@@ -11,7 +11,7 @@ sealed class UnknownNames
     /// <summary>Of names and of sources, each; the oldest leaves.</summary>
     public const int Most = 4096;
 
-    /// <summary>Unknown names of one source while it is remembered; a whole office may be behind one address.</summary>
+    /// <summary>Names in vain of one source while it is remembered; a whole office may be behind one address.</summary>
     public const int MostPerSource = 32;
 
     /// <summary>An edge knows a credential before its WIC does, so a name that is unknown now rarely becomes known.</summary>
@@ -27,11 +27,18 @@ sealed class UnknownNames
     public bool IsSuspect(Instant now, in TransportAddress client) =>
         _sources.TryGet(SourceOf(client), out var end) && now < end && _said[SourceOf(client)] >= MostPerSource;
 
-    public void Add(Instant now, string name, in TransportAddress client)
+    /// <summary>No edge knows it.</summary>
+    public void Add(Instant now, string name)
     {
         Sweep(now);
         if (_names.Count >= Most) _names.TryPop(Instant.MaxValue, out _);
         _names.Set(name, now + Remembered);
+    }
+
+    /// <summary>Nobody told anything for this client, for whatever reason.</summary>
+    public void Count(Instant now, in TransportAddress client)
+    {
+        Sweep(now);
         var source = SourceOf(client);
         if (_said.TryGetValue(source, out var said))
         {

@@ -49,12 +49,24 @@ public sealed class TransferNode : ICredentialPush, IDisposable
 
     /// <summary>Makes a credential known. Called by any thread.</summary>
     public async Task<IReadOnlyList<string>> PushAsync(
-        PushedCredential credential, IReadOnlyList<string> servers, CancellationToken patience)
+        PushedCredential credential, IReadOnlyList<string> servers, CancellationToken patience) =>
+        await TellAsync(credential, servers, patience) ?? [];
+
+    /// <summary>Keeps a credential for servers that ask. Called by any thread.</summary>
+    public async Task<bool> KeepAsync(PushedCredential credential, CancellationToken patience) =>
+        await TellAsync(credential, [], patience) is not null;
+
+    /// <summary>The realm of a server of the settings; null for another name.</summary>
+    public string? RealmOf(string server) => _clients.GetValueOrDefault(server)?.Realm;
+
+    /// <summary>A server asks for a credential; null when this edge has none of that name. Called by any thread.</summary>
+    /// <param name="server">Its name in the settings.</param>
+    /// <param name="realm">Of the credential.</param>
+    /// <param name="username">Of the credential.</param>
+    public Task<PushedCredential?> FetchAsync(string server, string realm, string username)
     {
-        var push = new TransferInput.Push(credential, servers);
-        if (!_thread.TryPost(push)) return [];
-        await using var end = patience.Register(() => _thread.TryPost(new TransferInput.Conclude(push)));
-        return await push.Acknowledged;
+        var fetch = new TransferInput.Fetch(server, realm, username);
+        return _thread.TryPost(fetch) ? fetch.Fetched : Task.FromResult<PushedCredential?>(null);
     }
 
     /// <summary>Withdraws a credential at every server that was told of it. Called by any thread, does not wait.</summary>
@@ -75,7 +87,17 @@ public sealed class TransferNode : ICredentialPush, IDisposable
 
     static void Abandon(TransferInput input)
     {
-        if (input is TransferInput.Push push) push.Complete([]);
+        if (input is TransferInput.Push push) push.Complete(null);
+        if (input is TransferInput.Fetch fetch) fetch.Complete(null);
+    }
+
+    async Task<IReadOnlyList<string>?> TellAsync(
+        PushedCredential credential, IReadOnlyList<string> servers, CancellationToken patience)
+    {
+        var push = new TransferInput.Push(credential, servers);
+        if (!_thread.TryPost(push)) return null;
+        await using var end = patience.Register(() => _thread.TryPost(new TransferInput.Conclude(push)));
+        return await push.Acknowledged;
     }
 
     void OnInput(Instant now, TransferInput input) => Run(() =>
@@ -87,6 +109,9 @@ public sealed class TransferNode : ICredentialPush, IDisposable
                 break;
             case TransferInput.Conclude { Begun.Id: { } begun }:
                 _transfer.Conclude(begun);
+                break;
+            case TransferInput.Fetch fetch:
+                fetch.Complete(_transfer.Fetch(now, fetch.Server, fetch.Realm, fetch.Username));
                 break;
             case TransferInput.Withdraw withdraw:
                 _transfer.Withdraw(now, withdraw.Realm, withdraw.Username, withdraw.Sequence);
@@ -106,7 +131,7 @@ public sealed class TransferNode : ICredentialPush, IDisposable
         }
         else
         {
-            push.Complete([]);
+            push.Complete(null);
         }
     }
 
