@@ -109,8 +109,8 @@ public sealed class FetchListener : IAsyncDisposable
             else if (await transfer.FetchAsync(server, realm, username) is not { } credential)
                 await Problem.WriteAsync(context, StatusCodes.Status404NotFound, "This edge has no such credential.");
             else
-                await context.Response.WriteAsJsonAsync<TransferJson.Credential>(
-                    TransferJson.Write(credential), TransferJson.Options, "application/json", context.RequestAborted);
+                await context.Response.WriteAsJsonAsync(
+                    TransferJson.WriteUnnamed(credential), TransferJson.Options, "application/json", context.RequestAborted);
         }
     }
 }

@@ -9,7 +9,7 @@ using Portunus.Nodes.Tls;
 namespace Portunus.Nodes.Transfer;
 
 /// <summary>Speaks to one TURN server's interface for credentials; an answer is a value, whatever comes.</summary>
-sealed class TransferClient : IDisposable
+sealed class TransferClient : ITransferClient
 {
     /// <summary>Bytes of an answer: the names of a set of which nothing could be taken.</summary>
     const int LargestAnswer = 16 * 1024 * 1024;
@@ -31,8 +31,7 @@ sealed class TransferClient : IDisposable
     public Task<TransferAnswer> PutAsync(TransferEffect.Put put, CancellationToken stop)
     {
         var credential = put.Credential;
-        // The base of what is written for a set: the username stands in the path.
-        TransferJson.Credential body = TransferJson.Write(credential);
+        var body = TransferJson.WriteUnnamed(credential);
         return SendAsync(HttpMethod.Put, $"{PathOf(credential.Realm)}/credentials/{Escape(credential.Username)}",
             JsonContent.Create(body, options: TransferJson.Options), put.Epoch,
             (_, _) => Task.FromResult<TransferAnswer>(new TransferAnswer.Done()), stop);

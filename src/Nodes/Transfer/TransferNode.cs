@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Portunus.Bedrock;
 using Portunus.Credentials;
 using Portunus.Epcscf;
+using Portunus.Nodes.Agent;
 using Portunus.Nodes.Core;
 using Portunus.Nodes.Outside;
 using Portunus.Nodes.Tls;
@@ -19,7 +20,7 @@ public sealed class TransferNode : ICredentialPush, IDisposable
     static readonly TimeSpan LongestPatience = TimeSpan.FromSeconds(30);
 
     readonly CredentialTransfer _transfer;
-    readonly FrozenDictionary<string, TransferClient> _clients;
+    readonly FrozenDictionary<string, ITransferClient> _clients;
     readonly Dictionary<AskId, TransferInput.Push> _waiting = [];
     readonly MachineThread<TransferInput> _thread;
     readonly TlsIdentity _identity;
@@ -30,7 +31,7 @@ public sealed class TransferNode : ICredentialPush, IDisposable
     {
         (_transfer, _identity, _log) = (new(settings.Machine), identity, log);
         _clients = settings.Servers.ToFrozenDictionary(
-            server => server.Name, server => new TransferClient(server, identity, log));
+            server => server.Name, server => ClientOf(server, identity, log));
         _thread = new("credential transfer", OnInput, OnDeadline, () => _transfer.NextDeadline);
     }
 
@@ -84,6 +85,10 @@ public sealed class TransferNode : ICredentialPush, IDisposable
         _identity.Dispose();
         _stopping.Dispose();
     }
+
+    /// <summary>Over the interface of its own, or over the control connection of a media gateway node.</summary>
+    static ITransferClient ClientOf(TransferTarget server, TlsIdentity identity, ILogger log) =>
+        server.IsAgent ? new AgentClient(server, identity, log) : new TransferClient(server, identity, log);
 
     static void Abandon(TransferInput input)
     {
@@ -177,7 +182,7 @@ public sealed class TransferNode : ICredentialPush, IDisposable
     }
 
     /// <summary>Sends a request and posts its answer; the machine bounds how many there are.</summary>
-    void Ask(AskId id, string server, Instant deadline, Func<TransferClient, CancellationToken, Task<TransferAnswer>> request)
+    void Ask(AskId id, string server, Instant deadline, Func<ITransferClient, CancellationToken, Task<TransferAnswer>> request)
     {
         var patience = deadline - SystemClock.Now;
         var client = _clients[server];
