@@ -30,6 +30,7 @@ public sealed class AgentListener : IAsyncDisposable
     readonly ILogger _log;
     readonly CancellationTokenSource _stopping = new();
     readonly ConcurrentDictionary<Task, bool> _connections = [];
+    readonly ConcurrentDictionary<string, CancellationTokenSource> _talking = [];
     readonly SemaphoreSlim _room = new(MostConnections);
     readonly Task _accepting;
 
@@ -142,11 +143,31 @@ public sealed class AgentListener : IAsyncDisposable
             }
     }
 
+    /// <summary>An edge has one connection: with a newer one it has given the older up, whether the system knows or not.</summary>
+    void Displace(string edge, CancellationTokenSource newer)
+    {
+        CancellationTokenSource? older = null;
+        _talking.AddOrUpdate(edge, newer, (_, known) =>
+        {
+            older = known;
+            return newer;
+        });
+        try
+        {
+            older?.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // It ended by itself.
+        }
+    }
+
     async Task TalkAsync(SslStream stream, string edge)
     {
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
         using var writing = new SemaphoreSlim(1);
         using var working = new SemaphoreSlim(MostRequests);
+        Displace(edge, ended);
         try
         {
             await foreach (var line in Lines.ReadAsync(stream, AgentMessage.LongestLine, ended.Token))
@@ -161,6 +182,7 @@ public sealed class AgentListener : IAsyncDisposable
         finally
         {
             await ended.CancelAsync();
+            _talking.TryRemove(new(edge, ended));
             // Those under way are answered to nobody, but have had their effect.
             for (var i = 0; i < MostRequests; i++) await working.WaitAsync(CancellationToken.None);
         }
