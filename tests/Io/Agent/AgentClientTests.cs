@@ -48,7 +48,7 @@ public sealed class AgentClientTests : IAsyncDisposable
         Assert.All(all, servers => Assert.Equal(["agw1"], servers));
         Assert.Equal(300, _table.Count);
         for (var i = 0; i < 300; i++) _edge!.Withdraw(new(Realm, $"user{i}", $"reg-user{i}", 1, []));
-        await UntilAsync(() => _table.Count == 0);
+        await Eventually.TrueAsync(() => _table.Count == 0);
         // Keys pass over the wire and stand in no line of the log.
         Assert.DoesNotContain(_log.Lines, line => line.Contains("0101010101", StringComparison.Ordinal));
     }
@@ -61,7 +61,7 @@ public sealed class AgentClientTests : IAsyncDisposable
         for (var i = 0; i < 2000; i++) Assert.Single(await PushAsync($"user{i}"));
         await _agent!.DisposeAsync();
         StartAgent();
-        await UntilAsync(() => _table.Count == 2000);
+        await Eventually.TrueAsync(() => _table.Count == 2000);
         Assert.Equal(["agw1"], await PushAsync("another"));
     }
 
@@ -97,7 +97,7 @@ public sealed class AgentClientTests : IAsyncDisposable
         var files = _operator.Client(Edge);
         if (authority == "Operator") files = other.Client(Edge);
         _edge = TransferNode.Start(new() { Servers = [new("agw1", Realm, new($"ngs://{host}:{_port}/"))], Tls = files }, _log);
-        await UntilAsync(() => _log.Lines.Any(line => line.Contains("could not be reached", StringComparison.Ordinal)));
+        await Eventually.TrueAsync(() => _log.Lines.Any(line => line.Contains("could not be reached", StringComparison.Ordinal)));
         Assert.Empty(await PushAsync("alice"));
         Assert.Equal(0, _table.Count);
     }
@@ -127,7 +127,7 @@ public sealed class AgentClientTests : IAsyncDisposable
     {
         // A loaded machine may take longer than a WIC would wait.
         Start(TimeSpan.FromSeconds(10));
-        await UntilAsync(() => _log.Lines.Any(line => line.Contains(nameof(TransferEvent.Synchronised), StringComparison.Ordinal)));
+        await Eventually.TrueAsync(() => _log.Lines.Any(line => line.Contains(nameof(TransferEvent.Synchronised), StringComparison.Ordinal)));
     }
 
     async Task<IReadOnlyList<string>> PushAsync(string username)
@@ -140,12 +140,5 @@ public sealed class AgentClientTests : IAsyncDisposable
         using var end = CancellationTokenSource.CreateLinkedTokenSource(Stop);
         end.CancelAfter(TimeSpan.FromSeconds(20));
         return await _edge!.PushAsync(credential, ["agw1"], end.Token);
-    }
-
-    static async Task UntilAsync(Func<bool> holds)
-    {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(Stop);
-        patience.CancelAfter(TimeSpan.FromSeconds(30));
-        while (!holds()) await Task.Delay(20, patience.Token);
     }
 }

@@ -90,7 +90,7 @@ public sealed class FetchListenerTests : IAsyncLifetime
         Assert.IsType<TurnAnswer.CredentialFound>(await finder.FindAsync("alice", Stop));
         Assert.True(_turn.Knows("alice"));
         _edge.Withdraw(new(Realm, "alice", "reg-alice", 9, []));
-        await UntilAsync(() => !_turn.Knows("alice"));
+        await Eventually.TrueAsync(() => !_turn.Knows("alice"));
         Assert.IsType<TurnAnswer.CredentialUnknown>(await finder.FindAsync("alice", Stop));
     }
 
@@ -166,12 +166,5 @@ public sealed class FetchListenerTests : IAsyncLifetime
             new(Realm, username, LongTermKey.From(PasswordAlgorithm.Md5, key.AsSpan(0, 16)),
                 LongTermKey.From(PasswordAlgorithm.Sha256, key), SystemClock.Now.UnixSeconds + 600, $"reg-{username}", 1,
                 CredentialLimits.None), Stop);
-    }
-
-    static async Task UntilAsync(Func<bool> holds)
-    {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(Stop);
-        patience.CancelAfter(TimeSpan.FromSeconds(30));
-        while (!holds()) await Task.Delay(20, patience.Token);
     }
 }
