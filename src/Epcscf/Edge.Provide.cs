@@ -48,7 +48,7 @@ public sealed partial class Edge
     /// <summary>What the way of provisioning says, after the question that it may have; null when the run asked it.</summary>
     Provision? Grant(Instant now, Kept kept, CredentialWish wish, Registration? registration)
     {
-        var provision = _provisioning.Provide(now, wish with { Heard = kept.Heard<EdgeQuestion.Push>() });
+        var provision = _provisioning.Provide(now, wish with { Heard = kept.Heard<EdgeQuestion.Tell>() });
         if (provision is not Provision.Asked asked) return provision;
         if (registration is not null) registration.IsKnownToTurn = true;
         return Ask(now, kept, asked.Question, asked.Patience) is null ? null : Provision.Nothing;

@@ -30,6 +30,10 @@ public sealed record CredentialSources
 
     /// <summary>Credentials made known by edges; null where none can be.</summary>
     public IPushedCredentials? Pushed { get; init; }
+
+    /// <summary>Whether edges are asked for names that nobody made known; what they tell stands in <see cref="Pushed"/>
+    /// then.</summary>
+    public bool AsksEdges { get; init; }
 }
 
 /// <summary>One key of an authorization server.</summary>

@@ -22,12 +22,14 @@ public sealed class CredentialVerifier : ICredentialVerifier
 
     /// <exception cref="ArgumentException">Too many secrets; or a user whose name has the form of a time-limited one, is given
     /// twice or is no OpaqueString (RFC 8265 §4.2), or whose password is none; or a mistake in a profile, a kid or the server's
-    /// name. The message names no password.</exception>
+    /// name; or edges to ask, and no place for what they tell. The message names no password.</exception>
     public CredentialVerifier(CredentialSources sources)
     {
         if (!OpaqueString.TryEnforce(sources.Realm, out var enforced)) throw Refused("realm", sources.Realm);
         _realm = Encoding.UTF8.GetBytes(enforced);
         (_secrets, _strictExpiry, _pushed) = ([.. sources.Secrets], sources.StrictExpiry, sources.Pushed);
+        AsksEdges = sources.AsksEdges;
+        if (AsksEdges && _pushed is null) throw new ArgumentException("What edges tell needs a table to stand in.");
         if (_secrets.Length > SharedSecret.MostTried)
             throw new ArgumentException($"At most {SharedSecret.MostTried} secrets are tried; leave out the oldest.");
         foreach (var user in sources.Users) Add(user, sources.Realm);
@@ -43,9 +45,12 @@ public sealed class CredentialVerifier : ICredentialVerifier
     {
     }
 
-    /// <summary>A time-limited name cannot be found by its hash, and a kid is sent in USERNAME (RFC 7635 §7): one secret or one
-    /// token key is enough to ask for names in clear.</summary>
-    public bool FindsByHash => _secrets.Length == 0 && Tokens is null && (_users.Count > 0 || _pushed is not null);
+    /// <summary>A time-limited name cannot be found by its hash, a kid is sent in USERNAME (RFC 7635 §7), and an edge is asked for
+    /// names: one secret, one token key or one edge to ask is enough to want names in clear.</summary>
+    public bool FindsByHash =>
+        _secrets.Length == 0 && Tokens is null && !AsksEdges && (_users.Count > 0 || _pushed is not null);
+
+    public bool AsksEdges { get; }
 
     public TokenKeys? Tokens { get; }
 

@@ -15,6 +15,10 @@ public interface ICredentialVerifier
     /// <summary>What access tokens are opened with; null where none are taken.</summary>
     TokenKeys? Tokens => null;
 
+    /// <summary>Whether a name that is not known here may be known to an edge, which is to be asked then (Approach 2,
+    /// pull).</summary>
+    bool AsksEdges => false;
+
     /// <summary>The username behind a USERHASH; null when there is none.</summary>
     Bytes? NameOf(ReadOnlySpan<byte> userHash);
 

@@ -19,17 +19,10 @@ enum OpeningState : byte
 }
 
 /// <summary>An Allocate request that waits for its relay, kept to be run again from its first check.</summary>
-sealed class Opening(ClientPath path, byte[] request, Caller caller, RelayId relay, RelayLease lease)
+sealed class Opening(ClientPath path, byte[] request, Caller caller, RelayId relay, RelayLease lease) : Waiting(path, request)
 {
     /// <summary>How often a port is asked for. Where half the range is in other hands, one Allocate in 256 is refused.</summary>
     public const int MaxTries = 8;
-
-    /// <summary>The longest request that is kept: one that filled an Ethernet frame.</summary>
-    public const int LongestRequest = 1500;
-
-    public ClientPath Path { get; } = path;
-
-    public byte[] Request { get; } = request;
 
     /// <summary>Who proved to have sent it: the second run computes one MAC, and looks for no key again. Null once it was
     /// revoked: then the second run has to find it anew.</summary>

@@ -15,4 +15,13 @@ public abstract record TurnAnswer
 
     /// <summary>No port will do: no permission, no such address on this machine, no descriptors left.</summary>
     public sealed record RelayRefused : TurnAnswer;
+
+    /// <summary>An edge told the credential, and it stands where the verifier looks.</summary>
+    public sealed record CredentialFound : TurnAnswer;
+
+    /// <summary>Every edge answered that it does not know the name.</summary>
+    public sealed record CredentialUnknown : TurnAnswer;
+
+    /// <summary>Nobody knew it, but not every edge answered: another time it may be known.</summary>
+    public sealed record CredentialUnavailable : TurnAnswer;
 }

@@ -1,4 +1,5 @@
 using Portunus.Bedrock;
+using Portunus.Credentials;
 
 namespace Portunus.Turn;
 
@@ -11,4 +12,8 @@ public abstract record TurnQuestion
 
     /// <summary>Open a UDP socket at <paramref name="Address"/>, port included, and call it <paramref name="Relay"/>.</summary>
     public sealed record OpenRelay(RelayId Relay, TransportAddress Address) : TurnQuestion;
+
+    /// <summary>Does an edge know this username, which <see cref="PushedName"/> allows? If so, put its credential into the table
+    /// that the verifier asks, then answer.</summary>
+    public sealed record FindCredential(string Username) : TurnQuestion;
 }

@@ -44,6 +44,11 @@ public sealed partial class TurnServer
         if (hasToken && _tokens is null)
             return Refuse(out refusal, ErrorOfUnknown(request, message.FindUnknown(_understood, _unknown)));
 
+        // Approach 2, pull: an edge may know the name.
+        if (named == Reading.Present && !hasToken && realm.SequenceEqual(_realm)
+            && Asks(request, username, algorithm, out refusal))
+            return false;
+
         // "If the value of the USERNAME or USERHASH attribute is not valid"; "if the resulting value does not match"
         if (named == Reading.Absent) username = _verifier.NameOf(userHash) is { } name ? name.Span : default;
         var caller = !realm.SequenceEqual(_realm) ? null

@@ -7,12 +7,12 @@ namespace Portunus.Turn;
 // request is run again from its first check.
 public sealed partial class TurnServer
 {
-    /// <summary>How many questions may be open at once; each keeps at most <see cref="Opening.LongestRequest"/> bytes.</summary>
+    /// <summary>How many questions may be open at once; each keeps at most <see cref="Waiting.LongestRequest"/> bytes.</summary>
     const int MaxQuestions = 4096;
 
     Forward AskForRelay(scoped in Request request, Caller caller, RelayWish wish)
     {
-        if (request.Message.Bytes.Length > Opening.LongestRequest) return Error(request, ErrorCode.BadRequest);
+        if (request.Message.Bytes.Length > Waiting.LongestRequest) return Error(request, ErrorCode.BadRequest);
         if (_openings.Count >= MaxQuestions) return Forward.Drop(DropReason.TooManyQuestions);
         if (_relays.Count >= _settings.MaxAllocations) return Error(request, ErrorCode.InsufficientCapacity);
         var verdict = _ledger.Claim(request.Now, _random, wish, caller.Subject, Quota(caller), out var lease);
@@ -51,29 +51,15 @@ public sealed partial class TurnServer
         return Forward.Drop(DropReason.Asked);
     }
 
-    /// <summary>The outside answers a question; the reply that was waiting for it is returned.</summary>
-    public Forward OnAnswer(Instant now, AskId ask, TurnAnswer answer, Span<byte> head)
-    {
-        if (_questions.TryClose(ask, out var opening))
-        {
-            opening.State = answer switch
-            {
-                TurnAnswer.RelayOpened => OpeningState.Opened,
-                TurnAnswer.RelayTaken => OpeningState.Taken,
-                _ => OpeningState.Refused,
-            };
-            return Rerun(now, opening, head);
-        }
-
-        // Too late: the question was given up, and its relay belongs to nobody.
-        if (answer is TurnAnswer.RelayOpened { Relay: var relay } && _relays.Find(relay) is null)
-            _effects.Enqueue(new TurnEffect.CloseRelay(relay));
-        return Forward.Drop(DropReason.Nothing);
-    }
-
     /// <summary>Runs the kept request again; what it then has no use for is given back.</summary>
-    Forward Rerun(Instant now, Opening opening, Span<byte> head)
+    Forward Rerun(Instant now, Opening opening, TurnAnswer? answer, Span<byte> head)
     {
+        opening.State = answer switch
+        {
+            TurnAnswer.RelayOpened => OpeningState.Opened,
+            TurnAnswer.RelayTaken => OpeningState.Taken,
+            _ => OpeningState.Refused,
+        };
         var forward = OnClient(now, opening.Path, opening.Request, head);
         if (opening.State == OpeningState.Waiting || !_openings.Remove(opening.Path.FiveTuple, out _)) return forward;
         if (opening.State == OpeningState.Opened) _effects.Enqueue(new TurnEffect.CloseRelay(opening.Relay));

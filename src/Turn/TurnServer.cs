@@ -37,7 +37,7 @@ public sealed partial class TurnServer
     readonly RelayTable _relays;
     readonly Deadlines<RelayId> _expiries = new();
     readonly Dictionary<FiveTuple, Opening> _openings = [];
-    readonly Pending<Opening> _questions = new(MaxQuestions);
+    readonly Pending<Waiting> _questions = new(MaxQuestions + MaxSearches);
     readonly Queue<TurnEffect> _effects = [];
 
     // Scratch of the one thread, so that no message allocates.
@@ -111,9 +111,9 @@ public sealed partial class TurnServer
                 End(allocation, allocation.ExpiresAt < allocation.Owner.EndsAt
                     ? AllocationEnd.Expired
                     : AllocationEnd.CredentialEnded);
-        if (!_questions.TryExpire(now, out _, out var opening)) return Forward.Drop(DropReason.Nothing);
-        opening.State = OpeningState.Refused;
-        return Rerun(now, opening, head);
+        return _questions.TryExpire(now, out _, out var waiting)
+            ? Rerun(now, waiting, answer: null, head)
+            : Forward.Drop(DropReason.Nothing);
     }
 
     /// <summary>Takes the next queued effect; the join drains after every input.</summary>

@@ -60,6 +60,12 @@ public sealed record TurnSettings
     /// <summary>How long the outside may take to open a relay. A client sends its Allocate again after 0.5 s.</summary>
     public TimeSpan OpenRelayDeadline { get; init; } = TimeSpan.FromSeconds(2);
 
+    /// <summary>How long edges may take to tell a credential; then the client is answered as if they did not know it.</summary>
+    public TimeSpan FindCredentialDeadline { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>Edges are asked so often in a second by one worker; what comes beyond is dropped, and comes again.</summary>
+    public int QuestionsPerSecond { get; init; } = 1000;
+
     /// <summary>Everything wrong with these settings, in sentences; empty when nothing is.</summary>
     public IEnumerable<string> Mistakes()
     {
@@ -81,6 +87,8 @@ public sealed record TurnSettings
         if (MaxAllocations is < 1 or > RelayId.MaxSlots) yield return $"A worker can have 1 to {RelayId.MaxSlots} allocations.";
         if (NonceLifetime < TimeSpan.FromSeconds(1)) yield return "A nonce must be good for at least one second.";
         if (OpenRelayDeadline <= TimeSpan.Zero) yield return "The deadline for opening a relay must be above zero.";
+        if (FindCredentialDeadline <= TimeSpan.Zero) yield return "The deadline for asking edges must be above zero.";
+        if (QuestionsPerSecond < 1) yield return "Edges must be asked at least once a second.";
     }
 
     /// <exception cref="ArgumentException">Something is wrong; the message says all of it.</exception>

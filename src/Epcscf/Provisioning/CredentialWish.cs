@@ -17,7 +17,7 @@ public sealed record CredentialWish(TurnCredentialRequest Request, string Opaque
     const int Overhang = 60;
 
     /// <summary>What was asked for this wish before, and what was said; null when nothing was.</summary>
-    public (EdgeQuestion.Push Question, EdgeAnswer Answer)? Heard { get; init; }
+    public (EdgeQuestion.Tell Question, EdgeAnswer Answer)? Heard { get; init; }
 
     /// <summary>What this registration was given last for the same request; null when nothing.</summary>
     public GivenCredential? Last { get; init; }

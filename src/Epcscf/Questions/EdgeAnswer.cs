@@ -16,6 +16,9 @@ public abstract record EdgeAnswer
     /// <summary>The TURN servers that acknowledged a push; none when the list is empty.</summary>
     public sealed record Pushed(IReadOnlyList<string> Servers) : EdgeAnswer;
 
+    /// <summary>Whether a credential is kept for those that ask.</summary>
+    public sealed record Kept(bool HasRoom) : EdgeAnswer;
+
     /// <summary>Nothing came until the deadline: made by the machine.</summary>
     public sealed record Silence : EdgeAnswer;
 

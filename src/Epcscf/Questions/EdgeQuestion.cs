@@ -20,11 +20,19 @@ public abstract record EdgeQuestion
         public override string ToString() => nameof(VerifyToken);
     }
 
+    /// <summary>What a way of provisioning asks: that somebody hears of a credential before the WIC does.</summary>
+    /// <param name="Credential">The keys, not the password.</param>
+    public abstract record Tell(PushedCredential Credential) : EdgeQuestion
+    {
+        public sealed override string ToString() => $"{GetType().Name} {Credential}";
+    }
+
     /// <summary>Make this credential known to those TURN servers, all at once; who has acknowledged?</summary>
     /// <param name="Credential">The keys, not the password.</param>
     /// <param name="Servers">Names of the configuration, each once.</param>
-    public sealed record Push(PushedCredential Credential, IReadOnlyList<string> Servers) : EdgeQuestion
-    {
-        public override string ToString() => $"{nameof(Push)} {Credential}";
-    }
+    public sealed record Push(PushedCredential Credential, IReadOnlyList<string> Servers) : Tell(Credential);
+
+    /// <summary>Keep this credential for TURN servers that ask for it; is there room?</summary>
+    /// <param name="Credential">The keys, not the password.</param>
+    public sealed record Keep(PushedCredential Credential) : Tell(Credential);
 }

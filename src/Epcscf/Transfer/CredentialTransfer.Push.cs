@@ -14,7 +14,8 @@ public sealed partial class CredentialTransfer
     /// </summary>
     /// <param name="now">The time.</param>
     /// <param name="credential">Its sequence orders what its shard says, and is drawn anew for the servers.</param>
-    /// <param name="servers">Their names; a name that is not in the settings is left out.</param>
+    /// <param name="servers">Their names; a name that is not in the settings is left out. With none the credential is kept for
+    /// those that ask, and told to those that did.</param>
     /// <param name="deadline">For the acknowledgement.</param>
     /// <param name="push">Names this push in the acknowledgement.</param>
     /// <returns>False when there is no room, or when its shard said something newer: nobody will hear of it.</returns>
@@ -63,7 +64,8 @@ public sealed partial class CredentialTransfer
 
         if (!_statements.TryGetValue(name, out var statement) || statement.Credential is null) return;
         Overtake(statement);
-        Say(now, statement, null, statement.Ends);
+        if (statement.Told == 0) Forget(statement);
+        else Say(now, statement, null, statement.Ends);
     }
 
     void Overtake(Statement statement)

@@ -29,6 +29,8 @@ public sealed record EdgeOutside
                 await Tokens.VerifyAsync(verify.Token, verify.IsRecheck, patience.Token),
             EdgeQuestion.Push push when Push is not null =>
                 new EdgeAnswer.Pushed(await Push.PushAsync(push.Credential, push.Servers, patience.Token)),
+            EdgeQuestion.Keep keep when Push is not null =>
+                new EdgeAnswer.Kept(await Push.KeepAsync(keep.Credential, patience.Token)),
             _ => null,
         };
     }

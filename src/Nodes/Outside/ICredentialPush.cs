@@ -15,6 +15,10 @@ public interface ICredentialPush
     Task<IReadOnlyList<string>> PushAsync(
         PushedCredential credential, IReadOnlyList<string> servers, CancellationToken patience);
 
+    /// <summary>Keeps a credential for TURN servers that ask for it, and tells what is new to those that did; false when there is
+    /// no room.</summary>
+    Task<bool> KeepAsync(PushedCredential credential, CancellationToken patience);
+
     /// <summary>Sees to it that every server named forgets the credential; returns at once, and does not give up early.</summary>
     void Withdraw(EdgeEffect.Withdraw withdrawal);
 }

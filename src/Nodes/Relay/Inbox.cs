@@ -1,8 +1,9 @@
+using Portunus.Bedrock;
 using Portunus.Turn;
 
 namespace Portunus.Nodes.Relay;
 
-/// <summary>The one way in which other threads reach a worker: orders, and the wish to stop. Bounded.</summary>
+/// <summary>The one way in which other threads reach a worker: orders, answers, and the wish to stop. Bounded.</summary>
 /// <remarks>It wakes nobody: a worker looks into it many times a second.</remarks>
 sealed class Inbox
 {
@@ -11,6 +12,7 @@ sealed class Inbox
 
     readonly Lock _gate = new();
     List<Posted> _orders = [];
+    List<Answered> _answers = [];
     volatile bool _stop;
     volatile bool _any;
     bool _closed;
@@ -34,17 +36,30 @@ sealed class Inbox
         }
     }
 
+    /// <summary>Called by any thread; does not wait. There are no more answers than the worker has questions.</summary>
+    public void Post(Answered answer)
+    {
+        lock (_gate)
+        {
+            if (_closed) return;
+            _answers.Add(answer);
+            _any = true;
+        }
+    }
+
     /// <summary>Called by any thread; does not wait.</summary>
     public void Stop() => _stop = true;
 
     /// <summary>False when there is none.</summary>
     /// <param name="orders">Empty; comes back with all orders, in their order.</param>
-    public bool TryTake(ref List<Posted> orders)
+    /// <param name="answers">Empty; comes back with all answers, in their order.</param>
+    public bool TryTake(ref List<Posted> orders, ref List<Answered> answers)
     {
         if (!_any) return false;
         lock (_gate)
         {
             (orders, _orders) = (_orders, orders);
+            (answers, _answers) = (_answers, answers);
             _any = false;
             return true;
         }
@@ -63,4 +78,7 @@ sealed class Inbox
 
     /// <summary>An order, and who waits for it to be obeyed.</summary>
     public readonly record struct Posted(TurnOrder Order, TaskCompletionSource? Done);
+
+    /// <summary>What the outside said to a question.</summary>
+    public readonly record struct Answered(AskId Ask, TurnAnswer Answer);
 }

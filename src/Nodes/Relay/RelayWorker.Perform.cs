@@ -14,6 +14,10 @@ sealed partial class RelayWorker
             case TurnEffect.Ask { Question: TurnQuestion.OpenRelay question } ask:
                 Send(now, _rules.OnAnswer(now, ask.Id, Open(now, question), _head), 0);
                 break;
+            case TurnEffect.Ask { Question: TurnQuestion.FindCredential question } ask:
+                _awaited++;
+                Find(ask.Id, question.Username, ask.Deadline - now);
+                break;
             case TurnEffect.CloseRelay close:
                 Close(close.Relay);
                 break;
@@ -32,6 +36,16 @@ sealed partial class RelayWorker
                 throw new InvalidOperationException($"No way to perform {effect.GetType().Name}.");
         }
     }
+
+    /// <summary>Asks the edges, elsewhere; the answer comes by the inbox.</summary>
+    void Find(AskId id, string username, TimeSpan patience) => Task.Run(async () =>
+    {
+        TurnAnswer answer = new TurnAnswer.CredentialUnavailable();
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
+        end.CancelAfter(patience);
+        if (_finder is not null) answer = await _finder.FindAsync(username, end.Token);
+        _inbox.Post(new(id, answer));
+    });
 
     void Close(RelayId id)
     {

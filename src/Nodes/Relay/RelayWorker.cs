@@ -20,10 +20,14 @@ sealed partial class RelayWorker
     // How late an order may be noticed in silence.
     static readonly TimeSpan LongestSleep = TimeSpan.FromMilliseconds(50);
 
+    // How late an answer from an edge may be noticed: a client waits for it.
+    static readonly TimeSpan LightSleep = TimeSpan.FromMilliseconds(2);
+
     readonly LoopCounters _counters = new();
     readonly WorkerId _self;
     readonly TurnServer _rules;
     readonly Func<Instant> _clock;
+    readonly ICredentialFinder? _finder;
     readonly ILogger _log;
     readonly ErrorLog _errors;
     readonly Inbox _inbox = new();
@@ -33,16 +37,21 @@ sealed partial class RelayWorker
     readonly Queue<WorkerSocket> _ready = new();
     readonly Queue<(WorkerSocket Socket, Instant Until)> _resting = new();
     readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    readonly CancellationTokenSource _stopping = new();
     List<Inbox.Posted> _orders = [];
+    List<Inbox.Answered> _answers = [];
+    int _awaited;
 
     /// <param name="self">Its number.</param>
     /// <param name="rules">Called by this worker's thread alone.</param>
     /// <param name="listeners">Bound, one for each listening address; they belong to the worker from now on.</param>
     /// <param name="clock">The time.</param>
+    /// <param name="finder">Asks edges; null where the rules never do.</param>
     /// <param name="log">Where <see cref="RelayLog"/> writes.</param>
-    public RelayWorker(WorkerId self, TurnServer rules, IEnumerable<Socket> listeners, Func<Instant> clock, ILogger log)
+    public RelayWorker(
+        WorkerId self, TurnServer rules, IEnumerable<Socket> listeners, Func<Instant> clock, ICredentialFinder? finder, ILogger log)
     {
-        (_self, _rules, _clock, _log, _errors) = (self, rules, clock, log, new(log, self));
+        (_self, _rules, _clock, _finder, _log, _errors) = (self, rules, clock, finder, log, new(log, self));
         _listeners = [.. listeners.Select((socket, number) => new WorkerSocket(new(socket)) { Listener = number })];
         foreach (var listener in _listeners) _watch.Add(listener);
     }
@@ -98,7 +107,7 @@ sealed partial class RelayWorker
 
     void Obey()
     {
-        if (!_inbox.TryTake(ref _orders)) return;
+        if (!_inbox.TryTake(ref _orders, ref _answers)) return;
         foreach (var (order, done) in _orders)
         {
             _rules.OnOrder(_clock(), order);
@@ -107,6 +116,14 @@ sealed partial class RelayWorker
         }
 
         _orders.Clear();
+        foreach (var (ask, answer) in _answers)
+        {
+            _awaited--;
+            var now = _clock();
+            Settle(now, _rules.OnAnswer(now, ask, answer, _head), 0);
+        }
+
+        _answers.Clear();
     }
 
     /// <summary>One turn for every socket at which something waits.</summary>
@@ -144,14 +161,16 @@ sealed partial class RelayWorker
     TimeSpan Patience()
     {
         if (_ready.Count > 0) return TimeSpan.Zero;
-        if (_rules.NextDeadline is not { } due) return LongestSleep;
+        var longest = _awaited > 0 ? LightSleep : LongestSleep;
+        if (_rules.NextDeadline is not { } due) return longest;
         // Rounded up to the milliseconds that a wait can tell apart, or the last of them would be spent looking.
         var left = Math.Ceiling((due - _clock()).TotalMilliseconds);
-        return TimeSpan.FromMilliseconds(Math.Clamp(left, 0, LongestSleep.TotalMilliseconds));
+        return TimeSpan.FromMilliseconds(Math.Clamp(left, 0, longest.TotalMilliseconds));
     }
 
     void Close()
     {
+        _stopping.Cancel();
         foreach (var listener in _listeners) listener.Datagrams.Dispose();
         _relays.Dispose();
         foreach (var (_, done) in _orders) done?.TrySetResult();

@@ -15,7 +15,9 @@ public sealed partial class TurnNode : IDisposable
     readonly SystemRandom _random;
     NonceKeys _nonceKeys;
 
-    TurnNode(UdpListeners listeners, TurnSettings rules, ICredentialVerifier verifier, int workers, ILogger log)
+    TurnNode(
+        UdpListeners listeners, TurnSettings rules, ICredentialVerifier verifier, int workers, ICredentialFinder? finder,
+        ILogger log)
     {
         Listeners = listeners.Addresses;
         _random = new SystemRandom();
@@ -25,7 +27,7 @@ public sealed partial class TurnNode : IDisposable
         {
             var self = new WorkerId((byte)n);
             var server = new TurnServer(self, rules, _ledger, verifier, _nonceKeys, new SystemRandom());
-            return new RelayWorker(self, server, listeners.TakeOver(n), () => SystemClock.Now, log);
+            return new RelayWorker(self, server, listeners.TakeOver(n), () => SystemClock.Now, finder, log);
         })];
         foreach (var worker in _workers) worker.Start();
         // A nonce made just before a turn must be known for its whole life by the key before: no turn within a lifetime.
@@ -49,8 +51,10 @@ public sealed partial class TurnNode : IDisposable
     /// <param name="settings">Validated here.</param>
     /// <param name="verifier">Shared by the workers.</param>
     /// <param name="log">Where the node's events go.</param>
+    /// <param name="finder">Asks edges for what the verifier does not know; stays with the caller.</param>
     /// <exception cref="RefusedException">An address cannot be had, or a setting makes no sense.</exception>
-    public static TurnNode Start(TurnNodeSettings settings, ICredentialVerifier verifier, ILogger log)
+    public static TurnNode Start(
+        TurnNodeSettings settings, ICredentialVerifier verifier, ILogger log, ICredentialFinder? finder = null)
     {
         var mistakes = settings.Rules.Mistakes().ToArray();
         if (mistakes.Length > 0) throw new RefusedException(string.Join(' ', mistakes));
@@ -63,7 +67,7 @@ public sealed partial class TurnNode : IDisposable
             // A worker has one socket for each listener and each allocation.
             MaxAllocations = Math.Min(settings.Rules.MaxAllocations, SocketWatch.Most - settings.Listen.Length),
         };
-        return new(listeners, rules, verifier, settings.Workers, log);
+        return new(listeners, rules, verifier, settings.Workers, finder, log);
     }
 
     /// <summary>Stops the workers and waits until their sockets are closed and <see cref="Ended"/> is over.</summary>

@@ -1,6 +1,7 @@
 using System.Net;
 using Portunus.Epcscf;
 using Portunus.HomeCore;
+using Portunus.Nodes.Agent;
 using Portunus.Nodes.Mw;
 using Portunus.Nodes.Relay;
 using Portunus.Nodes.Transfer;
@@ -14,6 +15,9 @@ public sealed record ServeSettings
 {
     public TurnRole? Turn { get; init; }
 
+    /// <summary>A media gateway node, without the listeners of other roles, which are added here.</summary>
+    public AgwNodeSettings? Agw { get; init; }
+
     public EpcscfRole? Epcscf { get; init; }
 
     public CoreRole? Core { get; init; }
@@ -25,7 +29,11 @@ public sealed record ServeSettings
 /// <param name="Node">Without the listeners of other roles, which are added here.</param>
 /// <param name="Sources">Who may use it, without what edges push.</param>
 /// <param name="Credentials">Where edges push; null where none do.</param>
-public sealed record TurnRole(TurnNodeSettings Node, CredentialSources Sources, CredentialListenerSettings? Credentials = null);
+/// <param name="Finder">The edges that are asked for what nobody pushed; null for none. What they tell ends by
+/// <paramref name="Credentials"/>.</param>
+public sealed record TurnRole(
+    TurnNodeSettings Node, CredentialSources Sources, CredentialListenerSettings? Credentials = null,
+    CredentialFinderSettings? Finder = null);
 
 /// <summary>The eP-CSCF.</summary>
 public sealed record EpcscfRole
@@ -37,6 +45,9 @@ public sealed record EpcscfRole
 
     /// <summary>The TURN servers that are told of credentials; null where none are.</summary>
     public TransferNodeSettings? Transfer { get; init; }
+
+    /// <summary>Where TURN servers ask for credentials; null where none do.</summary>
+    public FetchListenerSettings? Fetch { get; init; }
 
     /// <summary>Null for the core of this process.</summary>
     public MwSettings? Mw { get; init; }

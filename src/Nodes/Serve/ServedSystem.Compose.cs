@@ -4,9 +4,9 @@ using Portunus.Bedrock;
 using Portunus.Epcscf;
 using Portunus.HomeCore;
 using Portunus.Nodes.Admin;
+using Portunus.Nodes.Agent;
 using Portunus.Nodes.Core;
 using Portunus.Nodes.Mw;
-using Portunus.Nodes.Outside;
 using Portunus.Nodes.Relay;
 using Portunus.Nodes.Transfer;
 using Portunus.Nodes.Web;
@@ -26,7 +26,10 @@ public sealed partial class ServedSystem
         var http = BindAll(settings.Epcscf?.Http, "epcscf.web.http", "http");
         var admin = BindAll(settings.Admin is { } one ? [one.Listen] : [], "admin.listen", "admin");
         var (edgeMw, coreMw) = BindMw(settings);
+        // Before the relays, whose peers nothing of this process must be.
+        if (settings.Epcscf?.Transfer is { } servers) await StartTransferAsync(servers, settings.Epcscf.Fetch);
         if (settings.Turn is { } turn) await StartTurnAsync(turn);
+        if (settings.Agw is { } agw) await StartAgwAsync(agw);
 
         if (settings.Epcscf is { } edge) _edge = Own(MakeEdge(edge, edgeMw!));
         var core = settings.Core is { } home ? Own(await MakeCoreAsync(home, coreMw!)) : null;
@@ -50,7 +53,7 @@ public sealed partial class ServedSystem
 
         if (settings.Admin is { } role)
             _admin = await AdminNode.StartAsync(
-                new() { Listen = admin, Token = role.Token, Certificate = Certificate(role.Tls), Turn = _turn, Edge = _edge }, _logs);
+                new() { Listen = admin, Token = role.Token, Certificate = Certificate(role.Tls), Turn = _turn ?? _agw?.Turn, Edge = _edge }, _logs);
     }
 
     TcpListeners BindAll(IReadOnlyList<IPEndPoint>? addresses, string name, string protocol)
@@ -89,28 +92,44 @@ public sealed partial class ServedSystem
             _pushed = new(rules.Realm, new SystemRandom());
             // Before the relays, whose peers it must not be; until they run there is nothing to end.
             _credentials = await CredentialListener.StartAsync(
-                credentials, _pushed,
-                ended => _turn?.EndAsync([.. ended.Select(PushedCredentials.SubjectOf)]) ?? Task.CompletedTask,
-                _logs);
+                credentials, _pushed, EndAsync, _logs);
             _listeners.Add(new("credentials", _credentials.Address));
         }
 
-        // What this process listens on is never a peer.
-        var own = _listeners.Select(listener => TransportAddress.From(listener.EndPoint)).SelectMany(UdpListeners.EachAddress);
+        if (role.Finder is { } edges && _pushed is not null)
+            _finder = Own(CredentialFinder.Start(edges, _pushed, EndAsync, _logs.CreateLogger("Portunus.Credentials")));
         _turn = Own(TurnNode.Start(
-            role.Node with { Rules = rules with { OwnListeners = [.. rules.OwnListeners, .. own] } },
-            Verifier(role),
-            _logs.CreateLogger("Portunus.Turn")));
+            WithOwnListeners(role.Node), Verifier(role), _logs.CreateLogger("Portunus.Turn"), _finder));
         _listeners.AddRange(_turn.Listeners.Select(address => new Loopback.Listener("turn", address.ToIPEndPoint())));
     }
 
-    CredentialVerifier Verifier(TurnRole role) => new(role.Sources with { Pushed = _pushed });
+    Task EndAsync(IReadOnlyCollection<string> registrations) =>
+        _turn?.EndAsync([.. registrations.Select(PushedCredentials.SubjectOf)]) ?? Task.CompletedTask;
 
-    EdgeOutside Outside(EpcscfRole role) => new()
+    /// <summary>What this process listens on is never a peer.</summary>
+    TurnNodeSettings WithOwnListeners(TurnNodeSettings node)
+    {
+        var own = _listeners.Select(listener => TransportAddress.From(listener.EndPoint)).SelectMany(UdpListeners.EachAddress);
+        return node with { Rules = node.Rules with { OwnListeners = [.. node.Rules.OwnListeners, .. own] } };
+    }
+
+    async Task StartAgwAsync(AgwNodeSettings settings)
+    {
+        _agw = await AgwNode.StartAsync(settings with { Turn = WithOwnListeners(settings.Turn) }, _logs);
+        _listeners.Add(new("control", _agw.Control));
+        _listeners.AddRange(_agw.Turn.Listeners.Select(address => new Loopback.Listener("agw", address.ToIPEndPoint())));
+    }
+
+    async Task StartTransferAsync(TransferNodeSettings servers, FetchListenerSettings? fetch)
     {
         // Its thread ends after those of the edge, which withdraw until then.
-        Push = role.Transfer is { } servers ? Own(TransferNode.Start(servers, _logs.CreateLogger("Portunus.Credentials"))) : null,
-    };
+        _transfer = Own(TransferNode.Start(servers, _logs.CreateLogger("Portunus.Credentials")));
+        if (fetch is null) return;
+        _fetch = await FetchListener.StartAsync(fetch, _transfer, _logs);
+        _listeners.Add(new("fetch", _fetch.Address));
+    }
+
+    CredentialVerifier Verifier(TurnRole role) => new(role.Sources with { Pushed = _pushed, AsksEdges = _finder is not null });
 
     EdgeNode MakeEdge(EpcscfRole role, IMw mw) => new(
         role.Edge with
@@ -122,7 +141,7 @@ public sealed partial class ServedSystem
         role.Provisioning,
         mw,
         _logs.CreateLogger("Portunus.Epcscf"),
-        Outside(role));
+        new() { Push = _transfer });
 
     async Task<CscfNode> MakeCoreAsync(CoreRole role, IMw mw)
     {

@@ -33,5 +33,6 @@ public sealed partial class ServedSystem
     /// </summary>
     static IProvisioning Renewed(IProvisioning old, IProvisioning made) => HasMemory(old) || HasMemory(made) ? old : made;
 
-    static bool HasMemory(IProvisioning way) => way is OAuthProvisioning or CombinedProvisioning or PushProvisioning;
+    static bool HasMemory(IProvisioning way) =>
+        way is OAuthProvisioning or CombinedProvisioning or PushProvisioning or PullProvisioning;
 }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Portunus.Nodes.Admin;
+using Portunus.Nodes.Agent;
 using Portunus.Nodes.Core;
 using Portunus.Nodes.Loopback;
 using Portunus.Nodes.Relay;
@@ -23,6 +24,10 @@ public sealed partial class ServedSystem : IAsyncDisposable
     string? _turnRealm;
     PushedCredentials? _pushed;
     CredentialListener? _credentials;
+    CredentialFinder? _finder;
+    AgwNode? _agw;
+    TransferNode? _transfer;
+    FetchListener? _fetch;
     EdgeNode? _edge;
     EdgeWebNode? _web;
     AdminNode? _admin;
@@ -32,8 +37,9 @@ public sealed partial class ServedSystem : IAsyncDisposable
     /// <summary>With their real ports.</summary>
     public IReadOnlyList<Listener> Listeners => _listeners;
 
-    /// <summary>Ends when the TURN server does, which ends by itself only by a defect; never without one.</summary>
-    public Task Ended => _turn?.Ended ?? Task.Delay(Timeout.Infinite);
+    /// <summary>Ends when a TURN server does, which ends by itself only by a defect; never without one.</summary>
+    public Task Ended => Task.WhenAny(
+        _turn?.Ended ?? Task.Delay(Timeout.Infinite), _agw?.Turn.Ended ?? Task.Delay(Timeout.Infinite)).Unwrap();
 
     /// <summary>Binds all ports, then starts all roles; nothing is left behind when one cannot be.</summary>
     /// <param name="settings">Validated by the parts.</param>
@@ -61,7 +67,9 @@ public sealed partial class ServedSystem : IAsyncDisposable
         if (_admin is not null) await _admin.DisposeAsync();
         if (_edge is not null) await _edge.CloseFlowsAsync(TimeSpan.FromSeconds(3));
         if (_web is not null) await _web.DisposeAsync();
+        if (_fetch is not null) await _fetch.DisposeAsync();
         if (_credentials is not null) await _credentials.DisposeAsync();
+        if (_agw is not null) await _agw.DisposeAsync();
         for (var i = _parts.Count - 1; i >= 0; i--) _parts[i].Dispose();
         _parts.Clear();
     }

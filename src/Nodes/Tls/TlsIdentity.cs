@@ -55,6 +55,16 @@ public sealed class TlsIdentity : IDisposable
         };
     }
 
+    /// <summary>As a server without HTTP, which asks everybody for a certificate.</summary>
+    public SslServerAuthenticationOptions ForServer() => new()
+    {
+        EnabledSslProtocols = SslProtocols.Tls13,
+        ServerCertificateContext = SslStreamCertificateContext.Create(_certificate, _chain, offline: true),
+        ClientCertificateRequired = true,
+        CertificateChainPolicy = Policy(),
+        AllowTlsResume = false,
+    };
+
     /// <summary>As a client.</summary>
     public SslClientAuthenticationOptions ForClient() => new()
     {

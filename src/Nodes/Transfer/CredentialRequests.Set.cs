@@ -43,7 +43,8 @@ sealed partial class CredentialRequests
         }
     }
 
-    static bool TryRead(string realm, TransferJson.Set stated, out List<PushedCredential> set, out string mistake)
+    /// <summary>Reads a whole set; says what is wrong with it in a sentence that repeats no value.</summary>
+    public static bool TryRead(string realm, TransferJson.Set stated, out List<PushedCredential> set, out string mistake)
     {
         set = new(stated.Credentials.Length);
         mistake = "sequence is a number from 1 to 2^53 - 1.";

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Portunus.Credentials;
 using Portunus.Turn;
 
 namespace Portunus.Nodes.Transfer;
@@ -41,7 +42,7 @@ sealed partial class CredentialRequests
     {
         if (await RealmAsync(context) is null) return;
         var username = UsernameOf(context);
-        if (!StatedCredential.IsUsername(username) || !TryReadSequence(context, out var sequence))
+        if (!PushedName.Is(username) || !TryReadSequence(context, out var sequence))
         {
             await Problem.WriteAsync(context, StatusCodes.Status400BadRequest, "The username or the sequence is none.");
             return;

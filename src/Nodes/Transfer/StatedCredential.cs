@@ -8,17 +8,7 @@ namespace Portunus.Nodes.Transfer;
 /// <summary>Reads what an edge stated of a credential; says what is wrong with it in a sentence that repeats no value.</summary>
 static class StatedCredential
 {
-    /// <summary>Of a username and of a registration.</summary>
-    const int LongestName = 128;
-
     const int MostPeers = 64;
-
-    // RFC 3986 unreserved: stands in a path as it is, and is never mistaken for a time-limited name, which has a colon.
-    static readonly SearchValues<char> NameCharacters =
-        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~");
-
-    public static bool IsUsername(string text) =>
-        text.Length is > 0 and <= LongestName && !text.AsSpan().ContainsAnyExcept(NameCharacters);
 
     public static bool TryRead(
         string realm, string username, TransferJson.Credential stated,
@@ -27,7 +17,7 @@ static class StatedCredential
         (credential, mistake) = (null, null);
         Span<byte> md5 = stackalloc byte[16];
         Span<byte> sha256 = stackalloc byte[32];
-        mistake = !IsUsername(username) ? "A username has 1 to 128 characters of A-Z, a-z, 0-9, '-', '.', '_' and '~'."
+        mistake = !PushedName.Is(username) ? "A username has 1 to 128 characters of A-Z, a-z, 0-9, '-', '.', '_' and '~'."
             : !TryReadHex(stated.KeyMd5, md5) ? "keyMd5 has 32 hexadecimal digits."
             : !TryReadHex(stated.KeySha256, sha256) ? "keySha256 has 64 hexadecimal digits."
             : !IsRegistration(stated.Registration) ? "registration has 1 to 128 visible characters of ASCII."
@@ -42,7 +32,7 @@ static class StatedCredential
     }
 
     static bool IsRegistration(string text) =>
-        text.Length is > 0 and <= LongestName && !text.AsSpan().ContainsAnyExceptInRange('!', '~');
+        text.Length is > 0 and <= PushedName.Longest && !text.AsSpan().ContainsAnyExceptInRange('!', '~');
 
     static bool TryReadHex(string text, Span<byte> bytes) =>
         text.Length == 2 * bytes.Length && Convert.FromHexString(text, bytes, out _, out _) == OperationStatus.Done;

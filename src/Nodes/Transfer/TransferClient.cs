@@ -9,7 +9,7 @@ using Portunus.Nodes.Tls;
 namespace Portunus.Nodes.Transfer;
 
 /// <summary>Speaks to one TURN server's interface for credentials; an answer is a value, whatever comes.</summary>
-sealed class TransferClient : IDisposable
+sealed class TransferClient : ITransferClient
 {
     /// <summary>Bytes of an answer: the names of a set of which nothing could be taken.</summary>
     const int LargestAnswer = 16 * 1024 * 1024;
@@ -21,38 +21,18 @@ sealed class TransferClient : IDisposable
     public TransferClient(TransferTarget server, TlsIdentity identity, ILogger log)
     {
         (_server, _log) = (server, log);
-        _http = new(new SocketsHttpHandler
-        {
-            SslOptions = identity.ForClient(),
-            AllowAutoRedirect = false,
-            UseProxy = false,
-            UseCookies = false,
-            ConnectTimeout = TimeSpan.FromSeconds(2),
-            // A new connection now and then notices a new address.
-            PooledConnectionLifetime = TimeSpan.FromMinutes(5),
-            // A connection to a machine that is gone would otherwise be waited on for minutes.
-            KeepAlivePingDelay = TimeSpan.FromSeconds(2),
-            KeepAlivePingTimeout = TimeSpan.FromSeconds(2),
-            MaxResponseHeadersLength = 8,
-        })
-        {
-            BaseAddress = server.Address,
-            DefaultRequestVersion = HttpVersion.Version20,
-            DefaultVersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
-            MaxResponseContentBufferSize = LargestAnswer,
-            // The deadline of each request is its token's.
-            Timeout = Timeout.InfiniteTimeSpan,
-        };
+        _http = OperatorHttp.Client(server.Address, identity, LargestAnswer);
     }
+
+    public string Realm => _server.Realm;
 
     public void Dispose() => _http.Dispose();
 
     public Task<TransferAnswer> PutAsync(TransferEffect.Put put, CancellationToken stop)
     {
         var credential = put.Credential;
-        // The base of what is written for a set: the username stands in the path.
-        TransferJson.Credential body = TransferJson.Write(credential);
-        return SendAsync(HttpMethod.Put, $"{Realm(credential.Realm)}/credentials/{Escape(credential.Username)}",
+        var body = TransferJson.WriteUnnamed(credential);
+        return SendAsync(HttpMethod.Put, $"{PathOf(credential.Realm)}/credentials/{Escape(credential.Username)}",
             JsonContent.Create(body, options: TransferJson.Options), put.Epoch,
             (_, _) => Task.FromResult<TransferAnswer>(new TransferAnswer.Done()), stop);
     }
@@ -61,13 +41,13 @@ sealed class TransferClient : IDisposable
         HttpMethod.Delete,
         string.Create(
             CultureInfo.InvariantCulture,
-            $"{Realm(delete.Realm)}/credentials/{Escape(delete.Username)}?sequence={delete.Sequence}"),
+            $"{PathOf(delete.Realm)}/credentials/{Escape(delete.Username)}?sequence={delete.Sequence}"),
         null, null, (_, _) => Task.FromResult<TransferAnswer>(new TransferAnswer.Done()), stop);
 
     public Task<TransferAnswer> SyncAsync(TransferEffect.Sync sync, CancellationToken stop)
     {
         var body = new TransferJson.Set { Sequence = sync.Sequence, Credentials = [.. sync.Set.Select(TransferJson.Write)] };
-        return SendAsync(HttpMethod.Post, $"{Realm(_server.Realm)}/credentials:sync",
+        return SendAsync(HttpMethod.Post, $"{PathOf(_server.Realm)}/credentials:sync",
             JsonContent.Create(body, options: TransferJson.Options), sync.Epoch,
             async (content, token) =>
                 await content.ReadFromJsonAsync<TransferJson.Synchronised>(TransferJson.Lenient, token) is { } done
@@ -81,7 +61,7 @@ sealed class TransferClient : IDisposable
             ? new TransferAnswer.IsAt(epoch.Value, Math.Min(epoch.Sequence ?? 0, TransferJson.LargestNumber))
             : new TransferAnswer.Unreachable(), stop);
 
-    static string Realm(string realm) => $"v1/realms/{Escape(realm)}";
+    static string PathOf(string realm) => $"v1/realms/{Escape(realm)}";
 
     static string Escape(string segment) => Uri.EscapeDataString(segment);
 

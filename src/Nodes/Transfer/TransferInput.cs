@@ -9,7 +9,7 @@ abstract class TransferInput
 {
     public sealed class Push(PushedCredential credential, IReadOnlyCollection<string> servers) : TransferInput
     {
-        readonly TaskCompletionSource<IReadOnlyList<string>> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        readonly TaskCompletionSource<IReadOnlyList<string>?> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         public PushedCredential Credential => credential;
 
@@ -18,15 +18,32 @@ abstract class TransferInput
         /// <summary>Of the machine; null before it was begun. The thread's own.</summary>
         public AskId? Id { get; set; }
 
-        public Task<IReadOnlyList<string>> Acknowledged => _answer.Task;
+        /// <summary>Null when it was never begun.</summary>
+        public Task<IReadOnlyList<string>?> Acknowledged => _answer.Task;
 
-        public void Complete(IReadOnlyList<string> servers) => _answer.TrySetResult(servers);
+        public void Complete(IReadOnlyList<string>? servers) => _answer.TrySetResult(servers);
     }
 
     /// <summary>Nobody waits for a push any more.</summary>
     public sealed class Conclude(Push begun) : TransferInput
     {
         public Push Begun => begun;
+    }
+
+    /// <summary>A server asks for a credential.</summary>
+    public sealed class Fetch(string server, string realm, string username) : TransferInput
+    {
+        readonly TaskCompletionSource<PushedCredential?> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public string Server => server;
+
+        public string Realm => realm;
+
+        public string Username => username;
+
+        public Task<PushedCredential?> Fetched => _answer.Task;
+
+        public void Complete(PushedCredential? credential) => _answer.TrySetResult(credential);
     }
 
     public sealed class Withdraw(string realm, string username, ulong sequence) : TransferInput

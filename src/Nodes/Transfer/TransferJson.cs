@@ -85,6 +85,17 @@ static class TransferJson
         Limits = Write(credential.Limits),
     };
 
+    /// <summary>Where the username stands elsewhere.</summary>
+    public static Credential WriteUnnamed(PushedCredential credential) => new()
+    {
+        KeyMd5 = Convert.ToHexStringLower(credential.KeyMd5.Span),
+        KeySha256 = Convert.ToHexStringLower(credential.KeySha256.Span),
+        Expires = credential.Expires,
+        Registration = credential.Registration,
+        Sequence = credential.Sequence,
+        Limits = Write(credential.Limits),
+    };
+
     static Limits? Write(CredentialLimits limits) => limits.MaxAllocations is null && limits.Peers.Count == 0
         ? null
         : new() { MaxAllocations = limits.MaxAllocations, Peers = limits.Peers.Count == 0 ? null : [.. limits.Peers] };

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Portunus.Bedrock;
 using Portunus.Credentials;
 using Portunus.Epcscf;
+using Portunus.Nodes.Agent;
 using Portunus.Nodes.Core;
 using Portunus.Nodes.Outside;
 using Portunus.Nodes.Tls;
@@ -19,7 +20,7 @@ public sealed class TransferNode : ICredentialPush, IDisposable
     static readonly TimeSpan LongestPatience = TimeSpan.FromSeconds(30);
 
     readonly CredentialTransfer _transfer;
-    readonly FrozenDictionary<string, TransferClient> _clients;
+    readonly FrozenDictionary<string, ITransferClient> _clients;
     readonly Dictionary<AskId, TransferInput.Push> _waiting = [];
     readonly MachineThread<TransferInput> _thread;
     readonly TlsIdentity _identity;
@@ -30,7 +31,7 @@ public sealed class TransferNode : ICredentialPush, IDisposable
     {
         (_transfer, _identity, _log) = (new(settings.Machine), identity, log);
         _clients = settings.Servers.ToFrozenDictionary(
-            server => server.Name, server => new TransferClient(server, identity, log));
+            server => server.Name, server => ClientOf(server, identity, log));
         _thread = new("credential transfer", OnInput, OnDeadline, () => _transfer.NextDeadline);
     }
 
@@ -49,12 +50,24 @@ public sealed class TransferNode : ICredentialPush, IDisposable
 
     /// <summary>Makes a credential known. Called by any thread.</summary>
     public async Task<IReadOnlyList<string>> PushAsync(
-        PushedCredential credential, IReadOnlyList<string> servers, CancellationToken patience)
+        PushedCredential credential, IReadOnlyList<string> servers, CancellationToken patience) =>
+        await TellAsync(credential, servers, patience) ?? [];
+
+    /// <summary>Keeps a credential for servers that ask. Called by any thread.</summary>
+    public async Task<bool> KeepAsync(PushedCredential credential, CancellationToken patience) =>
+        await TellAsync(credential, [], patience) is not null;
+
+    /// <summary>The realm of a server of the settings; null for another name.</summary>
+    public string? RealmOf(string server) => _clients.GetValueOrDefault(server)?.Realm;
+
+    /// <summary>A server asks for a credential; null when this edge has none of that name. Called by any thread.</summary>
+    /// <param name="server">Its name in the settings.</param>
+    /// <param name="realm">Of the credential.</param>
+    /// <param name="username">Of the credential.</param>
+    public Task<PushedCredential?> FetchAsync(string server, string realm, string username)
     {
-        var push = new TransferInput.Push(credential, servers);
-        if (!_thread.TryPost(push)) return [];
-        await using var end = patience.Register(() => _thread.TryPost(new TransferInput.Conclude(push)));
-        return await push.Acknowledged;
+        var fetch = new TransferInput.Fetch(server, realm, username);
+        return _thread.TryPost(fetch) ? fetch.Fetched : Task.FromResult<PushedCredential?>(null);
     }
 
     /// <summary>Withdraws a credential at every server that was told of it. Called by any thread, does not wait.</summary>
@@ -73,9 +86,23 @@ public sealed class TransferNode : ICredentialPush, IDisposable
         _stopping.Dispose();
     }
 
+    /// <summary>Over the interface of its own, or over the control connection of a media gateway node.</summary>
+    static ITransferClient ClientOf(TransferTarget server, TlsIdentity identity, ILogger log) =>
+        server.IsAgent ? new AgentClient(server, identity, log) : new TransferClient(server, identity, log);
+
     static void Abandon(TransferInput input)
     {
-        if (input is TransferInput.Push push) push.Complete([]);
+        if (input is TransferInput.Push push) push.Complete(null);
+        if (input is TransferInput.Fetch fetch) fetch.Complete(null);
+    }
+
+    async Task<IReadOnlyList<string>?> TellAsync(
+        PushedCredential credential, IReadOnlyList<string> servers, CancellationToken patience)
+    {
+        var push = new TransferInput.Push(credential, servers);
+        if (!_thread.TryPost(push)) return null;
+        await using var end = patience.Register(() => _thread.TryPost(new TransferInput.Conclude(push)));
+        return await push.Acknowledged;
     }
 
     void OnInput(Instant now, TransferInput input) => Run(() =>
@@ -87,6 +114,9 @@ public sealed class TransferNode : ICredentialPush, IDisposable
                 break;
             case TransferInput.Conclude { Begun.Id: { } begun }:
                 _transfer.Conclude(begun);
+                break;
+            case TransferInput.Fetch fetch:
+                fetch.Complete(_transfer.Fetch(now, fetch.Server, fetch.Realm, fetch.Username));
                 break;
             case TransferInput.Withdraw withdraw:
                 _transfer.Withdraw(now, withdraw.Realm, withdraw.Username, withdraw.Sequence);
@@ -106,7 +136,7 @@ public sealed class TransferNode : ICredentialPush, IDisposable
         }
         else
         {
-            push.Complete([]);
+            push.Complete(null);
         }
     }
 
@@ -152,7 +182,7 @@ public sealed class TransferNode : ICredentialPush, IDisposable
     }
 
     /// <summary>Sends a request and posts its answer; the machine bounds how many there are.</summary>
-    void Ask(AskId id, string server, Instant deadline, Func<TransferClient, CancellationToken, Task<TransferAnswer>> request)
+    void Ask(AskId id, string server, Instant deadline, Func<ITransferClient, CancellationToken, Task<TransferAnswer>> request)
     {
         var patience = deadline - SystemClock.Now;
         var client = _clients[server];

@@ -22,8 +22,9 @@ public sealed record TransferNodeSettings
         if (Servers.IsDefault) yield return "Name the TURN servers to push credentials to.";
         else
             foreach (var server in Servers)
-                if (server.Address is not { IsAbsoluteUri: true, Scheme: "https", AbsolutePath: "/" })
-                    yield return $"The credential interface of {server.Name} is written like https://turn1.example.net:8446/.";
+                if (server.Address is not { IsAbsoluteUri: true, Scheme: "https" or TransferTarget.AgentScheme, AbsolutePath: "/", Port: > 0 })
+                    yield return $"The credential interface of {server.Name} is written like https://turn1.example.net:8446/, "
+                        + "or, of a media gateway node, like ngs://agw1.example.net:2224/.";
         foreach (var mistake in Machine.Mistakes()) yield return mistake;
     }
 
@@ -34,5 +35,12 @@ public sealed record TransferNodeSettings
 /// <summary>One TURN server's interface for credentials.</summary>
 /// <param name="Name">Of the configuration.</param>
 /// <param name="Realm">Of the server.</param>
-/// <param name="Address">https, host and port; the host is one that its certificate names.</param>
-public sealed record TransferTarget(string Name, string Realm, Uri Address);
+/// <param name="Address">https for the interface of its own, ngs for the control connection of a media gateway node; host and port.
+/// The host is one that its certificate names.</param>
+public sealed record TransferTarget(string Name, string Realm, Uri Address)
+{
+    /// <summary>ng over TLS. Nobody registered such a scheme; it is written in configurations of this program only.</summary>
+    public const string AgentScheme = "ngs";
+
+    internal bool IsAgent => Address.Scheme == AgentScheme;
+}

@@ -3,6 +3,7 @@ using Portunus.Bedrock;
 using Portunus.Credentials;
 using Portunus.Nodes;
 using Portunus.Nodes.Tls;
+using Portunus.Nodes.Transfer;
 using Portunus.Nodes.Web;
 using Portunus.Turn;
 
@@ -18,12 +19,13 @@ sealed class Contradictions(PortunusFile file, Binder binder)
 
     public void Find()
     {
-        if (file.Turn is null && file.Epcscf is null && file.Core is null)
-            binder.Add("", "no role has a section; write one of \"turn\", \"epcscf\" and \"core\".");
+        if (file is { Turn: null, Agw: null, Epcscf: null, Core: null })
+            binder.Add("", "no role has a section; write one of \"turn\", \"agw\", \"epcscf\" and \"core\".");
         OfListeners();
         // Every role needs it.
         if (!binder.IsSound("domain") || !binder.IsSound("realm")) return;
         if (file.Turn is { } turn && binder.IsSound("turn")) OfTurn(turn);
+        if (file.Agw is { } agw && binder.IsSound("agw")) OfAgw(agw);
         if (file.Epcscf is { } edge && binder.IsSound("epcscf")) OfEdge(edge);
         if (file.Core is { } core && binder.IsSound("core")) OfCore(core);
         if (file.Admin is { } admin && binder.IsSound("admin")) OfAdmin(admin);
@@ -65,6 +67,26 @@ sealed class Contradictions(PortunusFile file, Binder binder)
         var settings = credentials.ToSettings(file.TurnRealm);
         foreach (var mistake in settings.Mistakes()) binder.Add("turn.credentials.edges", mistake);
         OfIdentity(settings.Tls, "turn.credentials");
+        for (var i = 0; i < credentials.Ask.Count; i++)
+            if (!credentials.Edges.Any(edge => edge.Name.Equals(credentials.Ask[i].IdnHost, StringComparison.OrdinalIgnoreCase)))
+                binder.Add($"turn.credentials.ask[{i}]", $"{credentials.Ask[i].IdnHost} is none of the edges; name it there, too.");
+        foreach (var mistake in credentials.ToFinder()?.Mistakes() ?? []) binder.Add("turn.credentials.ask", mistake);
+    }
+
+    void OfAgw(AgwSection agw)
+    {
+        if (agw.Listen.Count == 0) binder.Add("agw.listen", "it is empty; write [\"192.0.2.1:3478\"].");
+        foreach (var mistake in agw.ToRules(file.TurnRealm).Mistakes())
+            binder.Add(mistake.Contains("relay", StringComparison.Ordinal) ? "agw.relayAddresses" : "agw", mistake);
+        if (agw.Control.Edges.CountBy(edge => edge.Name).Any(pair => pair.Value > 1))
+        {
+            binder.Add("agw.control.edges", "an edge is given twice; leave one out.");
+            return;
+        }
+
+        var settings = agw.Control.ToSettings(file.TurnRealm);
+        foreach (var mistake in settings.Mistakes()) binder.Add("agw.control.edges", mistake);
+        OfIdentity(settings.Tls, "agw.control");
     }
 
     void OfIdentity(TlsFiles files, string path)
@@ -122,25 +144,7 @@ sealed class Contradictions(PortunusFile file, Binder binder)
             return;
         }
 
-        if (way.Approach == ProvisioningSection.Push)
-        {
-            if (way.Transfer is null)
-            {
-                binder.Add("epcscf.provisioning", "the edge needs a certificate; write \"transfer\": { ... }.");
-                return;
-            }
-
-            OfIdentity(way.Transfer.ToFiles(), "epcscf.provisioning.transfer");
-            for (var i = 0; i < way.TurnServers.Count; i++)
-            {
-                if (way.TurnServers[i].Credentials is not null) continue;
-                binder.Add(
-                    $"epcscf.provisioning.turnServers[{i}]",
-                    "it must be told; write \"credentials\": \"https://turn1.example.net:8446/\".");
-                return;
-            }
-        }
-
+        if (way.IsTold && !OfTransfer(way)) return;
         try
         {
             way.ToProvisioning(file.TurnRealm);
@@ -149,6 +153,44 @@ sealed class Contradictions(PortunusFile file, Binder binder)
         {
             binder.Add("epcscf.provisioning.turnServers", Sentence(e));
         }
+    }
+
+    /// <summary>False when a mistake was found beside which others would only confuse.</summary>
+    bool OfTransfer(ProvisioningSection way)
+    {
+        if (way.Transfer is null)
+        {
+            binder.Add("epcscf.provisioning", "the edge needs a certificate; write \"transfer\": { ... }.");
+            return false;
+        }
+
+        OfIdentity(way.Transfer.ToFiles(), "epcscf.provisioning.transfer");
+        var isPull = way.Approach == ProvisioningSection.Pull;
+        if (isPull && way.Transfer.Listen is null)
+            binder.Add("epcscf.provisioning.transfer", "TURN servers must reach it; write \"listen\": \"10.0.0.5:8447\".");
+        if (!isPull && way.Transfer.Listen is not null)
+            binder.Add("epcscf.provisioning.transfer.listen", "nobody asks there; leave it out, or write \"approach\": \"pull\".");
+        var (scheme, example) = way.Approach == ProvisioningSection.Integrated
+            ? (TransferTarget.AgentScheme, "ngs://agw1.example.net:2224/")
+            : ("https", "https://turn1.example.net:8446/");
+        for (var i = 0; i < way.TurnServers.Count; i++)
+        {
+            if (way.TurnServers[i].Credentials is { } address && address.Scheme == scheme) continue;
+            binder.Add($"epcscf.provisioning.turnServers[{i}]", $"it must be told; write \"credentials\": \"{example}\".");
+            return false;
+        }
+
+        if (!isPull) return true;
+        if (way.TurnServers.CountBy(server => server.Credentials!.IdnHost).Any(pair => pair.Value > 1))
+        {
+            binder.Add(
+                "epcscf.provisioning.turnServers", "two have one host in \"credentials\"; a TURN server that asks is known by it.");
+            return false;
+        }
+
+        foreach (var mistake in way.ToFetch(file.TurnRealm)?.Mistakes() ?? [])
+            binder.Add("epcscf.provisioning.turnServers", mistake);
+        return true;
     }
 
     /// <summary>Without the parameter's name, which is a programmer's.</summary>
@@ -215,11 +257,13 @@ sealed class Contradictions(PortunusFile file, Binder binder)
         {
             all.AddRange((edge.Web?.Https ?? []).Select((endPoint, i) => ($"epcscf.web.https[{i}]", endPoint)));
             all.AddRange((edge.Web?.Http ?? []).Select((endPoint, i) => ($"epcscf.web.http[{i}]", endPoint)));
+            if (edge.Provisioning?.Transfer?.Listen is { } asked) all.Add(("epcscf.provisioning.transfer.listen", asked));
             if (edge.Core?.Listen is { } mw) all.Add(("epcscf.core.listen", mw));
         }
 
         if (file.Core?.Listen is { } core) all.Add(("core.listen", core));
         if (file.Turn?.Credentials?.Listen is { } credentials) all.Add(("turn.credentials.listen", credentials));
+        if (file.Agw?.Control?.Listen is { } control) all.Add(("agw.control.listen", control));
         if (file.Admin?.Listen is { } admin) all.Add(("admin.listen", admin));
         var taken = new Dictionary<IPEndPoint, string>();
         foreach (var (path, endPoint) in all.Where(one => one.EndPoint is { Port: not 0 }))

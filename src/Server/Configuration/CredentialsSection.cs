@@ -26,6 +26,11 @@ sealed record CredentialsSection
     [Says("The edges that may write.")]
     public required IReadOnlyList<WriterSection> Edges { get; init; }
 
+    [Says("Where edges are asked for names that nobody made known (pull): the host is the name of one of the edges. " +
+          "Empty: none is asked. The certificate must be good for a client, too."),
+     Form(nameof(Forms.HttpsAddress), "https://epcscf.ims.example.net:8447/")]
+    public IReadOnlyList<Uri> Ask { get; init; } = [];
+
     public CredentialListenerSettings ToSettings(string realm) => new()
     {
         Listen = Listen,
@@ -33,5 +38,12 @@ sealed record CredentialsSection
         Writers = Edges.ToImmutableDictionary(
             edge => edge.Name, edge => edge.Realms.Count > 0 ? [.. edge.Realms] : ImmutableArray.Create(realm)),
         ListenFlag = "turn.credentials.listen",
+    };
+
+    /// <summary>Null where nobody is asked.</summary>
+    public CredentialFinderSettings? ToFinder() => Ask.Count == 0 ? null : new()
+    {
+        Edges = [.. Ask.Select(address => new FinderTarget(address.IdnHost, address))],
+        Tls = new() { Certificate = Certificate, Key = CertificateKey ?? Certificate, Authorities = Authorities },
     };
 }

@@ -55,6 +55,7 @@ sealed record EpcscfSection
         Edge = ToSettings(domain, Host),
         Provisioning = () => Provisioning?.ToProvisioning(realm) ?? new NoProvisioning(),
         Transfer = Provisioning?.ToTransfer(realm),
+        Fetch = Provisioning?.ToFetch(realm),
         Mw = Core?.ToSettings(),
         Https = Web.Https,
         Http = Web.Http,

@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Portunus.Bedrock;
 using Portunus.Credentials;
+using Portunus.Nodes.Transfer;
 using Portunus.Nodes;
 using Portunus.Sip;
 using Portunus.Turn;
@@ -59,9 +60,16 @@ sealed class Forms(string folder, Action<string> warn)
             : throw new FormatException($"'{text}' is not a TURN URI; write one like turn:turn.example.net:3478?transport=udp.");
 
     public Uri CredentialInterface(string path, string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var uri)
+            && uri is { Scheme: "https" or TransferTarget.AgentScheme, AbsolutePath: "/", Query: "", Port: > 0 }
+            ? uri
+            : throw new FormatException(
+                $"'{text}' is no https or ngs URI of a host alone; write one like https://turn1.example.net:8446/.");
+
+    public Uri HttpsAddress(string path, string text) =>
         Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri is { Scheme: "https", AbsolutePath: "/", Query: "" }
             ? uri
-            : throw new FormatException($"'{text}' is no https URI of a host alone; write one like https://turn1.example.net:8446/.");
+            : throw new FormatException($"'{text}' is no https URI of a host alone; write one like https://epcscf.example.net:8447/.");
 
     /// <summary>As browsers send it (RFC 6454 §6.2): scheme, host, and the port unless the scheme has it anyway.</summary>
     public string Origin(string path, string text) =>

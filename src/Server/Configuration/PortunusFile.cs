@@ -20,6 +20,9 @@ sealed record PortunusFile
     [Says("The TURN server.")]
     public TurnSection? Turn { get; init; }
 
+    [Says("A media gateway node: a TURN server that the eP-CSCF controls.")]
+    public AgwSection? Agw { get; init; }
+
     [Says("The eP-CSCF: SIP over WebSocket for browsers, Mw towards the core.")]
     public EpcscfSection? Epcscf { get; init; }
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Portunus.Credentials;
 using Portunus.Epcscf;
 using Portunus.Nodes;
@@ -12,13 +13,16 @@ sealed record ProvisioningSection
     public const string Baseline = "baseline";
     public const string SharedSecretWay = "shared-secret";
     public const string Push = "push";
+    public const string Pull = "pull";
+    public const string Integrated = "integrated";
     public const string Combined = "combined";
 
     [Says("shared-secret: a time-limited credential that TURN servers with the same secret derive again (Approach 1). " +
           "push: a random credential, made known to the TURN servers before the client has it, that ends with its registration " +
-          "(Approach 2). combined: tokens of RFC 7635 for clients that ask for them, and by the secret, if there is one, for others. " +
+          "(Approach 2). pull: the same, but a TURN server asks for it at an Allocate. integrated: the same, told to media gateway " +
+          "nodes over the connection that controls them. combined: tokens of RFC 7635 for clients that ask for them, and by the secret, if there is one, for others. " +
           "baseline: nothing, the SIP password is the TURN password."),
-     OneOf(SharedSecretWay, Push, Combined, Baseline)]
+     OneOf(SharedSecretWay, Push, Pull, Integrated, Combined, Baseline)]
     public required string Approach { get; init; }
 
     [Says("The secret to mint with, needed by shared-secret: [sha1:|sha256:|sha384:|sha512:]SECRET."),
@@ -28,7 +32,7 @@ sealed record ProvisioningSection
     [Says("The secret that follows.")]
     public NextSecretSection? NextSecret { get; init; }
 
-    [Says("Who this edge is to the TURN servers; needed by push.")]
+    [Says("Who this edge is to the TURN servers; needed by push, pull and integrated.")]
     public TransferSection? Transfer { get; init; }
 
     [Says("The TURN servers that clients are told of.")]
@@ -43,7 +47,8 @@ sealed record ProvisioningSection
     {
         if (Approach == Baseline) return new DigestProvisioning();
         var sites = new TurnSites([.. TurnServers.Select(server => server.ToSite(realm))], Region);
-        if (Approach == Push) return new PushProvisioning(sites, new SystemRandom());
+        if (Approach is Push or Integrated) return new PushProvisioning(sites, new SystemRandom());
+        if (Approach == Pull) return new PullProvisioning(sites, new SystemRandom());
         var passwords = Secret is null ? null : new SharedSecretProvisioning(Secrets(Secret), sites);
         if (Approach == SharedSecretWay) return passwords ?? throw new ArgumentException("A shared secret is needed.");
         var keys = TurnServers.Where(server => server.OauthKey is not null)
@@ -52,11 +57,23 @@ sealed record ProvisioningSection
         return passwords is null ? tokens : new CombinedProvisioning(tokens, passwords);
     }
 
-    /// <summary>Null where nothing is pushed.</summary>
-    public TransferNodeSettings? ToTransfer(string realm) => Approach != Push ? null : new()
+    /// <summary>Whether TURN servers hear of single credentials, this way or that.</summary>
+    public bool IsTold => Approach is Push or Pull or Integrated;
+
+    /// <summary>Null where TURN servers are told nothing.</summary>
+    public TransferNodeSettings? ToTransfer(string realm) => !IsTold ? null : new()
     {
         Servers = [.. TurnServers.Select(server => server.ToTarget(realm))],
         Tls = Transfer!.ToFiles(),
+    };
+
+    /// <summary>Null where no TURN server asks. One asks by the certificate of its own interface.</summary>
+    public FetchListenerSettings? ToFetch(string realm) => Approach != Pull || Transfer?.Listen is not { } listen ? null : new()
+    {
+        Listen = listen,
+        Tls = Transfer.ToFiles(),
+        Readers = TurnServers.ToImmutableDictionary(server => server.Credentials!.IdnHost, server => server.ToSite(realm).Name),
+        ListenFlag = "epcscf.provisioning.transfer.listen",
     };
 
     List<DatedSecret> Secrets(SharedSecret first)

@@ -6,10 +6,10 @@ namespace Portunus.Server.Configuration;
 /// <summary>Which roles a process takes out of a configuration.</summary>
 static class Roles
 {
-    public static readonly IReadOnlyList<string> Built = ["turn", "epcscf", "core"];
+    public static readonly IReadOnlyList<string> Built = ["turn", "agw", "epcscf", "core"];
 
     // Named in the design of the whole system, so that who asks for them is told more than "unknown".
-    static readonly string[] NotBuilt = ["agw", "waf", "wwsf"];
+    static readonly string[] NotBuilt = ["waf", "wwsf"];
 
     /// <summary>Reads <c>turn,epcscf</c>.</summary>
     /// <exception cref="FormatException">A word is no role that could be started.</exception>
@@ -40,6 +40,7 @@ static class Roles
         var settings = new ServeSettings
         {
             Turn = Wants("turn") ? file.Turn?.ToRole(file.TurnRealm) : null,
+            Agw = Wants("agw") ? file.Agw?.ToRole(file.TurnRealm) : null,
             Epcscf = Wants("epcscf") ? file.Epcscf?.ToRole(file.Domain, file.TurnRealm) : null,
             Core = Wants("core") ? file.Core?.ToRole(file.Domain, folder) : null,
             Admin = file.Admin?.ToRole(),
@@ -56,6 +57,7 @@ static class Roles
     static bool Has(PortunusFile file, string role) => role switch
     {
         "turn" => file.Turn is not null,
+        "agw" => file.Agw is not null,
         "epcscf" => file.Epcscf is not null,
         _ => file.Core is not null,
     };

@@ -1,3 +1,4 @@
+using System.Net;
 using Portunus.Nodes.Tls;
 
 namespace Portunus.Server.Configuration;
@@ -15,6 +16,10 @@ sealed record TransferSection
 
     [Says("PEM file with the operator's authorities."), Form(nameof(Forms.File), "operator-ca.pem")]
     public required string Authorities { get; init; }
+
+    [Says("Where TURN servers ask for credentials, needed by pull: an address of the operator's network, of its own."),
+     Form(nameof(Forms.EndPoint), "10.0.0.5:8447")]
+    public IPEndPoint? Listen { get; init; }
 
     public TlsFiles ToFiles() => new() { Certificate = Certificate, Key = CertificateKey ?? Certificate, Authorities = Authorities };
 }

@@ -73,5 +73,6 @@ sealed record TurnSection
     public TurnRole ToRole(string realm) => new(
         new() { Listen = [.. Listen], Workers = Workers, Rules = ToRules(realm), ListenFlag = "turn.listen" },
         ToSources(realm),
-        Credentials?.ToSettings(realm));
+        Credentials?.ToSettings(realm),
+        Credentials?.ToFinder());
 }

@@ -65,6 +65,9 @@ sealed class Home
     /// <summary>The TURN servers that acknowledge a push; null: nobody says anything.</summary>
     public IReadOnlyList<string>? Acknowledging { get; set; } = ["turn1", "turn2", "turn3"];
 
+    /// <summary>Whether a credential can be kept for servers that ask.</summary>
+    public bool HasRoom { get; set; } = true;
+
     /// <summary>False: questions are kept in <see cref="Asked"/> for the test to answer.</summary>
     public bool OutsideAnswers { get; set; } = true;
 
@@ -181,6 +184,7 @@ sealed class Home
     {
         EdgeQuestion.VerifyToken { Token: var token } when Tokens.TryGetValue(token, out var claims) => new EdgeAnswer.Verified(claims),
         EdgeQuestion.VerifyToken when OtherTokens is { } fault => new EdgeAnswer.NotVerified(fault),
+        EdgeQuestion.Keep => new EdgeAnswer.Kept(HasRoom),
         EdgeQuestion.Push { Servers: var servers } when Acknowledging is { } acknowledging =>
             new EdgeAnswer.Pushed([.. servers.Intersect(acknowledging)]),
         _ => null,

@@ -34,6 +34,12 @@ public class SolutionTests
     public void A2_in_S3() => Works("A2", Scenario.Pool, "password");
 
     [Theory]
+    [InlineData(Scenario.Digest)]
+    [InlineData(Scenario.Web)]
+    [InlineData(Scenario.Pool)]
+    public void A2_pull_in_S1_S2_and_S3(Scenario scenario) => Works("A2 pull", scenario, "password");
+
+    [Theory]
     [InlineData("oauth")]
     [InlineData("password")]
     public void Combined_in_S1(string type) => Works("Combined", Scenario.Digest, type);
@@ -181,6 +187,7 @@ public class SolutionTests
             "S0" => new DigestProvisioning(),
             "A1" => new SharedSecretProvisioning([new(secret)], sites),
             "A2" => new PushProvisioning(sites, new SeededRandom(1)),
+            "A2 pull" => new PullProvisioning(sites, new SeededRandom(1)),
             _ => new CombinedProvisioning(Tokens(sites), new SharedSecretProvisioning([new(secret)], sites)),
         };
         var home = TokenStand.Open(provisioning: provisioning);

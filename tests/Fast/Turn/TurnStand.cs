@@ -47,11 +47,18 @@ sealed class TurnStand
     public Func<TurnQuestion.OpenRelay, TurnAnswer?> Outside { get; set; } =
         question => new TurnAnswer.RelayOpened(question.Relay);
 
+    /// <summary>What the edges say to a username; null is silence.</summary>
+    public Func<TurnQuestion.FindCredential, TurnAnswer?> Edges { get; set; } = _ => null;
+
     /// <summary>All effects since the start, in order.</summary>
     public List<TurnEffect> Effects { get; } = [];
 
     public IEnumerable<TurnQuestion.OpenRelay> Asked =>
-        Effects.OfType<TurnEffect.Ask>().Select(ask => (TurnQuestion.OpenRelay)ask.Question);
+        Effects.OfType<TurnEffect.Ask>().Select(ask => ask.Question).OfType<TurnQuestion.OpenRelay>();
+
+    /// <summary>The names that edges were asked for.</summary>
+    public IEnumerable<string> Sought =>
+        Effects.OfType<TurnEffect.Ask>().Select(ask => ask.Question).OfType<TurnQuestion.FindCredential>().Select(f => f.Username);
 
     public IEnumerable<RelayId> Closed => Effects.OfType<TurnEffect.CloseRelay>().Select(close => close.Relay);
 
@@ -119,9 +126,14 @@ sealed class TurnStand
 
         foreach (var close in effects.OfType<TurnEffect.CloseRelay>())
             Assert.True(Opened.Remove(close.Relay), "closed, but not open");
-        if (effects is not [TurnEffect.Ask { Id: var id, Question: TurnQuestion.OpenRelay question }]) return reply;
-        var answer = Outside(question);
-        if (answer is TurnAnswer.RelayOpened) Assert.True(Opened.Add(question.Relay), "opened twice");
+        if (effects is not [TurnEffect.Ask { Id: var id, Question: var question }]) return reply;
+        var answer = question switch
+        {
+            TurnQuestion.OpenRelay open => Outside(open),
+            TurnQuestion.FindCredential find => Edges(find),
+            _ => throw new InvalidOperationException($"{question}"),
+        };
+        if (answer is TurnAnswer.RelayOpened { Relay: var relay }) Assert.True(Opened.Add(relay), "opened twice");
         return answer is null ? reply : Answer(id, answer);
     }
 }

@@ -177,7 +177,8 @@ public sealed class ServeCommandTests : IDisposable
     }
 
     [Theory]
-    [InlineData("agw", 2, "the role agw is not built yet")]
+    [InlineData("waf", 2, "the role waf is not built yet")]
+    [InlineData("agw", 1, "has no section \"agw\"")]
     [InlineData("trun", 2, "'trun' is not a role")]
     [InlineData("turn", 1, "no section \"turn\"")]
     [InlineData("core", 1, "Nobody could reach the role core")]

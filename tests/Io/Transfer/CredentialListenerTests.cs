@@ -222,7 +222,7 @@ public sealed class CredentialListenerTests : IAsyncLifetime
 
     [Fact]
     public void The_document_describes_the_paths_and_methods_that_are_served() =>
-        Assert.Equal(OpenApi.Operations.Order(), _listener.Served.Select(served => $"{served.Method} {served.Path}").Order());
+        Assert.Equal(OpenApi.Turn.Operations.Order(), _listener.Served.Select(served => $"{served.Method} {served.Path}").Order());
 
     [Fact]
     public async Task Every_answer_that_the_document_describes_is_given_and_no_other()
@@ -267,7 +267,7 @@ public sealed class CredentialListenerTests : IAsyncLifetime
         huge.Content.Headers.ContentType = new("application/json");
         huge.Headers.ExpectContinue = true;
         seen.Add($"{post} {Template(set)} {(int)(await _edge.SendAsync(huge, Stop)).StatusCode}");
-        Assert.Equal(OpenApi.Answers.Order(), seen.Order());
+        Assert.Equal(OpenApi.Turn.Answers.Order(), seen.Order());
     }
 
     static string Template(string path) => path.Split('?')[0] switch

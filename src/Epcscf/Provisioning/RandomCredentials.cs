@@ -1,0 +1,79 @@
+using System.Security.Cryptography;
+using System.Text;
+using Portunus.Bedrock;
+using Portunus.Credentials;
+
+namespace Portunus.Epcscf;
+
+/// <summary>
+/// Credentials of chance for registrations (TR 33.872 clause 6, Approach 2): one username and one password each, whose end moves
+/// with each refresh, so that what runs on it runs on.
+/// </summary>
+/// <remarks>
+/// Nothing is kept of them: the username is the registration's opaque id, and the password a pseudo-random function of it, under
+/// a key that is drawn when the object is made.
+/// </remarks>
+sealed class RandomCredentials
+{
+    /// <summary>Bytes of the key, and of the password before base64: 192 bits, above the 128 of RFC 8489 §9.2.</summary>
+    const int KeyLength = 32, PasswordLength = 24;
+
+    readonly Bytes _key;
+    readonly CredentialLimits _limits;
+    ulong _last;
+
+    public RandomCredentials(IRandom random, CredentialLimits? limits)
+    {
+        Span<byte> key = stackalloc byte[KeyLength];
+        random.Fill(key);
+        (_key, _limits) = (Bytes.Copy(key), limits ?? CredentialLimits.None);
+    }
+
+    /// <summary>As TURN servers hear of it.</summary>
+    public PushedCredential For(Instant now, CredentialWish wish, string realm)
+    {
+        var (name, place) = (Encoding.UTF8.GetBytes(wish.Opaque), Encoding.UTF8.GetBytes(realm));
+        var password = Encoding.ASCII.GetBytes(PasswordOf(wish.Opaque));
+        return new(
+            realm, wish.Opaque,
+            LongTermKey.Derive(PasswordAlgorithm.Md5, name, place, password),
+            LongTermKey.Derive(PasswordAlgorithm.Sha256, name, place, password),
+            now.UnixSeconds + wish.Ttl(now), wish.Opaque, Next(now), _limits);
+    }
+
+    /// <summary>What was given last, while half of its time is left: a call that comes in need not wait for servers that know its
+    /// credential. Until half is over, or it would end later. Null when it is time for a new one.</summary>
+    public static Provision? StillGood(Instant now, CredentialWish wish) =>
+        wish.Last is { Credential: PasswordCredential last } given && given.Left(now) is var left && left > wish.Ttl(now) / 2
+            ? new Provision.Given(last with { Ttl = left })
+            : null;
+
+    /// <summary>As the WIC hears of it; nothing where no server is named or no time is left.</summary>
+    public Provision Given(Instant now, CredentialWish wish, PushedCredential credential, IReadOnlyCollection<TurnSite> sites)
+    {
+        var ttl = credential.Expires - now.UnixSeconds;
+        if (sites.Count == 0 || ttl < 1) return Provision.Nothing;
+        return new Provision.Given(new PasswordCredential(
+            TurnSites.UrisOf(sites), credential.Username, PasswordOf(wish.Opaque), credential.Realm, (int)ttl));
+    }
+
+    /// <summary>
+    /// Which servers of which realm heard of it is not kept: a name of chance is nobody else's, so all are told.
+    /// </summary>
+    public IReadOnlyList<EdgeEffect.Withdraw> Withdraw(TurnSites sites, string opaque)
+    {
+        var sequence = Next(default);
+        return [.. sites.ByRealm.Select(realm =>
+            new EdgeEffect.Withdraw(realm.Key, opaque, opaque, sequence, [.. realm.Select(site => site.Name)]))];
+    }
+
+    string PasswordOf(string opaque)
+    {
+        Span<byte> mac = stackalloc byte[HMACSHA256.HashSizeInBytes];
+        HMACSHA256.HashData(_key.Span, Encoding.UTF8.GetBytes(opaque), mac);
+        return Convert.ToBase64String(mac[..PasswordLength]);
+    }
+
+    /// <summary>Above all before, and above those of a former life of this edge: it starts at the wall clock.</summary>
+    ulong Next(Instant now) => _last = Math.Max(_last + 1, (ulong)Math.Max(0, now.WallTicks));
+}

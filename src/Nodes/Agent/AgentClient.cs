@@ -1,0 +1,102 @@
+using System.Net.Sockets;
+using System.Security.Authentication;
+using Microsoft.Extensions.Logging;
+using Portunus.Epcscf;
+using Portunus.Nodes.Tls;
+using Portunus.Nodes.Transfer;
+
+namespace Portunus.Nodes.Agent;
+
+/// <summary>
+/// Speaks to the control agent of a media gateway node for a <see cref="CredentialTransfer"/>: what is told to a TURN server over an
+/// interface of its own is here a field of a connection that is there anyway.
+/// </summary>
+/// <remarks>One connection, made anew when it ended; the polls of the machine see to that.</remarks>
+sealed class AgentClient(TransferTarget server, TlsIdentity identity, ILogger log) : ITransferClient
+{
+    readonly SemaphoreSlim _connecting = new(1);
+    readonly CancellationTokenSource _ending = new();
+    AgentConnection? _connection;
+
+    public string Realm => server.Realm;
+
+    public Task<TransferAnswer> PutAsync(TransferEffect.Put put, CancellationToken stop) => AskAsync(
+        new()
+        {
+            Command = "offer", CallId = put.Credential.Username, Realm = put.Credential.Realm, Epoch = put.Epoch,
+            Credential = TransferJson.WriteUnnamed(put.Credential),
+        }, _ => new TransferAnswer.Done(), stop);
+
+    public Task<TransferAnswer> DeleteAsync(TransferEffect.Delete delete, CancellationToken stop) => AskAsync(
+        new() { Command = "delete", CallId = delete.Username, Realm = delete.Realm, Sequence = delete.Sequence },
+        _ => new TransferAnswer.Done(), stop);
+
+    public Task<TransferAnswer> SyncAsync(TransferEffect.Sync sync, CancellationToken stop) => AskAsync(
+        new()
+        {
+            Command = "ping", Realm = server.Realm, Epoch = sync.Epoch, Sequence = sync.Sequence,
+            Credentials = [.. sync.Set.Select(TransferJson.Write)],
+        }, answer => new TransferAnswer.Synchronised(answer.Refused ?? []), stop);
+
+    public async Task<TransferAnswer> GetEpochAsync(CancellationToken stop)
+    {
+        var answer = await AskAsync(
+            new() { Command = "ping", Realm = server.Realm },
+            answer => answer.Epoch is { } epoch
+                ? new TransferAnswer.IsAt(epoch, Math.Min(answer.Sequence ?? 0, TransferJson.LargestNumber))
+                : new TransferAnswer.Unreachable(), stop);
+        // An agent that leaves a ping unanswered is gone, though the system may not know it yet.
+        if (answer is TransferAnswer.Unreachable) Interlocked.Exchange(ref _connection, null)?.Dispose();
+        return answer;
+    }
+
+    public void Dispose()
+    {
+        _ending.Cancel();
+        Interlocked.Exchange(ref _connection, null)?.Dispose();
+    }
+
+    async Task<TransferAnswer> AskAsync(
+        AgentMessage.Request request, Func<AgentMessage.Answer, TransferAnswer> read, CancellationToken stop)
+    {
+        try
+        {
+            var answer = await (await ConnectedAsync(stop)).AskAsync(request, stop);
+            if (answer.Result is "ok" or "pong") return read(answer);
+            TransferLog.RequestFailed(log, server.Name, $"{request.Command} was answered with an error");
+            return answer switch
+            {
+                { Reason: AgentMessage.Reason.Older, Sequence: { } told and <= TransferJson.LargestNumber } =>
+                    new TransferAnswer.Older(told),
+                { Reason: AgentMessage.Reason.WrongEpoch } => new TransferAnswer.WrongEpoch(),
+                { Reason: AgentMessage.Reason.Full } => new TransferAnswer.Full(),
+                _ => new TransferAnswer.Refused(),
+            };
+        }
+        catch (Exception e) when (e is IOException or SocketException or AuthenticationException
+            or OperationCanceledException or ObjectDisposedException)
+        {
+            TransferLog.RequestFailed(log, server.Name, e is OperationCanceledException ? "no answer in time" : e.Message);
+            return new TransferAnswer.Unreachable();
+        }
+    }
+
+    async Task<AgentConnection> ConnectedAsync(CancellationToken stop)
+    {
+        if (_connection is { IsOpen: true } open) return open;
+        await _connecting.WaitAsync(stop);
+        try
+        {
+            if (_connection is { IsOpen: true } made) return made;
+            using var patience = CancellationTokenSource.CreateLinkedTokenSource(stop, _ending.Token);
+            var connection = await AgentConnection.OpenAsync(server.Address, identity, patience.Token);
+            _connection = connection;
+            if (_ending.IsCancellationRequested) connection.Dispose();
+            return connection;
+        }
+        finally
+        {
+            _connecting.Release();
+        }
+    }
+}

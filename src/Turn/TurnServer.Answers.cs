@@ -1,0 +1,28 @@
+using Portunus.Bedrock;
+
+namespace Portunus.Turn;
+
+// The answers from outside: each is put where the rule looks, and the kept request is run again from its first check.
+public sealed partial class TurnServer
+{
+    /// <summary>The outside answers a question; the reply that was waiting for it is returned.</summary>
+    public Forward OnAnswer(Instant now, AskId ask, TurnAnswer answer, Span<byte> head)
+    {
+        if (_questions.TryClose(ask, out var waiting)) return Rerun(now, waiting, answer, head);
+        // Too late: the question was given up, and its relay belongs to nobody.
+        if (answer is TurnAnswer.RelayOpened { Relay: var relay } && _relays.Find(relay) is null)
+            _effects.Enqueue(new TurnEffect.CloseRelay(relay));
+        return Forward.Drop(DropReason.Nothing);
+    }
+
+    /// <param name="now">The time.</param>
+    /// <param name="waiting">What waited.</param>
+    /// <param name="answer">Null for silence until the deadline.</param>
+    /// <param name="head">Takes the reply.</param>
+    Forward Rerun(Instant now, Waiting waiting, TurnAnswer? answer, Span<byte> head) => waiting switch
+    {
+        Opening opening => Rerun(now, opening, answer, head),
+        Search search => Rerun(now, search, answer, head),
+        _ => throw new InvalidOperationException($"No way to run {waiting.GetType().Name} again."),
+    };
+}

@@ -1,0 +1,174 @@
+using System.Net;
+using System.Net.Sockets;
+using Portunus.Nodes.Tls;
+using Portunus.Sip;
+using Portunus.Stun;
+using Portunus.Tests.Io.Commands;
+using Portunus.Tests.Io.Relay;
+using Portunus.Tests.Io.Tls;
+using Portunus.Tests.Io.Up;
+
+namespace Portunus.Tests.Io.Serve;
+
+/// <summary>The three ways of Approach 2, each by its configuration, in processes of their own.</summary>
+public sealed class ApproachTwoTests : IDisposable
+{
+    readonly ConfigurationFolder _folder = new();
+    readonly Authority _authority = new();
+
+    public void Dispose()
+    {
+        _folder.Dispose();
+        _authority.Dispose();
+    }
+
+    [Fact]
+    public async Task A_credential_is_pushed_between_processes_and_its_relay_ends_with_the_registration()
+    {
+        using var turnProcess = Serve("turn.json", $$"""
+            { "domain": "ims.example.net",
+              "turn": { "listen": ["127.0.0.1:0"], "relayAddresses": ["127.0.0.1"],
+                "credentials": { "listen": "127.0.0.1:0", {{Files(_authority.Server())}},
+                  "edges": [{ "name": "epcscf.ims.example.net" }] } } }
+            """);
+        var turn = Bedrock.TransportAddress.TryParse(At(turnProcess, "turn"), out var address) ? address : default;
+        using var edge = Serve("edge.json", $$"""
+            { "domain": "ims.example.net",
+              "core": { "subscribers": [{ "name": "alice", "password": "@alice-password" }] },
+              "epcscf": { "host": "epcscf.ims.example.net", "shards": 2,
+                "web": { "http": ["127.0.0.1:0"], "trustedProxies": ["127.0.0.1"] },
+                "provisioning": { "approach": "push", "transfer": { {{Files(_authority.Client("epcscf.ims.example.net"))}} },
+                  "turnServers": [{ "uris": ["turn:{{turn}}"], "credentials": "https://{{At(turnProcess, "credentials")}}/" }] } } }
+            """);
+        await using var wic = await SipClient.ConnectAsync(new($"ws://{At(edge, "http")}/w2"), "alice", ConfigurationFolder.Domain);
+        var credential = await CredentialAsync(wic);
+        using var client = new RawClient(turn, credential.Parameters["username"]!, credential.Parameters["credential"]!);
+        Assert.Null(client.Allocate().Error);
+
+        // The secrets of a pushed server are read again without forgetting what was pushed.
+        turnProcess.Tell(1);
+        await turnProcess.SaysAsync("was read again");
+        Assert.Null(client.Refresh(600).Error);
+
+        Assert.Equal(200, (await wic.RegisterAsync(ConfigurationFolder.Password, expires: 0)).Status);
+        await Eventually.TrueAsync(() => client.Refresh(600).Error is not null);
+        using var again = new RawClient(turn, credential.Parameters["username"]!, credential.Parameters["credential"]!);
+        Assert.Equal(ErrorCode.Unauthenticated, again.Allocate().Error);
+        Assert.Equal(0, turnProcess.Terminate());
+    }
+
+    [Fact]
+    public async Task A_credential_is_asked_for_between_processes_and_its_relay_ends_with_the_registration()
+    {
+        var asked = FreePort();
+        using var turnProcess = Serve("turn.json", $$"""
+            { "domain": "ims.example.net",
+              "turn": { "listen": ["127.0.0.1:0"], "relayAddresses": ["127.0.0.1"],
+                "credentials": { "listen": "127.0.0.1:0", {{Files(_authority.Node("turn1.ims.example.net"))}},
+                  "edges": [{ "name": "localhost" }], "ask": ["https://localhost:{{asked}}/"] } } }
+            """);
+        var port = At(turnProcess, "credentials").Split(':')[^1];
+        using var edge = Serve("edge.json", Edge(
+            "pull", _authority.Node("epcscf.ims.example.net"), At(turnProcess, "turn"), $"https://localhost:{port}/",
+            $", \"listen\": \"127.0.0.1:{asked}\""));
+        Assert.Equal($"127.0.0.1:{asked}", At(edge, "fetch"));
+        await RelaysUntilDeregisteredAsync(edge, At(turnProcess, "turn"));
+        Assert.Equal(0, turnProcess.Terminate());
+    }
+
+    [Fact]
+    public async Task A_media_gateway_node_in_a_process_of_its_own_relays_and_ends_the_relay_with_the_registration()
+    {
+        using var agw = Serve("agw.json", $$"""
+            { "domain": "ims.example.net",
+              "agw": { "listen": ["127.0.0.1:0"], "relayAddresses": ["127.0.0.1"],
+                "control": { "listen": "127.0.0.1:0", {{Files(_authority.Server())}},
+                  "edges": [{ "name": "epcscf.ims.example.net" }] } } }
+            """);
+        using var edge = Serve("edge.json", Edge(
+            "integrated", _authority.Client("epcscf.ims.example.net"), At(agw, "agw"), $"ngs://{At(agw, "control")}/"));
+        await RelaysUntilDeregisteredAsync(edge, At(agw, "agw"));
+        Assert.Equal(0, agw.Terminate());
+    }
+
+    [Theory]
+    [InlineData("pull", "https://localhost:8446/", "", "epcscf.provisioning.transfer: TURN servers must reach it")]
+    [InlineData("push", "https://localhost:8446/", ", \"listen\": \"127.0.0.1:8447\"", "transfer.listen: nobody asks there")]
+    [InlineData("integrated", "https://localhost:8446/", "", "it must be told; write \"credentials\": \"ngs://")]
+    [InlineData("push", "ngs://localhost:2224/", "", "it must be told; write \"credentials\": \"https://")]
+    [InlineData("push", "ngs://localhost/", "", "is no https or ngs URI of a host alone")]
+    [InlineData("pull", "https://127.0.0.1:8446/", ", \"listen\": \"127.0.0.1:8447\"", "is no dNSName of a certificate")]
+    public void Settings_that_do_not_fit_the_way_are_said_by_check(string way, string credentials, string listen, string sentence)
+    {
+        var text = Edge(way, _authority.Node("epcscf.ims.example.net"), "127.0.0.1:3478", credentials, listen);
+        var (code, _, errors) = PortunusProcess.Run(["check", _folder.Write("edge.json", text)]);
+        Assert.Equal(1, code);
+        Assert.Contains(sentence, errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_edge_that_is_asked_and_may_not_withdraw_is_said_by_check()
+    {
+        var text = $$"""
+            { "domain": "ims.example.net",
+              "turn": { "listen": ["127.0.0.1:0"], "relayAddresses": ["127.0.0.1"],
+                "credentials": { "listen": "127.0.0.1:0", {{Files(_authority.Node())}},
+                  "edges": [{ "name": "one.example.net" }], "ask": ["https://two.example.net:8447/"] } } }
+            """;
+        var (code, _, errors) = PortunusProcess.Run(["check", _folder.Write("turn.json", text)]);
+        Assert.Equal(1, code);
+        Assert.Contains("turn.credentials.ask[0]: two.example.net is none of the edges", errors, StringComparison.Ordinal);
+    }
+
+    static async Task RelaysUntilDeregisteredAsync(PortunusProcess edge, string turn)
+    {
+        Assert.True(Bedrock.TransportAddress.TryParse(turn, out var address));
+        await using var wic = await SipClient.ConnectAsync(new($"ws://{At(edge, "http")}/w2"), "alice", ConfigurationFolder.Domain);
+        var credential = await CredentialAsync(wic);
+        using var client = new RawClient(address, credential.Parameters["username"]!, credential.Parameters["credential"]!);
+        Assert.Null(client.Allocate().Error);
+        Assert.Null(client.Refresh(600).Error);
+        Assert.Equal(200, (await wic.RegisterAsync(ConfigurationFolder.Password, expires: 0)).Status);
+        await Eventually.TrueAsync(() => client.Refresh(600).Error is not null);
+        using var again = new RawClient(address, credential.Parameters["username"]!, credential.Parameters["credential"]!);
+        Assert.Equal(ErrorCode.Unauthenticated, again.Allocate().Error);
+    }
+
+    static string Edge(string way, TlsFiles files, string turn, string credentials, string listen = "") => $$"""
+        { "domain": "ims.example.net",
+          "core": { "subscribers": [{ "name": "alice", "password": "@alice-password" }] },
+          "epcscf": { "host": "epcscf.ims.example.net",
+            "web": { "http": ["127.0.0.1:0"], "trustedProxies": ["127.0.0.1"] },
+            "provisioning": { "approach": "{{way}}", "transfer": { {{Files(files)}}{{listen}} },
+              "turnServers": [{ "uris": ["turn:{{turn}}"], "credentials": "{{credentials}}" }] } } }
+        """;
+
+    /// <summary>Two processes that name each other cannot both be given their ports by the system at start.</summary>
+    static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    /// <summary>Until the edge has found its TURN server, a 200 goes out without the header.</summary>
+    static async Task<TypedValue> CredentialAsync(SipClient wic)
+    {
+        TypedValue? credential = null;
+        await Eventually.TrueAsync(async () =>
+        {
+            var registered = await wic.RegisterAsync(ConfigurationFolder.Password);
+            Assert.Equal(200, registered.Status);
+            return TypedValue.TryParse(registered.Get("Turn-Credential"), out credential);
+        });
+        return credential!;
+    }
+
+    static string Files(TlsFiles files) =>
+        $"\"certificate\": \"{files.Certificate}\", \"certificateKey\": \"{files.Key}\", \"authorities\": \"{files.Authorities}\"";
+
+    static string At(PortunusProcess process, string protocol) => process.Output
+        .First(line => line.StartsWith($"listening {protocol} ", StringComparison.Ordinal)).Split(' ')[^1];
+
+    PortunusProcess Serve(string name, string text) => PortunusProcess.Serve("serve", "--config", _folder.Write(name, text));
+}
