@@ -62,6 +62,7 @@ public static class WafEndpoints
         {
             var services = context.RequestServices;
             if (services.GetRequiredService<CrossOrigin>().Answer(context)) return;
+            if (await UnwritableText.RefuseAsync(context)) return;
             await services.GetRequiredService<SigningKeys>().RefreshAsync(context.RequestAborted);
             await services.GetRequiredService<Housekeeping>().RunWhenDueAsync(context.RequestAborted);
             await next(context);

@@ -71,7 +71,10 @@ public static class WwsfServices
         // A page of another site that posts to us; SameSite keeps the cookie from it already, but not a guest's first request.
         var origin = context.Request.Headers.Origin.ToString();
         if (origin.Length == 0 || origin == $"{context.Request.Scheme}://{context.Request.Host.ToUriComponent()}")
-            return AccessFailure.GuardAsync(context, next);
+            return AccessFailure.GuardAsync(context, async context =>
+            {
+                if (!await UnwritableText.RefuseAsync(context)) await next(context);
+            });
         context.Response.StatusCode = StatusCodes.Status403Forbidden;
         return Task.CompletedTask;
     }
