@@ -44,8 +44,6 @@ public sealed class PushProvisioning : IProvisioning
     Provision Acknowledged(Instant now, CredentialWish wish, PushedCredential pushed, EdgeAnswer answer)
     {
         if (answer is not EdgeAnswer.Pushed { Servers: var servers }) return Provision.Nothing;
-        // Its registration has ended or begun while servers were told: nobody knows the name that is asked for now.
-        if (pushed.Username != wish.Opaque) return Provision.Nothing;
         var sites = _sites.For(wish).Where(site => servers.Contains(site.Name, StringComparer.Ordinal)).ToArray();
         return _credentials.Given(now, wish, pushed, sites);
     }

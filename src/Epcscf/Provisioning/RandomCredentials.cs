@@ -51,6 +51,8 @@ sealed class RandomCredentials
     /// <summary>As the WIC hears of it; nothing where no server is named or no time is left.</summary>
     public Provision Given(Instant now, CredentialWish wish, PushedCredential credential, IReadOnlyCollection<TurnSite> sites)
     {
+        // Its registration has ended or begun while others were told: nobody knows the name that is asked for now.
+        if (credential.Username != wish.Opaque) return Provision.Nothing;
         var ttl = credential.Expires - now.UnixSeconds;
         if (sites.Count == 0 || ttl < 1) return Provision.Nothing;
         return new Provision.Given(new PasswordCredential(

@@ -41,10 +41,16 @@ sealed partial class RelayWorker
     void Find(AskId id, string username, TimeSpan patience) => Task.Run(async () =>
     {
         TurnAnswer answer = new TurnAnswer.CredentialUnavailable();
-        using var end = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
-        end.CancelAfter(patience);
-        if (_finder is not null) answer = await _finder.FindAsync(username, end.Token);
-        _inbox.Post(new(id, answer));
+        try
+        {
+            using var end = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
+            end.CancelAfter(patience);
+            if (_finder is not null) answer = await _finder.FindAsync(username, end.Token);
+        }
+        finally
+        {
+            _inbox.Post(new(id, answer));
+        }
     });
 
     void Close(RelayId id)

@@ -101,18 +101,22 @@ public class WebCredentialTests
         Assert.Equal(status, Assert.Single(home.Web).Status);
     }
 
-    [Fact]
-    public void A_registration_that_ends_while_its_credential_is_pushed_leaves_no_name_with_the_password_of_another()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_registration_that_ends_while_its_credential_is_told_leaves_no_name_with_the_password_of_another(bool isPull)
     {
         var sites = new TurnSites([new("turn1", Home.Domain, Home.Uri("turn:turn1.example.net"))]);
-        var home = TokenStand.Open(provisioning: new PushProvisioning(sites, new SeededRandom(1)));
+        var home = TokenStand.Open(provisioning: isPull
+            ? new PullProvisioning(sites, new SeededRandom(1))
+            : new PushProvisioning(sites, new SeededRandom(1)));
         home.Acknowledging = ["turn1"];
         TokenStand.Wic(home, 1, "alice", "token-a").Register(expires: 600);
         home.OutsideAnswers = false;
         home.ToWeb(home.Tokens["token-a"]);
         var asked = home.Asked[^1];
         home.Close(new(1));
-        home.Answer(asked, new EdgeAnswer.Pushed(["turn1"]));
+        home.Answer(asked, isPull ? new EdgeAnswer.Kept(HasRoom: true) : new EdgeAnswer.Pushed(["turn1"]));
         Assert.Equal((503, null), (home.Web[^1].Status, home.Web[^1].Credential));
     }
 
