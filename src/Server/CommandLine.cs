@@ -80,6 +80,7 @@ static class CommandLine
             UpCommand.Create(),
             ServeCommand.Create(),
             CheckCommand.Create(),
+            UserCommand.Create(),
             TurnCommand.Create(),
             CredentialsCommand.Create(),
             TokenCommand.Create(),
