@@ -81,6 +81,7 @@ static class CommandLine
             ServeCommand.Create(),
             CheckCommand.Create(),
             UserCommand.Create(),
+            EnrolCommand.Create(),
             TurnCommand.Create(),
             CredentialsCommand.Create(),
             TokenCommand.Create(),

@@ -115,7 +115,7 @@ public sealed class CheckCommandTests
         { "domain": "a.example", "data": "data", "wwsf": { "listen": "127.0.0.1:0", "waf": "https://waf.a.example/",
           "clientId": "site", "clientSecret": "@turn-secret", "impus": ["sip:web1@a.example"],
           "users": [{ "name": "carol", "passwordHash": "carols password" }] } }
-        """, "3:49: wwsf.users[0].passwordHash: this is no hash of a password")]
+        """, "3:48: wwsf.users[0].passwordHash: this is no hash of a password")]
     [InlineData("""
         { "domain": "a.example", "core": {}, "epcscf": { "host": "a.example", "webCredentials": {},
           "web": { "http": ["127.0.0.1:0"], "trustedProxies": ["127.0.0.1"] } } }
