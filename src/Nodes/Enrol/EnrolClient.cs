@@ -32,7 +32,8 @@ public static class EnrolClient
         // By its fingerprint alone: the code says whom we mean, and its own name and authority say nothing yet.
         handler.SslOptions.RemoteCertificateValidationCallback = (_, shown, _, _) => isKnown = shown is not null
             && CryptographicOperations.FixedTimeEquals(
-                Encoding.ASCII.GetBytes(EnrolmentCode.FingerprintOf(shown.GetRawCertData())), Encoding.ASCII.GetBytes(code.Fingerprint));
+                Encoding.ASCII.GetBytes(EnrolmentCode.FingerprintOf(shown.GetRawCertData())),
+                Encoding.ASCII.GetBytes(code.Fingerprint));
         using var http = new HttpClient(handler) { Timeout = TimeSpan.FromSeconds(15), MaxResponseContentBufferSize = MostBytes };
         try
         {
@@ -67,7 +68,8 @@ public static class EnrolClient
         {
             using var certificate = X509Certificate2.CreateFromPem(pem);
             using var shown = certificate.GetECDsaPublicKey();
-            return shown is not null && shown.ExportSubjectPublicKeyInfo().AsSpan().SequenceEqual(key.ExportSubjectPublicKeyInfo())
+            return shown is not null
+                && shown.ExportSubjectPublicKeyInfo().AsSpan().SequenceEqual(key.ExportSubjectPublicKeyInfo())
                 && certificate.MatchesHostname(name, allowWildcards: false, allowCommonName: false);
         }
         catch (CryptographicException)

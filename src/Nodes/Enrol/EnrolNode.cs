@@ -43,7 +43,7 @@ public sealed class EnrolNode : IAsyncDisposable
             kestrel =>
             {
                 HttpLimits.Set(kestrel);
-                foreach (var endPoint in listeners.EndPoints) kestrel.Listen(endPoint, options => ServerTls.Use(options, () => context));
+                kestrel.Listen(listeners.EndPoints[0], options => ServerTls.Use(options, () => context));
             },
             logs);
         var requests = new Requests(authority, time, logs.CreateLogger("Portunus.Enrol"));
@@ -83,7 +83,8 @@ public sealed class EnrolNode : IAsyncDisposable
             EnrolLog.Certified(log, name);
             context.Response.ContentType = "application/json";
             await JsonSerializer.SerializeAsync(
-                context.Response.Body, new(certificate, authority.CertificatePem), EnrolJson.Default.EnrolAnswer, context.RequestAborted);
+                context.Response.Body, new(certificate, authority.CertificatePem), EnrolJson.Default.EnrolAnswer,
+                context.RequestAborted);
         }
 
         /// <summary>One at a time: two who show one code at once are told apart by the file alone.</summary>

@@ -18,7 +18,8 @@ public sealed class Invitations(string file, TimeProvider time)
     public void Add(EnrolmentCode code, TimeSpan lifetime) => Change(kept =>
     {
         if (kept.Count >= Most) throw new RefusedException($"{Most} invitations are open; wait until some have ended.");
-        kept.Add(new(Convert.ToHexStringLower(EnrolmentCode.HashOf(code.Secret)), code.Name, (time.GetUtcNow() + lifetime).ToUnixTimeSeconds()));
+        var ends = (time.GetUtcNow() + lifetime).ToUnixTimeSeconds();
+        kept.Add(new(Convert.ToHexStringLower(EnrolmentCode.HashOf(code.Secret)), code.Name, ends));
         return true;
     });
 

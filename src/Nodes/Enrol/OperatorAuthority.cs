@@ -40,17 +40,19 @@ public sealed class OperatorAuthority : IDisposable
     public static void Create(string folder, string name, TimeProvider time)
     {
         if (File.Exists(Path.Combine(folder, KeyName)))
-            throw new RefusedException($"{folder} has an authority; another would make its certificates worthless. Name another folder.");
+            throw new RefusedException(
+                $"{folder} has an authority; another would make its certificates worthless. Name another folder.");
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest(NameOf(name), key, HashAlgorithmName.SHA256);
         // No authority below it.
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, true, 0, true));
-        request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.CrlSign, true));
+        request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign, true));
         request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, false));
         var now = time.GetUtcNow();
         using var certificate = request.CreateSelfSigned(now - Skew, now.AddYears(10));
         using var listenerKey = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        using var listener = Sign(certificate, new PublicKey(listenerKey), "enrol", [ServerAuthentication], now - Skew, now.AddYears(10) - Skew);
+        using var listener = Sign(
+            certificate, new PublicKey(listenerKey), "enrol", [ServerAuthentication], now - Skew, now.AddYears(10));
         PrivateFiles.Write(folder, KeyName, key.ExportPkcs8PrivateKeyPem() + "\n");
         PrivateFiles.Write(
             folder, ListenerName, $"{listener.ExportCertificatePem()}\n{listenerKey.ExportPkcs8PrivateKeyPem()}\n");

@@ -45,7 +45,8 @@ public sealed record TokenKeysRole
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException
             or System.Security.Cryptography.CryptographicException)
         {
-            throw new RefusedException($"The certificate {Certificate} with the key {Key} cannot be used; name PEM files that belong together.", e);
+            throw new RefusedException(
+                $"The certificate {Certificate} with the key {Key} cannot be used; name PEM files that belong together.", e);
         }
     }
 }

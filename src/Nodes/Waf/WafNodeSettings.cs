@@ -15,7 +15,9 @@ public sealed record WafNodeSettings
     /// <summary>With its private key; null for plain http, which only an issuer on loopback may have.</summary>
     public X509Certificate2? Certificate { get; init; }
 
-    /// <summary>In the place of <see cref="Certificate"/>: one that is read again when it changes; stays with the caller.</summary>
+    /// <summary>
+    /// In the place of <see cref="Certificate"/>: one that is read again when it changes; stays with the caller.
+    /// </summary>
     public CertificateFiles? CertificateFiles { get; init; }
 
     /// <summary>

@@ -67,7 +67,8 @@ static class CheckCommand
         }
 
         if (file.Wwsf is { } site)
-            yield return $"wwsf     {(site.Certificate is null ? "http" : "https")} {site.Listen}, a pool of {site.Impus.Count}, WAF {site.Waf}";
+            yield return $"wwsf     {(site.Certificate is null ? "http" : "https")} {site.Listen}, "
+                + $"a pool of {site.Impus.Count}, WAF {site.Waf}";
         if (file.Admin is { } admin)
             yield return $"admin    {(admin.Certificate is null ? "http" : "https")} {admin.Listen}";
         if (file.Data is null && file.Core is not null) yield return "data in a temporary folder that goes when it ends";

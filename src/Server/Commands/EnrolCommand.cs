@@ -81,7 +81,8 @@ static class EnrolCommand
         var folder = line.GetRequiredValue(Out);
         // Before the code is used up.
         foreach (var file in new[] { $"{code.Name}.pem", $"{code.Name}-key.pem", OperatorAuthority.CertificateName })
-            if (File.Exists(Path.Combine(folder, file))) throw new RefusedException($"{file} is in {folder} already; name another folder.");
+            if (File.Exists(Path.Combine(folder, file)))
+                throw new RefusedException($"{file} is in {folder} already; name another folder.");
         var enrolled = await EnrolClient.EnrolAsync(code, line.GetRequiredValue(Url), stop);
         PrivateFiles.Write(folder, $"{code.Name}-key.pem", enrolled.Key);
         PrivateFiles.Write(folder, $"{code.Name}.pem", enrolled.Certificate);

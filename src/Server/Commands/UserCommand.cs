@@ -27,19 +27,22 @@ static class UserCommand
         "--password", "@FILE|env:NAME|PASSWORD", "Kept as a hash alone; of 8 characters at least.", Flag.Text);
 
     static readonly Option<string?> PrivateIdentity = Flag.One<string?>(
-        "--private-user", "NAME@DOMAIN", "The private identity in the IMS; else NAME at the domain of the file.", ReadPrivate, () => null);
+        "--private-user", "NAME@DOMAIN", "The private identity in the IMS; else NAME at the domain of the file.",
+        ReadPrivate, () => null);
 
     static readonly Option<ImmutableArray<string>> Identities = Flag.Many(
-        "--identity", "URI", "A public identity, the default one first; else sip:NAME at the domain. May be repeated.", ReadIdentity);
+        "--identity", "URI", "A public identity, the default one first; else sip:NAME at the domain. May be repeated.",
+        ReadIdentity);
 
     public static Command Create()
     {
-        var add = new Command("add", "Add a user to the WAF, or give it another password and other identities. The WAF may be running.")
+        var add = new Command(
+            "add", "Add a user to the WAF, or give it another password and other identities. The WAF may be running.")
         {
             Name, Config, Password, PrivateIdentity, Identities,
         };
         add.SetAction((line, stop) => AddAsync(line, stop));
-        var remove = new Command("remove", "Take a user from the WAF; a token that it has runs out within the hour.") { Name, Config };
+        var remove = new Command("remove", "Take a user from the WAF; its access token runs out within the hour.") { Name, Config };
         remove.SetAction((line, stop) => RemoveAsync(line, stop));
         var hash = new Command("hash", "Print the hash of a password, for wwsf.users.") { Password };
         hash.SetAction(line =>
@@ -65,7 +68,9 @@ static class UserCommand
         var (name, file) = (ReadName(line), Read(line));
         var isGone = false;
         await UseAsync(file, async store => isGone = await store.DeleteUserAsync(name, stop));
-        return isGone ? CommandLine.Success : throw new RefusedException($"There is no user {name}; names are compared to the letter.");
+        return isGone
+            ? CommandLine.Success
+            : throw new RefusedException($"There is no user {name}; names are compared to the letter.");
     }
 
     static async Task UseAsync(PortunusFile file, Func<AccessStore, Task> work)
@@ -86,7 +91,9 @@ static class UserCommand
         var path = line.GetRequiredValue(Config);
         var file = ConfigurationFile.Read(path, Warnings.Write);
         if (file.Root is not { } root) throw new RefusedException($"{path} has mistakes:\n{file.Complaint}");
-        return root.Waf is not null ? root : throw new RefusedException($"{path} has no section \"waf\"; name the WAF's configuration.");
+        return root.Waf is not null
+            ? root
+            : throw new RefusedException($"{path} has no section \"waf\"; name the WAF's configuration.");
     }
 
     static string Hash(string name, ParseResult line)
@@ -112,5 +119,6 @@ static class UserCommand
     static string ReadIdentity(string text) =>
         (SipUri.TryParse(text, out var uri) && uri.User is not null) || text.StartsWith("tel:+", StringComparison.Ordinal)
             ? text
-            : throw new FormatException($"'{text}' is no public identity; write one like sip:alice@ims.example.net or tel:+4912345.");
+            : throw new FormatException(
+                $"'{text}' is no public identity; write one like sip:alice@ims.example.net or tel:+4912345.");
 }

@@ -60,11 +60,13 @@ sealed partial class Contradictions
         }
     }
 
-    /// <summary>Signing keys, users and leases that go with the process would end every token and every sign-in at a restart.</summary>
+    /// <summary>Keys, users and leases that go with the process would end every token and every sign-in at a restart.</summary>
     void OfPlace(Secret? database, string path)
     {
         if (file.Data is null && database is null)
-            binder.Add(path, "what it keeps must outlive a restart; write \"data\": \"/var/lib/portunus\" into the file, or \"database\" here.");
+            binder.Add(
+                path,
+                "what it keeps must outlive a restart; write \"data\": \"/var/lib/portunus\" into the file, or \"database\" here.");
     }
 
     void OfTokens(EpcscfSection edge)

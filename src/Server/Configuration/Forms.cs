@@ -76,14 +76,16 @@ sealed class Forms(string folder, Action<string> warn)
 
     /// <summary>An issuer: https, or http on this machine; a host alone.</summary>
     public Uri Issuer(string path, string text) =>
-        Uri.TryCreate(text, UriKind.Absolute, out var uri) && IsSafe(uri) && uri is { AbsolutePath: "/", Query: "", Fragment: "", UserInfo: "" }
+        Uri.TryCreate(text, UriKind.Absolute, out var uri) && IsSafe(uri)
+            && uri is { AbsolutePath: "/", Query: "", Fragment: "", UserInfo: "" }
             ? uri
             : throw new FormatException($"'{text}' is no https URI of a host alone; write one like https://waf.ims.example.net/.");
 
     public string IssuerText(string path, string text) =>
         Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme == Uri.UriSchemeHttps && uri.Query.Length == 0
             ? text
-            : throw new FormatException($"'{text}' is no https URI; write the issuer as its tokens do, like https://waf.ims.example.net/.");
+            : throw new FormatException(
+                $"'{text}' is no https URI; write the issuer as its tokens do, like https://waf.ims.example.net/.");
 
     public Uri HttpUri(string path, string text) =>
         Uri.TryCreate(text, UriKind.Absolute, out var uri) && IsSafe(uri) && uri.Fragment.Length == 0

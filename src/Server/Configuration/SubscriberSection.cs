@@ -9,7 +9,8 @@ sealed record SubscriberSection
     [Says("The user part of its identities."), Form(nameof(Forms.UserName), "alice")]
     public required string Name { get; init; }
 
-    [Says("\"@file\", \"env:NAME\", or the password itself; only hashes of it are kept. When left out, access tokens alone register."),
+    [Says("\"@file\", \"env:NAME\", or the password itself; only hashes of it are kept. When left out, access tokens alone " +
+          "register."),
      Form(nameof(Forms.Secret), "@password")]
     public Secret? Password { get; init; }
 
@@ -29,8 +30,12 @@ sealed record SubscriberSection
         var record = Password is { } password
             ? SubscriberRecord.WithPassword(
                 impi, impus, domain, password.Value,
-                (Algorithms.Contains("md5") ? DigestAlgorithms.Md5 : 0) | (Algorithms.Contains("sha-256") ? DigestAlgorithms.Sha256 : 0))
+                (Algorithms.Contains("md5") ? DigestAlgorithms.Md5 : 0)
+                | (Algorithms.Contains("sha-256") ? DigestAlgorithms.Sha256 : 0))
             : new SubscriberRecord(impi, impus, null);
-        return record with { MoreSets = [.. Pool.Skip(1).Select(impu => new[] { impu })], AllowedWebFunctions = AllowedWebFunctions };
+        return record with
+        {
+            MoreSets = [.. Pool.Skip(1).Select(impu => new[] { impu })], AllowedWebFunctions = AllowedWebFunctions,
+        };
     }
 }

@@ -4,7 +4,8 @@ using Portunus.Waf;
 namespace Portunus.Server.Configuration;
 
 /// <summary>A client of the WAF.</summary>
-[Says("An OAuth client: a page, a native WIC, a WWSF, an eP-CSCF that introspects. One without secret, keys and certificate is public.")]
+[Says("An OAuth client: a page, a native WIC, a WWSF, an eP-CSCF that introspects. One without secret, keys and certificate " +
+      "is public.")]
 sealed record WafClientSection
 {
     [Says("The client_id.")]
@@ -24,7 +25,8 @@ sealed record WafClientSection
      Form(nameof(Forms.Domain), "native.example.net")]
     public string? CertificateName { get; init; }
 
-    [Says("Where the login page sends a user back to, to the character."), Form(nameof(Forms.Redirect), "https://phone.example.net/back")]
+    [Says("Where the login page sends a user back to, to the character."),
+     Form(nameof(Forms.Redirect), "https://phone.example.net/back")]
     public IReadOnlyList<Uri> RedirectUris { get; init; } = [];
 
     [Says("What it may ask for."), OneOf("ims.register", "turn", "offline_access")]

@@ -15,15 +15,17 @@ sealed record WafSection
     [Says("Where browsers and clients reach it."), Form(nameof(Forms.EndPoint), "192.0.2.3:443")]
     public required IPEndPoint Listen { get; init; }
 
-    [Says("PEM file with the certificate and those that lead to its authority, needed unless the issuer is http; read again when it " +
-          "changes."),
+    [Says("PEM file with the certificate and those that lead to its authority, needed unless the issuer is http; read again " +
+          "when it changes."),
      Form(nameof(Forms.File), "waf.pem")]
     public string? Certificate { get; init; }
 
-    [Says("PEM file with its private key; when left out, the key is in the certificate's file."), Form(nameof(Forms.File), "waf-key.pem")]
+    [Says("PEM file with its private key; when left out, the key is in the certificate's file."),
+     Form(nameof(Forms.File), "waf-key.pem")]
     public string? CertificateKey { get; init; }
 
-    [Says("For whom access tokens are: the realm of the eP-CSCF, which introspects as the client of that id; the domain when left out.")]
+    [Says("For whom access tokens are: the realm of the eP-CSCF, which introspects as the client of that id; the domain when " +
+          "left out.")]
     public string? Audience { get; init; }
 
     [Says("A PostgreSQL connection, Host=...;Database=...;Username=...;Password=...; when left out, an SQLite file in data."),

@@ -179,7 +179,10 @@ public sealed class EnrolCommandTests : IDisposable
     /// <summary>What the WAF answers to who asks for a key; null when it does not talk to that certificate.</summary>
     async Task<HttpStatusCode?> FetchAsync(PortunusProcess waf, X509Certificate2 shown, string name = Turn)
     {
-        var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
+        var policy = new X509ChainPolicy
+        {
+            TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck,
+        };
         policy.CustomTrustStore.ImportFromPemFile(Path.Combine(In("waf"), "operator-ca.pem"));
         using var handler = new SocketsHttpHandler();
         var at = IPEndPoint.Parse(Serve.AllRoles.At(waf, "waf-mutual"));

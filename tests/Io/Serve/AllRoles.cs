@@ -106,7 +106,10 @@ sealed class AllRoles : IDisposable
                 return new NetworkStream(socket, ownsSocket: true);
             },
         };
-        var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
+        var policy = new X509ChainPolicy
+        {
+            TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck,
+        };
         policy.CustomTrustStore.AddRange(roots);
         handler.SslOptions.CertificateChainPolicy = policy;
         return new(handler) { BaseAddress = new(host) };

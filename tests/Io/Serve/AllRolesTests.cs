@@ -112,9 +112,13 @@ public sealed class AllRolesTests : IDisposable
         // Where the name of the issuer is not known, the operator says where its endpoints are.
         var apart = text
             .Replace("https://waf.ims.example.net:8444/", $"https://localhost:{mutual}/", StringComparison.Ordinal)
-            .Replace("\"wafs\": [{ \"keys\"", "\"wafs\": [{ \"keys\": \"https://localhost:1/stun-key\" }, { \"keys\"", StringComparison.Ordinal)
-            .Replace("\"introspection\": \"https://waf.ims.example.net/",
-                $"\"keys\": \"https://localhost:{web}/.well-known/jwks\", \"introspection\": \"https://localhost:{web}/", StringComparison.Ordinal);
+            .Replace(
+                "\"wafs\": [{ \"keys\"", "\"wafs\": [{ \"keys\": \"https://localhost:1/stun-key\" }, { \"keys\"",
+                StringComparison.Ordinal)
+            .Replace(
+                "\"introspection\": \"https://waf.ims.example.net/",
+                $"\"keys\": \"https://localhost:{web}/.well-known/jwks\", \"introspection\": \"https://localhost:{web}/",
+                StringComparison.Ordinal);
         using var relay = _roles.Serve("apart.json", apart, "--role", "turn");
         using var edge = _roles.Serve("apart.json", apart, "--role", "epcscf,core");
         Assert.Contains("cannot be fetched", relay.Errors, StringComparison.Ordinal);
