@@ -37,7 +37,8 @@ sealed partial class Contradictions(PortunusFile file, Binder binder)
     {
         if (turn.Listen.Count == 0) binder.Add("turn.listen", "it is empty; write [\"192.0.2.1:3478\"].");
         if (turn is { Secrets.Count: 0, Users.Count: 0, OauthKeys.Count: 0, Credentials: null, TokenKeys: null })
-            binder.Add("turn", "nobody could use this server; give \"secrets\", \"users\", \"oauthKeys\", \"tokenKeys\" or \"credentials\".");
+            binder.Add(
+                "turn", "nobody could use this server; give \"secrets\", \"users\", \"oauthKeys\", \"tokenKeys\" or \"credentials\".");
         OfCredentials(turn.Credentials);
         OfTokenKeys(turn);
         if (turn.Limits.CountBy(limits => limits.Name).FirstOrDefault(pair => pair.Value > 1) is { Value: > 1, Key: var name })
