@@ -80,6 +80,8 @@ static class CommandLine
             UpCommand.Create(),
             ServeCommand.Create(),
             CheckCommand.Create(),
+            UserCommand.Create(),
+            EnrolCommand.Create(),
             TurnCommand.Create(),
             CredentialsCommand.Create(),
             TokenCommand.Create(),

@@ -5,8 +5,8 @@ using Microsoft.AspNetCore.Http;
 namespace Portunus.Waf;
 
 /// <summary>
-/// Finds U+0000, and forms that cannot be read, in what a stranger says. No name or code has it, and PostgreSQL takes it in no text: let in, it would be an error of
-/// the data base, and of the log, for each request.
+/// Finds U+0000, and forms that cannot be read, in what a stranger says. No name or code has it, and PostgreSQL takes it in no text:
+/// let in, it would be an error of the data base, and of the log, for each request.
 /// </summary>
 static class UnwritableText
 {

@@ -27,7 +27,10 @@ public sealed record WafSettings
     public TimeSpan SessionLifetime { get; init; } = TimeSpan.FromHours(12);
 
     /// <summary>Rounds of PBKDF2 with HMAC-SHA-512 in a password's hash; OWASP's figure of 2023.</summary>
-    public int PasswordRounds { get; init; } = 210_000;
+    public const int DefaultPasswordRounds = 210_000;
+
+    /// <summary>As <see cref="DefaultPasswordRounds"/>; for tests to set.</summary>
+    public int PasswordRounds { get; init; } = DefaultPasswordRounds;
 
     /// <summary>Wrong passwords that a user, and that an address, may send before it has to wait.</summary>
     public int FreeFailures { get; init; } = 5;

@@ -22,6 +22,10 @@ public sealed record ServeSettings
 
     public CoreRole? Core { get; init; }
 
+    public WafRole? Waf { get; init; }
+
+    public WwsfRole? Wwsf { get; init; }
+
     public AdminRole? Admin { get; init; }
 }
 
@@ -31,9 +35,10 @@ public sealed record ServeSettings
 /// <param name="Credentials">Where edges push; null where none do.</param>
 /// <param name="Finder">The edges that are asked for what nobody pushed; null for none. What they tell ends by
 /// <paramref name="Credentials"/>.</param>
+/// <param name="TokenKeys">Where it fetches the keys of tokens, beside those of the sources; null for nowhere.</param>
 public sealed record TurnRole(
     TurnNodeSettings Node, CredentialSources Sources, CredentialListenerSettings? Credentials = null,
-    CredentialFinderSettings? Finder = null);
+    CredentialFinderSettings? Finder = null, TokenKeysRole? TokenKeys = null);
 
 /// <summary>The eP-CSCF.</summary>
 public sealed record EpcscfRole
@@ -42,6 +47,12 @@ public sealed record EpcscfRole
     public required EdgeSettings Edge { get; init; }
 
     public required Func<IProvisioning> Provisioning { get; init; }
+
+    /// <summary>How access tokens are looked at; null where none are taken.</summary>
+    public TokenRole? Tokens { get; init; }
+
+    /// <summary>Only with <see cref="Tokens"/>; null where credentials are given by SIP alone.</summary>
+    public WebCredentialsRole? WebCredentials { get; init; }
 
     /// <summary>The TURN servers that are told of credentials; null where none are.</summary>
     public TransferNodeSettings? Transfer { get; init; }

@@ -28,10 +28,13 @@ public sealed partial class ServedSystem
         var (edgeMw, coreMw) = BindMw(settings);
         // Before the relays, whose peers nothing of this process must be.
         if (settings.Epcscf?.Transfer is { } servers) await StartTransferAsync(servers, settings.Epcscf.Fetch);
+        if (settings.Waf is { } waf) await StartWafAsync(waf);
+        if (settings.Wwsf is { } site) await StartWwsfAsync(site);
         if (settings.Turn is { } turn) await StartTurnAsync(turn);
         if (settings.Agw is { } agw) await StartAgwAsync(agw);
 
-        if (settings.Epcscf is { } edge) _edge = Own(MakeEdge(edge, edgeMw!));
+        var tokens = Verifier(settings.Epcscf?.Tokens);
+        if (settings.Epcscf is { } edge) _edge = Own(MakeEdge(edge, edgeMw!, tokens));
         var core = settings.Core is { } home ? Own(await MakeCoreAsync(home, coreMw!)) : null;
         core?.Start();
         _edge?.Start();
@@ -46,6 +49,12 @@ public sealed partial class ServedSystem
                     Certificate = Certificate(web.Tls),
                     TrustedProxies = [.. web.TrustedProxies],
                     W2 = new() { Origins = web.Origins },
+                    Credentials = web.WebCredentials is { } byHttp
+                        ? new()
+                        {
+                            Realm = web.Edge.HomeDomain, Tokens = tokens!, Origins = byHttp.Origins, TakesGet = byHttp.TakesGet,
+                        }
+                        : null,
                 },
                 _edge!,
                 _logs);
@@ -83,29 +92,6 @@ public sealed partial class ServedSystem
         }
     }
 
-    async Task StartTurnAsync(TurnRole role)
-    {
-        var rules = role.Node.Rules;
-        _turnRealm = rules.Realm;
-        if (role.Credentials is { } credentials)
-        {
-            _pushed = new(rules.Realm, new SystemRandom());
-            // Before the relays, whose peers it must not be; until they run there is nothing to end.
-            _credentials = await CredentialListener.StartAsync(
-                credentials, _pushed, EndAsync, _logs);
-            _listeners.Add(new("credentials", _credentials.Address));
-        }
-
-        if (role.Finder is { } edges && _pushed is not null)
-            _finder = Own(CredentialFinder.Start(edges, _pushed, EndAsync, _logs.CreateLogger("Portunus.Credentials")));
-        _turn = Own(TurnNode.Start(
-            WithOwnListeners(role.Node), Verifier(role), _logs.CreateLogger("Portunus.Turn"), _finder));
-        _listeners.AddRange(_turn.Listeners.Select(address => new Loopback.Listener("turn", address.ToIPEndPoint())));
-    }
-
-    Task EndAsync(IReadOnlyCollection<string> registrations) =>
-        _turn?.EndAsync([.. registrations.Select(PushedCredentials.SubjectOf)]) ?? Task.CompletedTask;
-
     /// <summary>What this process listens on is never a peer.</summary>
     TurnNodeSettings WithOwnListeners(TurnNodeSettings node)
     {
@@ -129,9 +115,7 @@ public sealed partial class ServedSystem
         _listeners.Add(new("fetch", _fetch.Address));
     }
 
-    CredentialVerifier Verifier(TurnRole role) => new(role.Sources with { Pushed = _pushed, AsksEdges = _finder is not null });
-
-    EdgeNode MakeEdge(EpcscfRole role, IMw mw) => new(
+    EdgeNode MakeEdge(EpcscfRole role, IMw mw, ITokenVerifier? tokens) => new(
         role.Edge with
         {
             Host = WithPort(role.Edge.Host, mw),
@@ -141,7 +125,7 @@ public sealed partial class ServedSystem
         role.Provisioning,
         mw,
         _logs.CreateLogger("Portunus.Epcscf"),
-        new() { Push = _transfer });
+        new() { Push = _transfer, Tokens = tokens });
 
     async Task<CscfNode> MakeCoreAsync(CoreRole role, IMw mw)
     {

@@ -14,8 +14,8 @@ public sealed partial class ServedSystem
     {
         RefreshCertificates();
         // What the workers challenge with was given to them at start.
-        if (_turn is not null && settings.Turn is { } turn && turn.Node.Rules.Realm == _turnRealm) 
-            await _turn.UseAsync(Verifier(turn));
+        if (_turn is not null && settings.Turn is { } turn && turn.Node.Rules.Realm == _turnRole!.Node.Rules.Realm)
+            await UseAsync(turn, null);
         if (_edge is not null && settings.Epcscf is { } edge)
             await _edge.OrderAsync(new EdgeOrder.Provide(old => Renewed(old, edge.Provisioning())));
         ServeLog.Refreshed(_logs.CreateLogger("Portunus.Serve"));

@@ -5,6 +5,7 @@ using Portunus.Nodes.Core;
 using Portunus.Nodes.Loopback;
 using Portunus.Nodes.Relay;
 using Portunus.Nodes.Transfer;
+using Portunus.Nodes.Waf;
 using Portunus.Nodes.Web;
 using Portunus.Store;
 using Portunus.Turn;
@@ -21,13 +22,15 @@ public sealed partial class ServedSystem : IAsyncDisposable
     readonly ILoggerFactory _logs;
     readonly ILogger _webLog;
     TurnNode? _turn;
-    string? _turnRealm;
     PushedCredentials? _pushed;
     CredentialListener? _credentials;
     CredentialFinder? _finder;
     AgwNode? _agw;
     TransferNode? _transfer;
     FetchListener? _fetch;
+    WafNode? _waf;
+    OwnWaf? _ownWaf;
+    WwsfNode? _wwsf;
     EdgeNode? _edge;
     EdgeWebNode? _web;
     AdminNode? _admin;
@@ -68,8 +71,11 @@ public sealed partial class ServedSystem : IAsyncDisposable
         if (_edge is not null) await _edge.CloseFlowsAsync(TimeSpan.FromSeconds(3));
         if (_web is not null) await _web.DisposeAsync();
         if (_fetch is not null) await _fetch.DisposeAsync();
+        if (_fetcher is not null) await _fetcher.DisposeAsync();
         if (_credentials is not null) await _credentials.DisposeAsync();
         if (_agw is not null) await _agw.DisposeAsync();
+        if (_wwsf is not null) await _wwsf.DisposeAsync();
+        if (_waf is not null) await _waf.DisposeAsync();
         for (var i = _parts.Count - 1; i >= 0; i--) _parts[i].Dispose();
         _parts.Clear();
     }

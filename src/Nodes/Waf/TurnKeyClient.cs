@@ -23,7 +23,7 @@ sealed class TurnKeyClient : IDisposable
 
     public TurnKeyClient(TurnKeyFetcherSettings settings, TurnKeySource source)
     {
-        _client = OutsideHttp.Create(source.Authorities, settings.Time, MostBytes, settings.Certificate);
+        _client = OutsideHttp.Create(source.Authorities, settings.Time, MostBytes, settings.Certificate, source.Address);
         _url = new UriBuilder(source.KeysUrl) { Query = "service=stun&name=" + Uri.EscapeDataString(settings.ServerName) }.Uri;
     }
 

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Security.Cryptography.X509Certificates;
 
 namespace Portunus.Nodes.Waf;
@@ -29,4 +30,5 @@ public sealed record TurnKeyFetcherSettings
 /// <summary>A WAF that a TURN server trusts.</summary>
 /// <param name="KeysUrl"><c>https://waf.example.com:8444/.well-known/stun-key</c>, without a query.</param>
 /// <param name="Authorities">Who signs its certificate; empty: those of the system.</param>
-public sealed record TurnKeySource(Uri KeysUrl, IReadOnlyList<X509Certificate2> Authorities);
+/// <param name="Address">Where it is reached, when the system's names do not tell; null when they do.</param>
+public sealed record TurnKeySource(Uri KeysUrl, IReadOnlyList<X509Certificate2> Authorities, IPEndPoint? Address = null);

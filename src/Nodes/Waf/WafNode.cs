@@ -1,11 +1,6 @@
-using System.Net;
-using System.Net.Security;
-using System.Security.Authentication;
-using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Portunus.Store;
@@ -33,7 +28,8 @@ public sealed class WafNode : IAsyncDisposable
     /// <exception cref="RefusedException">A port is taken, a setting cannot be, or the data base cannot be used.</exception>
     public static async Task<WafNode> StartAsync(WafNodeSettings settings, ILoggerFactory logs)
     {
-        if (settings.Certificate is null && settings.Waf.Issuer.Scheme == Uri.UriSchemeHttps)
+        var hasCertificate = settings.Certificate is not null || settings.CertificateFiles is not null;
+        if (!hasCertificate && (settings.Waf.Issuer.Scheme == Uri.UriSchemeHttps || settings.CredentialListen is not null))
             throw new RefusedException($"A WAF at {settings.Waf.Issuer} needs a certificate; name one.");
         List<ListenOptions> listeners = [];
         var builder = WebApplication.CreateEmptyBuilder(new() { ApplicationName = "portunus" });
@@ -80,27 +76,17 @@ public sealed class WafNode : IAsyncDisposable
     static void Configure(KestrelServerOptions kestrel, WafNodeSettings settings, List<ListenOptions> listeners)
     {
         HttpLimits.Set(kestrel);
+        var certificate = ServerTls.Of(settings.Certificate, settings.CertificateFiles);
         kestrel.Listen(settings.Listen, options =>
         {
             listeners.Add(options);
-            if (settings.Certificate is { } certificate) options.UseHttps(certificate);
+            if (certificate is not null) ServerTls.Use(options, certificate);
         });
         if (settings.CredentialListen is null) return;
         kestrel.Listen(settings.CredentialListen, options =>
         {
             listeners.Add(options);
-            options.UseHttps(https => RequireCertificate(https, settings));
+            ServerTls.Use(options, certificate!, settings.CredentialAuthorities, settings.Time);
         });
-    }
-
-    static void RequireCertificate(HttpsConnectionAdapterOptions https, WafNodeSettings settings)
-    {
-        https.ServerCertificate = settings.Certificate;
-        https.SslProtocols = SslProtocols.Tls13;
-        https.ClientCertificateMode = ClientCertificateMode.RequireCertificate;
-        // In place of the system's authorities: the operator's alone.
-        https.ClientCertificateValidation = (certificate, _, errors) =>
-            (errors & SslPolicyErrors.RemoteCertificateNotAvailable) == 0
-            && CertificateChain.IsClients(certificate, settings.CredentialAuthorities, settings.Time.GetUtcNow());
     }
 }

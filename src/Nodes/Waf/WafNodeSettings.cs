@@ -1,5 +1,6 @@
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
+using Portunus.Nodes.Web;
 using Portunus.Store.Access;
 using Portunus.Waf;
 
@@ -13,6 +14,11 @@ public sealed record WafNodeSettings
 
     /// <summary>With its private key; null for plain http, which only an issuer on loopback may have.</summary>
     public X509Certificate2? Certificate { get; init; }
+
+    /// <summary>
+    /// In the place of <see cref="Certificate"/>: one that is read again when it changes; stays with the caller.
+    /// </summary>
+    public CertificateFiles? CertificateFiles { get; init; }
 
     /// <summary>
     /// Where clients and TURN servers authenticate by mutual TLS, apart from browsers, which would ask their user for a

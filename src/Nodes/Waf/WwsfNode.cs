@@ -26,7 +26,8 @@ public sealed class WwsfNode : IAsyncDisposable
     /// <exception cref="RefusedException">A port is taken, a setting cannot be, or the data base cannot be used.</exception>
     public static async Task<WwsfNode> StartAsync(WwsfNodeSettings settings, ILoggerFactory logs)
     {
-        if (settings.Certificate is null && !IPAddress.IsLoopback(settings.Listen.Address))
+        var certificate = ServerTls.Of(settings.Certificate, settings.CertificateFiles);
+        if (certificate is null && !IPAddress.IsLoopback(settings.Listen.Address))
             throw new RefusedException($"A WWSF at {settings.Listen} needs a certificate; plain http is for loopback alone.");
         ListenOptions? listener = null;
         var builder = WebApplication.CreateEmptyBuilder(new() { ApplicationName = "portunus" });
@@ -38,7 +39,7 @@ public sealed class WwsfNode : IAsyncDisposable
             kestrel.Listen(settings.Listen, options =>
             {
                 listener = options;
-                if (settings.Certificate is { } certificate) options.UseHttps(certificate);
+                if (certificate is not null) ServerTls.Use(options, certificate);
             });
         });
         // A token has 1 to 2 kB.

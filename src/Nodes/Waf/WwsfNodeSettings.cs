@@ -1,5 +1,6 @@
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
+using Portunus.Nodes.Web;
 using Portunus.Store.Access;
 using Portunus.Waf.Wwsf;
 
@@ -13,6 +14,11 @@ public sealed record WwsfNodeSettings
 
     /// <summary>With its private key; null for plain http on loopback.</summary>
     public X509Certificate2? Certificate { get; init; }
+
+    /// <summary>
+    /// In the place of <see cref="Certificate"/>: one that is read again when it changes; stays with the caller.
+    /// </summary>
+    public CertificateFiles? CertificateFiles { get; init; }
 
     public required WwsfSettings Wwsf { get; init; }
 

@@ -8,7 +8,8 @@ using Portunus.Nodes.W2;
 namespace Portunus.Nodes.Web;
 
 /// <summary>
-/// The web side of an eP-CSCF that serves everybody: W2 over TLS, or in plain from proxies that end TLS (obligation 1).
+/// The web side of an eP-CSCF that serves everybody, over TLS, or in plain from proxies that end TLS (obligation 1): W2, and
+/// credentials by HTTP.
 /// </summary>
 public sealed class EdgeWebNode : IAsyncDisposable
 {
@@ -24,7 +25,10 @@ public sealed class EdgeWebNode : IAsyncDisposable
     {
         var application = WebServer.Build(
             endPoint => settings.Https.Find(endPoint) ?? settings.Http.Find(endPoint), kestrel => Listen(kestrel, settings), logs);
-        Compose(application, settings, new(settings.W2, edge, logs.CreateLogger("Portunus.W2")), logs.CreateLogger("Portunus.Web"));
+        var credentials = settings.Credentials is { } tokens ? new CredentialsEndpoint(tokens, edge) : null;
+        Compose(
+            application, settings, new(settings.W2, edge, logs.CreateLogger("Portunus.W2")), credentials,
+            logs.CreateLogger("Portunus.Web"));
         await application.StartAsync();
         return new(application);
     }
@@ -38,7 +42,8 @@ public sealed class EdgeWebNode : IAsyncDisposable
             kestrel.Listen(endPoint, options => WebServer.Tls(options, settings.Certificate!));
     }
 
-    static void Compose(WebApplication application, EdgeWebSettings settings, W2Endpoint w2, ILogger log)
+    static void Compose(
+        WebApplication application, EdgeWebSettings settings, W2Endpoint w2, CredentialsEndpoint? credentials, ILogger log)
     {
         var proxies = new Proxies(settings.TrustedProxies);
         var refusals = new OnceAMinute();
@@ -59,6 +64,9 @@ public sealed class EdgeWebNode : IAsyncDisposable
             await next(context);
         });
         application.UseWebSockets();
-        application.Use((context, next) => context.Request.Path == settings.W2.Path ? w2.ServeAsync(context) : next(context));
+        application.Use((context, next) =>
+            context.Request.Path == settings.W2.Path ? w2.ServeAsync(context)
+            : credentials is not null && context.Request.Path == CredentialsEndpoint.Path ? credentials.ServeAsync(context)
+            : next(context));
     }
 }

@@ -19,4 +19,7 @@ public sealed record EdgeWebSettings
     public ImmutableArray<AddressRange> TrustedProxies { get; init; } = [];
 
     public required W2Settings W2 { get; init; }
+
+    /// <summary>For credentials by HTTP; null where none are given so.</summary>
+    public CredentialsSettings? Credentials { get; init; }
 }

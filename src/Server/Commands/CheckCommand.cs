@@ -59,6 +59,16 @@ static class CheckCommand
 
         if (file.Core is { } home)
             yield return $"core     {(home.Listen is { } at ? $"Mw at {at}" : "for the edge of this process")}, domain {file.Domain}";
+        if (file.Waf is { } waf)
+        {
+            var mutual = waf.MutualTls is { } apart ? $", {apart.Listen} for certificates" : "";
+            yield return $"waf      {(waf.Certificate is null ? "http" : "https")} {waf.Listen}{mutual}, issuer {waf.Issuer}, "
+                + $"clients {List(waf.Clients.Select(client => client.Id))}";
+        }
+
+        if (file.Wwsf is { } site)
+            yield return $"wwsf     {(site.Certificate is null ? "http" : "https")} {site.Listen}, "
+                + $"a pool of {site.Impus.Count}, WAF {site.Waf}";
         if (file.Admin is { } admin)
             yield return $"admin    {(admin.Certificate is null ? "http" : "https")} {admin.Listen}";
         if (file.Data is null && file.Core is not null) yield return "data in a temporary folder that goes when it ends";

@@ -17,7 +17,8 @@ static class ServeCommand
 
     public static Command Create()
     {
-        var serve = new Command("serve", "Run roles of an IMS access from a configuration: TURN server, media gateway node, eP-CSCF, home core.")
+        var serve = new Command(
+            "serve", "Run roles of an IMS access from a configuration: TURN server, media gateway node, eP-CSCF, home core, WAF, WWSF.")
         {
             Config, Role,
         };

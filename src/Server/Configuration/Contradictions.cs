@@ -12,15 +12,15 @@ namespace Portunus.Server.Configuration;
 /// <summary>What is wrong with settings that are right one by one. A section with a mistake in it is not judged.</summary>
 /// <param name="file">As it was read.</param>
 /// <param name="binder">Knows the places, and takes the mistakes.</param>
-sealed class Contradictions(PortunusFile file, Binder binder)
+sealed partial class Contradictions(PortunusFile file, Binder binder)
 {
     // Of a token that is drawn, and not chosen: 16 characters of base64 are 96 bits.
     const int ShortestToken = 16;
 
     public void Find()
     {
-        if (file is { Turn: null, Agw: null, Epcscf: null, Core: null })
-            binder.Add("", "no role has a section; write one of \"turn\", \"agw\", \"epcscf\" and \"core\".");
+        if (file is { Turn: null, Agw: null, Epcscf: null, Core: null, Waf: null, Wwsf: null })
+            binder.Add("", "no role has a section; write \"turn\", \"agw\", \"epcscf\", \"core\", \"waf\" or \"wwsf\".");
         OfListeners();
         // Every role needs it.
         if (!binder.IsSound("domain") || !binder.IsSound("realm")) return;
@@ -28,15 +28,19 @@ sealed class Contradictions(PortunusFile file, Binder binder)
         if (file.Agw is { } agw && binder.IsSound("agw")) OfAgw(agw);
         if (file.Epcscf is { } edge && binder.IsSound("epcscf")) OfEdge(edge);
         if (file.Core is { } core && binder.IsSound("core")) OfCore(core);
+        if (file.Waf is { } waf && binder.IsSound("waf")) OfWaf(waf);
+        if (file.Wwsf is { } site && binder.IsSound("wwsf")) OfWwsf(site);
         if (file.Admin is { } admin && binder.IsSound("admin")) OfAdmin(admin);
     }
 
     void OfTurn(TurnSection turn)
     {
         if (turn.Listen.Count == 0) binder.Add("turn.listen", "it is empty; write [\"192.0.2.1:3478\"].");
-        if (turn is { Secrets.Count: 0, Users.Count: 0, OauthKeys.Count: 0, Credentials: null })
-            binder.Add("turn", "nobody could use this server; give \"secrets\", \"users\", \"oauthKeys\" or \"credentials\".");
+        if (turn is { Secrets.Count: 0, Users.Count: 0, OauthKeys.Count: 0, Credentials: null, TokenKeys: null })
+            binder.Add(
+                "turn", "nobody could use this server; give \"secrets\", \"users\", \"oauthKeys\", \"tokenKeys\" or \"credentials\".");
         OfCredentials(turn.Credentials);
+        OfTokenKeys(turn);
         if (turn.Limits.CountBy(limits => limits.Name).FirstOrDefault(pair => pair.Value > 1) is { Value: > 1, Key: var name })
         {
             binder.Add("turn.limits", $"the name {name} is given twice.");
@@ -118,13 +122,18 @@ sealed class Contradictions(PortunusFile file, Binder binder)
         if (edge.Core is null && file.Core is { Listen: not null })
             binder.Add("epcscf", "the core of this process listens for others; write \"core\": { \"nextHop\": ... } here, too.");
         OfProvisioning(edge.Provisioning);
+        OfTokens(edge);
         try
         {
             (edge.ToSettings(file.Domain, edge.Host) with { TokenKey = Bytes.Copy(new byte[32]) }).Validated();
         }
         catch (ArgumentException e)
         {
-            binder.Add(e.Message.Contains("header", StringComparison.Ordinal) ? "epcscf.headers" : "epcscf", e.Message);
+            binder.Add(
+                e.Message.Contains("header", StringComparison.Ordinal) ? "epcscf.headers"
+                : e.Message.Contains("WAF", StringComparison.Ordinal) || e.Message.Contains("WWSF", StringComparison.Ordinal)
+                    ? "epcscf.tokens.wafs" : "epcscf",
+                e.Message);
         }
     }
 
@@ -264,6 +273,9 @@ sealed class Contradictions(PortunusFile file, Binder binder)
         if (file.Core?.Listen is { } core) all.Add(("core.listen", core));
         if (file.Turn?.Credentials?.Listen is { } credentials) all.Add(("turn.credentials.listen", credentials));
         if (file.Agw?.Control?.Listen is { } control) all.Add(("agw.control.listen", control));
+        if (file.Waf?.Listen is { } waf) all.Add(("waf.listen", waf));
+        if (file.Waf?.MutualTls?.Listen is { } mutual) all.Add(("waf.mutualTls.listen", mutual));
+        if (file.Wwsf?.Listen is { } wwsf) all.Add(("wwsf.listen", wwsf));
         if (file.Admin?.Listen is { } admin) all.Add(("admin.listen", admin));
         var taken = new Dictionary<IPEndPoint, string>();
         foreach (var (path, endPoint) in all.Where(one => one.EndPoint is { Port: not 0 }))

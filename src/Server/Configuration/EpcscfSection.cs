@@ -23,6 +23,12 @@ sealed record EpcscfSection
     [Says("Mw towards the core; when left out, the core of this process.")]
     public EdgeMwSection? Core { get; init; }
 
+    [Says("Access tokens that register; when left out, none do.")]
+    public TokensSection? Tokens { get; init; }
+
+    [Says("TURN credentials by HTTP for who shows an access token; when left out, they are given by SIP alone.")]
+    public WebCredentialsSection? WebCredentials { get; init; }
+
     [Says("How a WIC gets its TURN credential; when left out, it gets none.")]
     public ProvisioningSection? Provisioning { get; init; }
 
@@ -45,6 +51,7 @@ sealed record EpcscfSection
         Host = host.ToString(),
         TokenKey = TokenKey ?? Bytes.Empty,
         CoreTransport = Core is { Transport: "udp" } ? "UDP" : "TCP",
+        Tokens = Tokens?.ToSettings(),
         VisitedNetwork = VisitedNetwork,
         CredentialRequestHeader = Headers.Request,
         CredentialHeader = Headers.Credential,
@@ -54,6 +61,8 @@ sealed record EpcscfSection
     {
         Edge = ToSettings(domain, Host),
         Provisioning = () => Provisioning?.ToProvisioning(realm) ?? new NoProvisioning(),
+        Tokens = Tokens?.ToRole(domain),
+        WebCredentials = WebCredentials is { } byHttp ? new(byHttp.Origins.ToHashSet(), byHttp.Get) : null,
         Transfer = Provisioning?.ToTransfer(realm),
         Fetch = Provisioning?.ToFetch(realm),
         Mw = Core?.ToSettings(),

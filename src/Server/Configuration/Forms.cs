@@ -2,12 +2,15 @@ using System.Globalization;
 using System.Net;
 using System.Security.Cryptography;
 using System.Text;
+using Microsoft.IdentityModel.Tokens;
 using Portunus.Bedrock;
 using Portunus.Credentials;
-using Portunus.Nodes.Transfer;
+using Portunus.Epcscf;
 using Portunus.Nodes;
+using Portunus.Nodes.Transfer;
 using Portunus.Sip;
 using Portunus.Turn;
+using Portunus.Waf.Authorize;
 
 namespace Portunus.Server.Configuration;
 
@@ -70,6 +73,69 @@ sealed class Forms(string folder, Action<string> warn)
         Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri is { Scheme: "https", AbsolutePath: "/", Query: "" }
             ? uri
             : throw new FormatException($"'{text}' is no https URI of a host alone; write one like https://epcscf.example.net:8447/.");
+
+    /// <summary>An issuer: https, or http on this machine; a host alone.</summary>
+    public Uri Issuer(string path, string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var uri) && IsSafe(uri)
+            && uri is { AbsolutePath: "/", Query: "", Fragment: "", UserInfo: "" }
+            ? uri
+            : throw new FormatException($"'{text}' is no https URI of a host alone; write one like https://waf.ims.example.net/.");
+
+    public string IssuerText(string path, string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme == Uri.UriSchemeHttps && uri.Query.Length == 0
+            ? text
+            : throw new FormatException(
+                $"'{text}' is no https URI; write the issuer as its tokens do, like https://waf.ims.example.net/.");
+
+    public Uri HttpUri(string path, string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var uri) && IsSafe(uri) && uri.Fragment.Length == 0
+            ? uri
+            : throw new FormatException($"'{text}' is no https URI; write one like https://waf.ims.example.net/.well-known/jwks.");
+
+    public Uri KeysUri(string path, string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri is { Scheme: "https", Query: "", Fragment: "" }
+            ? uri
+            : throw new FormatException(
+                $"'{text}' is no https URI without a query; write one like https://waf.ims.example.net:8444/.well-known/stun-key.");
+
+    /// <summary>Compared to the character, so no other spelling is made of it.</summary>
+    public Uri Redirect(string path, string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Fragment.Length == 0 && (uri.Scheme != "http" || uri.IsLoopback)
+            ? uri
+            : throw new FormatException($"'{text}' is no redirect URI; write one in full, like https://phone.example.net/back.");
+
+    public string Identity(string path, string text) =>
+        SipUri.TryParse(text, out var uri) && uri.User is not null
+            ? text
+            : throw new FormatException($"'{text}' is no public identity; write one like sip:alice@ims.example.net.");
+
+    public string PrivateIdentity(string path, string text) =>
+        text.Length <= 255 && text.Split('@') is [{ Length: > 0 }, { Length: > 0 }] && text.All(c => c is > ' ' and < '\u007F')
+            ? text
+            : throw new FormatException($"'{text}' is no private identity; write one like pool@ims.example.net.");
+
+    public IdentityBlock Block(string path, string text) => IdentityBlock.Parse(text);
+
+    public Authorities Authorities(string path, string text) => Configuration.Authorities.Read(File(path, text));
+
+    public JsonWebKeySet KeySet(string path, string text)
+    {
+        try
+        {
+            return new(System.IO.File.ReadAllText(File(path, text)));
+        }
+        catch (Exception e) when (e is ArgumentException or IOException or UnauthorizedAccessException)
+        {
+            throw new FormatException($"{text} cannot be read as a JWK set; write {{\"keys\": [...]}} into it.", e);
+        }
+    }
+
+    public string PasswordHash(string path, string text) =>
+        Passwords.IsHash(text)
+            ? text
+            : throw new FormatException("this is no hash of a password; write what portunus user hash prints.");
+
+    static bool IsSafe(Uri uri) => uri.Scheme == Uri.UriSchemeHttps || (uri.Scheme == Uri.UriSchemeHttp && uri.IsLoopback);
 
     /// <summary>As browsers send it (RFC 6454 §6.2): scheme, host, and the port unless the scheme has it anyway.</summary>
     public string Origin(string path, string text) =>

@@ -29,6 +29,12 @@ sealed record PortunusFile
     [Says("The small home core (I-CSCF, S-CSCF and HSS) for demos and tests.")]
     public CoreSection? Core { get; init; }
 
+    [Says("The WAF: signs users in, makes access tokens for registrations, and TURN tokens.")]
+    public WafSection? Waf { get; init; }
+
+    [Says("The pool of a WWSF, whose visitors have an identity for a while.")]
+    public WwsfSection? Wwsf { get; init; }
+
     [Says("The admin listener: health, metrics, registrations and sessions.")]
     public AdminSection? Admin { get; init; }
 

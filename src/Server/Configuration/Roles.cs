@@ -6,10 +6,7 @@ namespace Portunus.Server.Configuration;
 /// <summary>Which roles a process takes out of a configuration.</summary>
 static class Roles
 {
-    public static readonly IReadOnlyList<string> Built = ["turn", "agw", "epcscf", "core"];
-
-    // Named in the design of the whole system, so that who asks for them is told more than "unknown".
-    static readonly string[] NotBuilt = ["waf", "wwsf"];
+    public static readonly IReadOnlyList<string> Built = ["turn", "agw", "epcscf", "core", "waf", "wwsf"];
 
     /// <summary>Reads <c>turn,epcscf</c>.</summary>
     /// <exception cref="FormatException">A word is no role that could be started.</exception>
@@ -19,8 +16,6 @@ static class Roles
         if (roles.Count == 0) throw new FormatException($"no role is named; write some of {string.Join(",", Built)}.");
         foreach (var role in roles)
         {
-            if (NotBuilt.Contains(role))
-                throw new FormatException($"the role {role} is not built yet; this version has {string.Join(", ", Built)}.");
             if (!Built.Contains(role)) throw new FormatException($"'{role}' is not a role; write some of {string.Join(",", Built)}.");
         }
 
@@ -43,6 +38,8 @@ static class Roles
             Agw = Wants("agw") ? file.Agw?.ToRole(file.TurnRealm) : null,
             Epcscf = Wants("epcscf") ? file.Epcscf?.ToRole(file.Domain, file.TurnRealm) : null,
             Core = Wants("core") ? file.Core?.ToRole(file.Domain, folder) : null,
+            Waf = Wants("waf") ? file.Waf?.ToRole(file.Domain, folder) : null,
+            Wwsf = Wants("wwsf") ? file.Wwsf?.ToRole(folder) : null,
             Admin = file.Admin?.ToRole(),
         };
         if (settings is { Epcscf.Mw: null, Core: null })
@@ -59,6 +56,8 @@ static class Roles
         "turn" => file.Turn is not null,
         "agw" => file.Agw is not null,
         "epcscf" => file.Epcscf is not null,
-        _ => file.Core is not null,
+        "core" => file.Core is not null,
+        "waf" => file.Waf is not null,
+        _ => file.Wwsf is not null,
     };
 }

@@ -29,6 +29,9 @@ sealed record TurnSection
     [Says("Keys under which access tokens open (RFC 7635), as portunus turn --oauth-key takes them: KID:ALG:BASE64.")]
     public IReadOnlyList<OAuthKeySection> OauthKeys { get; init; } = [];
 
+    [Says("Where further keys are fetched; when left out, nowhere.")]
+    public TokenKeysSection? TokenKeys { get; init; }
+
     [Says("For which access tokens are made; the realm when left out."), Form(nameof(Forms.ServerName), "turn.example.net")]
     public string? ServerName { get; init; }
 
@@ -74,5 +77,6 @@ sealed record TurnSection
         new() { Listen = [.. Listen], Workers = Workers, Rules = ToRules(realm), ListenFlag = "turn.listen" },
         ToSources(realm),
         Credentials?.ToSettings(realm),
-        Credentials?.ToFinder());
+        Credentials?.ToFinder(),
+        TokenKeys?.ToRole(ServerName ?? realm));
 }

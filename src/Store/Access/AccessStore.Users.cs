@@ -37,4 +37,9 @@ public sealed partial class AccessStore
             },
             stop);
     }
+
+    /// <summary>Removes a user; false when there was none. Tokens that it has run out by themselves.</summary>
+    /// <exception cref="StoreException">The data base cannot be used.</exception>
+    public Task<bool> DeleteUserAsync(string name, CancellationToken stop = default) => RunAsync(
+        async context => await context.Users.Where(row => row.Name == name).ExecuteDeleteAsync(stop) > 0, stop);
 }

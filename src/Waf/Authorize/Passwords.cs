@@ -18,6 +18,14 @@ public sealed class Passwords
         _decoy = new(() => Hash("", Convert.ToHexString(RandomNumberGenerator.GetBytes(16))));
     }
 
+    /// <summary>Whether a text has the form of a hash that this makes: its version, and room for a salt and a key.</summary>
+    public static bool IsHash(string text)
+    {
+        Span<byte> bytes = stackalloc byte[256];
+        // Version 1, an algorithm, rounds and a length of 4 bytes each, a salt of 16 and a key of 32.
+        return Convert.TryFromBase64String(text, bytes, out var length) && length >= 1 + 12 + 16 + 16 && bytes[0] == 1;
+    }
+
     public string Hash(string user, string password) => _hasher.HashPassword(user, password);
 
     /// <summary>Whether the password is this user's. Nobody costs as much time as somebody, so time tells no names.</summary>

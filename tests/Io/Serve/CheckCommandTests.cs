@@ -92,6 +92,53 @@ public sealed class CheckCommandTests
         { "domain": "a.example", "core": { "listen": "127.0.0.1:5060", "neighbours": ["127.0.0.1"] },
           "admin": { "listen": "127.0.0.1:5060" } }
         """, "2:14: admin.listen: 127.0.0.1:5060 is taken by core.listen")]
+    [InlineData("""{ "domain": "a.example", "waf": { "issuer": "https://waf.a.example/", "listen": "127.0.0.1:0", "clients": [] } }""",
+        "1:26: waf: an https issuer needs \"certificate\"")]
+    [InlineData("""{ "domain": "a.example", "waf": { "issuer": "http://localhost/", "listen": "127.0.0.1:0", "clients": [] } }""",
+        "1:26: waf: what it keeps must outlive a restart")]
+    [InlineData("""
+        { "domain": "a.example", "data": "data", "waf": { "issuer": "http://localhost/", "listen": "192.0.2.1:80", "clients": [] } }
+        """, "waf.listen: an http issuer is for this machine alone")]
+    [InlineData("""
+        { "domain": "a.example", "data": "data", "waf": { "issuer": "http://localhost/", "listen": "127.0.0.1:0",
+          "clients": [{ "id": "a", "name": "A", "introspects": true }] } }
+        """, "2:3: waf.clients: Client a must authenticate for that")]
+    [InlineData("""
+        { "domain": "a.example", "data": "data", "waf": { "issuer": "http://localhost/", "listen": "127.0.0.1:0",
+          "clients": [{ "id": "a", "name": "A", "poolImpi": "pool@a.example" }] } }
+        """, "2:15: waf.clients[0]: a pool has both")]
+    [InlineData("""
+        { "domain": "a.example", "data": "data", "wwsf": { "listen": "127.0.0.1:0", "waf": "https://waf.a.example/",
+          "clientId": "site", "clientSecret": "@turn-secret", "impus": ["sip:web1@a.example"] } }
+        """, "wwsf: Nobody could use the pool")]
+    [InlineData("""
+        { "domain": "a.example", "data": "data", "wwsf": { "listen": "127.0.0.1:0", "waf": "https://waf.a.example/",
+          "clientId": "site", "clientSecret": "@turn-secret", "impus": ["sip:web1@a.example"],
+          "users": [{ "name": "carol", "passwordHash": "carols password" }] } }
+        """, "3:48: wwsf.users[0].passwordHash: this is no hash of a password")]
+    [InlineData("""
+        { "domain": "a.example", "core": {}, "epcscf": { "host": "a.example", "webCredentials": {},
+          "web": { "http": ["127.0.0.1:0"], "trustedProxies": ["127.0.0.1"] } } }
+        """, "1:71: epcscf.webCredentials: who asks by HTTP shows an access token")]
+    [InlineData("""
+        { "domain": "a.example", "core": {}, "epcscf": { "host": "a.example",
+          "tokens": { "wafs": [{ "issuer": "https://waf.a.example/", "introspection": "https://waf.a.example/i" }] },
+          "web": { "http": ["127.0.0.1:0"], "trustedProxies": ["127.0.0.1"] } } }
+        """, "2:24: epcscf.tokens.wafs[0]: introspection needs \"clientSecret\"")]
+    [InlineData("""
+        { "domain": "a.example", "core": {}, "epcscf": { "host": "a.example",
+          "tokens": { "wafs": [{ "issuer": "https://waf.a.example/" }], "recheckSeconds": 5 },
+          "web": { "http": ["127.0.0.1:0"], "trustedProxies": ["127.0.0.1"] } } }
+        """, "epcscf.tokens.recheckSeconds: nobody can be asked again")]
+    [InlineData("""
+        { "domain": "a.example", "core": {}, "epcscf": { "host": "a.example",
+          "tokens": { "wafs": [{ "issuer": "https://waf.a.example/" }, { "issuer": "https://waf.a.example/" }] },
+          "web": { "http": ["127.0.0.1:0"], "trustedProxies": ["127.0.0.1"] } } }
+        """, "2:15: epcscf.tokens.wafs: Each WAF has an issuer of its own")]
+    [InlineData("""
+        { "domain": "a.example", "turn": { "listen": ["127.0.0.1:0"], "relayAddresses": ["127.0.0.1"], "serverName": "turn1.a.example",
+          "tokenKeys": { "certificate": "certificate.pem", "wafs": [{ "keys": "https://waf.a.example:8444/.well-known/stun-key" }] } } }
+        """, "2:18: turn.tokenKeys.certificate: it has no dNSName turn1.a.example")]
     [InlineData("{ \"turn\": [ }", "1:13: This is not JSON")]
     [InlineData("[]", "1:1: an object is needed")]
     [InlineData("", "1:1: This is not JSON")]

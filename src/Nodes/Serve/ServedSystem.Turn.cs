@@ -1,0 +1,83 @@
+using System.Collections.Immutable;
+using Microsoft.Extensions.Logging;
+using Portunus.Bedrock;
+using Portunus.Credentials;
+using Portunus.Nodes.Relay;
+using Portunus.Nodes.Transfer;
+using Portunus.Nodes.Waf;
+using Portunus.Turn;
+
+namespace Portunus.Nodes.Serve;
+
+public sealed partial class ServedSystem
+{
+    readonly Lock _turnGate = new();
+    TurnRole? _turnRole;
+    ImmutableArray<TokenKey> _fetchedKeys = [];
+    TurnKeyFetcher? _fetcher;
+
+    async Task StartTurnAsync(TurnRole role)
+    {
+        var rules = role.Node.Rules;
+        _turnRole = role;
+        if (role.Credentials is { } credentials)
+        {
+            _pushed = new(rules.Realm, new SystemRandom());
+            // Before the relays, whose peers it must not be; until they run there is nothing to end.
+            _credentials = await CredentialListener.StartAsync(
+                credentials, _pushed, EndAsync, _logs);
+            _listeners.Add(new("credentials", _credentials.Address));
+        }
+
+        if (role.Finder is { } edges && _pushed is not null)
+            _finder = Own(CredentialFinder.Start(edges, _pushed, EndAsync, _logs.CreateLogger("Portunus.Credentials")));
+        _turn = Own(TurnNode.Start(
+            WithOwnListeners(role.Node), Verifier(role), _logs.CreateLogger("Portunus.Turn"), _finder));
+        _listeners.AddRange(_turn.Listeners.Select(address => new Loopback.Listener("turn", address.ToIPEndPoint())));
+        if (role.TokenKeys is { } keys) await FetchKeysAsync(keys);
+    }
+
+    Task EndAsync(IReadOnlyCollection<string> registrations) =>
+        _turn?.EndAsync([.. registrations.Select(PushedCredentials.SubjectOf)]) ?? Task.CompletedTask;
+
+    /// <summary>The server serves others already; a WAF that does not answer is asked again and again.</summary>
+    async Task FetchKeysAsync(TokenKeysRole role)
+    {
+        _fetcher = await TurnKeyFetcher.StartAsync(
+            new()
+            {
+                ServerName = role.ServerName,
+                Certificate = Own(role.Load()),
+                Sources = [.. role.Wafs.Select(waf => new TurnKeySource(waf.Keys, waf.Authorities, _ownWaf?.MutualOf(waf.Keys)))],
+            },
+            keys => _ = UseAsync(null, keys),
+            _logs);
+    }
+
+    /// <summary>Lets the workers know whom they know now: by what the operator wrote, and by what WAFs gave.</summary>
+    /// <param name="role">As it is read again; null for as it is.</param>
+    /// <param name="keys">Fetched; null for those that are there.</param>
+    Task UseAsync(TurnRole? role, ImmutableArray<TokenKey>? keys)
+    {
+        // One at a time, so that the last that is built is the last that is used.
+        lock (_turnGate)
+        {
+            _turnRole = role ?? _turnRole;
+            _fetchedKeys = keys ?? _fetchedKeys;
+            return _turn!.UseAsync(Verifier(_turnRole!));
+        }
+    }
+
+    CredentialVerifier Verifier(TurnRole role)
+    {
+        var sources = role.Sources;
+        // By hand goes before: a WAF's own kid would be another key by chance alone.
+        var fetched = _fetchedKeys.Where(key => sources.TokenKeys.All(known => known.Key.Kid != key.Kid));
+        return new(sources with
+        {
+            Pushed = _pushed,
+            AsksEdges = _finder is not null,
+            TokenKeys = [.. sources.TokenKeys, .. fetched.Select(key => new TokenKeySource(key))],
+        });
+    }
+}
