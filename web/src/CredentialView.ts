@@ -25,6 +25,7 @@ export class CredentialView {
     write("kind", credential?.kind);
     write("username", credential?.username);
     write("realm", credential?.realm);
+    this.#page.write("text", "realm-label", credential?.type === "oauth" ? "For the server" : "Realm");
     write("uris", credential?.uris.join("\n"));
     this.#page.write("text", "way-note", refusal ?? way.note);
     this.#page.element("way-note").dataset.tone = refusal ? "bad" : "quiet";

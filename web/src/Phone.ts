@@ -92,9 +92,8 @@ export class Phone extends EventTarget {
     if (this.registration !== "registered") return this.#changed();
     this.#renewal.forget();
     this.#excuse(undefined);
-    // The edge puts into an INVITE what the last REGISTER asked for.
-    this.#ua.register();
-    void this.#renewal.renew();
+    // The edge puts into an INVITE what the last REGISTER asked for. Afterwards: JsSIP shows no answer to a refresh.
+    void this.#renewal.renew().then(() => way === this.#way && this.#ua.isRegistered() && this.#ua.register());
   }
 
   /** The newest credential, possibly expired. */

@@ -28,7 +28,11 @@ const registrations: Record<Registration, readonly [text: string, tone: Tone]> =
   gone: ["Signed out", "quiet"],
 };
 
-const scenarios: Record<Scenario, string> = { S1: "scenario 1", S2: "scenario 2", S3: "scenario 3" };
+const scenarios: Record<Scenario, string> = {
+  S1: "by SIP Digest, scenario 1",
+  S2: "by the WAF, scenario 2",
+  S3: "lent by the site, scenario 3",
+};
 
 /** How many lines of what happened are kept. */
 const lines = 100;
@@ -87,7 +91,8 @@ export class View {
     this.#page.title = title(phone);
     this.#page.write("text", "me", phone.name);
     this.#page.write("text", "me-initial", initial(phone.name));
-    this.#page.write("text", "me-address", `sip:${phone.name}@${phone.home.realm}, ${scenarios[phone.scenario]}`);
+    this.#page.write("text", "me-address", `sip:${phone.name}@${phone.home.realm}`);
+    this.#page.write("text", "me-scenario", scenarios[phone.scenario]);
     this.#call.show(phone.call, now);
     this.#path.show(phone.name, phone.call);
     this.#credential.show(phone, now);
