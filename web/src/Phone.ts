@@ -278,6 +278,8 @@ export class Phone extends EventTarget {
     const warning = response?.getHeader("Warning")?.match(/^399 \S+ "(.*)"$/)?.[1];
     this.refusal = this.credential || waits ? undefined
       : this.#way.refusals[this.scenario] ?? (warning && `Refused: ${warning}.`);
+    // A call that is under way says by itself what came of it.
+    if (this.call && !this.call.over) return this.#changed();
     this.notice = this.credential || waits ? undefined
       : this.refusal ?? "Signed in, but the edge gave no TURN credential: a call that may only relay will fail.";
     this.#changed();

@@ -115,6 +115,8 @@ public sealed class UpProcessTests : IDisposable
                 Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
             }
 
+            // The keys with which edge and TURN server know each other were there for the start alone.
+            Assert.Empty(Directory.GetDirectories(kept));
             var pem = File.ReadAllText(Path.Combine(kept, "certificate.pem"));
             Assert.Equal(certificate ?? pem, pem);
             certificate = pem;
