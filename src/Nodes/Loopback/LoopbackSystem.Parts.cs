@@ -115,9 +115,10 @@ public sealed partial class LoopbackSystem
         var tokens = Own(new OAuthProvisioning(
             sites, new Dictionary<string, TokenKey> { [keys.TurnServer] = keys.OfEdge }, random));
         return new(
+            // Of who names no way: a native client asks by the type alone, and gets what it can use.
+            ("combined", new CombinedProvisioning(tokens, shared)),
             ("a1", shared),
             ("a2-push", new PushProvisioning(sites, random)),
-            ("combined", new CombinedProvisioning(tokens, shared)),
             ("s0", new DigestProvisioning()));
     }
 }

@@ -14,10 +14,12 @@ public sealed class WayTests(LoopbackFixture fixture) : IClassFixture<LoopbackFi
 
     [Theory]
     [InlineData("password", "^password;.*username=\"\\d{10}:[0-9a-f]{16}\"")]
+    [InlineData("oauth", "^oauth;.*kid=\"epcscf-1\"")]
     [InlineData("password;way=\"a1\"", "^password;.*username=\"\\d{10}:[0-9a-f]{16}\"")]
     [InlineData("password;way=\"a2-push\"", "^password;.*username=\"[0-9a-f]{16}\"")]
     [InlineData("oauth;way=\"combined\"", "^oauth;.*kid=\"epcscf-1\".*server-name=\"turn.ims.localhost\"")]
     [InlineData("password;WAY=combined", "^password;.*username=\"\\d{10}:")]
+    [InlineData("oauth;way=\"a1\"", null)]
     [InlineData("oauth;way=\"a2-push\"", null)]
     [InlineData("password;way=\"s0\"", null)]
     [InlineData("password;way=\"another\"", null)]
