@@ -23,7 +23,9 @@ export interface Given {
 }
 
 /** POSTs a form, or nothing, and reads JSON; status 0 when nobody answered. */
-export async function post(path: string, form?: Record<string, string>, token?: string): Promise<[status: number, json: Given & Record<string, unknown>, retryAfter: string | null]> {
+export async function post(
+  path: string, form?: Record<string, string>, token?: string,
+): Promise<[status: number, json: Given & Record<string, unknown>, retryAfter: string | null]> {
   const response = await fetch(path, {
     method: "POST",
     headers: token ? { Authorization: token } : {},

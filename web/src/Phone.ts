@@ -229,7 +229,9 @@ export class Phone extends EventTarget {
     if (!this.#bearer) return this.#excuse(undefined);
     const path = way.carrier === "token" ? "/turn/token" : "/turn/credentials";
     const server = this.home.turnServer ?? "";
-    const form = way.carrier === "token" ? { aud: server, grant_type: "implicit", token_type: "pop", alg: "HMAC-SHA-1" } : undefined;
+    const form = way.carrier === "token"
+      ? { aud: server, grant_type: "implicit", token_type: "pop", alg: "HMAC-SHA-1" }
+      : undefined;
     const [status, json] = await post(path, form, this.#bearer.value);
     // What was asked for before another way was chosen is not wanted any more.
     if (way !== this.#way || this.registration === "gone") return;

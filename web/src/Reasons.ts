@@ -25,7 +25,7 @@ export const Reasons = {
   token(scenario: Scenario, status: number, phrase: string | undefined): string {
     if (status === 401) return "The access token does not count any more. Sign in again.";
     return scenario === "S3"
-      ? "This identity is in use: the site lends one to each browser, which it knows by a cookie. Open a private window for another guest."
+      ? "This identity is in use: the site lends one to each browser, known by a cookie. Open a private window for another guest."
       : `The network does not register this identity: ${`${status} ${phrase ?? ""}`.trim()}.`;
   },
 

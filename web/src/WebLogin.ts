@@ -47,12 +47,15 @@ export class WebLogin implements Bearer {
     memory.value = "";
     if (!verifier || query.get("state") !== state)
       throw new Error("This answer of the WAF belongs to no sign-in of this window. Sign in again.");
-    if (query.has("error")) throw new Error(`The WAF did not sign you in: ${query.get("error_description") ?? query.get("error")}`);
+    if (query.has("error"))
+      throw new Error(`The WAF did not sign you in: ${query.get("error_description") ?? query.get("error")}`);
     const [status, given] = await post("/oauth/token", {
-      grant_type: "authorization_code", client_id: home.client!, redirect_uri: back(), code: query.get("code")!, code_verifier: verifier,
+      grant_type: "authorization_code", client_id: home.client!, redirect_uri: back(),
+      code: query.get("code")!, code_verifier: verifier,
     });
     const name = status === 200 ? nameIn(impuOf(given.access_token), home.realm) : undefined;
-    if (!name) throw new Error(`The WAF gave no token for an identity of ${home.realm} (${given.error ?? status}). Sign in again.`);
+    if (!name)
+      throw new Error(`The WAF gave no token for an identity of ${home.realm} (${given.error ?? status}). Sign in again.`);
     return new WebLogin(home.client!, name, given);
   }
 

@@ -20,8 +20,8 @@ public sealed partial class LoopbackSystem
     static readonly TransportAddress Loopback6 = TransportAddress.From(IPAddress.IPv6Loopback, 0);
 
     /// <summary>
-    /// With the listener for pushed credentials. Peers are the relays of this server and nobody else: the browsers of this machine
-    /// meet there.
+    /// With the listener for pushed credentials. Peers are the relays of this server and nobody else: the browsers of this
+    /// machine meet there.
     /// </summary>
     async Task<TurnNode> StartTurnAsync(
         LoopbackSettings settings, LoopbackKeys keys, LoopbackAuthority authority, ImmutableArray<TransportAddress> web,

@@ -14,7 +14,8 @@ public sealed partial class LoopbackSystem
 {
     /// <summary>WAF and WWSF, off this thread: their libraries take a second to start.</summary>
     Task MountAsync(
-        LoopbackSettings settings, SignInPlan plan, LoopbackKeys keys, AccessStore access, ILoggerFactory logs) => Task.Run(async () =>
+        LoopbackSettings settings, SignInPlan plan, LoopbackKeys keys, AccessStore access, ILoggerFactory logs) =>
+        Task.Run(async () =>
     {
         _mounted.Add(await MountedApplication.WafAsync(
             new()
@@ -79,8 +80,8 @@ public sealed partial class LoopbackSystem
     };
 
     Task<WebNode> StartWebAsync(
-        LoopbackSettings settings, LoopbackKeys keys, SignInPlan plan, TokenVerifier tokens, LoopbackPort http, LoopbackPort https,
-        ILoggerFactory logs)
+        LoopbackSettings settings, LoopbackKeys keys, SignInPlan plan, TokenVerifier tokens, LoopbackPort http,
+        LoopbackPort https, ILoggerFactory logs)
     {
         var certificate = Own(
             settings.KeepCertificate ? LoopbackCertificate.Keep(settings.DataFolder) : LoopbackCertificate.Create());

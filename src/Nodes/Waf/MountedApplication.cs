@@ -77,7 +77,8 @@ public sealed class MountedApplication : IWebPart, IAsyncDisposable
 
     public async Task ServeAsync(HttpContext context)
     {
-        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } body) body.MaxRequestBodySize = MostBytes;
+        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } body)
+            body.MaxRequestBodySize = MostBytes;
         var outer = context.RequestServices;
         await using var scope = _application.Services.CreateAsyncScope();
         context.RequestServices = scope.ServiceProvider;
