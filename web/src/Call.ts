@@ -14,6 +14,8 @@ export interface Relay {
   readonly credential: TurnCredential | undefined;
   /** There was a credential, but it ran out. */
   readonly expired: boolean;
+  /** Why there can be none, as a sentence, where that is known beforehand. */
+  readonly why?: string | undefined;
   /** No candidate but relayed ones. */
   readonly only: boolean;
 }
@@ -222,7 +224,9 @@ export class Call extends EventTarget {
   /** Gathering is over: a client that may only relay and has no relay would only make the peer wait for nothing. */
   #checkRelay(): void {
     if (this.#relay?.only && !this.gathered.get("relay") && !this.over)
-      this.#refuse(488, "No relay candidate", Reasons.noRelay(this.#relay.credential, this.#relay.expired, this.#errors));
+      this.#refuse(488, "No relay candidate", this.#relay.why
+        ? `No relay candidate. ${this.#relay.why}`
+        : Reasons.noRelay(this.#relay.credential, this.#relay.expired, this.#errors));
   }
 
   /** Ends the call for a reason of our own, which the peer learns as a status if it waits for our answer. */

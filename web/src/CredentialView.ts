@@ -1,5 +1,6 @@
 import type { Page } from "./Page.ts";
 import { Quantity } from "./Quantity.ts";
+import type { Phone } from "./Phone.ts";
 import type { TurnCredential } from "./TurnCredential.ts";
 
 /** Shows where the credential came from and how its life runs out. */
@@ -11,7 +12,7 @@ export class CredentialView {
   }
 
   /** @param now milliseconds since 1970 */
-  show(credential: TurnCredential | undefined, now: number): void {
+  show({ credential, refusal, way }: Phone, now: number): void {
     const remaining = credential?.remaining(now) ?? 0;
     const life = this.#page.element("life");
     life.setAttribute("stroke-dasharray", `${credential ? 100 * remaining / credential.ttl : 0} 100`);
@@ -21,9 +22,14 @@ export class CredentialView {
     write("remaining", credential && (remaining > 0 ? Quantity.clock(remaining) : "expired"));
     write("renewal", credential ? renewal(credential, remaining, now) : "none held");
     write("origin", credential && `${credential.origin}, ${new Date(credential.since).toLocaleTimeString("en-GB")}`);
+    write("kind", credential?.kind);
     write("username", credential?.username);
     write("realm", credential?.realm);
+    this.#page.write("text", "realm-label", credential?.type === "oauth" ? "For the server" : "Realm");
     write("uris", credential?.uris.join("\n"));
+    this.#page.write("text", "way-note", refusal ?? way.note);
+    this.#page.element("way-note").dataset.tone = refusal ? "bad" : "quiet";
+    this.#page.element<HTMLSelectElement>("way-now").value = way.id;
   }
 }
 

@@ -4,10 +4,16 @@ export class Home {
   readonly realm: string;
   /** W2 as an absolute ws or wss URL. */
   readonly w2: string;
+  /** The page as a client of the WAF on the same origin; absent where there is neither WAF nor WWSF. */
+  readonly client: string | undefined;
+  /** The TURN server that the WAF makes tokens of RFC 7635 for. */
+  readonly turnServer: string | undefined;
 
-  constructor(realm: string, w2: string) {
+  constructor(realm: string, w2: string, client?: string, turnServer?: string) {
     this.realm = realm;
     this.w2 = w2;
+    this.client = client;
+    this.turnServer = turnServer;
   }
 
   /**
@@ -22,13 +28,13 @@ export class Home {
 
   /** @throws Error whose message is a sentence for the reader. */
   static read(config: unknown, page: string): Home {
-    const { realm, w2 } = (config ?? {}) as { realm?: unknown; w2?: unknown };
+    const { realm, w2, client, turnServer } = (config ?? {}) as Record<string, unknown>;
     if (typeof realm !== "string" || realm === "" || typeof w2 !== "string" || !URL.canParse(w2, page))
       throw new Error("The server's config.json names no realm and no W2 address.");
     const url = new URL(w2, page);
     // A page over HTTPS gets WSS; anything else would be refused by the browser as mixed content.
     url.protocol = url.protocol.replace("http", "ws");
-    return new Home(realm, url.href);
+    return new Home(realm, url.href, text(client), text(turnServer));
   }
 
   /** The user part in what somebody typed: `bob`, `bob@realm` or `sip:bob@realm`; `undefined` if it names nobody here. */
@@ -41,3 +47,5 @@ export class Home {
     return /^[A-Za-z0-9._!~*'()+-]{1,64}$/.test(user) ? user : undefined;
   }
 }
+
+const text = (value: unknown): string | undefined => typeof value === "string" && value !== "" ? value : undefined;

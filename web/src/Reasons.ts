@@ -1,4 +1,5 @@
 import type { TurnCredential } from "./TurnCredential.ts";
+import type { Scenario } from "./Way.ts";
 
 /** A STUN error or silence that the browser met while it gathered candidates. */
 export interface GatheringError {
@@ -18,6 +19,14 @@ export const Reasons = {
       case 500: case 503: case 504: return `The network cannot register anyone just now (${status}). Try again in a moment.`;
       default: return `The registration was refused: ${status} ${phrase ?? ""}`.trim() + ".";
     }
+  },
+
+  /** Why an access token did not register. */
+  token(scenario: Scenario, status: number, phrase: string | undefined): string {
+    if (status === 401) return "The access token does not count any more. Sign in again.";
+    return scenario === "S3"
+      ? "This identity is in use: the site lends one to each browser, known by a cookie. Open a private window for another guest."
+      : `The network does not register this identity: ${`${status} ${phrase ?? ""}`.trim()}.`;
   },
 
   /** Why a call we made was not answered. */

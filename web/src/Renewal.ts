@@ -1,4 +1,4 @@
-import { TurnCredential, type CredentialOrigin } from "./TurnCredential.ts";
+import { TurnCredential, type CredentialOrigin, type CredentialType } from "./TurnCredential.ts";
 
 /** A SIP message, as far as a credential is looked for in it. */
 export interface Carrier {
@@ -32,12 +32,21 @@ export class Renewal {
   }
 
   /** Keeps the credential of a message; false if it carries none. */
-  take(message: Carrier, origin: CredentialOrigin): boolean {
-    const found = TurnCredential.read(message.getHeaders(TurnCredential.header), origin, Date.now());
+  take(message: Carrier, origin: CredentialOrigin, type: CredentialType = "password"): boolean {
+    return this.keep(TurnCredential.read(message.getHeaders(TurnCredential.header), origin, Date.now(), type));
+  }
+
+  /** Keeps a credential, if there is one. */
+  keep(found: TurnCredential | undefined): boolean {
     if (!found) return false;
     this.#credential = found;
     this.#schedule();
     return true;
+  }
+
+  /** Asks at once. */
+  renew(): Promise<void> {
+    return this.#renew();
   }
 
   /** Resolves when the credential is in the first half of its life or the edge had its chance to make it so. */

@@ -1,16 +1,23 @@
 import { HeaderParameters } from "./HeaderParameters.ts";
 
-/** The SIP message a credential came in. */
-export type CredentialOrigin = "200 to REGISTER" | "200 to OPTIONS" | "INVITE";
+/** The message a credential came in. */
+export type CredentialOrigin =
+  "200 to REGISTER" | "200 to OPTIONS" | "INVITE" | "200 to POST /turn/credentials" | "200 to POST /turn/token";
 
-/** What a `Turn-Credential: password` header says: where to relay, as whom, and for how long. */
+/** A password, or a token of RFC 7635, which a browser can show but not use. */
+export type CredentialType = "password" | "oauth";
+
+/** What a credential says: where to relay, as whom, and for how long. */
 export class TurnCredential {
   static readonly header = "Turn-Credential";
 
+  readonly type: CredentialType;
+
   /** TURN URIs (RFC 7065) in the edge's order. */
   readonly uris: readonly string[];
+  /** Of a token, the id of the key that it is sealed under: RFC 7635 §4.2 has it in USERNAME. */
   readonly username: string;
-  /** The TURN realm, if the header names it. */
+  /** The TURN realm, if it is named; of a token, the TURN server that it is for. */
   readonly realm: string | undefined;
   /** Seconds from arrival to expiry. */
   readonly ttl: number;
@@ -20,9 +27,10 @@ export class TurnCredential {
   readonly #password: string;
 
   private constructor(
-    uris: readonly string[], username: string, password: string, realm: string | undefined, ttl: number,
+    type: CredentialType, uris: readonly string[], username: string, password: string, realm: string | undefined, ttl: number,
     origin: CredentialOrigin, since: number,
   ) {
+    this.type = type;
     this.uris = uris;
     this.username = username;
     this.realm = realm;
@@ -33,22 +41,57 @@ export class TurnCredential {
   }
 
   /**
-   * The first of the header's values that is a whole password credential; others (`oauth`, malformed) are passed over.
+   * The first of the header's values that is a whole credential of the type; others are passed over.
    * @param now milliseconds since 1970
    */
-  static read(values: readonly string[], origin: CredentialOrigin, now: number): TurnCredential | undefined {
+  static read(
+    values: readonly string[], origin: CredentialOrigin, now: number, type: CredentialType = "password",
+  ): TurnCredential | undefined {
     for (const value of values) {
       const parameters = HeaderParameters.parse(value);
-      if (parameters?.token !== "password") continue;
+      if (parameters?.token !== type) continue;
 
-      const uris = (parameters.get("uris") ?? "").split(" ").filter(uri => turnUri.test(uri));
-      const username = parameters.get("username");
-      const password = parameters.get("credential");
+      const [name, secret, place] = type === "password"
+        ? ["username", "credential", "realm"] as const
+        : ["kid", "access-token", "server-name"] as const;
+      const uris = (parameters.get("uris") ?? "").split(" ");
       const ttl = parameters.get("ttl") ?? "";
-      if (uris.length > 0 && username && password && /^[1-9][0-9]{0,8}$/.test(ttl))
-        return new TurnCredential(uris, username, password, parameters.get("realm"), Number(ttl), origin, now);
+      const found = /^[1-9][0-9]{0,8}$/.test(ttl) && TurnCredential.#of(
+        type, uris, parameters.get(name), parameters.get(secret), parameters.get(place), Number(ttl), origin, now);
+      if (found) return found;
     }
     return undefined;
+  }
+
+  /** The answer of POST /turn/credentials: one entry of an RTCPeerConnection's iceServers, and its life. */
+  static ofServers(json: Record<string, any>, now: number): TurnCredential | undefined {
+    const { urls, username, credential } = json["iceServers"]?.[0] ?? {};
+    return Array.isArray(urls)
+      ? TurnCredential.#of("password", urls, username, credential, undefined, json["ttl"], "200 to POST /turn/credentials", now)
+      : undefined;
+  }
+
+  /** The answer of POST /turn/token (RFC 7635, appendix B). @param server that it is for */
+  static ofToken(json: Record<string, any>, server: string, now: number): TurnCredential | undefined {
+    const { kid, access_token: token, expires_in: ttl } = json;
+    return TurnCredential.#of("oauth", [`turn:${server}`], kid, token, server, ttl, "200 to POST /turn/token", now);
+  }
+
+  static #of(
+    type: CredentialType, uris: readonly unknown[], username: unknown, secret: unknown, realm: string | undefined, ttl: unknown,
+    origin: CredentialOrigin, since: number,
+  ): TurnCredential | undefined {
+    const usable = uris.filter(uri => typeof uri === "string" && turnUri.test(uri)) as string[];
+    return usable.length > 0 && typeof username === "string" && username && typeof secret === "string" && secret
+        && Number.isSafeInteger(ttl) && (ttl as number) > 0
+      ? new TurnCredential(type, usable, username, secret, realm, ttl as number, origin, since)
+      : undefined;
+  }
+
+  /** What it is, in words. */
+  get kind(): string {
+    if (this.type === "oauth") return "token of RFC 7635";
+    return /^\d{9,11}:/.test(this.username) ? "password, derived from a shared secret" : "password, made known to the TURN server";
   }
 
   /** Seconds of life left at `now`, never below zero. */
@@ -61,9 +104,9 @@ export class TurnCredential {
     return this.remaining(now) <= this.ttl / 2;
   }
 
-  /** The form RTCPeerConnection takes. */
+  /** The form RTCPeerConnection takes; it takes no token. */
   iceServers(): RTCIceServer[] {
-    return [{ urls: [...this.uris], username: this.username, credential: this.#password }];
+    return this.type === "oauth" ? [] : [{ urls: [...this.uris], username: this.username, credential: this.#password }];
   }
 }
 

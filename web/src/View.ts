@@ -2,11 +2,14 @@ import { CallView, initial } from "./CallView.ts";
 import { CredentialView } from "./CredentialView.ts";
 import { Page } from "./Page.ts";
 import { PathView } from "./PathView.ts";
+import type { Home } from "./Home.ts";
 import type { Phone, Registration } from "./Phone.ts";
+import { wayOf, ways, type Scenario, type Way } from "./Way.ts";
 
 /** What the reader can ask for. */
 export interface Wishes {
-  signIn(name: string, password: string, turnRealm: string): void;
+  signIn(scenario: Scenario, name: string, password: string, turnRealm: string, way: Way): void;
+  choose(way: Way): void;
   signOut(): void;
   dial(typed: string, relayOnly: boolean): void;
   answer(relayOnly: boolean): void;
@@ -23,6 +26,12 @@ const registrations: Record<Registration, readonly [text: string, tone: Tone]> =
   lost: ["Reconnecting", "bad"],
   leaving: ["Signing out", "busy"],
   gone: ["Signed out", "quiet"],
+};
+
+const scenarios: Record<Scenario, string> = {
+  S1: "by SIP Digest, scenario 1",
+  S2: "by the WAF, scenario 2",
+  S3: "lent by the site, scenario 3",
 };
 
 /** How many lines of what happened are kept. */
@@ -44,16 +53,21 @@ export class View {
   }
 
   /** Fills in what is known before anyone signs in and puts the cursor where typing is needed. */
-  open(user: string, turnRealm: string): void {
+  open(user: string, turnRealm: string, scenario: Scenario, way: Way): void {
+    for (const id of ["way", "way-now"])
+      this.#page.element(id).replaceChildren(...ways.map(({ id, name }) => new Option(name, id, false, id === way.id)));
+    this.#page.input(scenario).checked = true;
+    this.#showScenario();
     this.#page.input("user").value = user;
     this.#page.input("turn-realm").value = turnRealm;
     this.#page.element<HTMLDetailsElement>("more").open = turnRealm !== "";
-    this.#page.input(user ? "password" : "user").focus();
+    this.#page.input(scenario !== "S1" ? scenario : user ? "password" : "user").focus();
   }
 
-  /** Names the network. */
-  name(realm: string): void {
+  /** Names the network, and offers what there is to choose in it. */
+  name({ realm, client }: Home): void {
     this.#page.write("text", "realm", realm);
+    for (const id of ["choices", "solution"]) this.#page.hide(id, client === undefined);
   }
 
   /** Shows a sentence where nobody is signed in. */
@@ -78,9 +92,10 @@ export class View {
     this.#page.write("text", "me", phone.name);
     this.#page.write("text", "me-initial", initial(phone.name));
     this.#page.write("text", "me-address", `sip:${phone.name}@${phone.home.realm}`);
+    this.#page.write("text", "me-scenario", scenarios[phone.scenario]);
     this.#call.show(phone.call, now);
     this.#path.show(phone.name, phone.call);
-    this.#credential.show(phone.credential, now);
+    this.#credential.show(phone, now);
 
     const ending = phone.notice ? undefined : phone.call?.ending;
     this.#notice(phone.notice ?? ending?.sentence ?? "", ending?.well ? "quiet" : "bad");
@@ -98,7 +113,19 @@ export class View {
     page.hide("sign-in", signedIn);
     page.hide("desk", !signedIn);
     page.element("page").dataset.place = signedIn ? "desk" : "door";
-    if (changed) page.input(signedIn ? "callee" : "password").focus();
+    if (changed) page.input(signedIn ? "callee" : this.#scenario === "S1" ? "password" : this.#scenario).focus();
+  }
+
+  get #scenario(): Scenario {
+    return (["S2", "S3"] as const).find(scenario => this.#page.input(scenario).checked) ?? "S1";
+  }
+
+  /** A name and a password are typed here in scenario 1 only. */
+  #showScenario(): void {
+    const elsewhere = this.#scenario !== "S1";
+    this.#page.hide("by-digest", elsewhere);
+    // What is disabled is neither asked for nor sent.
+    for (const id of ["user", "password"]) this.#page.input(id).disabled = elsewhere;
   }
 
   #listen(wishes: Wishes): void {
@@ -107,9 +134,12 @@ export class View {
     page.element("sign-in").addEventListener("submit", event => {
       event.preventDefault();
       const password = page.input("password");
-      wishes.signIn(page.input("user").value, password.value, page.input("turn-realm").value.trim());
+      const way = wayOf(page.element<HTMLSelectElement>("way").value);
+      wishes.signIn(this.#scenario, page.input("user").value, password.value, page.input("turn-realm").value.trim(), way);
       password.value = "";
     });
+    page.element("choices").addEventListener("change", () => this.#showScenario());
+    page.element("way-now").addEventListener("change", event => wishes.choose(wayOf((event.target as HTMLSelectElement).value)));
     page.element("dial").addEventListener("submit", event => {
       event.preventDefault();
       wishes.dial(page.input("callee").value, relayOnly.checked);

@@ -22,3 +22,9 @@ test("A subscriber may be typed in three ways", () => {
 
 for (const typed of ["", "@ims.localhost", "bob@elsewhere", "bob@a@ims.localhost", "bo b", "bob;x=1", "bob\r\nX: y", "<bob>", "b".repeat(65)])
   test(`${JSON.stringify(typed)} names nobody here`, () => assert.equal(home.subscriber(typed), undefined));
+
+test("A WAF is known where the server names the page as its client", () => {
+  const home = Home.read({ realm: "r", w2: "/w2", client: "page", turnServer: "turn.r" }, "http://localhost:8080/");
+  assert.deepEqual([home.client, home.turnServer], ["page", "turn.r"]);
+  assert.equal(Home.read({ realm: "r", w2: "/w2", client: 7 }, "http://localhost:8080/").client, undefined);
+});

@@ -3,6 +3,7 @@ import { test } from "node:test";
 import { HeaderParameters } from "../src/HeaderParameters.ts";
 import { TurnCredential } from "../src/TurnCredential.ts";
 import { TurnCredentialRequest } from "../src/TurnCredentialRequest.ts";
+import { wayOf } from "../src/Way.ts";
 
 const whole =
   'password;uris="turn:turn1.ims.example.net:3478?transport=udp turns:turn1.ims.example.net:443?transport=tcp"' +
@@ -86,4 +87,41 @@ test("A request names the realm as a quoted-string", () => {
   assert.equal(`${new TurnCredentialRequest("")}`, "Turn-Credential-Request: password");
   assert.equal(
     `${new TurnCredentialRequest('a"b\\c\r\nX: y')}`, 'Turn-Credential-Request: password;realm="a\\"b\\\\cX: y"');
+});
+
+test("A request names its way and the type that the way has", () => {
+  const request = (id: string) => `${new TurnCredentialRequest("r", wayOf(id))}`;
+  assert.equal(request("a2-push"), 'Turn-Credential-Request: password;realm="r";way="a2-push"');
+  assert.equal(request("combined"), 'Turn-Credential-Request: oauth;realm="r";way="combined"');
+  assert.equal(wayOf("unheard of"), wayOf(undefined));
+});
+
+test("A token is read where one was asked for, and is nothing that a browser relays with", () => {
+  const token = 'oauth;uris="turn:a turn:b";kid="k1";mac-key="m";access-token="t";server-name="turn.x";ttl=60';
+  const credential = TurnCredential.read([whole, token], "200 to REGISTER", 1_000_000, "oauth")!;
+  assert.deepEqual([credential.type, credential.username, credential.realm, credential.ttl], ["oauth", "k1", "turn.x", 60]);
+  assert.deepEqual(credential.iceServers(), []);
+  assert.equal(TurnCredential.read([whole], "200 to REGISTER", 1_000_000, "oauth"), undefined);
+});
+
+test("What HTTP answers is read whole or not at all", () => {
+  const servers = { iceServers: [{ urls: ["turn:a:1?transport=udp"], username: "u", credential: "c" }], ttl: 60 };
+  const credential = TurnCredential.ofServers(servers, 1_000_000)!;
+  assert.deepEqual(credential.iceServers(), [{ urls: ["turn:a:1?transport=udp"], username: "u", credential: "c" }]);
+  assert.equal(credential.origin, "200 to POST /turn/credentials");
+  for (const broken of [
+    {}, { iceServers: [] }, { iceServers: {} }, { ...servers, ttl: "60" }, { ...servers, ttl: 0 },
+    { ...servers, iceServers: [{ urls: "turn:a", username: "u", credential: "c" }] },
+    { ...servers, iceServers: [{ urls: [7, "http://a"], username: "u", credential: "c" }] },
+  ])
+    assert.equal(TurnCredential.ofServers(broken, 1_000_000), undefined);
+
+  const token = { kid: "k1", access_token: "t", expires_in: 1800, key: "m", alg: "HMAC-SHA-1" };
+  assert.equal(TurnCredential.ofToken(token, "turn.x", 1_000_000)?.realm, "turn.x");
+  assert.equal(TurnCredential.ofToken({ error: "invalid_token" }, "turn.x", 1_000_000), undefined);
+});
+
+test("The kind of a password is seen by its name", () => {
+  assert.match(read(whole)!.kind, /derived/);
+  assert.match(read('password;uris="turn:a";username="4f9c2d7e1b6a4f9c";credential="c";ttl=5')!.kind, /made known/);
 });

@@ -1,4 +1,5 @@
 using Portunus.Store;
+using Portunus.Store.Access;
 
 namespace Portunus.Nodes.Loopback;
 
@@ -20,7 +21,13 @@ public sealed record LoopbackSettings
     /// <summary>Saved into the store at start, in the place of those with the same private identities.</summary>
     public required IReadOnlyList<SubscriberRecord> Subscribers { get; init; }
 
-    /// <summary>The folder of the store; made when it is not there.</summary>
+    /// <summary>Who signs in at the WAF (scenario 2): the same people by their web identities.</summary>
+    public IReadOnlyList<UserRecord> Users { get; init; } = [];
+
+    /// <summary>Identities that the WWSF lends to guests (scenario 3).</summary>
+    public int Guests { get; init; } = 8;
+
+    /// <summary>The folder of the stores; made when it is not there.</summary>
     public required string DataFolder { get; init; }
 
     /// <summary>

@@ -1,28 +1,27 @@
-using System.Security.Cryptography.X509Certificates;
 using Microsoft.Extensions.Logging;
 using Portunus.Bedrock;
-using Portunus.Credentials;
-using Portunus.Epcscf;
-using Portunus.HomeCore;
 using Portunus.Nodes.Core;
-using Portunus.Nodes.Mw;
 using Portunus.Nodes.Relay;
-using Portunus.Nodes.W2;
+using Portunus.Nodes.Transfer;
+using Portunus.Nodes.Waf;
 using Portunus.Nodes.Web;
 using Portunus.Store;
-using Portunus.Turn;
+using Portunus.Store.Access;
 
 namespace Portunus.Nodes.Loopback;
 
 /// <summary>
-/// WWSF page, eP-CSCF, home core and TURN server in one process on 127.0.0.1 and ::1, with nothing to set up: here the parts
-/// are chosen (scenario 1 with SIP Digest, Approach 1) and given their addresses and keys.
+/// Page, WWSF, WAF, eP-CSCF, home core and TURN server in one process on 127.0.0.1 and ::1, with nothing to set up: here the
+/// parts are chosen (all three scenarios, every way of provisioning) and given their addresses and keys.
 /// </summary>
 public sealed partial class LoopbackSystem : IAsyncDisposable
 {
     readonly List<IDisposable> _parts = [];
+    readonly List<MountedApplication> _mounted = [];
     EdgeNode? _edge;
     WebNode? _web;
+    TransferNode? _transfer;
+    CredentialListener? _credentials;
 
     LoopbackSystem()
     {
@@ -71,6 +70,11 @@ public sealed partial class LoopbackSystem : IAsyncDisposable
     {
         if (_edge is not null) await _edge.CloseFlowsAsync(TimeSpan.FromSeconds(3));
         if (_web is not null) await _web.DisposeAsync();
+        foreach (var mounted in _mounted) await mounted.DisposeAsync();
+        // In the order in which they speak to one another; then those whom they spoke to.
+        _edge?.Dispose();
+        _transfer?.Dispose();
+        if (_credentials is not null) await _credentials.DisposeAsync();
         for (var i = _parts.Count - 1; i >= 0; i--) _parts[i].Dispose();
         _parts.Clear();
     }
@@ -80,45 +84,42 @@ public sealed partial class LoopbackSystem : IAsyncDisposable
         var http = Own(LoopbackPort.Bind("--http", settings.HttpPort));
         var https = Own(LoopbackPort.Bind("--https", settings.HttpsPort));
         HasIPv6 = http.HasIPv6 && https.HasIPv6;
-
-        // Nobody outside this process needs it, so nobody is told: drawn anew at each start.
-        var random = new SystemRandom();
-        var secret = new SharedSecret(SecretHash.Sha1, Draw(random).Span);
-        var web = http.EndPoints.Concat(https.EndPoints).Select(TransportAddress.From);
-        var turn = Own(StartTurn(settings, secret, [.. web], logs));
-        Ended = turn.Ended;
-
-        var subscribers = Own(SubscriberStore.Open(settings.DataFolder));
-        foreach (var subscriber in settings.Subscribers) await subscribers.SaveAsync(subscriber);
-
-        var (edgeEnd, coreEnd) = MwPipe.Create(logs.CreateLogger("Portunus.Mw"));
-        _edge = Own(MakeEdge(settings, secret, turn.Listeners[0], edgeEnd, random, logs));
-        var core = Own(MakeCore(settings, subscribers, coreEnd, random, logs));
-        _edge.Start();
-        core.Start();
-        Core = core;
-
         Page = new($"http://localhost:{http.Port}/");
-        var certificate = Own(
-            settings.KeepCertificate ? LoopbackCertificate.Keep(settings.DataFolder) : LoopbackCertificate.Create());
-        _web = await WebNode.StartAsync(
-            new()
+
+        // First of all that uses the data folder: it makes it, or says what is wrong with it.
+        var subscribers = Own(SubscriberStore.Open(settings.DataFolder));
+        var access = Own(AccessStore.OpenFolder(settings.DataFolder));
+        var keys = new LoopbackKeys(settings.Realm);
+        var signIn = new SignInPlan(settings, Page, http.Port, https.Port);
+        var mounting = MountAsync(settings, signIn, keys, access, logs);
+        try
+        {
+            await SaveAsync(settings, signIn, subscribers, access);
+            TurnNode turn;
+            using (var authority = new LoopbackAuthority(settings.DataFolder))
             {
-                Http = http,
-                Https = https,
-                Certificate = certificate,
-                PageFolder = settings.PageFolder,
-                Realm = settings.Realm,
-                W2 = new() { Origins = Origins(http.Port, https.Port) },
-            },
-            _edge,
-            logs);
-        Listeners =
-        [
-            .. http.EndPoints.Select(endPoint => new Listener("http", endPoint)),
-            .. https.EndPoints.Select(endPoint => new Listener("https", endPoint)),
-            .. turn.Listeners.Select(address => new Listener("turn", address.ToIPEndPoint())),
-        ];
+                var web = http.EndPoints.Concat(https.EndPoints).Select(TransportAddress.From);
+                turn = await StartTurnAsync(settings, keys, authority, [.. web], logs);
+                _transfer = StartTransfer(settings, keys, authority, logs);
+            }
+
+            Ended = turn.Ended;
+            var tokens = MakeVerifier(signIn, settings.Realm);
+            StartSignalling(settings, keys, signIn, tokens, turn.Listeners[0], subscribers, logs);
+            await mounting;
+            _web = await StartWebAsync(settings, keys, signIn, tokens, http, https, logs);
+            Listeners =
+            [
+                .. http.EndPoints.Select(endPoint => new Listener("http", endPoint)),
+                .. https.EndPoints.Select(endPoint => new Listener("https", endPoint)),
+                .. turn.Listeners.Select(address => new Listener("turn", address.ToIPEndPoint())),
+            ];
+        }
+        finally
+        {
+            // What it uses must not go before it is done.
+            await mounting;
+        }
     }
 
     T Own<T>(T part) where T : IDisposable
@@ -126,23 +127,4 @@ public sealed partial class LoopbackSystem : IAsyncDisposable
         _parts.Add(part);
         return part;
     }
-
-    static Bytes Draw(SystemRandom random)
-    {
-        // 256 bits: what HMAC-SHA-256 can use, and more than HMAC-SHA-1 can.
-        Span<byte> key = stackalloc byte[32];
-        random.Fill(key);
-        return Bytes.Copy(key);
-    }
-
-    /// <summary>Pages of this server under each of its three names.</summary>
-    static HashSet<string> Origins(int http, int https) =>
-    [
-        .. new[] { "localhost", "127.0.0.1", "[::1]" }
-            .SelectMany(host => new[] { Origin("http", host, http), Origin("https", host, https) }),
-    ];
-
-    /// <summary>As browsers write it: without the port that the scheme has anyway (RFC 6454 §6.2).</summary>
-    static string Origin(string scheme, string host, int port) =>
-        (scheme, port) is ("http", 80) or ("https", 443) ? $"{scheme}://{host}" : $"{scheme}://{host}:{port}";
 }

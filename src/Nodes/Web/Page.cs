@@ -19,7 +19,12 @@ static class Page
 
         context.Response.ContentType = "application/json";
         // W2 relative to the page: the same host, port and security as the page itself.
-        var body = JsonSerializer.SerializeToUtf8Bytes(new { realm = settings.Realm, w2 = settings.W2.Path });
+        var body = settings.SignIn is { } signIn
+            ? JsonSerializer.SerializeToUtf8Bytes(new
+            {
+                realm = settings.Realm, w2 = settings.W2.Path, client = signIn.Client, turnServer = signIn.TurnServer,
+            })
+            : JsonSerializer.SerializeToUtf8Bytes(new { realm = settings.Realm, w2 = settings.W2.Path });
         context.Response.ContentLength = body.Length;
         if (HttpMethods.IsGet(context.Request.Method)) await context.Response.Body.WriteAsync(body);
     }

@@ -66,6 +66,7 @@ public sealed class WebNode : IAsyncDisposable
             context.Request.Path == settings.W2.Path ? w2.ServeAsync(context)
             : credentials is not null && context.Request.Path == CredentialsEndpoint.Path ? credentials.ServeAsync(context)
             : context.Request.Path == Page.Description ? Page.DescribeAsync(context, settings)
+            : settings.Parts.FirstOrDefault(part => part.Has(context.Request.Path)) is { } part ? part.ServeAsync(context)
             : next(context));
         if (!Directory.Exists(settings.PageFolder)) return;
         var files = new PhysicalFileProvider(settings.PageFolder);

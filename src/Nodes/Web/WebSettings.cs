@@ -25,4 +25,10 @@ public sealed record WebSettings
 
     /// <summary>For credentials by HTTP; null where no token is taken.</summary>
     public CredentialsSettings? Credentials { get; init; }
+
+    /// <summary>What else is served on the same ports; the first that has a path answers.</summary>
+    public IReadOnlyList<IWebPart> Parts { get; init; } = [];
+
+    /// <summary>What the page is told of the WAF among <see cref="Parts"/>; null where there is none.</summary>
+    public SignIn? SignIn { get; init; }
 }

@@ -2,6 +2,8 @@ using System.Text.RegularExpressions;
 using Portunus.Bedrock;
 using Portunus.Nodes;
 using Portunus.Store;
+using Portunus.Store.Access;
+using Portunus.Waf.Authorize;
 
 namespace Portunus.Server.Commands;
 
@@ -35,8 +37,15 @@ sealed partial record DemoSubscriber(string Name, string Password, bool IsDrawn)
     public SubscriberRecord ToRecord(string realm) =>
         SubscriberRecord.WithPassword($"{Name}@{realm}", [$"sip:{Name}@{realm}"], realm, Password, DigestAlgorithms.Md5);
 
+    /// <summary>The same person at the WAF, by the same name and password.</summary>
+    public UserRecord ToUser(string realm) =>
+        new(Name, new Passwords(Rounds).Hash(Name, Password), $"{Name}@{realm}", [$"sip:{Name}@{realm}"]);
+
     /// <summary>Without the password.</summary>
     public override string ToString() => Name;
+
+    // Of PBKDF2 with HMAC-SHA-512: OWASP's figure of 2023.
+    const int Rounds = 210_000;
 
     // 10 characters of 5 random bits: enough against guessing over a network, short enough to type.
     static DemoSubscriber Draw(string name) => new(name, new SystemRandom().NextToken(10), true);

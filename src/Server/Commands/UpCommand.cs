@@ -8,7 +8,7 @@ using Portunus.Nodes.Loopback;
 namespace Portunus.Server.Commands;
 
 /// <summary>
-/// <c>portunus up</c>: page, eP-CSCF, home core and TURN server in one process, on loopback, with nothing to set up.
+/// <c>portunus up</c>: page, WAF, WWSF, eP-CSCF, home core and TURN server in one process, on loopback, with nothing to set up.
 /// </summary>
 static class UpCommand
 {
@@ -55,6 +55,7 @@ static class UpCommand
                 TurnPort = line.GetValue(Turn),
                 Realm = realm,
                 Subscribers = [.. subscribers.Select(subscriber => subscriber.ToRecord(realm))],
+                Users = [.. subscribers.AsParallel().Select(subscriber => subscriber.ToUser(realm))],
                 DataFolder = data.Path,
                 KeepCertificate = data.IsKept,
                 PageFolder = Path.Combine(AppContext.BaseDirectory, "wwwroot"),

@@ -125,6 +125,16 @@ public class TurnCredentialTests
 
         Assert.True(TurnCredentialRequest.TryRead([.. request.Types], [.. request.Parameters], out var again));
         Assert.Equal((request.Realm, "udp,tcp,tls"), (again.Realm, string.Join(',', again.Transports)));
+        Assert.Equal([new("x", "y")], again.Extensions);
+    }
+
+    [Fact]
+    public void Of_parameters_that_nobody_knows_eight_are_kept()
+    {
+        NameValue[] many = [.. Enumerable.Range(0, 20).Select(i => new NameValue($"x{i}", "y")), new("realm", "r")];
+        Assert.True(TurnCredentialRequest.TryRead(["password"], many, out var request));
+        Assert.Equal(many[..8], request.Extensions);
+        Assert.Equal("r", request.Realm);
     }
 
     [Fact]

@@ -74,7 +74,7 @@ public sealed class PhonePage : IAsyncDisposable
     /// <summary>A value among the live figures; `local-type`, `relay`, `received` and so on.</summary>
     public ILocator Figure(string name) => Page.Locator($"[data-figure={name}]");
 
-    /// <summary>A value about the credential; `origin`, `remaining`, `username`, `realm`, `uris`, `renewal`.</summary>
+    /// <summary>A value about the credential; `origin`, `kind`, `remaining`, `username`, `realm`, `uris`, `renewal`.</summary>
     public ILocator Credential(string name) => Page.Locator($"[data-credential={name}]");
 
     public async Task SignInAsync(string password)
@@ -82,6 +82,47 @@ public sealed class PhonePage : IAsyncDisposable
         await Page.GetByLabel("Password").FillAsync(password);
         await Page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
     }
+
+    /// <summary>Scenario 2: leaves for the WAF's login page and comes back signed in; by keyboard, from the first key on.</summary>
+    public async Task<PhonePage> SignInAtWafAsync(string name, string password)
+    {
+        await LeaveForWafAsync();
+        await TypeAtWafAsync(name, password);
+        return this;
+    }
+
+    public async Task LeaveForWafAsync()
+    {
+        var choice = Page.GetByRole(AriaRole.Radio, new() { Name = "the WAF" });
+        await Page.GetByRole(AriaRole.Radio, new() { Name = "SIP Digest" }).FocusAsync();
+        await Page.Keyboard.PressAsync("ArrowDown");
+        await Expect(choice).ToBeCheckedAsync();
+        await Page.Keyboard.PressAsync("Enter");
+        await Assertions.Expect(Page).ToHaveTitleAsync("Sign in for Portunus telephone");
+    }
+
+    public async Task TypeAtWafAsync(string name, string password)
+    {
+        await Expect(Page.GetByLabel("Name")).ToBeFocusedAsync();
+        await Page.Keyboard.TypeAsync(name);
+        await Page.Keyboard.PressAsync("Tab");
+        await Page.Keyboard.TypeAsync(password);
+        await Page.Keyboard.PressAsync("Enter");
+    }
+
+    /// <summary>Scenario 3: an identity of the site's pool.</summary>
+    public async Task<PhonePage> SignInAsGuestAsync()
+    {
+        await Page.GetByRole(AriaRole.Radio, new() { Name = "a lent identity" }).CheckAsync();
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
+        return this;
+    }
+
+    /// <summary>The solution by which the window gets its credential: `a1`, `a2-push`, `http` and so on.</summary>
+    public Task ChooseAsync(string way) => Page.Locator("#way-now").SelectOptionAsync(way);
+
+    /// <summary>What is said of the solution, or why it gives nothing.</summary>
+    public ILocator WayNote => Page.Locator("#way-note");
 
     public async Task<PhonePage> RegisteredAsync()
     {
