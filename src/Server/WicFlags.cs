@@ -13,6 +13,9 @@ static class WicFlags
 
     public const int MostRate = 500;
 
+    /// <summary>The kind of TURN credential that a WAF gives, and no edge.</summary>
+    public const string ByWaf = "waf";
+
     public static Uri ReadServer(string text) =>
         Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "ws" or "wss" && uri.UserInfo.Length == 0
             ? uri
@@ -44,9 +47,24 @@ static class WicFlags
 
     public static IPEndPoint ReadNameServer(string text) => ReadPeerOf53(text).ToIPEndPoint();
 
-    public static string ReadCredential(string text) => text is TurnCredential.Password or TurnCredential.OAuth or "none"
+    public static string ReadCredential(string text) => text is TurnCredential.Password or TurnCredential.OAuth or "none" or ByWaf
         ? text
-        : throw new FormatException($"'{text}' is not a kind of credential; write password, oauth or none.");
+        : throw new FormatException($"'{text}' is not a kind of credential; write password, oauth, waf or none.");
+
+    /// <summary>A WAF or a site: https, or http on this machine.</summary>
+    public static Uri ReadWeb(string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var uri)
+            && (uri.Scheme == Uri.UriSchemeHttps || uri.Scheme == Uri.UriSchemeHttp && uri.IsLoopback)
+            && uri.UserInfo.Length == 0 && uri.PathAndQuery == "/"
+            ? uri
+            : throw new FormatException($"'{text}' is not the address of a server; write one like https://waf.example.net/.");
+
+    /// <summary>RFC 8252 §7.3: a port of this machine.</summary>
+    public static Uri ReadRedirect(string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" && uri.Fragment.Length == 0
+            ? uri!
+            : throw new FormatException(
+                $"'{text}' is no redirect URI; write the one that the WAF knows, like http://127.0.0.1:8765/.");
 
     public static int ReadSeconds(string text) => ReadNumber(text, 1, MostSeconds);
 

@@ -58,6 +58,8 @@ public static class WafEndpoints
     static Task GuardAsync(HttpContext context, RequestDelegate next)
     {
         SecurityHeaders.Set(context);
+        // By the clock that dates the tokens: a client sees by it why a TURN server refuses them.
+        context.Response.Headers.Date = context.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow().ToString("r", null);
         return AccessFailure.GuardAsync(context, async context =>
         {
             var services = context.RequestServices;

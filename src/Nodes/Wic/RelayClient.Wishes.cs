@@ -39,6 +39,8 @@ public sealed partial class RelayClient
     {
         readonly ConcurrentDictionary<TransportAddress, TaskCompletionSource<TurnClientEffect.Admitted>> _peers = new();
 
+        public TaskCompletionSource<string> Server { get; } = New<string>();
+
         public TaskCompletionSource<TurnClientEffect.Allocated> Relay { get; } = New<TurnClientEffect.Allocated>();
 
         public TaskCompletionSource<MediaReport> Report { get; } = New<MediaReport>();
@@ -51,6 +53,7 @@ public sealed partial class RelayClient
         /// <summary>Nothing more will be granted.</summary>
         public void Fail(Exception why)
         {
+            Refuse(Server, why);
             Refuse(Relay, why);
             Refuse(Report, why);
             foreach (var peer in _peers.Values) Refuse(peer, why);

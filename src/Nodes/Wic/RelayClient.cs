@@ -40,6 +40,18 @@ public sealed partial class RelayClient : IDisposable
         _reader.Start();
     }
 
+    /// <summary>Why the relay was refused or lost; null while it was not.</summary>
+    public TurnClientFailure? Failure { get; private set; }
+
+    /// <summary>Asks for the relay, and waits for the server to say whom a token must be for.</summary>
+    /// <exception cref="RefusedException">It wants none, or there is none; the sentence says why.</exception>
+    public Task<string> AskAsync(CancellationToken stop) => Wish(_wishes.Server, _client.Allocate, stop);
+
+    /// <summary>Goes on with the token that the server wanted.</summary>
+    /// <exception cref="RefusedException">There is no relay; the sentence says why.</exception>
+    public Task<TurnClientEffect.Allocated> AllocateAsync(IssuedToken token, CancellationToken stop) =>
+        Wish(_wishes.Relay, now => _client.Renew(now, token), stop);
+
     /// <summary>Asks for the relay.</summary>
     /// <exception cref="RefusedException">There is none; the sentence says why.</exception>
     public Task<TurnClientEffect.Allocated> AllocateAsync(CancellationToken stop) =>
@@ -127,6 +139,9 @@ public sealed partial class RelayClient : IDisposable
             case TurnClientEffect.Received(var peer, var payload):
                 OnReceived(now, peer, payload);
                 break;
+            case TurnClientEffect.TokenWanted(var name):
+                _wishes.Server.TrySetResult(name);
+                break;
             case TurnClientEffect.Allocated allocated:
                 _wishes.Relay.TrySetResult(allocated);
                 break;
@@ -136,12 +151,18 @@ public sealed partial class RelayClient : IDisposable
             case TurnClientEffect.Failed failed:
                 var refused = new RefusedException(Sentence(failed));
                 if (failed.Peer is { } whom) _wishes.Of(whom).TrySetException(refused);
-                else _wishes.Fail(refused);
+                else Fail(failed.Cause, refused);
                 break;
             case TurnClientEffect.Ended:
                 _wishes.End.TrySetResult();
                 break;
         }
+    }
+
+    void Fail(TurnClientFailure cause, RefusedException why)
+    {
+        Failure = cause;
+        _wishes.Fail(why);
     }
 
     void Send(Instant now, ReadOnlySpan<byte> datagram)

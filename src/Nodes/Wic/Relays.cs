@@ -17,7 +17,7 @@ public sealed record OpenRelay(RelayClient Client, TransportAddress Address)
 }
 
 /// <summary>Finds TURN servers by their URIs (RFC 5928), and asks one after the other until one gives a relay.</summary>
-public sealed class Relays(DnsLookup dns, Timeline timeline) : IAsyncDisposable
+public sealed partial class Relays(DnsLookup dns, Timeline timeline) : IAsyncDisposable
 {
     // An answer to the last Refresh is a courtesy: without it the relay ends by its lifetime.
     static readonly TimeSpan Farewell = TimeSpan.FromSeconds(2);
@@ -37,10 +37,10 @@ public sealed class Relays(DnsLookup dns, Timeline timeline) : IAsyncDisposable
         for (var i = 0; ; i++)
             try
             {
-                return await timeline.StepAsync(
-                    step,
-                    () => AllocateAsync(servers[i], access.Credential, stop),
-                    relay => $"{servers[i]} gives {relay.Address}");
+                return access.Tokens is { } tokens
+                    ? await OpenAsync(servers[i], access.Credential, tokens, step, stop)
+                    : await timeline.StepAsync(
+                        step, () => AllocateAsync(servers[i], access.Credential, stop), relay => Gives(servers[i], relay));
             }
             catch (RefusedException) when (i + 1 < servers.Count)
             {
@@ -51,13 +51,19 @@ public sealed class Relays(DnsLookup dns, Timeline timeline) : IAsyncDisposable
     /// <summary>A fresh credential: relays that were taken by token go on under the new one; others keep what they have.</summary>
     public void Renew(TurnCredential credential)
     {
-        if (credential is not OAuthCredential oauth) return;
-        foreach (var (client, _) in _open) client.Renew(oauth.Token);
+        if (credential is OAuthCredential oauth) Renew(oauth.Token);
+    }
+
+    void Renew(IssuedToken token)
+    {
+        lock (_open)
+            foreach (var (client, _) in _open) client.Renew(token);
     }
 
     /// <summary>Gives all relays back.</summary>
     public async ValueTask DisposeAsync()
     {
+        await StopKeepingAsync();
         foreach (var (client, address) in _open)
         {
             await timeline.StepAsync(
@@ -73,9 +79,7 @@ public sealed class Relays(DnsLookup dns, Timeline timeline) : IAsyncDisposable
         var client = new RelayClient(server.Address, settings);
         try
         {
-            var relay = new OpenRelay(client, (await client.AllocateAsync(stop)).Relayed);
-            _open.Add(relay);
-            return relay;
+            return Keep(client, await client.AllocateAsync(stop));
         }
         catch
         {
@@ -83,6 +87,15 @@ public sealed class Relays(DnsLookup dns, Timeline timeline) : IAsyncDisposable
             throw;
         }
     }
+
+    OpenRelay Keep(RelayClient client, TurnClientEffect.Allocated allocated)
+    {
+        var relay = new OpenRelay(client, allocated.Relayed);
+        lock (_open) _open.Add(relay);
+        return relay;
+    }
+
+    static string Gives(TurnServerAddress server, OpenRelay relay) => $"{server} gives {relay.Address}";
 
     async Task<IReadOnlyList<TurnServerAddress>> ResolveAsync(IReadOnlyList<TurnUri> uris, CancellationToken stop)
     {

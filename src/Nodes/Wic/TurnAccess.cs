@@ -9,6 +9,9 @@ namespace Portunus.Nodes.Wic;
 /// <param name="Credential">What is sent to each of them.</param>
 public sealed record TurnAccess(IReadOnlyList<TurnUri> Uris, TurnClientSettings Credential)
 {
+    /// <summary>Where tokens for the servers come from; null where <see cref="Credential"/> is all there is.</summary>
+    public TurnTokens? Tokens { get; init; }
+
     /// <summary>What an edge gave.</summary>
     public static TurnAccess Of(TurnCredential credential) => new(credential.Uris, credential switch
     {

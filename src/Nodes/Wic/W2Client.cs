@@ -1,7 +1,5 @@
 using System.Buffers;
-using System.Net.Sockets;
 using System.Net.WebSockets;
-using System.Security.Authentication;
 using System.Text.Unicode;
 using System.Threading.Channels;
 using Portunus.Sip;
@@ -26,6 +24,7 @@ sealed class W2Client : IAsyncDisposable
     readonly ClientWebSocket _socket;
     readonly CancellationTokenSource _ended = new();
     readonly Channel<byte[]> _leaving = Channel.CreateBounded<byte[]>(MostQueued);
+    bool _isDisposed;
     Task _reader = Task.CompletedTask;
     Task _writer = Task.CompletedTask;
 
@@ -78,6 +77,7 @@ sealed class W2Client : IAsyncDisposable
     /// <summary>Writes what is queued, says goodbye, and waits a little for the answer.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _isDisposed, true)) return;
         _leaving.Writer.TryComplete();
         _ended.CancelAfter(CloseTime);
         await _writer;
@@ -141,17 +141,6 @@ sealed class W2Client : IAsyncDisposable
         if (e is OperationCanceledException) return $"{server} did not answer within {ConnectTime.TotalSeconds:0} s.";
         if (status is not (0 or 101))
             return $"{server} answered {status} to the WebSocket handshake; give --server the W2 address of an eP-CSCF.";
-        for (var cause = e; cause is not null; cause = cause.InnerException)
-            switch (cause)
-            {
-                case AuthenticationException:
-                    return $"The certificate of {server} is not trusted; give --ca the PEM file of its authority.";
-                case SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain }:
-                    return $"The name {server.Host} is not known to the DNS; check --server.";
-                case SocketException { SocketErrorCode: SocketError.ConnectionRefused }:
-                    return $"Nobody listens at {server}; check --server, and that the edge is up.";
-            }
-
-        return $"{server} cannot be reached: {e.Message}";
+        return Unreached.Sentence(server, "--server", "the edge", e);
     }
 }

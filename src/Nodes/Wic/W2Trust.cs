@@ -4,7 +4,7 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace Portunus.Nodes.Wic;
 
-/// <summary>Which certificates of an edge a client believes.</summary>
+/// <summary>Which certificates of an edge, of a WAF and of a site a client believes.</summary>
 public sealed class W2Trust
 {
     readonly X509Certificate2Collection? _roots;

@@ -11,23 +11,25 @@ namespace Portunus.Nodes.Wic;
 /// A <see cref="UserAgent"/> as a node: its thread, and its WebSocket to an edge. What it has to tell is read in its order by
 /// one reader.
 /// </summary>
-public sealed class WicAgent : IAsyncDisposable
+public sealed partial class WicAgent : IAsyncDisposable
 {
     // What nobody reads is forgotten from its old end; a person's client has a few a minute.
     const int MostNews = 1024;
 
+    readonly Uri _server;
+    readonly W2Trust _trust;
+    readonly Timeline _timeline;
     readonly UserAgentSettings _settings;
     readonly UserAgent _agent;
-    readonly W2Client _w2;
     readonly MachineThread<Action<Instant>> _thread;
     readonly Channel<UserAgentEffect> _news = Channel.CreateBounded<UserAgentEffect>(
         new BoundedChannelOptions(MostNews) { FullMode = BoundedChannelFullMode.DropOldest });
 
     bool _takesCalls;
 
-    WicAgent(UserAgentSettings settings, W2Client w2)
+    WicAgent(Uri server, W2Trust trust, UserAgentSettings settings, Timeline timeline)
     {
-        (_settings, _w2) = (settings, w2);
+        (_server, _trust, _settings, _timeline) = (server, trust, settings, timeline);
         _agent = new(settings, new SystemRandom());
         _thread = new("user agent", Run, now => Run(now, _agent.OnDeadline), () => _agent.NextDeadline);
     }
@@ -41,16 +43,18 @@ public sealed class WicAgent : IAsyncDisposable
 
     public SipUri Identity => _settings.Identity;
 
+    /// <summary>Asked for a token when the edge refuses the one before; on a thread of the pool, and once at a time.</summary>
+    internal Func<BearerChallenge, Task<string>>? OnChallenge { get; set; }
+
     /// <summary>Opens the WebSocket.</summary>
     /// <exception cref="RefusedException">It cannot be had; the sentence says why.</exception>
-    public static async Task<WicAgent> ConnectAsync(Uri server, W2Trust trust, UserAgentSettings settings, CancellationToken stop)
+    public static async Task<WicAgent> ConnectAsync(
+        Uri server, W2Trust trust, UserAgentSettings settings, Timeline timeline, CancellationToken stop)
     {
-        var agent = new WicAgent(settings, await W2Client.ConnectAsync(server, trust, stop));
+        var w2 = await W2Client.ConnectAsync(server, trust, stop);
+        var agent = new WicAgent(server, trust, settings, timeline);
         agent._thread.Start();
-        agent.Post((machine, now) => machine.OnFlowOpened(now));
-        agent._w2.Start(
-            message => agent.Post((machine, now) => machine.OnMessage(now, message)),
-            () => agent.Post((machine, now) => machine.OnFlowClosed(now)));
+        agent.Open(w2);
         return agent;
     }
 
@@ -73,16 +77,27 @@ public sealed class WicAgent : IAsyncDisposable
     /// <summary>Takes the binding away; true when the core agreed.</summary>
     public async Task<bool> DeregisterAsync(CancellationToken stop)
     {
-        Post((machine, now) => machine.Deregister(now));
-        while (true)
-            if (await _news.Reader.ReadAsync(stop) is UserAgentEffect.Unregistered(var status)) return status == 200;
+        Post((machine, now) =>
+        {
+            _isLeaving = true;
+            machine.Deregister(now);
+        });
+        try
+        {
+            while (true)
+                if (await _news.Reader.ReadAsync(stop) is UserAgentEffect.Unregistered(var status)) return status == 200;
+        }
+        catch (ChannelClosedException e) when (e.InnerException is RefusedException)
+        {
+            return false;
+        }
     }
 
     /// <summary>The next of what the agent has to tell.</summary>
     /// <exception cref="RefusedException">The registration is lost: nothing else will come.</exception>
     public async Task<UserAgentEffect> NextAsync(CancellationToken stop)
     {
-        var news = await _news.Reader.ReadAsync(stop);
+        var news = await ReadAsync(stop);
         return news is UserAgentEffect.Unregistered lost ? throw new RefusedException(Sentence(lost)) : news;
     }
 
@@ -107,8 +122,24 @@ public sealed class WicAgent : IAsyncDisposable
     /// <summary>Closes the WebSocket; the edge ends the registration after its time of grace unless it was taken away.</summary>
     public async ValueTask DisposeAsync()
     {
-        await _w2.DisposeAsync();
+        await _over.CancelAsync();
+        await UnderWay();
+        // Asked on the machine's thread, where a new one may just have come.
+        await (await PostAsync((_, _) => _w2!)).DisposeAsync();
         _thread.Stop(_ => { });
+        _over.Dispose();
+    }
+
+    async Task<UserAgentEffect> ReadAsync(CancellationToken stop)
+    {
+        try
+        {
+            return await _news.Reader.ReadAsync(stop);
+        }
+        catch (ChannelClosedException e) when (e.InnerException is RefusedException why)
+        {
+            throw new RefusedException(why.Message, why);
+        }
     }
 
     async Task<TurnCredential?> CredentialAsync(CancellationToken stop)
@@ -130,9 +161,10 @@ public sealed class WicAgent : IAsyncDisposable
             step(now);
             while (_agent.TryTake(out var effect))
             {
-                if (effect is UserAgentEffect.ToFlow(var message)) _w2.TrySend(message.ToBytes());
+                if (effect is UserAgentEffect.ToFlow(var message)) _w2!.TrySend(message.ToBytes());
                 else if (effect is UserAgentEffect.Called(var call, _) && !TakesCalls) _agent.HangUp(now, call, refusal: 486);
-                else _news.Writer.TryWrite(effect);
+                else if (effect is UserAgentEffect.Challenged(var challenge)) Do(() => AnswerAsync(challenge));
+                else if (effect is not UserAgentEffect.Unregistered || !_isReconnecting) _news.Writer.TryWrite(effect);
             }
         }
         catch (Exception defect)

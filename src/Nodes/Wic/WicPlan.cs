@@ -18,6 +18,9 @@ public sealed record WicPlan
     /// <summary>A credential that no edge gave; null to take the edge's.</summary>
     public TurnAccess? Access { get; init; }
 
+    /// <summary>How access tokens are come by; null where nobody needs one.</summary>
+    public AccessPlan? Tokens { get; init; }
+
     /// <summary>In place of the servers that the edge names; empty to take those.</summary>
     public IReadOnlyList<TurnUri> Uris { get; init; } = [];
 

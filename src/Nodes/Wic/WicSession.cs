@@ -12,6 +12,8 @@ public sealed class WicSession : IAsyncDisposable
 
     readonly WicPlan _plan;
     readonly Timeline _timeline;
+    AccessKeeper? _keeper;
+    TurnTokens? _turnTokens;
     bool _isRegistered;
 
     WicSession(WicPlan plan, Timeline timeline) => (_plan, _timeline) = (plan, timeline);
@@ -28,6 +30,7 @@ public sealed class WicSession : IAsyncDisposable
         var session = new WicSession(plan, timeline);
         try
         {
+            if (plan.Tokens is not null) await session.GetAccessAsync(plan.Tokens, stop);
             if (plan.Server is not null) await session.SignInAsync(stop);
             return session;
         }
@@ -42,7 +45,7 @@ public sealed class WicSession : IAsyncDisposable
     /// <exception cref="RefusedException">It gives none.</exception>
     public async Task RenewAsync(CancellationToken stop)
     {
-        if (Agent is null) return;
+        if (Agent is null || _turnTokens is not null) return;
         Credential = await _timeline.StepAsync(
             "renew",
             async () => await Agent.RenewAsync(stop) ?? throw new RefusedException(NoCredential),
@@ -54,6 +57,7 @@ public sealed class WicSession : IAsyncDisposable
     public TurnAccess Access()
     {
         if (_plan.Access is not null) return _plan.Access;
+        if (_turnTokens is not null) return new(_plan.Uris, new()) { Tokens = _turnTokens };
         if (Credential is null) throw new RefusedException(NoCredential);
         return TurnAccess.Of(Credential).At(_plan.Uris);
     }
@@ -86,19 +90,48 @@ public sealed class WicSession : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (Agent is null) return;
-        if (_isRegistered) await _timeline.StepAsync("deregister", DeregisterAsync, agreed => agreed ? "" : "no answer");
-        await Agent.DisposeAsync();
-        Agent = null;
+        if (Agent is not null)
+        {
+            if (_isRegistered) await _timeline.StepAsync("deregister", DeregisterAsync, agreed => agreed ? "" : "no answer");
+            await Agent.DisposeAsync();
+            Agent = null;
+        }
+
+        // After the farewell, which shows the token.
+        if (_keeper is not null) await _keeper.DisposeAsync();
+        _keeper = null;
     }
 
     string NoCredential =>
         $"The edge gave no TURN credential ({_plan.Agent?.CredentialRequest ?? "none was asked for"}).";
 
+    async Task GetAccessAsync(AccessPlan tokens, CancellationToken stop)
+    {
+        _keeper = await AccessKeeper.BeginAsync(tokens, _plan.Trust, _timeline, stop);
+        _turnTokens = _keeper.TurnTokens();
+        _keeper.Start(token =>
+        {
+            if (_plan.Agent is { Password: null }) Agent?.UseToken(token);
+        });
+    }
+
+    /// <summary>Who signs in: with a token where there is one, and under the identity that came with it.</summary>
+    UserAgentSettings Settings()
+    {
+        if (_keeper is null || _plan.Agent!.Password is not null) return _plan.Agent!;
+        return _plan.Agent with
+        {
+            Identity = _keeper.Grant.Identity ?? _plan.Agent.Identity, Token = _keeper.Grant.Token,
+            CanRenewToken = _keeper.CanRenew,
+        };
+    }
+
     async Task SignInAsync(CancellationToken stop)
     {
+        var settings = Settings();
         Agent = await _timeline.StepAsync(
-            "connect", () => WicAgent.ConnectAsync(_plan.Server!, _plan.Trust, _plan.Agent!, stop), _ => $"{_plan.Server}");
+            "connect", () => WicAgent.ConnectAsync(_plan.Server!, _plan.Trust, settings, _timeline, stop), _ => $"{_plan.Server}");
+        if (_keeper is not null) Agent.OnChallenge = _keeper.AnswerAsync;
         (_, Credential) = await _timeline.StepAsync(
             "register",
             () => Agent.RegisterAsync(stop),

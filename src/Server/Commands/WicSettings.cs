@@ -33,7 +33,8 @@ static class WicSettings
         Flag.Text, () => null);
 
     static readonly Option<string> Credential = Flag.One(
-        "--credential", "password|oauth|none", "The kind of TURN credential to ask the edge for.",
+        "--credential", "password|oauth|waf|none",
+        "The kind of TURN credential: password and oauth come from the edge, waf from the WAF for the server of --turn.",
         WicFlags.ReadCredential, () => TurnCredential.Password);
 
     static readonly Option<string?> Ca = Flag.One<string?>(
@@ -60,7 +61,8 @@ static class WicSettings
         "--turn-token", "@FILE|env:NAME|JSON", "An access token as token mint prints it (RFC 7635).", Flag.Text, () => null);
 
     static readonly Option<string?> TurnServerName = Flag.One<string?>(
-        "--turn-server-name", "NAME", "The server that --turn-token was made for; without it, the host of --turn.",
+        "--turn-server-name", "NAME",
+        "The server that --turn-token was made for (without it, the host of --turn); with --credential waf, fetch at once.",
         TurnFlags.ReadServerName, () => null);
 
     public static readonly Option<IPEndPoint?> NameServer = Flag.One<IPEndPoint?>(
@@ -72,12 +74,16 @@ static class WicSettings
     static readonly Option<int> Rate = Flag.One(
         "--rate", "N", "Packets of 160 bytes a second.", WicFlags.ReadRate, () => 50);
 
-    public static IReadOnlyList<Option> SignIn { get; } = [Server, User, PrivateUser, Password, Token, Credential, Ca, Insecure];
+    public static IReadOnlyList<Option> SignIn { get; } = 
+        [Server, User, PrivateUser, Password, Token, .. WicAccess.Flags, Credential, Ca, Insecure];
 
     public static IReadOnlyList<Option> Turn { get; } = 
         [TurnServer, TurnUser, TurnPassword, TurnSecret, TurnToken, TurnServerName, NameServer];
 
     public static IReadOnlyList<Option> Media { get; } = [Seconds, Rate];
+
+    /// <summary>Until a site has lent an identity (RFC 3323 §4.1.1.3).</summary>
+    static SipUri Nobody { get; } = SipUri.Of("anonymous", "anonymous.invalid");
 
     static IReadOnlyList<Option<string?>> Credentials { get; } = [TurnUser, TurnPassword, TurnSecret, TurnToken];
 
@@ -96,9 +102,21 @@ static class WicSettings
             Dns = new(line.GetValue(NameServer)),
             Media = ReadMedia(line),
         };
-        if (line.GetValue(Server) is { } server) return ReadSignIn(line, plan, server);
-        if (line.GetValue(User) is not null || line.GetValue(Password) is not null || line.GetValue(Token) is not null)
-            throw new WrongUsageException("--user, --password and --token are for an eP-CSCF; name it with --server URL.");
+        var access = WicAccess.Read(line, line.GetValue(Token), line.GetValue(Credential) == WicFlags.ByWaf);
+        if (access is { RelaysByWaf: true })
+        {
+            if (plan.Uris.Count == 0)
+                throw new WrongUsageException("With --credential waf name the TURN server: --turn turn:HOST.");
+            access = access with { TurnServer = line.GetValue(TurnServerName) };
+        }
+
+        if (line.GetValue(Server) is { } server) return ReadSignIn(line, plan, server, access);
+        if (access is { RelaysByWaf: true } && !needsEdge && line.GetValue(User) is null && line.GetValue(Password) is null)
+            return plan with { Tokens = access, Trust = ReadTrust(line, access.Waf!) };
+        if (access is not null || line.GetValue(User) is not null || line.GetValue(Password) is not null
+            || line.GetValue(Token) is not null)
+            throw new WrongUsageException(
+                "--user, --password, --token, --waf and --wwsf are for an eP-CSCF; name it with --server URL.");
         if (needsEdge)
             throw new WrongUsageException("Sign in where? Write --server wss://HOST/w2 --user NAME@DOMAIN --password @FILE.");
         return plan.Uris.Count > 0
@@ -113,18 +131,23 @@ static class WicSettings
         return new(seconds * rate, TimeSpan.FromSeconds(1) / rate);
     }
 
-    static WicPlan ReadSignIn(ParseResult line, WicPlan plan, Uri server)
+    static WicPlan ReadSignIn(ParseResult line, WicPlan plan, Uri server, AccessPlan? access)
     {
         if (Credentials.Any(flag => line.GetValue(flag) is not null))
             throw new WrongUsageException(
                 $"With --server the credential is the edge's; leave out {string.Join(", ", Credentials.Select(flag => flag.Name))}.");
-        var identity = line.GetValue(User) ?? throw new WrongUsageException("Who signs in? Write --user NAME@DOMAIN.");
         var (password, token) = (line.GetValue(Password), line.GetValue(Token));
-        if (password is null == token is null)
-            throw new WrongUsageException("Give one of --password @FILE and --token @FILE.");
+        // A pool lends the identity.
+        var identity = line.GetValue(User) ?? (access?.Site is not null
+            ? Nobody
+            : throw new WrongUsageException("Who signs in? Write --user NAME@DOMAIN."));
+        // In scenario 1 a WAF may still be asked for TURN tokens: it says no.
+        var ways = (password is null ? 0 : 1) + (token is null && access is null ? 0 : 1);
+        if (ways != 1 && access is not { RelaysByWaf: true })
+            throw new WrongUsageException("Give one of --password @FILE, --token @FILE, --waf URL and --wwsf URL.");
         if (server.Scheme == "ws" && !server.IsLoopback)
         {
-            if (token is not null) throw new WrongUsageException("--token would be sent in clear; write wss:// in --server.");
+            if (password is null) throw new WrongUsageException("The token would be sent in clear; write wss:// in --server.");
             Warnings.Write($"{server} is not encrypted, and the TURN credential is read on the way; write wss:// if you can.");
         }
 
@@ -132,25 +155,26 @@ static class WicSettings
         return plan with
         {
             Server = server,
-            Trust = ReadTrust(line, server),
+            Trust = ReadTrust(line, server, access?.Waf, access?.Site),
+            Tokens = access,
             Agent = new()
             {
                 Identity = identity,
                 PrivateIdentity = line.GetValue(PrivateUser) ?? $"{identity.User}@{identity.Host}",
                 Password = password is null ? null : SecretText.Read("--password", password, Warnings.Write),
-                Token = token is null ? null : WicFlags.ReadToken(SecretText.Read("--token", token, Warnings.Write)),
-                CredentialRequest = kind == "none" ? null : kind,
+                Token = token is null || access is not null ? null : WicAccess.ReadToken(token),
+                CredentialRequest = kind is "none" or WicFlags.ByWaf ? null : kind,
             },
         };
     }
 
-    static W2Trust ReadTrust(ParseResult line, Uri server)
+    static W2Trust ReadTrust(ParseResult line, params IEnumerable<Uri?> servers)
     {
         var file = line.GetValue(Ca);
         if (!line.GetValue(Insecure)) return file is null ? W2Trust.System : W2Trust.Of("--ca", file);
         if (file is not null)
             throw new WrongUsageException("--insecure believes any certificate, --ca only some; leave one of them out.");
-        return server.IsLoopback
+        return servers.All(server => server?.IsLoopback != false)
             ? W2Trust.Any
             : throw new WrongUsageException("--insecure is for a server on this machine; give others' authority with --ca PEM.");
     }

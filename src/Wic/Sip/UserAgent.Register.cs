@@ -53,6 +53,7 @@ public sealed partial class UserAgent
     void SendRegister(Instant now, int attempt = 1)
     {
         _registerAt = null;
+        _hasUnusedToken = false;
         var expires = _wantsRegistration ? _expires : TimeSpan.Zero;
         var registrar = SipUri.Of(null, _settings.Identity.Host);
         var to = new NameAddress(_settings.Identity);
@@ -60,7 +61,7 @@ public sealed partial class UserAgent
         request.Add(HeaderName.Contact, _contact);
         request.Add(HeaderName.Expires, ((int)expires.TotalSeconds).ToString(CultureInfo.InvariantCulture));
         request.Add(HeaderName.Supported, "path, outbound");
-        if (_settings.Token is null)
+        if (_token is null)
             request.Add(HeaderName.Authorization, _digest.Authorize(SipMethod.Register, registrar.ToString()));
         if (_wantsRegistration) AddCredentialRequest(request);
         TrySend(now, request, new Errand.Registration(attempt, expires));
@@ -72,6 +73,11 @@ public sealed partial class UserAgent
         if ((registration.Expires > TimeSpan.Zero) != _wantsRegistration) return;
         switch (status)
         {
+            case 401 when _wantsRegistration && _hasUnusedToken:
+                SendRegister(now);
+                break;
+            case 401 when _wantsRegistration && TryAskToken(response):
+                break;
             case 401 when registration.Attempt < Attempts && _digest.TryMeet(response!, registration.Attempt > 1):
                 SendRegister(now, registration.Attempt + 1);
                 break;
@@ -117,7 +123,7 @@ public sealed partial class UserAgent
 
     void OnRegistered(Instant now, Errand.Registration registration, SipMessage response)
     {
-        _failures = 0;
+        (_failures, _wasChallenged) = (0, false);
         _serviceRoutes = response.ServiceRoutes;
         var mine = response.Contacts.FirstOrDefault(c => c.Uri.IsEquivalentTo(_contact.Uri));
         var expires = TimeSpan.FromSeconds(mine?.Expires ?? response.Expires ?? (uint)registration.Expires.TotalSeconds);
@@ -127,6 +133,7 @@ public sealed partial class UserAgent
         _effects.Enqueue(new UserAgentEffect.Registered(expires));
         if (!TakeCredential(now, response) && _settings.CredentialRequest is not null)
             _effects.Enqueue(new UserAgentEffect.Withheld(response.Status));
+        if (_hasUnusedToken) SendRegister(now);
     }
 
     void Unregister(int status, TimeSpan? retryAfter = null)

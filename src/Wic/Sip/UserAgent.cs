@@ -36,7 +36,7 @@ public sealed partial class UserAgent
         _registerFrom = NewFrom();
         _registerCallId = random.NextToken(22);
         _digest = new DigestSession(settings, random);
-        _expires = settings.Expires;
+        (_expires, _token) = (settings.Expires, settings.Token);
     }
 
     /// <summary>When <see cref="OnDeadline"/> wants to be called; null when nothing is due.</summary>
@@ -154,12 +154,6 @@ public sealed partial class UserAgent
         foreach (var route in _serviceRoutes) request.Add(HeaderName.Route, route);
         request.Set("P-Preferred-Identity", $"<{_settings.Identity}>");
         return request;
-    }
-
-    /// <summary>RFC 8898 §2.2. A REGISTER of a client with a token carries nothing else.</summary>
-    void AddToken(SipMessage request)
-    {
-        if (_settings.Token is { } token) request.Set(HeaderName.Authorization, $"{AuthScheme.Bearer} {token}");
     }
 
     Via NewVia() => new("WS", _host, Via.MagicCookie + _random.NextToken(20));

@@ -25,6 +25,13 @@ public abstract record UserAgentEffect
         public TimeSpan? RetryAfter { get; init; }
     }
 
+    /// <summary>
+    /// A REGISTER was refused for its token (RFC 8898 §2.3.1): with another, given by <see cref="UserAgent.UseToken"/>, it is tried
+    /// again.
+    /// </summary>
+    /// <param name="Challenge">Names who makes such tokens, which is to be compared with who is believed.</param>
+    public sealed record Challenged(BearerChallenge Challenge) : UserAgentEffect;
+
     /// <summary>A TURN credential came; the one before of its type is replaced.</summary>
     public sealed record Provided(TurnCredential Credential) : UserAgentEffect;
 

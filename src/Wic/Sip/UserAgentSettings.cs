@@ -20,6 +20,12 @@ public sealed record UserAgentSettings
     /// </summary>
     public string? Token { get; init; }
 
+    /// <summary>
+    /// Whether a fresh token can be had: then a challenge is told of, once until the next registration, before it counts as a
+    /// refusal.
+    /// </summary>
+    public bool CanRenewToken { get; init; }
+
     /// <summary>How long it asks to be registered; the answer says how long it is.</summary>
     public TimeSpan Expires { get; init; } = TimeSpan.FromSeconds(600);
 

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using Portunus.Bedrock;
 using Portunus.Credentials;
@@ -7,6 +8,15 @@ namespace Portunus.Wic;
 
 sealed partial class ClientAuthentication
 {
+    /// <summary>RFC 1035 §2.3.4, as text.</summary>
+    const int LongestName = 253;
+
+    /// <summary>Of host names and addresses: it is shown to people, and asked for.</summary>
+    static readonly SearchValues<byte> NameBytes =
+        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._:[]"u8);
+
+    string? _offeredTo;
+
     /// <summary>Takes a 401 or 438 in; false when the client must not try again with what it holds.</summary>
     /// <param name="now">By which a token may be over.</param>
     /// <param name="response">With its NONCE, and REALM.</param>
@@ -36,13 +46,39 @@ sealed partial class ClientAuthentication
         return true;
     }
 
+    /// <summary>
+    /// Without a token: keeps an offer of third-party authorization to meet it later; false when the response is none.
+    /// </summary>
+    /// <param name="response">A 401.</param>
+    /// <param name="server">Whom a token must be for.</param>
+    public bool TryKeepOffer(in StunMessage response, out string server)
+    {
+        server = "";
+        if (_token is not null || IsBidDown(response)
+            || response.ReadThirdPartyAuthorization(out var name) != Reading.Present
+            || name.Length is 0 or > LongestName || name.ContainsAnyExcept(NameBytes)
+            || response.ReadNonce(out var nonce) != Reading.Present
+            || response.ReadRealm(out var realm) != Reading.Present) return false;
+        (_realm, _nonce) = (realm.ToArray(), nonce.ToArray());
+        _offeredTo = server = Encoding.ASCII.GetString(name);
+        return true;
+    }
+
+    /// <summary>Meets the kept offer with the token that came meanwhile; false when it is for another server.</summary>
+    public bool TryGoByToken() => _byToken = _token is { IsWellFormed: true } token && token.ServerName == _offeredTo;
+
     /// <summary>By token or by password. RFC 7635 §6.1: third-party authorization takes precedence where both can be
     /// had.</summary>
     bool TryChooseWay(in StunMessage response, Signature? used, ref TurnClientFailure failure, out bool byToken)
     {
         byToken = _byToken;
         if (_isSettled) return true;
-        if (_token is null) return settings.Username.Length > 0;
+        if (_token is null)
+        {
+            if (settings.AwaitsToken) failure = TurnClientFailure.TokenUnwanted;
+            return settings.Username.Length > 0;
+        }
+
         var offer = response.ReadThirdPartyAuthorization(out var server);
         // A 438 need not repeat the offer.
         var isOffered = offer == Reading.Present

@@ -14,6 +14,9 @@ public sealed partial class TurnClient
     bool _began;
     bool _leaving;
 
+    /// <summary>What waits for a token; null when nothing does.</summary>
+    Wanted? _awaiting;
+
     /// <summary>What peers send to; null while there is no allocation.</summary>
     public TransportAddress? Relayed { get; private set; }
 
@@ -35,6 +38,7 @@ public sealed partial class TurnClient
     {
         if (_leaving || !_began) return;
         _leaving = true;
+        if (_awaiting is not null) End();
         if (Relayed is null) return;
         Forget();
         Request(now, new(StunMethod.Refresh, TimeSpan.Zero));
@@ -69,6 +73,14 @@ public sealed partial class TurnClient
     {
         if (!token.IsWellFormed) return false;
         _authentication.Take(now, token);
+        if (_awaiting is { } wanted)
+        {
+            _awaiting = null;
+            if (_authentication.TryGoByToken()) Request(now, wanted, attempt: 2);
+            else Fail(wanted, TurnClientFailure.TokenForAnother);
+            return true;
+        }
+
         if (Relayed is not null && !_leaving) Refresh(now);
         return true;
     }
@@ -101,6 +113,7 @@ public sealed partial class TurnClient
     {
         foreach (var id in _transactions.Keys) _retransmissions.Cancel(id);
         _transactions.Clear();
+        _awaiting = null;
         foreach (var peer in _peers.Keys) _peerRefreshes.Cancel(peer);
         _peers.Clear();
         _refreshAt = null;

@@ -82,6 +82,13 @@ public sealed partial class TurnClient
         var (wanted, used) = (transaction.Wanted, transaction.Signature);
         if (challenged)
         {
+            if (settings.AwaitsToken && used is null && _authentication.TryKeepOffer(response, out var server))
+            {
+                _awaiting = wanted;
+                _effects.Enqueue(new TurnClientEffect.TokenWanted(server));
+                return;
+            }
+
             var canMeet = _authentication.TryMeet(now, response, code, wanted.Method, used, out var failure);
             if (canMeet && transaction.Attempt < Attempts) Request(now, wanted, transaction.Attempt + 1);
             else Fail(wanted, failure, code);

@@ -19,6 +19,10 @@ public abstract record TurnClientEffect
     /// <param name="Lifetime">What the server gave; the client refreshes in time.</param>
     public sealed record Allocated(TransportAddress Relayed, TransportAddress Mapped, TimeSpan Lifetime) : TurnClientEffect;
 
+    /// <summary>The server wants a token (RFC 7635 §6.1): <see cref="TurnClient.Renew"/> gives it, and the client goes on.</summary>
+    /// <param name="ServerName">Whom the token must be made for; letters, digits, and what is in names and addresses.</param>
+    public sealed record TokenWanted(string ServerName) : TurnClientEffect;
+
     /// <summary>The peer may send to the relay, and <see cref="TurnClient.TrySend"/> reaches it.</summary>
     /// <param name="Peer">As it was asked for.</param>
     /// <param name="Channel">The channel bound to it; null when it has a permission only.</param>

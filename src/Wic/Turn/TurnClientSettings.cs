@@ -15,6 +15,11 @@ public sealed record TurnClientSettings
     /// <summary>Taken instead of the password where the server offers third-party authorization (RFC 7635 §6.1).</summary>
     public IssuedToken? Token { get; init; }
 
+    /// <summary>
+    /// Whether a token will be given once the server has said its name (RFC 7635 §3, figure 2); else the client has what it has.
+    /// </summary>
+    public bool AwaitsToken { get; init; }
+
     /// <summary>What it asks for; the server answers what it gives (RFC 8656 §7.1).</summary>
     public TimeSpan Lifetime { get; init; } = TimeSpan.FromSeconds(600);
 

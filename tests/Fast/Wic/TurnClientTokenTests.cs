@@ -122,6 +122,51 @@ public sealed class TurnClientTokenTests
     }
 
     [Fact]
+    public void A_client_that_awaits_a_token_hears_for_whom_and_goes_on_with_it()
+    {
+        var pair = new Pair(TokenClient.Stand(), _ => new() { AwaitsToken = true });
+        pair.Client.Allocate(pair.Now);
+        pair.Run();
+        Assert.Equal(TokenClient.Server, Assert.IsType<TurnClientEffect.TokenWanted>(Assert.Single(pair.Effects)).ServerName);
+        // A person may take their time at a WAF.
+        pair.Pass(120);
+        Assert.Single(pair.Sent);
+        Assert.True(pair.Client.Renew(pair.Now, Token(pair.Stand)));
+        pair.Run();
+        Assert.NotNull(pair.Client.Relayed);
+        Assert.Equal([(StunMethod.Allocate, false, Integrity.None), (StunMethod.Allocate, true, Integrity.Sha1)], pair.Sent);
+    }
+
+    [Fact]
+    public void A_token_for_another_server_than_the_one_that_asked_ends_it()
+    {
+        var pair = new Pair(TokenClient.Stand(), _ => new() { AwaitsToken = true });
+        pair.Client.Allocate(pair.Now);
+        pair.Run();
+        pair.Client.Renew(pair.Now, Token(pair.Stand, server: "turn2"));
+        pair.Run();
+        Assert.Equal(TurnClientFailure.TokenForAnother, Assert.Single(pair.Effects.OfType<TurnClientEffect.Failed>()).Cause);
+        Assert.IsType<TurnClientEffect.Ended>(pair.Effects[^1]);
+    }
+
+    [Fact]
+    public void A_client_that_awaits_a_token_of_a_server_that_takes_none_fails_and_one_that_leaves_ends()
+    {
+        var none = new Pair(new(), _ => new() { AwaitsToken = true });
+        none.Client.Allocate(none.Now);
+        none.Run();
+        Assert.Equal(TurnClientFailure.TokenUnwanted, Assert.Single(none.Effects.OfType<TurnClientEffect.Failed>()).Cause);
+
+        var leaves = new Pair(TokenClient.Stand(), _ => new() { AwaitsToken = true });
+        leaves.Client.Allocate(leaves.Now);
+        leaves.Run();
+        leaves.Client.Release(leaves.Now);
+        leaves.Run();
+        Assert.IsType<TurnClientEffect.Ended>(leaves.Effects[^1]);
+        Assert.Single(leaves.Sent);
+    }
+
+    [Fact]
     public void A_stale_nonce_is_replaced_and_the_token_stays()
     {
         var pair = new Pair(

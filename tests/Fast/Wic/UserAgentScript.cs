@@ -18,7 +18,7 @@ sealed class UserAgentScript
     readonly Queue<SipMessage> _sent = new();
     readonly Queue<UserAgentEffect> _news = new();
 
-    public UserAgentScript(bool open = true, string? token = null)
+    public UserAgentScript(bool open = true, string? token = null, bool renews = false)
     {
         Agent = new(new UserAgentSettings
         {
@@ -26,6 +26,7 @@ sealed class UserAgentScript
             PrivateIdentity = "alice@ims.example.net",
             Password = token is null ? "wonderland" : null,
             Token = token,
+            CanRenewToken = renews,
         }, new SeededRandom(7));
         if (open) Agent.OnFlowOpened(Now);
     }

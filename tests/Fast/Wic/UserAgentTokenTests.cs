@@ -49,6 +49,50 @@ public sealed class UserAgentTokenTests
         Assert.Equal(0, edge.Unread);
     }
 
+    const string BearerChallenge =
+        "Bearer realm=\"ims.example.net\", authz_server=\"https://waf.example.net/\", error=\"invalid_token\"";
+
+    [Fact]
+    public void Where_another_can_be_had_a_challenge_is_told_of_once_and_met_with_it()
+    {
+        var edge = new UserAgentScript(token: Token, renews: true);
+        edge.Agent.Register(edge.Now);
+        edge.Challenge(edge.Sent(), BearerChallenge);
+        var told = Assert.IsType<UserAgentEffect.Challenged>(edge.Effect()).Challenge;
+        Assert.Equal(("https://waf.example.net/", "invalid_token"), (told.AuthorizationServer, told.Error));
+        edge.Agent.UseToken(edge.Now, "second");
+        var register = edge.Sent();
+        Assert.Equal(["Bearer second"], register.GetAll(HeaderName.Authorization));
+        edge.Challenge(register, BearerChallenge);
+        Assert.Equal(401, Assert.IsType<UserAgentEffect.Unregistered>(edge.Effect()).Status);
+
+        // A registration makes room for the next time.
+        edge.Agent.UseToken(edge.Now, "third");
+        edge.Grant(edge.Sent());
+        Assert.Contains(edge.Effects(), effect => effect is UserAgentEffect.Registered);
+        edge.Agent.UseToken(edge.Now, "fourth");
+        edge.Challenge(edge.Sent(), BearerChallenge);
+        Assert.IsType<UserAgentEffect.Challenged>(edge.Effect());
+    }
+
+    [Fact]
+    public void A_token_that_comes_while_a_REGISTER_is_on_its_way_waits_for_the_answer()
+    {
+        var edge = new UserAgentScript(token: Token, renews: true);
+        edge.Agent.Register(edge.Now);
+        var first = edge.Sent();
+        edge.Agent.UseToken(edge.Now, "second");
+        Assert.Equal(0, edge.Unread);
+        edge.Grant(first);
+        var second = edge.Sent();
+        Assert.Equal("Bearer second", second.Get(HeaderName.Authorization));
+
+        // Also when the first is refused meanwhile: the second is newer than the refusal.
+        edge.Agent.UseToken(edge.Now, "third");
+        edge.Challenge(second, BearerChallenge);
+        Assert.Equal("Bearer third", edge.Sent().Get(HeaderName.Authorization));
+    }
+
     [Fact]
     public void Settings_never_show_what_they_hold()
     {

@@ -87,6 +87,18 @@ public sealed class PortunusProcess : IDisposable
         return (code, string.Join('\n', process.Output), process.Errors);
     }
 
+    /// <summary>Waits for a line that fits and has not been read yet.</summary>
+    public string Await(Func<string, bool> fits)
+    {
+        while (_output.TryTake(out var line, Patience))
+        {
+            _seen.Add(line);
+            if (fits(line)) return line;
+        }
+
+        throw new InvalidOperationException($"It did not say so. {string.Join('\n', _seen)} {Errors}");
+    }
+
     /// <summary>SIGTERM; returns the exit code.</summary>
     public int Terminate() => Signal(SigTerm);
 
