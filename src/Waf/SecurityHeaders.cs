@@ -18,7 +18,8 @@ static class SecurityHeaders
         headers.CacheControl = "no-cache, no-store";
         headers.Pragma = "no-cache";
         // Two years, as RFC 6797 lets a browser keep it; but not of localhost, which other programs of the machine share.
-        if (context.Request.IsHttps && context.Request.Host.Host != "localhost") headers.StrictTransportSecurity = "max-age=63072000";
+        if (context.Request.IsHttps && context.Request.Host.Host != "localhost")
+            headers.StrictTransportSecurity = "max-age=63072000";
     }
 
     /// <summary>
