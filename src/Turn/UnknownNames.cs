@@ -3,8 +3,8 @@ using Portunus.Bedrock;
 namespace Portunus.Turn;
 
 /// <summary>
-/// Names of which the edges know nothing, and the sources that said too many for which no edge told anything. Both are remembered for a few seconds, so
-/// that who guesses makes this server ask as little as can be.
+/// Names of which the edges know nothing, and the sources that said too many for which no edge told anything. Both are remembered
+/// for a few seconds, so that who guesses makes this server ask as little as can be.
 /// </summary>
 sealed class UnknownNames
 {

@@ -20,7 +20,8 @@ static class UnwritableText
         context.Response.StatusCode = StatusCodes.Status400BadRequest;
         context.Response.ContentType = "application/json";
         await context.Response.WriteAsync(
-            """{"error":"invalid_request","error_description":"A parameter is too long, or one of too many, or has U+0000 in it."}""", context.RequestAborted);
+            """{"error":"invalid_request","error_description":"A parameter is too long, or one of too many, or has U+0000 in it."}""",
+            context.RequestAborted);
         return true;
     }
 

@@ -7,6 +7,7 @@ using Portunus.Nodes.Admin;
 using Portunus.Nodes.Agent;
 using Portunus.Nodes.Core;
 using Portunus.Nodes.Mw;
+using Portunus.Nodes.Outside;
 using Portunus.Nodes.Relay;
 using Portunus.Nodes.Transfer;
 using Portunus.Nodes.Web;
@@ -62,7 +63,11 @@ public sealed partial class ServedSystem
 
         if (settings.Admin is { } role)
             _admin = await AdminNode.StartAsync(
-                new() { Listen = admin, Token = role.Token, Certificate = Certificate(role.Tls), Turn = _turn ?? _agw?.Turn, Edge = _edge }, _logs);
+                new()
+                {
+                    Listen = admin, Token = role.Token, Certificate = Certificate(role.Tls), Turn = _turn ?? _agw?.Turn, Edge = _edge,
+                },
+                _logs);
     }
 
     TcpListeners BindAll(IReadOnlyList<IPEndPoint>? addresses, string name, string protocol)

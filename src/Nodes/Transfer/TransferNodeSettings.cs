@@ -22,7 +22,8 @@ public sealed record TransferNodeSettings
         if (Servers.IsDefault) yield return "Name the TURN servers to push credentials to.";
         else
             foreach (var server in Servers)
-                if (server.Address is not { IsAbsoluteUri: true, Scheme: "https" or TransferTarget.AgentScheme, AbsolutePath: "/", Port: > 0 })
+                if (server.Address is not
+                    { IsAbsoluteUri: true, Scheme: "https" or TransferTarget.AgentScheme, AbsolutePath: "/", Port: > 0 })
                     yield return $"The credential interface of {server.Name} is written like https://turn1.example.net:8446/, "
                         + "or, of a media gateway node, like ngs://agw1.example.net:2224/.";
         foreach (var mistake in Machine.Mistakes()) yield return mistake;

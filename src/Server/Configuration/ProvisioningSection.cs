@@ -20,7 +20,8 @@ sealed record ProvisioningSection
     [Says("shared-secret: a time-limited credential that TURN servers with the same secret derive again (Approach 1). " +
           "push: a random credential, made known to the TURN servers before the client has it, that ends with its registration " +
           "(Approach 2). pull: the same, but a TURN server asks for it at an Allocate. integrated: the same, told to media gateway " +
-          "nodes over the connection that controls them. combined: tokens of RFC 7635 for clients that ask for them, and by the secret, if there is one, for others. " +
+          "nodes over the connection that controls them. combined: tokens of RFC 7635 for clients that ask for them, and by the secret, " +
+          "if there is one, for others. " +
           "baseline: nothing, the SIP password is the TURN password."),
      OneOf(SharedSecretWay, Push, Pull, Integrated, Combined, Baseline)]
     public required string Approach { get; init; }

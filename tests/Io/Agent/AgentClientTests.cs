@@ -127,7 +127,8 @@ public sealed class AgentClientTests : IAsyncDisposable
     {
         // A loaded machine may take longer than a WIC would wait.
         Start(TimeSpan.FromSeconds(10));
-        await Eventually.TrueAsync(() => _log.Lines.Any(line => line.Contains(nameof(TransferEvent.Synchronised), StringComparison.Ordinal)));
+        await Eventually.TrueAsync(
+            () => _log.Lines.Any(line => line.Contains(nameof(TransferEvent.Synchronised), StringComparison.Ordinal)));
     }
 
     async Task<IReadOnlyList<string>> PushAsync(string username)
