@@ -31,9 +31,10 @@ public sealed record ServeSettings
 /// <param name="Credentials">Where edges push; null where none do.</param>
 /// <param name="Finder">The edges that are asked for what nobody pushed; null for none. What they tell ends by
 /// <paramref name="Credentials"/>.</param>
+/// <param name="Revocations">Whether edges may also tell of registrations whose credentials were not pushed.</param>
 public sealed record TurnRole(
     TurnNodeSettings Node, CredentialSources Sources, CredentialListenerSettings? Credentials = null,
-    CredentialFinderSettings? Finder = null);
+    CredentialFinderSettings? Finder = null, bool Revocations = false);
 
 /// <summary>The eP-CSCF.</summary>
 public sealed record EpcscfRole

@@ -92,7 +92,7 @@ public sealed partial class ServedSystem
             _pushed = new(rules.Realm, new SystemRandom());
             // Before the relays, whose peers it must not be; until they run there is nothing to end.
             _credentials = await CredentialListener.StartAsync(
-                credentials, _pushed, EndAsync, _logs);
+                credentials, _pushed, EndAsync, _logs, role.Revocations ? RevokeAsync : null);
             _listeners.Add(new("credentials", _credentials.Address));
         }
 
@@ -105,6 +105,10 @@ public sealed partial class ServedSystem
 
     Task EndAsync(IReadOnlyCollection<string> registrations) =>
         _turn?.EndAsync([.. registrations.Select(PushedCredentials.SubjectOf)]) ?? Task.CompletedTask;
+
+    /// <summary>Without relays yet nothing is denied, and the edge says it again.</summary>
+    Task<bool> RevokeAsync(string id, TimeSpan deniedFor) =>
+        _turn?.RevokeAsync(Subject.OfId(id), deniedFor) ?? Task.FromResult(false);
 
     /// <summary>What this process listens on is never a peer.</summary>
     TurnNodeSettings WithOwnListeners(TurnNodeSettings node)
@@ -141,7 +145,7 @@ public sealed partial class ServedSystem
         role.Provisioning,
         mw,
         _logs.CreateLogger("Portunus.Epcscf"),
-        new() { Push = _transfer });
+        new() { Push = _transfer, Revocations = _transfer });
 
     async Task<CscfNode> MakeCoreAsync(CoreRole role, IMw mw)
     {

@@ -74,5 +74,6 @@ sealed record TurnSection
         new() { Listen = [.. Listen], Workers = Workers, Rules = ToRules(realm), ListenFlag = "turn.listen" },
         ToSources(realm),
         Credentials?.ToSettings(realm),
-        Credentials?.ToFinder());
+        Credentials?.ToFinder(),
+        Credentials is { Revocations: true });
 }
