@@ -6,8 +6,8 @@ using Portunus.Stun;
 namespace Portunus.Tests.Io.Matrix;
 
 /// <summary>
-/// A credential is bound to its registration, over real sockets: whatever ends the one ends the other and what runs on it, at once
-/// in Approach 2, and with the revocation feed in the others; without the feed they run for their ttl.
+/// A credential is bound to its registration, over real sockets: whatever ends the one ends the other and what runs on it, at
+/// once in Approach 2, and with the revocation feed in the others; without the feed they run for their ttl.
 /// </summary>
 public sealed class EndOfRegistrationTests
 {
@@ -63,7 +63,8 @@ public sealed class EndOfRegistrationTests
     [Theory]
     [InlineData("A1", "password")]
     [InlineData("Combined", "oauth")]
-    public async Task Drill_12_without_the_feed_a_deregistered_user_keeps_relaying_for_the_ttl_at_most(string solution, string type)
+    public async Task Drill_12_without_the_feed_a_deregistered_user_keeps_relaying_for_the_ttl_at_most(
+        string solution, string type)
     {
         await using var system = await MatrixSystem.StartAsync(solution);
         await using var wic = await MatrixClient.ConnectAsync(system, "S1");

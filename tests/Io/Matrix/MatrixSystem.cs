@@ -85,7 +85,8 @@ sealed class MatrixSystem : IAsyncDisposable
         return system;
     }
 
-    public Task<SipClient> ConnectAsync(string name) => SipClient.ConnectAsync(new($"ws://localhost:{_http.Port}/w2"), name, Realm);
+    public Task<SipClient> ConnectAsync(string name) =>
+        SipClient.ConnectAsync(new($"ws://localhost:{_http.Port}/w2"), name, Realm);
 
     /// <summary>The TURN server ends and begins anew at its port: nothing is known that it was told.</summary>
     public async Task RestartTurnAsync()
