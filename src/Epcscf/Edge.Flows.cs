@@ -27,24 +27,26 @@ public sealed partial class Edge
         {
             // A WIC that lets its registration run out while its WebSocket stands is asleep or gone: a new one finds it awake.
             if (registration.Flow is { } flow) _effects.Enqueue(new EdgeEffect.CloseFlow(flow));
-            End(registration, EdgeEvent.Expired);
+            End(now, registration, EdgeEvent.Expired);
             // It was the token that ran out, and the core does not know.
             if (registration.CoreExpires > now) Deregister(now, registration);
             return;
         }
 
-        End(registration, EdgeEvent.Abandoned);
+        End(now, registration, EdgeEvent.Abandoned);
         Deregister(now, registration);
     }
 
-    void End(Registration registration, EdgeEvent why)
+    void End(Instant now, Registration registration, EdgeEvent why)
     {
         Report(why, registration.Flow ?? default, registration.Key.AddressOfRecord);
         _registrations.Remove(registration);
         _watches.Leave(registration);
         _rechecks.Cancel(registration.Number);
-        if (!registration.IsKnownToTurn) return;
-        foreach (var withdrawal in _provisioning.Withdraw(registration.Opaque)) _effects.Enqueue(withdrawal);
+        if (registration.IsKnownToTurn)
+            foreach (var withdrawal in _provisioning.Withdraw(registration.Opaque)) _effects.Enqueue(withdrawal);
+        if (registration.GivenUntil is { } until)
+            foreach (var revocation in _provisioning.Revoke(now, registration.Opaque, until)) _effects.Enqueue(revocation);
     }
 
     /// <summary>

@@ -49,7 +49,13 @@ public sealed partial class Edge
     Provision? Grant(Instant now, Kept kept, CredentialWish wish, Registration? registration)
     {
         var provision = _provisioning.Provide(now, wish with { Heard = kept.Heard<EdgeQuestion.Tell>() });
-        if (provision is not Provision.Asked asked) return provision;
+        if (provision is not Provision.Asked asked)
+        {
+            if (registration is not null && provision is Provision.Given { Credential.Ttl: var ttl })
+                registration.NoteGiven(now + TimeSpan.FromSeconds(ttl));
+            return provision;
+        }
+
         if (registration is not null) registration.IsKnownToTurn = true;
         return Ask(now, kept, asked.Question, asked.Patience) is null ? null : Provision.Nothing;
     }

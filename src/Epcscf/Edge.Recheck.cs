@@ -37,7 +37,7 @@ public sealed partial class Edge
     {
         if (_registrations.OfNumber(registration.Number) != registration) return;
         var flow = registration.Flow;
-        End(registration, why);
+        End(now, registration, why);
         Deregister(now, registration);
         if (flow is { } id) _effects.Enqueue(new EdgeEffect.CloseFlow(id));
     }

@@ -78,7 +78,7 @@ public sealed partial class Edge
     void EndByCore(Instant now, Registration registration, RegInfoEvent why)
     {
         var flow = registration.Flow;
-        End(registration, EdgeEvent.EndedByCore);
+        End(now, registration, EdgeEvent.EndedByCore);
         // A WIC understands no other sign than the end of its WebSocket: it comes back and registers anew, if it may. One that is
         // not to come back at once is left to find out.
         var patience = why is RegInfoEvent.Rejected or RegInfoEvent.Probation ? _settings.Trial : LastWord;

@@ -159,7 +159,7 @@ public sealed partial class Edge
         if (errand.Sent.HasWildcardContact)
         {
             foreach (var registration in _registrations.OfIdentity(errand.AddressOfRecord))
-                End(registration, EdgeEvent.Deregistered);
+                End(now, registration, EdgeEvent.Deregistered);
             return;
         }
 
@@ -169,7 +169,7 @@ public sealed partial class Edge
         // Obligation 21: the expiry of this contact; without one of its own that of the message (RFC 3261 §10.2.4).
         var seconds = bound is null ? 0 : bound.Expires ?? response.Expires ?? 0;
         if (seconds > 0) Store(now, key, TimeSpan.FromSeconds(Math.Min(seconds, LongestBinding)), kept);
-        else if (_registrations.OfKey(key) is { } gone) End(gone, EdgeEvent.Deregistered);
+        else if (_registrations.OfKey(key) is { } gone) End(now, gone, EdgeEvent.Deregistered);
     }
 
     /// <summary>Keeps what obligation 21 lists.</summary>

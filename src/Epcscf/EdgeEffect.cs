@@ -41,6 +41,16 @@ public abstract record EdgeEffect
     public sealed record Withdraw(
         string Realm, string Username, string Registration, ulong Sequence, IReadOnlyList<string> Servers) : EdgeEffect;
 
+    /// <summary>
+    /// Tell the TURN servers that nothing which was made for a registration counts any more (the revocation feed): what runs on
+    /// it ends at once. Nobody waits for it.
+    /// </summary>
+    /// <param name="Realm">Of the servers.</param>
+    /// <param name="Id">The opaque id of the registration that ended.</param>
+    /// <param name="Expires">Unix seconds: then nothing is left of it that could count.</param>
+    /// <param name="Servers">All that its credentials may be used at.</param>
+    public sealed record Revoke(string Realm, string Id, long Expires, IReadOnlyList<string> Servers) : EdgeEffect;
+
     /// <summary>The answer to <see cref="Edge.OnWebRequest"/>.</summary>
     /// <param name="Id">Of the request.</param>
     /// <param name="Status">An HTTP status: 200 with a credential, else why there is none.</param>

@@ -16,4 +16,11 @@ public interface IProvisioning
     /// <summary>What to tell the TURN servers when the registration ends; nothing where they keep nothing of it.</summary>
     /// <param name="opaque">Of a registration for which <see cref="Provide"/> asked.</param>
     IReadOnlyList<EdgeEffect.Withdraw> Withdraw(string opaque);
+
+    /// <summary>What else to tell them, of credentials that were given without asking; nothing where there is no revocation
+    /// feed.</summary>
+    /// <param name="now">The registration's end.</param>
+    /// <param name="opaque">Of the registration.</param>
+    /// <param name="until">When the last of its credentials counts no more.</param>
+    IReadOnlyList<EdgeEffect.Revoke> Revoke(Instant now, string opaque, Instant until) => [];
 }

@@ -39,6 +39,9 @@ sealed class Registration(ulong number, RegistrationKey key, string opaque)
     /// <summary>Null before the first.</summary>
     public GivenCredential? Given { get; set; }
 
+    /// <summary>When the last of all credentials that were given counts no more; null when none was.</summary>
+    public Instant? GivenUntil { get; private set; }
+
     /// <summary>Whether a TURN server may know of a credential of this registration.</summary>
     public bool IsKnownToTurn { get; set; }
 
@@ -49,6 +52,11 @@ sealed class Registration(ulong number, RegistrationKey key, string opaque)
     public required SipMessage LastRegister { get; set; }
 
     public SipUri DefaultIdentity => Identities[0];
+
+    public void NoteGiven(Instant until)
+    {
+        if (GivenUntil is not { } known || known < until) GivenUntil = until;
+    }
 
     public bool Owns(SipUri identity)
     {

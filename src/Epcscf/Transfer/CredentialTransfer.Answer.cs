@@ -27,10 +27,10 @@ public sealed partial class CredentialTransfer
         slot.Stage = Stage.Idle;
         switch (answer)
         {
-            // A withdrawal holds in any epoch; what was put in an earlier one is forgotten.
+            // A withdrawal holds in any epoch; what was put or denied in an earlier one is forgotten.
             case TransferAnswer.Done when request.Epoch == 0 || request.Epoch == server.Epoch:
                 slot.Heard = request.Version;
-                if (request.Epoch != 0) server.IsFull = false;
+                if (statement.Credential is not null) server.IsFull = false;
                 break;
             case TransferAnswer.Older { Sequence: var told } when request.Sequence == statement.Sequence:
                 // The server remembers more than we do, or holds one number for all that we withdrew.
@@ -45,6 +45,12 @@ public sealed partial class CredentialTransfer
                 return;
             case TransferAnswer.WrongEpoch when request.Epoch == server.Epoch:
                 BeginAnewAndPoll(now, server);
+                Postpone(server, statement);
+                return;
+            // It has ended what lived, and has no room to deny what may come: said again after each poll.
+            case TransferAnswer.Full when statement.Name.IsRevocation:
+                if (!server.HasRefused) Report(TransferEvent.ServerFull, server);
+                server.HasRefused = true;
                 Postpone(server, statement);
                 return;
             case TransferAnswer.Full:
@@ -68,7 +74,8 @@ public sealed partial class CredentialTransfer
         statement.Answered |= server.Bit & statement.Asked;
         if (statement.Push is { } push && statement.Answered == statement.Asked && _pushes.TryClose(push, out _))
             Acknowledge(push, statement);
-        if (statement is not { Credential: null, IsForgotten: false }) return;
+        // A revocation is kept for who begins anew.
+        if (statement is not { Credential: null, IsForgotten: false, Name.IsRevocation: false }) return;
         // Withdrawn, and everybody who was told of it has heard that.
         if (_servers.All(told => !statement.IsTold(told) || statement.HeardBy(told))) Forget(statement);
     }

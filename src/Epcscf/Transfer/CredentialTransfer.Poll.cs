@@ -28,8 +28,10 @@ public sealed partial class CredentialTransfer
         Heed(heard);
         server.IsReachable = true;
         server.HasRefused = false;
-        if (server.Epoch != epoch) BeginAnew(server);
+        var isAnew = server.Epoch != epoch;
+        if (isAnew) BeginAnew(server);
         server.Epoch = epoch;
+        if (isAnew) RevokeAgain(server);
         if (!server.IsInStep)
         {
             if (!server.IsSynchronising) Synchronise(now, server);
@@ -83,7 +85,7 @@ public sealed partial class CredentialTransfer
                 Report(TransferEvent.Synchronised, server);
                 var without = except.ToHashSet(StringComparer.Ordinal);
                 // What was said since has a higher number, and goes its own way.
-                var said = _statements.Values.Where(s => s.IsTold(server) && s.Sequence < request.Sequence);
+                var said = _statements.Values.Where(s => s.IsTold(server) && !s.Name.IsRevocation && s.Sequence < request.Sequence);
                 foreach (var statement in said.ToArray())
                 {
                     if (!without.Contains(statement.Name.Username)) statement.Slots[server.Number].Heard = statement.Version;

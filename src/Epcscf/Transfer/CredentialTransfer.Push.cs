@@ -130,15 +130,16 @@ public sealed partial class CredentialTransfer
             slot.Stage = Stage.Idle;
             if (statement.IsForgotten || slot.Heard == statement.Version) continue;
             var deadline = now + _settings.RequestDeadline;
-            var epoch = statement.Credential is null ? 0 : server.Epoch!.Value;
+            var epoch = statement is { Credential: null, Name.IsRevocation: false } ? 0 : server.Epoch!.Value;
             TransferRequest request = new(server, statement, statement.Version, statement.Sequence, epoch);
             if (!_requests.TryOpen(request, deadline, out var id)) throw new InvalidOperationException("Above the bound.");
             slot.Stage = Stage.UnderWay;
             server.UnderWay++;
+            var (realm, username, isRevocation) = statement.Name;
             _effects.Enqueue(statement.Credential is { } credential
                 ? new TransferEffect.Put(id, server.Name, credential, epoch, deadline)
-                : new TransferEffect.Delete(
-                    id, server.Name, statement.Name.Realm, statement.Name.Username, statement.Sequence, deadline));
+                : isRevocation ? new TransferEffect.Revoke(id, server.Name, realm, username, statement.Ends, deadline)
+                : new TransferEffect.Delete(id, server.Name, realm, username, statement.Sequence, deadline));
         }
     }
 }

@@ -52,7 +52,7 @@ public sealed partial class CredentialTransfer
     public IEnumerable<PushedCredential> Credentials => _statements.Values.Select(s => s.Credential).OfType<PushedCredential>();
 
     /// <summary>Withdrawals that some server has not heard yet.</summary>
-    public int Withdrawing => _statements.Values.Count(s => s.Credential is null);
+    public int Withdrawing => _statements.Values.Count(s => s is { Credential: null, Name.IsRevocation: false });
 
     /// <summary>The credential of a username; null when there is none.</summary>
     public PushedCredential? Find(string realm, string username) =>

@@ -25,6 +25,10 @@ public abstract record TransferEffect
     public sealed record Delete(AskId Id, string Server, string Realm, string Username, ulong Sequence, Instant Deadline)
         : TransferEffect;
 
+    /// <summary>Have a server deny an opaque id until its credentials have expired (the revocation feed).</summary>
+    public sealed record Revoke(AskId Id, string Server, string Realm, string Revoked, long Expires, Instant Deadline)
+        : TransferEffect;
+
     /// <summary>Tell a server the whole of its set.</summary>
     public sealed record Sync(
         AskId Id, string Server, ulong Sequence, ImmutableArray<PushedCredential> Set, ulong Epoch, Instant Deadline)

@@ -31,6 +31,10 @@ sealed class AgentClient(TransferTarget server, TlsIdentity identity, ILogger lo
         new() { Command = "delete", CallId = delete.Username, Realm = delete.Realm, Sequence = delete.Sequence },
         _ => new TransferAnswer.Done(), stop);
 
+    /// <summary>A gateway knows what the edge told it and nothing else: there is nothing to revoke.</summary>
+    public Task<TransferAnswer> RevokeAsync(TransferEffect.Revoke revoke, CancellationToken stop) =>
+        Task.FromResult<TransferAnswer>(new TransferAnswer.Refused());
+
     public Task<TransferAnswer> SyncAsync(TransferEffect.Sync sync, CancellationToken stop) => AskAsync(
         new()
         {

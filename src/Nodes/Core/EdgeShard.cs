@@ -119,6 +119,9 @@ sealed class EdgeShard
             case EdgeEffect.Withdraw withdrawal:
                 _outside.Push?.Withdraw(withdrawal);
                 break;
+            case EdgeEffect.Revoke revocation:
+                _outside.Revocations?.Revoke(revocation);
+                break;
             case EdgeEffect.ToWeb { Id: var id, Status: var status, Credential: var credential }:
                 _node.AnswerWeb(id, new(status, credential));
                 break;

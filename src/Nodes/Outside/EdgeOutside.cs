@@ -17,6 +17,9 @@ public sealed record EdgeOutside
     /// <summary>For credentials of Approach 2; shared by all shards.</summary>
     public ICredentialPush? Push { get; init; }
 
+    /// <summary>For all other credentials; null where the end of a registration is not told. Shared by all shards.</summary>
+    public IRevocationFeed? Revocations { get; init; }
+
     /// <summary>The answer to a question; null when nobody here knows one: silence.</summary>
     internal async Task<EdgeAnswer?> AnswerAsync(EdgeQuestion question, Instant deadline, CancellationToken stopping)
     {

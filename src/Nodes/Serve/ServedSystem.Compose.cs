@@ -130,7 +130,7 @@ public sealed partial class ServedSystem
         role.Provisioning,
         mw,
         _logs.CreateLogger("Portunus.Epcscf"),
-        new() { Push = _transfer, Tokens = tokens });
+        new() { Push = _transfer, Revocations = _transfer, Tokens = tokens });
 
     async Task<CscfNode> MakeCoreAsync(CoreRole role, IMw mw)
     {

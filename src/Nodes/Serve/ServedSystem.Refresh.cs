@@ -34,5 +34,6 @@ public sealed partial class ServedSystem
     static IProvisioning Renewed(IProvisioning old, IProvisioning made) => HasMemory(old) || HasMemory(made) ? old : made;
 
     static bool HasMemory(IProvisioning way) =>
-        way is OAuthProvisioning or CombinedProvisioning or PushProvisioning or PullProvisioning;
+        way is OAuthProvisioning or CombinedProvisioning or PushProvisioning or PullProvisioning
+        || (way is RevocableProvisioning { Way: var inner } && HasMemory(inner));
 }

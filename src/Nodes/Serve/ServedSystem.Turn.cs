@@ -25,7 +25,7 @@ public sealed partial class ServedSystem
             _pushed = new(rules.Realm, new SystemRandom());
             // Before the relays, whose peers it must not be; until they run there is nothing to end.
             _credentials = await CredentialListener.StartAsync(
-                credentials, _pushed, EndAsync, _logs);
+                credentials, _pushed, EndAsync, _logs, role.Revocations ? RevokeAsync : null);
             _listeners.Add(new("credentials", _credentials.Address));
         }
 
@@ -39,6 +39,10 @@ public sealed partial class ServedSystem
 
     Task EndAsync(IReadOnlyCollection<string> registrations) =>
         _turn?.EndAsync([.. registrations.Select(PushedCredentials.SubjectOf)]) ?? Task.CompletedTask;
+
+    /// <summary>Without relays yet nothing is denied, and the edge says it again.</summary>
+    Task<bool> RevokeAsync(string id, TimeSpan deniedFor) =>
+        _turn?.RevokeAsync(Subject.OfId(id), deniedFor) ?? Task.FromResult(false);
 
     /// <summary>The server serves others already; a WAF that does not answer is asked again and again.</summary>
     async Task FetchKeysAsync(TokenKeysRole role)

@@ -34,14 +34,16 @@ public sealed class CredentialListener : IAsyncDisposable
     /// <param name="end">Ends what runs on registrations that have no credential any more; it is over when nothing is relayed for
     /// them. A withdrawal is answered after it.</param>
     /// <param name="logs">Of the whole process; stays with the caller.</param>
+    /// <param name="revoke">Denies an opaque id for a time and ends what runs on it; false when it can be denied to no more. Null:
+    /// there is no revocation feed, and its path is none.</param>
     /// <exception cref="RefusedException">A setting or a file cannot be used, or the address cannot be had.</exception>
     public static async Task<CredentialListener> StartAsync(
         CredentialListenerSettings settings, PushedCredentials table, Func<IReadOnlyCollection<string>, Task> end,
-        ILoggerFactory logs)
+        ILoggerFactory logs, Func<string, TimeSpan, Task<bool>>? revoke = null)
     {
         if (settings.Mistakes().ToArray() is { Length: > 0 } mistakes) throw new RefusedException(string.Join(' ', mistakes));
         var identity = TlsIdentity.Load(settings.Tls);
-        var requests = new CredentialRequests(table, new(settings), end, logs.CreateLogger("Portunus.Credentials"));
+        var requests = new CredentialRequests(table, new(settings), end, revoke, logs.CreateLogger("Portunus.Credentials"));
         try
         {
             var application = await OperatorHttp.ServeAsync(

@@ -9,7 +9,8 @@ namespace Portunus.Nodes.Transfer;
 
 /// <summary>The requests of the interface for credentials: what is asked, who may, and the table's verdict in HTTP.</summary>
 sealed partial class CredentialRequests(
-    PushedCredentials table, Writers writers, Func<IReadOnlyCollection<string>, Task> end, ILogger log)
+    PushedCredentials table, Writers writers, Func<IReadOnlyCollection<string>, Task> end,
+    Func<string, TimeSpan, Task<bool>>? revoke, ILogger log)
 {
     /// <summary>Bytes of one statement: its largest part are 64 ranges of peers.</summary>
     public const int LargestStatement = 16 * 1024;
@@ -28,6 +29,7 @@ sealed partial class CredentialRequests(
         application.MapMethods("/v1/realms/{realm}/credentials/{username}", ["PUT"], PutAsync);
         application.MapMethods("/v1/realms/{realm}/credentials/{username}", ["DELETE"], DeleteAsync);
         application.MapMethods("/v1/realms/{realm}/credentials:sync", ["POST"], SyncAsync);
+        if (revoke is not null) application.MapMethods("/v1/realms/{realm}/revocations/{id}", ["PUT"], RevokeAsync);
     }
 
     /// <summary>Nothing is served to whom nothing is written for; what goes wrong on the way is said as a problem.</summary>

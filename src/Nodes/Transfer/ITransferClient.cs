@@ -12,6 +12,8 @@ interface ITransferClient : IDisposable
 
     Task<TransferAnswer> DeleteAsync(TransferEffect.Delete delete, CancellationToken stop);
 
+    Task<TransferAnswer> RevokeAsync(TransferEffect.Revoke revoke, CancellationToken stop);
+
     Task<TransferAnswer> SyncAsync(TransferEffect.Sync sync, CancellationToken stop);
 
     Task<TransferAnswer> GetEpochAsync(CancellationToken stop);

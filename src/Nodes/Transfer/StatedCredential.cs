@@ -31,7 +31,7 @@ static class StatedCredential
         return true;
     }
 
-    static bool IsRegistration(string text) =>
+    public static bool IsRegistration(string text) =>
         text.Length is > 0 and <= PushedName.Longest && !text.AsSpan().ContainsAnyExceptInRange('!', '~');
 
     static bool TryReadHex(string text, Span<byte> bytes) =>

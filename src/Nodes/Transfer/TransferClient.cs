@@ -44,6 +44,11 @@ sealed class TransferClient : ITransferClient
             $"{PathOf(delete.Realm)}/credentials/{Escape(delete.Username)}?sequence={delete.Sequence}"),
         null, null, (_, _) => Task.FromResult<TransferAnswer>(new TransferAnswer.Done()), stop);
 
+    public Task<TransferAnswer> RevokeAsync(TransferEffect.Revoke revoke, CancellationToken stop) => SendAsync(
+        HttpMethod.Put, $"{PathOf(revoke.Realm)}/revocations/{Escape(revoke.Revoked)}",
+        JsonContent.Create(new TransferJson.Revocation { Expires = revoke.Expires }, options: TransferJson.Options), null,
+        (_, _) => Task.FromResult<TransferAnswer>(new TransferAnswer.Done()), stop);
+
     public Task<TransferAnswer> SyncAsync(TransferEffect.Sync sync, CancellationToken stop)
     {
         var body = new TransferJson.Set { Sequence = sync.Sequence, Credentials = [.. sync.Set.Select(TransferJson.Write)] };

@@ -55,6 +55,11 @@ abstract class TransferInput
         public ulong Sequence => sequence;
     }
 
+    public sealed class Revoke(EdgeEffect.Revoke said) : TransferInput
+    {
+        public EdgeEffect.Revoke Said => said;
+    }
+
     public sealed class Answer(AskId id, TransferAnswer what) : TransferInput
     {
         public AskId Id => id;

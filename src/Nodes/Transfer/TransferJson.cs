@@ -58,6 +58,11 @@ static class TransferJson
         public required Named[] Credentials { get; init; }
     }
 
+    public sealed class Revocation
+    {
+        public required long Expires { get; init; }
+    }
+
     public sealed class Epoch
     {
         [JsonPropertyName("epoch")]

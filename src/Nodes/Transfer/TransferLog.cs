@@ -15,4 +15,7 @@ static partial class TransferLog
 
     [LoggerMessage(402, LogLevel.Debug, "credentials: {client} was refused: {reason}")]
     public static partial void Refused(ILogger log, IPAddress? client, string reason);
+
+    [LoggerMessage(403, LogLevel.Warning, "credentials: a revocation is told to nobody, there are as many statements as may be")]
+    public static partial void NoRoom(ILogger log);
 }

@@ -14,7 +14,7 @@ namespace Portunus.Nodes.Transfer;
 /// The edge's side of the interface for credentials (Approach 2): one <see cref="CredentialTransfer"/> with its thread, and a
 /// client for each TURN server. One for all shards; what it is given is bounded by the questions that they may have open.
 /// </summary>
-public sealed class TransferNode : ICredentialPush, IDisposable
+public sealed class TransferNode : ICredentialPush, IRevocationFeed, IDisposable
 {
     // Whoever pushes says sooner when it stops to wait.
     static readonly TimeSpan LongestPatience = TimeSpan.FromSeconds(30);
@@ -74,6 +74,10 @@ public sealed class TransferNode : ICredentialPush, IDisposable
     public void Withdraw(EdgeEffect.Withdraw withdrawal) =>
         _thread.TryPost(new TransferInput.Withdraw(withdrawal.Realm, withdrawal.Username, withdrawal.Sequence));
 
+    /// <summary>Tells of a registration's end at every server that its credentials may be used at. Called by any thread, does not
+    /// wait.</summary>
+    public void Revoke(EdgeEffect.Revoke revocation) => _thread.TryPost(new TransferInput.Revoke(revocation));
+
     /// <summary>Stops at once. What was not said stays unsaid: servers end it when the edge begins anew, or by its
     /// expiry.</summary>
     public void Dispose()
@@ -121,6 +125,9 @@ public sealed class TransferNode : ICredentialPush, IDisposable
             case TransferInput.Withdraw withdraw:
                 _transfer.Withdraw(now, withdraw.Realm, withdraw.Username, withdraw.Sequence);
                 break;
+            case TransferInput.Revoke { Said: var said }:
+                if (!_transfer.TryRevoke(now, said.Realm, said.Id, said.Expires, said.Servers)) TransferLog.NoRoom(_log);
+                break;
             case TransferInput.Answer answer:
                 _transfer.OnAnswer(now, answer.Id, answer.What);
                 break;
@@ -165,6 +172,9 @@ public sealed class TransferNode : ICredentialPush, IDisposable
                 break;
             case TransferEffect.Delete delete:
                 Ask(delete.Id, delete.Server, delete.Deadline, (client, stop) => client.DeleteAsync(delete, stop));
+                break;
+            case TransferEffect.Revoke revoke:
+                Ask(revoke.Id, revoke.Server, revoke.Deadline, (client, stop) => client.RevokeAsync(revoke, stop));
                 break;
             case TransferEffect.Sync sync:
                 Ask(sync.Id, sync.Server, sync.Deadline, (client, stop) => client.SyncAsync(sync, stop));

@@ -139,6 +139,14 @@ sealed partial class Contradictions(PortunusFile file, Binder binder)
 
     void OfProvisioning(ProvisioningSection? way)
     {
+        if (way is { Revocations: true, Approach: not (ProvisioningSection.SharedSecretWay or ProvisioningSection.Combined) })
+        {
+            binder.Add(
+                "epcscf.provisioning.revocations",
+                "it is for shared-secret and combined; leave it out: what Approach 2 gives ends anyway, and a SIP password never.");
+            return;
+        }
+
         if (way is null or { Approach: ProvisioningSection.Baseline }) return;
         if (way.Approach == ProvisioningSection.SharedSecretWay && way.Secret is null)
         {
@@ -153,7 +161,7 @@ sealed partial class Contradictions(PortunusFile file, Binder binder)
             return;
         }
 
-        if (way.IsTold && !OfTransfer(way)) return;
+        if (way.TellsServers && !OfTransfer(way)) return;
         try
         {
             way.ToProvisioning(file.TurnRealm);

@@ -31,6 +31,10 @@ sealed record CredentialsSection
      Form(nameof(Forms.HttpsAddress), "https://epcscf.ims.example.net:8447/")]
     public IReadOnlyList<Uri> Ask { get; init; } = [];
 
+    [Says("Whether these edges may also tell of registrations that ended whose credentials were not pushed: nothing that was " +
+          "made for them counts any more (the revocation feed).")]
+    public bool Revocations { get; init; }
+
     public CredentialListenerSettings ToSettings(string realm) => new()
     {
         Listen = Listen,

@@ -33,7 +33,11 @@ sealed record ProvisioningSection
     [Says("The secret that follows.")]
     public NextSecretSection? NextSecret { get; init; }
 
-    [Says("Who this edge is to the TURN servers; needed by push, pull and integrated.")]
+    [Says("Whether the TURN servers are told when a registration ends, so that its credentials of shared-secret or combined end " +
+          "at once (the revocation feed); each needs \"credentials\", and takes revocations. Those of push end so without it.")]
+    public bool Revocations { get; init; }
+
+    [Says("Who this edge is to the TURN servers; needed by push, pull, integrated and revocations.")]
     public TransferSection? Transfer { get; init; }
 
     [Says("The TURN servers that clients are told of.")]
@@ -41,6 +45,9 @@ sealed record ProvisioningSection
 
     [Says("Where this edge stands: TURN servers there are offered first; left out, all alike.")]
     public string? Region { get; init; }
+
+    /// <summary>Whether there is an interface to the TURN servers.</summary>
+    public bool TellsServers => Approach is Push or Pull or Integrated || Revocations;
 
     /// <summary>One for each shard.</summary>
     /// <exception cref="ArgumentException">The servers cannot be offered so.</exception>
@@ -50,6 +57,12 @@ sealed record ProvisioningSection
         var sites = new TurnSites([.. TurnServers.Select(server => server.ToSite(realm))], Region);
         if (Approach is Push or Integrated) return new PushProvisioning(sites, new SystemRandom());
         if (Approach == Pull) return new PullProvisioning(sites, new SystemRandom());
+        var way = WithoutTelling(sites, realm);
+        return Revocations ? new RevocableProvisioning(way, sites) : way;
+    }
+
+    IProvisioning WithoutTelling(TurnSites sites, string realm)
+    {
         var passwords = Secret is null ? null : new SharedSecretProvisioning(Secrets(Secret), sites);
         if (Approach == SharedSecretWay) return passwords ?? throw new ArgumentException("A shared secret is needed.");
         var keys = TurnServers.Where(server => server.OauthKey is not null)
@@ -58,11 +71,8 @@ sealed record ProvisioningSection
         return passwords is null ? tokens : new CombinedProvisioning(tokens, passwords);
     }
 
-    /// <summary>Whether TURN servers hear of single credentials, this way or that.</summary>
-    public bool IsTold => Approach is Push or Pull or Integrated;
-
     /// <summary>Null where TURN servers are told nothing.</summary>
-    public TransferNodeSettings? ToTransfer(string realm) => !IsTold ? null : new()
+    public TransferNodeSettings? ToTransfer(string realm) => !TellsServers ? null : new()
     {
         Servers = [.. TurnServers.Select(server => server.ToTarget(realm))],
         Tls = Transfer!.ToFiles(),

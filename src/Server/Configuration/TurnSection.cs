@@ -78,5 +78,6 @@ sealed record TurnSection
         ToSources(realm),
         Credentials?.ToSettings(realm),
         Credentials?.ToFinder(),
-        TokenKeys?.ToRole(ServerName ?? realm));
+        TokenKeys?.ToRole(ServerName ?? realm),
+        Credentials is { Revocations: true });
 }

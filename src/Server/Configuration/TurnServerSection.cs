@@ -21,7 +21,7 @@ sealed record TurnServerSection
      Form(nameof(Forms.TokenKey), "@oauth-key")]
     public TokenKey? OauthKey { get; init; }
 
-    [Says("Its interface for credentials, needed by push and pull, or, needed by integrated, its control connection " +
+    [Says("Its interface for credentials, needed by push, pull and revocations, or, needed by integrated, its control connection " +
           "(ngs://agw1.example.net:2224/); the host is one that its certificate names."),
      Form(nameof(Forms.CredentialInterface), "https://turn1.example.net:8446/")]
     public Uri? Credentials { get; init; }

@@ -50,6 +50,9 @@ sealed class Home
     /// <summary>What the edge wanted the TURN servers to forget.</summary>
     public List<EdgeEffect.Withdraw> Withdrawn { get; } = [];
 
+    /// <summary>Whom the edge wanted them to deny.</summary>
+    public List<EdgeEffect.Revoke> Revoked { get; } = [];
+
     /// <summary>What was answered by HTTP.</summary>
     public List<EdgeEffect.ToWeb> Web { get; } = [];
 
@@ -233,6 +236,9 @@ sealed class Home
             case EdgeEffect.Ask ask:
                 Asked.Add(ask);
                 if (OutsideAnswers && AnswerTo(ask.Question) is { } said) Answer(ask, said);
+                break;
+            case EdgeEffect.Revoke revoke:
+                Revoked.Add(revoke);
                 break;
             case EdgeEffect.Withdraw withdraw:
                 Withdrawn.Add(withdraw);

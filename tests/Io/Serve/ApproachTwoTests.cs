@@ -10,7 +10,7 @@ using Portunus.Tests.Io.Up;
 
 namespace Portunus.Tests.Io.Serve;
 
-/// <summary>The three ways of Approach 2, each by its configuration, in processes of their own.</summary>
+/// <summary>The three ways of Approach 2 and the revocation feed, each by its configuration, in processes of their own.</summary>
 public sealed class ApproachTwoTests : IDisposable
 {
     readonly ConfigurationFolder _folder = new();
@@ -91,6 +91,33 @@ public sealed class ApproachTwoTests : IDisposable
         Assert.Equal(0, agw.Terminate());
     }
 
+    [Fact]
+    public async Task With_the_revocation_feed_a_credential_of_Approach_1_ends_with_its_registration_too()
+    {
+        using var turnProcess = Serve("turn.json", $$"""
+            { "domain": "ims.example.net",
+              "turn": { "listen": ["127.0.0.1:0"], "relayAddresses": ["127.0.0.1"], "secrets": ["@turn-secret"],
+                "credentials": { "listen": "127.0.0.1:0", {{Files(_authority.Server())}}, "revocations": true,
+                  "edges": [{ "name": "epcscf.ims.example.net" }] } } }
+            """);
+        using var edge = Serve("edge.json", WithFeed(Edge(
+            "shared-secret", _authority.Client("epcscf.ims.example.net"), At(turnProcess, "turn"),
+            $"https://{At(turnProcess, "credentials")}/")));
+        await RelaysUntilDeregisteredAsync(edge, At(turnProcess, "turn"));
+        Assert.Equal(0, turnProcess.Terminate());
+    }
+
+    [Theory]
+    [InlineData("push", "https://localhost:8446/", "epcscf.provisioning.revocations: it is for shared-secret and combined")]
+    [InlineData("shared-secret", "ngs://localhost:2224/", "it must be told; write \"credentials\": \"https://")]
+    public void A_revocation_feed_that_cannot_be_is_said_by_check(string way, string credentials, string sentence)
+    {
+        var text = WithFeed(Edge(way, _authority.Client("epcscf.ims.example.net"), "127.0.0.1:3478", credentials));
+        var (code, _, errors) = PortunusProcess.Run(["check", _folder.Write("edge.json", text)]);
+        Assert.Equal(1, code);
+        Assert.Contains(sentence, errors, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("pull", "https://localhost:8446/", "", "epcscf.provisioning.transfer: TURN servers must reach it")]
     [InlineData("push", "https://localhost:8446/", ", \"listen\": \"127.0.0.1:8447\"", "transfer.listen: nobody asks there")]
@@ -142,6 +169,9 @@ public sealed class ApproachTwoTests : IDisposable
             "provisioning": { "approach": "{{way}}", "transfer": { {{Files(files)}}{{listen}} },
               "turnServers": [{ "uris": ["turn:{{turn}}"], "credentials": "{{credentials}}" }] } } }
         """;
+
+    static string WithFeed(string edge) => edge.Replace(
+        "\"transfer\":", "\"revocations\": true, \"secret\": \"@turn-secret\", \"transfer\":", StringComparison.Ordinal);
 
     /// <summary>Two processes that name each other cannot both be given their ports by the system at start.</summary>
     static int FreePort()

@@ -21,6 +21,7 @@ public sealed class CredentialListenerTests : IAsyncLifetime
     const string Edge = "edge1.example.net";
     const string OtherEdge = "edge2.example.net";
     const string Path = $"/v1/realms/{Realm}/credentials";
+    const string Revocations = $"/v1/realms/{Realm}/revocations";
 
     static readonly string Md5 = new('a', 32);
     static readonly string Sha256 = new('b', 64);
@@ -28,6 +29,7 @@ public sealed class CredentialListenerTests : IAsyncLifetime
     readonly Authority _operator = new();
     readonly PushedCredentials _table = new(Realm, new SystemRandom(), new() { PerEdge = 3 });
     readonly List<string> _ended = [];
+    readonly List<(string Id, TimeSpan DeniedFor)> _revoked = [];
     readonly List<IDisposable> _open = [];
     CredentialListener _listener = null!;
     HttpClient _edge = null!;
@@ -233,6 +235,7 @@ public sealed class CredentialListenerTests : IAsyncLifetime
         var foreign = one.Replace(Realm, "other.example.net", StringComparison.Ordinal);
         var foreignSet = foreign.Replace("/one", ":sync", StringComparison.Ordinal);
         var (put, delete, post, epoch) = (HttpMethod.Put, HttpMethod.Delete, HttpMethod.Post, "\"1\"");
+        var (denial, expires) = (Revocations + "/one", $$"""{"expires":{{Soon}}}""");
         var full = $$"""{"sequence":60,"credentials":[{{string.Join(',', "abcd".Select(c => Entry($"{c}", 55)))}}]}""";
         (HttpMethod, string, string?, HttpClient?, string?)[] requests =
         [
@@ -247,6 +250,9 @@ public sealed class CredentialListenerTests : IAsyncLifetime
             (post, set, empty, null, null), (post, set, "[]", null, null), (post, set, empty, stranger, null),
             (post, foreignSet, empty, null, null), (post, set, empty.Replace("50", "10", StringComparison.Ordinal), null, null),
             (post, set, empty, null, epoch), (post, set, full, null, null),
+            (put, denial, expires, null, null), (put, Revocations + "/full", expires, null, null), (put, denial, "{}", null, null),
+            (put, denial, expires, stranger, null), (put, denial, new string(' ', 20_000), null, null),
+            (put, denial.Replace(Realm, "other.example.net", StringComparison.Ordinal), expires, null, null),
         ];
         var seen = new HashSet<string>();
         foreach (var (method, path, body, client, match) in requests)
@@ -255,7 +261,7 @@ public sealed class CredentialListenerTests : IAsyncLifetime
             seen.Add($"{method} {Template(path)} {(int)status}");
         }
 
-        foreach (var (method, path) in new[] { (put, one), (post, set) })
+        foreach (var (method, path) in new[] { (put, one), (post, set), (put, denial) })
         {
             using var text = new HttpRequestMessage(method, path);
             text.Content = new StringContent("{}", Encoding.UTF8, "text/plain");
@@ -270,8 +276,37 @@ public sealed class CredentialListenerTests : IAsyncLifetime
         Assert.Equal(OpenApi.Turn.Answers.Order(), seen.Order());
     }
 
+    [Fact]
+    public async Task A_revocation_denies_an_id_for_as_long_as_it_says_and_is_answered_when_that_is_done()
+    {
+        var (status, _) = await SendAsync(HttpMethod.Put, Revocations + "/reg%2F1", $$"""{"expires":{{Soon}}}""");
+        Assert.Equal(HttpStatusCode.NoContent, status);
+        var (id, deniedFor) = Assert.Single(_revoked);
+        Assert.Equal("reg%2F1", id);
+        Assert.InRange(deniedFor, TimeSpan.FromSeconds(590), TimeSpan.FromSeconds(600));
+        // What has expired may have left something behind that lives.
+        Assert.Equal(HttpStatusCode.NoContent, (await SendAsync(HttpMethod.Put, Revocations + "/old", """{"expires":1}""")).Status);
+        Assert.Equal(("old", TimeSpan.Zero), _revoked[^1]);
+        foreach (var wrong in new[] { "{}", "null", """{"expires":"soon"}""", """{"expires":99999999999}""", """{"expires":1,"why":""}""" })
+            Assert.Equal(HttpStatusCode.BadRequest, (await SendAsync(HttpMethod.Put, Revocations + "/one", wrong)).Status);
+        Assert.Equal(
+            HttpStatusCode.BadRequest, (await SendAsync(HttpMethod.Put, Revocations + "/a%20b", $$"""{"expires":{{Soon}}}""")).Status);
+        Assert.Equal(2, _revoked.Count);
+    }
+
+    [Fact]
+    public async Task Where_the_feed_is_off_its_path_is_none()
+    {
+        await using var without = await CredentialListener.StartAsync(
+            Settings(), _table, _ => Task.CompletedTask, NullLoggerFactory.Instance);
+        var client = Client(_operator.Client(Edge), without.Address);
+        var (status, _) = await SendAsync(HttpMethod.Put, Revocations + "/one", $$"""{"expires":{{Soon}}}""", client);
+        Assert.Equal(HttpStatusCode.NotFound, status);
+    }
+
     static string Template(string path) => path.Split('?')[0] switch
     {
+        var revocation when revocation.Contains("/revocations/", StringComparison.Ordinal) => "/v1/realms/{realm}/revocations/{id}",
         "/v1/epoch" => "/v1/epoch",
         var set when set.EndsWith(":sync", StringComparison.Ordinal) => "/v1/realms/{realm}/credentials:sync",
         _ => "/v1/realms/{realm}/credentials/{username}",
@@ -294,14 +329,18 @@ public sealed class CredentialListenerTests : IAsyncLifetime
     {
         lock (_ended) _ended.AddRange(ended);
         return Task.CompletedTask;
-    }, NullLoggerFactory.Instance);
+    }, NullLoggerFactory.Instance, (id, deniedFor) =>
+    {
+        lock (_revoked) _revoked.Add((id, deniedFor));
+        return Task.FromResult(id != "full");
+    });
 
-    HttpClient Client(TlsFiles files)
+    HttpClient Client(TlsFiles files, IPEndPoint? listener = null)
     {
         var identity = TlsIdentity.Load(files);
         var client = new HttpClient(new SocketsHttpHandler { SslOptions = identity.ForClient() })
         {
-            BaseAddress = new($"https://{_listener.Address}"),
+            BaseAddress = new($"https://{listener ?? _listener.Address}"),
         };
         _open.Add(client);
         _open.Add(identity);

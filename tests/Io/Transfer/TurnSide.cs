@@ -31,6 +31,9 @@ sealed class TurnSide(Authority authority, string name, string realm, string edg
     /// <summary>What is done with registrations that end.</summary>
     public Func<IReadOnlyCollection<string>, Task> End { get; set; } = _ => Task.CompletedTask;
 
+    /// <summary>What is done with ids that are revoked; null: there is no revocation feed.</summary>
+    public Func<string, TimeSpan, Task<bool>>? Revoke { get; set; }
+
     public TransferTarget Target => new(name, realm, new($"https://localhost:{_port}/"));
 
     public IPEndPoint Address => new(IPAddress.Loopback, _port);
@@ -39,7 +42,8 @@ sealed class TurnSide(Authority authority, string name, string realm, string edg
     {
         Table = table ?? new(realm, new SystemRandom());
         _listener = await CredentialListener.StartAsync(
-            _settings with { Listen = new(IPAddress.Loopback, _port) }, Table, ended => End(ended), NullLoggerFactory.Instance);
+            _settings with { Listen = new(IPAddress.Loopback, _port) }, Table, ended => End(ended), NullLoggerFactory.Instance,
+            Revoke);
         _port = _listener.Address.Port;
         return this;
     }

@@ -22,7 +22,13 @@ sealed class EdgeProcess(
     int _life;
     int _version;
 
-    /// <summary>Share of withdrawals that are lost on the way.</summary>
+    readonly Dictionary<string, long> _revoked = [];
+    readonly HashSet<(int Server, string Id)> _told = [];
+
+    /// <summary>What ended in this process, and when its credentials do: Unix seconds.</summary>
+    public IReadOnlyDictionary<string, long> Revoked => _revoked;
+
+    /// <summary>Share of withdrawals and revocations that are lost on the way.</summary>
     public double WithdrawalsLost { get; set; }
 
     public IEnumerable<PushedCredential> Credentials => _transfer.Credentials;
@@ -51,6 +57,14 @@ sealed class EdgeProcess(
         Drain(now);
     }
 
+    /// <summary>A registration ends whose credentials no server was told of.</summary>
+    public void Revoke(Instant now, string id, long expires)
+    {
+        facts.Revocations++;
+        _revoked[id] = expires;
+        if (_transfer.TryRevoke(now, TransferWorld.Realm, id, expires, [.. servers.Select(s => s.Name)])) Drain(now);
+    }
+
     /// <summary>The process ends and is started again: nobody is registered.</summary>
     public void Restart()
     {
@@ -59,6 +73,8 @@ sealed class EdgeProcess(
         _pushes.Clear();
         _asked.Clear();
         _withdrawn.Clear();
+        _revoked.Clear();
+        _told.Clear();
         _ofEarlierLives = [.. _usernames];
         facts.EdgeRestarts++;
     }
@@ -104,6 +120,12 @@ sealed class EdgeProcess(
                     if (plant == TransferPlant.WithdrawsOnce && !first) break;
                     if (random.Chance(WithdrawalsLost)) break;
                     Send(delete.Server, new Letter.Delete(_life, delete.Id, delete.Username, delete.Sequence));
+                    break;
+                case TransferEffect.Revoke revoke:
+                    var isFirst = _told.Add((Number(revoke.Server), revoke.Revoked));
+                    if (plant == TransferPlant.RevokesOnce && !isFirst) break;
+                    if (random.Chance(WithdrawalsLost)) break;
+                    Send(revoke.Server, new Letter.Revoke(_life, revoke.Id, revoke.Revoked, revoke.Expires));
                     break;
                 case TransferEffect.Sync sync:
                     Send(sync.Server, new Letter.Sync(_life, sync.Id, sync.Sequence, sync.Set, sync.Epoch));

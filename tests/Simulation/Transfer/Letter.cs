@@ -15,6 +15,8 @@ abstract record Letter(int Life, AskId Id)
 
     public sealed record Delete(int Life, AskId Id, string Username, ulong Sequence) : Letter(Life, Id);
 
+    public sealed record Revoke(int Life, AskId Id, string Revoked, long Expires) : Letter(Life, Id);
+
     public sealed record Sync(int Life, AskId Id, ulong Sequence, ImmutableArray<PushedCredential> Set, ulong Epoch)
         : Letter(Life, Id);
 

@@ -21,6 +21,13 @@ sealed class TransferFacts(World world)
 
     public int Withdrawals { get; set; }
 
+    public int Revocations { get; set; }
+
+    /// <summary>Heard by servers, repeated or not.</summary>
+    public int RevocationsHeard { get; set; }
+
+    public int RelaysRevoked { get; set; }
+
     public int OlderHeard { get; set; }
 
     public int Repeated { get; set; }

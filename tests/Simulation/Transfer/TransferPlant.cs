@@ -26,6 +26,18 @@ enum TransferPlant
     /// <summary>The edge says a withdrawal once.</summary>
     WithdrawsOnce,
 
+    /// <summary>The edge says a revocation once.</summary>
+    RevokesOnce,
+
+    /// <summary>A server ends what runs on what is revoked, and lets it begin anew.</summary>
+    DeniesNothing,
+
+    /// <summary>A server denies what is revoked, and lets run what runs on it.</summary>
+    LetsRevokedRun,
+
+    /// <summary>The edge hears of the end of a registration five seconds late.</summary>
+    RevokesLate,
+
     /// <summary>A server does not tell what stands against a statement.</summary>
     TellsNoNumber,
 }

@@ -38,7 +38,9 @@ public sealed class TransferTests
         int Sum(Func<TransferFacts, int> what) => facts.Sum(what);
         Console.WriteLine(
             $"{row}: pushes {Sum(f => f.Pushes)}, acknowledged by all {Sum(f => f.ByAll)}, by some {Sum(f => f.BySome)}, "
-            + $"by none {Sum(f => f.ByNone)}; withdrawals {Sum(f => f.Withdrawals)}; older {Sum(f => f.OlderHeard)}, "
+            + $"by none {Sum(f => f.ByNone)}; withdrawals {Sum(f => f.Withdrawals)}; "
+            + $"revocations {Sum(f => f.Revocations)}, heard {Sum(f => f.RevocationsHeard)}, "
+            + $"of relays {Sum(f => f.RelaysRevoked)}; older {Sum(f => f.OlderHeard)}, "
             + $"repeated {Sum(f => f.Repeated)}, "
             + $"wrong epochs {Sum(f => f.WrongEpochs)}, refused by clock {Sum(f => f.RefusedByClock)}, sets {Sum(f => f.Sets)}; "
             + $"relays {Sum(f => f.Relays)}, cut {Sum(f => f.RelaysCut)}; "
@@ -66,6 +68,11 @@ public sealed class TransferTests
     [InlineData(nameof(TransferPlant.LosesOneOfASet), nameof(Trouble.TurnRestarts), TransferLaws.InStep)]
     [InlineData(nameof(TransferPlant.LetsRelaysRun), nameof(Trouble.Calm), TransferLaws.NoRelayWithout)]
     [InlineData(nameof(TransferPlant.WithdrawsOnce), nameof(Trouble.WithdrawalsLost), TransferLaws.InStep)]
+    [InlineData(nameof(TransferPlant.RevokesOnce), nameof(Trouble.WithdrawalsLost), TransferLaws.RevokedAtLast)]
+    [InlineData(nameof(TransferPlant.RevokesOnce), nameof(Trouble.TurnRestarts), TransferLaws.RevokedAtLast)]
+    [InlineData(nameof(TransferPlant.RevokesLate), nameof(Trouble.Calm), TransferLaws.RevokedInTime)]
+    [InlineData(nameof(TransferPlant.DeniesNothing), nameof(Trouble.Calm), TransferLaws.DeniedIsDenied)]
+    [InlineData(nameof(TransferPlant.LetsRevokedRun), nameof(Trouble.Calm), TransferLaws.NoRelayOfRevoked)]
     [InlineData(nameof(TransferPlant.TellsNoNumber), nameof(Trouble.ClocksDiffer), TransferLaws.InStep)]
     public void A_planted_defect_breaks_its_law(string plant, string row, string law)
     {
@@ -84,6 +91,7 @@ public sealed class TransferTests
         int pushes = sum(f => f.Pushes), all = sum(f => f.ByAll), some = sum(f => f.BySome);
         Assert.True(pushes > Seeds * 30 && sum(f => f.Withdrawals) > Seeds * 10, "there are registrations");
         Assert.True(sum(f => f.Relays) > Seeds * 5 && sum(f => f.RelaysCut) > Seeds * 5, "relays run and are cut");
+        Assert.True(sum(f => f.Revocations) > Seeds * 2 && sum(f => f.RelaysRevoked) > Seeds, "registrations are revoked");
         Assert.True(trouble switch
         {
             // Some withdraw or renew before the answer is there.
@@ -95,7 +103,7 @@ public sealed class TransferTests
             Trouble.OneOfThreeDown => some > Seeds * 5 && all > Seeds * 5,
             Trouble.EdgeRestarts => sum(f => f.EdgeRestarts) == 2 * Seeds && sum(f => f.Sets) >= 9 * Seeds,
             Trouble.TurnRestarts => sum(f => f.TurnRestarts) == 4 * Seeds && sum(f => f.Sets) >= 6 * Seeds,
-            Trouble.WithdrawalsLost => all > pushes * 98 / 100,
+            Trouble.WithdrawalsLost => sum(f => f.RevocationsHeard) <= 3 * sum(f => f.Revocations) && all > pushes * 98 / 100,
             Trouble.WithdrawalsOvertake => sum(f => f.OlderHeard) > Seeds,
             Trouble.ClocksDiffer => sum(f => f.RefusedByClock) > Seeds && sum(f => f.EdgeRestarts) == Seeds,
             _ => sum(f => f.WrongEpochs) > 0 && sum(f => f.OlderHeard) > 0 && some > Seeds,

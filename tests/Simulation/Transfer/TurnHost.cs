@@ -21,6 +21,9 @@ sealed class TurnHost(
     readonly Dictionary<string, string> _relays = [];
     PushedCredentials _table = new(TransferWorld.Realm, random);
     readonly HashSet<string> _heard = [];
+    readonly Dictionary<string, long> _denied = [];
+    readonly HashSet<string> _free = [];
+    readonly Dictionary<string, long> _acknowledged = [];
     int _lastHeld;
 
     public int Number => number;
@@ -54,6 +57,18 @@ sealed class TurnHost(
         facts.Relays++;
     }
 
+    /// <summary>A client allocates with a credential that no server was told of.</summary>
+    public void AllocateFreely(Instant now, string id, long expires)
+    {
+        if (Accepts(now, id, expires) && _free.Add(id)) facts.Relays++;
+    }
+
+    /// <summary>Whether a credential that no server was told of would be taken.</summary>
+    public bool Accepts(Instant now, string id, long expires) =>
+        now.UnixSeconds < expires && now.UnixSeconds >= _denied.GetValueOrDefault(id);
+
+    public bool Runs(string id) => _free.Contains(id);
+
     /// <summary>The process ends and is started again: nothing is known and nothing runs.</summary>
     public void Restart()
     {
@@ -61,6 +76,9 @@ sealed class TurnHost(
         _table = new(TransferWorld.Realm, random);
         _newest.Clear();
         _relays.Clear();
+        _denied.Clear();
+        _free.Clear();
+        _acknowledged.Clear();
         facts.TurnRestarts++;
     }
 
@@ -99,6 +117,7 @@ sealed class TurnHost(
             Letter.GetEpoch => new TransferAnswer.IsAt(_table.Epoch, _table.HighestOf(Edge)),
             Letter.Put put => Put(now, put, ended),
             Letter.Delete delete => Delete(now, delete, ended),
+            Letter.Revoke revoke => Revoke(revoke),
             Letter.Sync sync => Sync(now, sync, ended),
             _ => throw new InvalidOperationException(),
         };
@@ -127,6 +146,15 @@ sealed class TurnHost(
     TransferAnswer Delete(Instant now, Letter.Delete delete, List<string> ended)
     {
         _table.Delete(now, Edge, delete.Username, delete.Sequence, ended);
+        return new TransferAnswer.Done();
+    }
+
+    TransferAnswer Revoke(Letter.Revoke revoke)
+    {
+        facts.RevocationsHeard++;
+        if (plant != TransferPlant.DeniesNothing) _denied[revoke.Revoked] = revoke.Expires;
+        if (plant != TransferPlant.LetsRevokedRun && _free.Remove(revoke.Revoked)) facts.RelaysRevoked++;
+        _acknowledged[revoke.Revoked] = revoke.Expires;
         return new TransferAnswer.Done();
     }
 
@@ -176,6 +204,12 @@ sealed class TurnHost(
 
     void Look(Instant now)
     {
+        foreach (var (id, expires) in _acknowledged)
+        {
+            if (Accepts(now, id, expires)) facts.Break(TransferLaws.DeniedIsDenied, Name, id);
+            if (Runs(id)) facts.Break(TransferLaws.NoRelayOfRevoked, Name, id);
+        }
+
         foreach (var username in _relays.Keys)
             if (Find(now, username) is null) facts.Break(TransferLaws.NoRelayWithout, Name, username);
     }
