@@ -45,7 +45,7 @@ sealed class TransferClient : ITransferClient
         null, null, (_, _) => Task.FromResult<TransferAnswer>(new TransferAnswer.Done()), stop);
 
     public Task<TransferAnswer> RevokeAsync(TransferEffect.Revoke revoke, CancellationToken stop) => SendAsync(
-        HttpMethod.Put, $"{Realm(revoke.Realm)}/revocations/{Escape(revoke.Revoked)}",
+        HttpMethod.Put, $"{PathOf(revoke.Realm)}/revocations/{Escape(revoke.Revoked)}",
         JsonContent.Create(new TransferJson.Revocation { Expires = revoke.Expires }, options: TransferJson.Options), null,
         (_, _) => Task.FromResult<TransferAnswer>(new TransferAnswer.Done()), stop);
 
