@@ -177,7 +177,6 @@ public sealed class ServeCommandTests : IDisposable
     }
 
     [Theory]
-    [InlineData("waf", 2, "the role waf is not built yet")]
     [InlineData("agw", 1, "has no section \"agw\"")]
     [InlineData("trun", 2, "'trun' is not a role")]
     [InlineData("turn", 1, "no section \"turn\"")]
