@@ -96,7 +96,7 @@ public sealed class WicWithEdgeTests : IClassFixture<LoopbackFixture>, IDisposab
         Assert.Equal(
             ["connect", "register", "allocate", "invite", "answer", "bind", "packets", "release", "deregister"], run.Steps);
 
-        Assert.Equal(0, callee.WaitForExit());
+        Assert.True(callee.WaitForExit() == 0, string.Join("\n", [.. callee.Output, callee.Errors]));
         // What the caller sent, all of it.
         Assert.Contains("200 of 200 came, 0 lost", callee.Output[^1], StringComparison.Ordinal);
         Assert.Contains("round trip p50", callee.Output[^1], StringComparison.Ordinal);
