@@ -6,6 +6,10 @@ namespace Portunus.Nodes.Wic;
 // What goes through the relay: a test stream, or what an echo sends back.
 public sealed partial class RelayClient
 {
+    // Of a caller whose first packets come with its ACK: two seconds of a stream of 50 packets a second.
+    const int MostEarly = 100;
+
+    readonly Queue<(TransportAddress Peer, Bytes Payload)> _early = [];
     MediaStream? _stream;
     TransportAddress _streamPeer;
     bool _echoes;
@@ -22,6 +26,8 @@ public sealed partial class RelayClient
         {
             (_stream, _streamPeer) = (stream, peer);
             stream.Start(now);
+            while (_early.TryDequeue(out var early))
+                if (early.Peer == peer) stream.OnPacket(now, early.Payload.Span);
         });
         await using var early = end.Register(() => Post(stream.Finish));
         return await _wishes.Report.Task;
@@ -32,6 +38,7 @@ public sealed partial class RelayClient
 
     void OnReceived(Instant now, TransportAddress peer, ReadOnlyMemory<byte> payload)
     {
+        if (_stream is null && !_echoes && _early.Count < MostEarly) _early.Enqueue((peer, Bytes.Copy(payload.Span)));
         if (peer == _streamPeer) _stream?.OnPacket(now, payload.Span);
         if (!_echoes) return;
         var packet = payload.ToArray();
