@@ -14,7 +14,8 @@ abstract record CscfInput
     /// <summary>The edge sent this over Mw.</summary>
     /// <param name="Message">What it sent.</param>
     /// <param name="Length">In bytes, as Mw counts them.</param>
-    public sealed record FromEdge(SipMessage Message, int Length) : CscfInput;
+    /// <param name="IsTrusted">Whether it may say that it has signed a user in.</param>
+    public sealed record FromEdge(SipMessage Message, int Length, bool IsTrusted) : CscfInput;
 
     /// <summary>The operator wants something.</summary>
     /// <param name="What">The order.</param>

@@ -41,7 +41,7 @@ public sealed partial class CscfNode : IDisposable
     public void Start()
     {
         _thread.Start();
-        _mw.Start((message, length) => _thread.TryPost(new CscfInput.FromEdge(message, length)));
+        _mw.Start((message, length, isTrusted) => _thread.TryPost(new CscfInput.FromEdge(message, length, isTrusted)));
         for (var i = 0; i < Readers; i++) _ = Task.Run(AnswerAsync);
     }
 
@@ -58,8 +58,8 @@ public sealed partial class CscfNode : IDisposable
         {
             switch (input)
             {
-                case CscfInput.FromEdge { Message: var message }:
-                    _cscf.OnEdge(now, message);
+                case CscfInput.FromEdge { Message: var message, IsTrusted: var isTrusted }:
+                    _cscf.OnEdge(now, message, isTrusted);
                     break;
                 case CscfInput.Answer { Ask: var ask, Subscriber: var subscriber }:
                     _cscf.OnAnswer(now, ask, subscriber);

@@ -119,7 +119,7 @@ public sealed partial class EdgeNode : IDisposable
     internal void FromCoreTaken(int length) => _mw.Taken(length);
 
     /// <summary>The core sent: a response to the shard of its top Via, a request to that of its top Route.</summary>
-    bool FromCore(SipMessage message, int length) =>
+    bool FromCore(SipMessage message, int length, bool isTrusted) =>
         Shard(Steering.OfCore(message, _shards.Length)).TryPost(new EdgeInput.FromCore(default, message, length));
 
     /// <summary>What belongs to no shard is refused by the first.</summary>

@@ -9,10 +9,8 @@ namespace Portunus.Nodes.Mw;
 public interface IMw : IDisposable
 {
     /// <summary>Begins to hand over.</summary>
-    /// <param name="deliver">
-    /// Posts a message, and its length, to the machine; false when that has stopped. What it took is told by <see cref="Taken"/>.
-    /// </param>
-    void Start(Func<SipMessage, int, bool> deliver);
+    /// <param name="deliver">What the machine took is told by <see cref="Taken"/>.</param>
+    void Start(MwDelivery deliver);
 
     /// <summary>
     /// Sends a message, or loses it: a response to where its request came from, a request by its Route. A request that cannot

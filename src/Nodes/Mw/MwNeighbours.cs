@@ -10,6 +10,17 @@ sealed class MwNeighbours(MwSettings settings, MwNames names)
 {
     volatile IPAddress[] _nextHop = [];
 
+    /// <summary>Whether a neighbour may say that it has signed a user in.</summary>
+    public bool Trusts(IPAddress address)
+    {
+        if (settings.TrustedNodes is not { } trusted) return true;
+        var one = TransportAddress.From(address, 0);
+        foreach (var range in trusted)
+            if (range.Contains(one)) return true;
+        return false;
+    }
+
+    /// <summary>Whether it is heard and sent to.</summary>
     public bool Has(IPAddress address)
     {
         var one = TransportAddress.From(address, 0);

@@ -14,7 +14,7 @@ public sealed class MwPipe : IMw
     readonly MwWindow _window = new();
     readonly OnceAMinute _complaints = new();
     MwPipe _other = null!;
-    volatile Func<SipMessage, int, bool>? _deliver;
+    volatile MwDelivery? _deliver;
 
     MwPipe(string name, ILogger log) => (_name, _log) = (name, log);
 
@@ -27,7 +27,7 @@ public sealed class MwPipe : IMw
         return (edge, core);
     }
 
-    public void Start(Func<SipMessage, int, bool> deliver) => _deliver = deliver;
+    public void Start(MwDelivery deliver) => _deliver = deliver;
 
     public void Send(SipMessage message) => _other.Receive(message);
 
@@ -40,7 +40,7 @@ public sealed class MwPipe : IMw
         var bytes = message.ToBytes();
         if (!SipMessage.TryParse(bytes, out var parsed, out var error)) Lose(error.Fault.ToString(), message);
         else if (!_window.TryEnter(bytes.Length)) Lose("the other side is too slow", message);
-        else if (_deliver?.Invoke(parsed, bytes.Length) is not true) Taken(bytes.Length);
+        else if (_deliver?.Invoke(parsed, bytes.Length, isTrusted: true) is not true) Taken(bytes.Length);
     }
 
     /// <summary>Says so once a minute: who sends too much sends often.</summary>

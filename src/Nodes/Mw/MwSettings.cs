@@ -20,6 +20,9 @@ public sealed record MwSettings
     /// <summary>Who is believed and sent to, besides the addresses of <see cref="NextHop"/> (obligation 56).</summary>
     public ImmutableArray<AddressRange> Neighbours { get; init; } = [];
 
+    /// <summary>Of the neighbours, those that may say that they have signed a user in (TS 33.203 Annex U); null for all.</summary>
+    public ImmutableArray<AddressRange>? TrustedNodes { get; init; }
+
     /// <summary>Bytes above which a request leaves by TCP all the same (RFC 3261 §18.1.1).</summary>
     public int DatagramBytes { get; init; } = 1300;
 

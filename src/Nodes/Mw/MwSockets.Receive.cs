@@ -45,7 +45,7 @@ public sealed partial class MwSockets
     bool Deliver(SipMessage message, int length, IPEndPoint from, bool isStream)
     {
         if (message.IsRequest) MwTarget.Mark(message, from, isStream);
-        if (_deliver?.Invoke(message, length) is true) return true;
+        if (_deliver?.Invoke(message, length, _neighbours.Trusts(from.Address)) is true) return true;
         _window.Leave(length);
         return false;
     }

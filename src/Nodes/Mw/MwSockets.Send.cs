@@ -107,6 +107,6 @@ public sealed partial class MwSockets
         if (_losses.TryTake())
             SignallingLog.MwLost(_log, "to a neighbour", reason, message.IsRequest ? message.Method : $"{message.Status}");
         if (message.IsRequest && message.Method != SipMethod.Ack && _deliver is { } deliver)
-            deliver(SipMessage.Response(message, 503), 0);
+            deliver(SipMessage.Response(message, 503), 0, isTrusted: true);
     }
 }

@@ -26,7 +26,7 @@ public sealed partial class MwSockets : IMw
     readonly ConcurrentDictionary<IPEndPoint, MwConnection> _connections = new();
     readonly ConcurrentDictionary<IPEndPoint, (Instant Until, TimeSpan Wait)> _resting = new();
     readonly CancellationTokenSource _stopped = new();
-    volatile Func<SipMessage, int, bool>? _deliver;
+    volatile MwDelivery? _deliver;
 
     MwSockets(MwSettings settings, Socket udp, Socket tcp, ILogger log)
     {
@@ -49,7 +49,7 @@ public sealed partial class MwSockets : IMw
         return new(settings, udp, tcp, log);
     }
 
-    public void Start(Func<SipMessage, int, bool> deliver)
+    public void Start(MwDelivery deliver)
     {
         _deliver = deliver;
         // So that the next hop is known as a neighbour before we have sent it anything.

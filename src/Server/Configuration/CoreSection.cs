@@ -24,6 +24,10 @@ sealed record CoreSection
     [Says("The edges: who is believed and sent to."), Form(nameof(Forms.Range), "192.0.2.1")]
     public IReadOnlyList<AddressRange> Neighbours { get; init; } = [];
 
+    [Says("Of the edges, those that are believed when they say that they have signed a user in; when left out, all are."),
+     Form(nameof(Forms.Range), "192.0.2.1")]
+    public IReadOnlyList<AddressRange>? TrustedNodes { get; init; }
+
     [Says("Subscribers written into the data folder at start, in the place of those with the same names.")]
     public IReadOnlyList<SubscriberSection> Subscribers { get; init; } = [];
 
@@ -41,6 +45,7 @@ sealed record CoreSection
             Listen = Listen,
             PrefersTcp = Transport == "tcp",
             Neighbours = [.. Neighbours],
+            TrustedNodes = TrustedNodes is null ? null : [.. TrustedNodes],
             ListenName = "core.listen",
         },
         DataFolder = folder,

@@ -13,13 +13,17 @@ sealed class MwEnd : IDisposable
     public MwEnd(IMw mw)
     {
         _mw = mw;
-        mw.Start((message, length) =>
+        mw.Start((message, length, isTrusted) =>
         {
+            IsTrusted = isTrusted;
             _received.Add(message);
             mw.Taken(length);
             return true;
         });
     }
+
+    /// <summary>Whether the sender of the last message may vouch for users.</summary>
+    public bool IsTrusted { get; private set; }
 
     public void Send(SipMessage message) => _mw.Send(message);
 

@@ -30,6 +30,20 @@ public sealed class MwSocketsTests
     }
 
     [Fact]
+    public void Of_a_neighbour_it_is_told_whether_it_may_vouch_for_users()
+    {
+        using var sockets = Bind(neighbours: "127.0.0.0", bits: 8, trusted: "127.0.0.2");
+        using var end = new MwEnd(sockets);
+        foreach (var (address, isTrusted) in new[] { ("127.0.0.2", true), ("127.0.0.3", false), ("127.0.0.2", true) })
+        {
+            using var neighbour = Udp(IPAddress.Parse(address));
+            neighbour.Send(Text("asks", address), sockets.LocalEndPoint);
+            end.Receive();
+            Assert.Equal(isTrusted, end.IsTrusted);
+        }
+    }
+
+    [Fact]
     public void A_request_to_a_stranger_or_to_nobody_is_answered_503_at_once()
     {
         using var gone = Bind();
@@ -181,13 +195,15 @@ public sealed class MwSocketsTests
         Assert.StartsWith("epcscf.core.listen: port", refused.Message, StringComparison.Ordinal);
     }
 
-    static MwSockets Bind(IPEndPoint? nextHop = null, bool tcp = false, string neighbours = "127.0.0.1") => MwSockets.Bind(
+    static MwSockets Bind(IPEndPoint? nextHop = null, bool tcp = false, string neighbours = "127.0.0.1", int bits = 32,
+        string? trusted = null) => MwSockets.Bind(
         new()
         {
             Listen = new(Loopback, 0),
             NextHop = nextHop is null ? null : new("127.0.0.1", (ushort)nextHop.Port),
             PrefersTcp = tcp,
-            Neighbours = [AddressRange.Parse($"{neighbours}/32")],
+            Neighbours = [AddressRange.Parse($"{neighbours}/{bits}")],
+            TrustedNodes = trusted is null ? null : [AddressRange.Parse($"{trusted}/32")],
         },
         NullLogger.Instance);
 

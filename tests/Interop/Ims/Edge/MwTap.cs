@@ -28,10 +28,10 @@ sealed class MwTap(IMw inner) : IMw
     /// <summary>A message that comes from the core, or came.</summary>
     public Task<SipMessage> CameAsync(Predicate<SipMessage> which) => FindAsync(_came, which);
 
-    public void Start(Func<SipMessage, int, bool> deliver) => inner.Start((message, length) =>
+    public void Start(MwDelivery deliver) => inner.Start((message, length, isTrusted) =>
     {
         Note(_came, message);
-        return deliver(message, length);
+        return deliver(message, length, isTrusted);
     });
 
     public void Send(SipMessage message)
