@@ -139,6 +139,10 @@ sealed partial class Contradictions(PortunusFile file, Binder binder)
 
     void OfProvisioning(ProvisioningSection? way)
     {
+        if (way is { Limits: not null, TellsOfEachCredential: false })
+            binder.Add(
+                "epcscf.provisioning.limits",
+                "they are for push, pull and integrated; the limits of other credentials stand at the TURN server, in turn.limits.");
         if (way is { Revocations: true, Approach: not (ProvisioningSection.SharedSecretWay or ProvisioningSection.Combined) })
         {
             binder.Add(

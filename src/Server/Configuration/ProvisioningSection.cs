@@ -37,6 +37,9 @@ sealed record ProvisioningSection
           "at once (the revocation feed); each needs \"credentials\", and takes revocations. Those of push end so without it.")]
     public bool Revocations { get; init; }
 
+    [Says("Limits of the credentials of push, pull and integrated; none when left out.")]
+    public PushedLimitsSection? Limits { get; init; }
+
     [Says("Who this edge is to the TURN servers; needed by push, pull, integrated and revocations.")]
     public TransferSection? Transfer { get; init; }
 
@@ -46,8 +49,11 @@ sealed record ProvisioningSection
     [Says("Where this edge stands: TURN servers there are offered first; left out, all alike.")]
     public string? Region { get; init; }
 
+    /// <summary>Whether TURN servers learn of each credential: Approach 2.</summary>
+    public bool TellsOfEachCredential => Approach is Push or Pull or Integrated;
+
     /// <summary>Whether there is an interface to the TURN servers.</summary>
-    public bool TellsServers => Approach is Push or Pull or Integrated || Revocations;
+    public bool TellsServers => TellsOfEachCredential || Revocations;
 
     /// <summary>One for each shard.</summary>
     /// <exception cref="ArgumentException">The servers cannot be offered so.</exception>
@@ -55,8 +61,8 @@ sealed record ProvisioningSection
     {
         if (Approach == Baseline) return new DigestProvisioning();
         var sites = new TurnSites([.. TurnServers.Select(server => server.ToSite(realm))], Region);
-        if (Approach is Push or Integrated) return new PushProvisioning(sites, new SystemRandom());
-        if (Approach == Pull) return new PullProvisioning(sites, new SystemRandom());
+        if (Approach is Push or Integrated) return new PushProvisioning(sites, new SystemRandom(), Limits?.ToLimits());
+        if (Approach == Pull) return new PullProvisioning(sites, new SystemRandom(), Limits?.ToLimits());
         var way = WithoutTelling(sites, realm);
         return Revocations ? new RevocableProvisioning(way, sites) : way;
     }

@@ -37,13 +37,16 @@ public sealed class ApproachTwoTests : IDisposable
               "core": { "subscribers": [{ "name": "alice", "password": "@alice-password" }] },
               "epcscf": { "host": "epcscf.ims.example.net", "shards": 2,
                 "web": { "http": ["127.0.0.1:0"], "trustedProxies": ["127.0.0.1"] },
-                "provisioning": { "approach": "push", "transfer": { {{Files(_authority.Client("epcscf.ims.example.net"))}} },
+                "provisioning": { "approach": "push", "limits": { "maxAllocations": 1 },
+                  "transfer": { {{Files(_authority.Client("epcscf.ims.example.net"))}} },
                   "turnServers": [{ "uris": ["turn:{{turn}}"], "credentials": "https://{{At(turnProcess, "credentials")}}/" }] } } }
             """);
         await using var wic = await SipClient.ConnectAsync(new($"ws://{At(edge, "http")}/w2"), "alice", ConfigurationFolder.Domain);
         var credential = await CredentialAsync(wic);
         using var client = new RawClient(turn, credential.Parameters["username"]!, credential.Parameters["credential"]!);
         Assert.Null(client.Allocate().Error);
+        using (var second = new RawClient(turn, credential.Parameters["username"]!, credential.Parameters["credential"]!))
+            Assert.Equal(ErrorCode.AllocationQuotaReached, second.Allocate().Error);
 
         // The secrets of a pushed server are read again without forgetting what was pushed.
         turnProcess.Tell(1);

@@ -85,6 +85,11 @@ public sealed class CheckCommandTests
           "web": { "http": ["127.0.0.1:0"], "trustedProxies": ["127.0.0.1"] } } }
         """, "1:26: epcscf: it has no core")]
     [InlineData("""{ "domain": "a.example", "core": { "listen": "127.0.0.1:5060" } }""", "core.listen: nobody is believed there")]
+    [InlineData("""
+        { "domain": "a.example", "core": {}, "epcscf": { "host": "a.example",
+          "web": { "http": ["127.0.0.1:0"], "trustedProxies": ["127.0.0.1"] },
+          "provisioning": { "approach": "baseline", "limits": { "maxAllocations": 4 } } } }
+        """, "epcscf.provisioning.limits: they are for push, pull and integrated")]
     [InlineData("""{ "domain": "a.example", "core": {} }""", "1:26: core: nobody could reach it")]
     [InlineData("""{ "turn": { "listen": ["127.0.0.1:0"], "relayAddresses": ["127.0.0.1"], "secrets": ["@turn-secret"] } }""",
         "1:1: domain: it is missing")]
