@@ -86,6 +86,7 @@ static class CommandLine
             CredentialsCommand.Create(),
             TokenCommand.Create(),
             WicCommand.Create(),
+            AssessCommand.Create(),
         };
         root.Directives.Clear();
         return root;

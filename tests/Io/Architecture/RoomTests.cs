@@ -19,7 +19,8 @@ public class RoomTests
         ["Store"] = ["Credentials"],
         ["Waf"] = ["Credentials", "Store"],
         ["Nodes"] = ["Turn", "Epcscf", "HomeCore", "Wic", "Store", "Waf"],
-        ["Server"] = ["Nodes"],
+        ["Assessment"] = ["Nodes", "Simulation"],
+        ["Server"] = ["Nodes", "Assessment"],
     };
 
     static readonly string[] ProtocolRooms =

@@ -1,0 +1,55 @@
+using System.Diagnostics;
+using Portunus.Assessment.Results;
+using Portunus.Assessment.Study;
+
+namespace Portunus.Assessment;
+
+/// <summary>Runs experiments one after the other. One that fails is said to be missing, and the others go on.</summary>
+/// <param name="experiments">In their order.</param>
+/// <param name="tell">Is told how far the run is.</param>
+public sealed class Assessor(IReadOnlyList<IExperiment> experiments, Action<Progress> tell)
+{
+    /// <summary>Ends early, without an exception, when it is told to stop.</summary>
+    public async Task<AssessmentResult> RunAsync(AssessmentPlan plan, CancellationToken stop)
+    {
+        var began = Stopwatch.GetTimestamp();
+        var draft = new Draft(new()
+        {
+            Machine = MachineReader.Read(), Seed = plan.Seed, Mode = plan.Mode, Began = DateTimeOffset.UtcNow,
+        });
+        foreach (var experiment in experiments)
+        {
+            if (stop.IsCancellationRequested)
+            {
+                draft.Miss($"{experiment.Name}: not begun, the run was interrupted.");
+                continue;
+            }
+
+            await RunAsync(experiment, plan, draft, stop);
+        }
+
+        return draft.Result with { Seconds = Stopwatch.GetElapsedTime(began).TotalSeconds };
+    }
+
+    async Task RunAsync(IExperiment experiment, AssessmentPlan plan, Draft draft, CancellationToken stop)
+    {
+        var (steps, done) = (experiment.StepsOf(plan), 0);
+        tell(new(experiment.Name, 0, steps));
+        try
+        {
+            await experiment.RunAsync(
+                plan, draft, () => tell(new(experiment.Name, Interlocked.Increment(ref done), steps)), stop);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            draft.Miss($"{experiment.Name}: interrupted after {done} of {steps} steps.");
+        }
+        catch (Exception failed)
+        {
+            draft.Miss($"{experiment.Name}: failed after {done} of {steps} steps: {failed.Message}");
+        }
+    }
+}
+
+/// <summary>How far an experiment is.</summary>
+public sealed record Progress(string Experiment, int Done, int Steps);

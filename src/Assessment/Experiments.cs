@@ -1,0 +1,7 @@
+namespace Portunus.Assessment;
+
+/// <summary>All experiments of <c>portunus assess</c>, in the order of the report.</summary>
+public static class Experiments
+{
+    public static IReadOnlyList<IExperiment> All() => [];
+}

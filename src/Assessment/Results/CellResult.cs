@@ -1,0 +1,58 @@
+using System.Collections.Immutable;
+using Portunus.Assessment.Study;
+
+namespace Portunus.Assessment.Results;
+
+/// <summary>One solution in one scenario over one network.</summary>
+public sealed record CellResult
+{
+    public required string Solution { get; init; }
+
+    public required string Variant { get; init; }
+
+    public required Scenario Scenario { get; init; }
+
+    public required Network Network { get; init; }
+
+    /// <summary>One of <see cref="CellStatus"/>.</summary>
+    public required string Status { get; init; }
+
+    /// <summary>Why it is impossible, or what failed; the refusal in the system's own words.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>By <see cref="MetricName"/>.</summary>
+    public ImmutableSortedDictionary<string, Metric> Metrics { get; init; } = ImmutableSortedDictionary<string, Metric>.Empty;
+
+    /// <summary>From sign-in to the registration, by link.</summary>
+    public ImmutableArray<LinkCount> Registration { get; init; } = [];
+
+    /// <summary>From the click to media, the caller's alone, by link.</summary>
+    public ImmutableArray<LinkCount> Call { get; init; } = [];
+
+    /// <summary>Payload bytes of registration and call, handshakes included, all links.</summary>
+    public double Bytes => Registration.Concat(Call).Sum(link => link.Bytes + link.HandshakeBytes);
+
+    /// <summary>Messages of registration and call, all links.</summary>
+    public double Messages => Registration.Concat(Call).Sum(link => link.Messages);
+
+    /// <summary>Secrets that two entities share for this solution in the system that was measured.</summary>
+    public int Keys { get; init; }
+
+    public Way Way => new(Solution, Variant);
+}
+
+/// <summary>What became of a cell.</summary>
+public static class CellStatus
+{
+    /// <summary>Over real sockets.</summary>
+    public const string Measured = "measured";
+
+    /// <summary>In virtual time.</summary>
+    public const string Modelled = "modelled";
+
+    /// <summary>The system refuses it, and says why.</summary>
+    public const string Impossible = "impossible";
+
+    /// <summary>It should have worked.</summary>
+    public const string Failed = "failed";
+}

@@ -1,0 +1,25 @@
+using System.Collections.Immutable;
+
+namespace Portunus.Assessment.Results;
+
+/// <summary>Samples of one quantity, and what stands out of them; percentiles by the nearest rank.</summary>
+/// <param name="Unit"><c>ms</c> unless another is said.</param>
+/// <param name="Samples">Every raw one, in the order they were taken.</param>
+public sealed record Metric(string Unit, ImmutableArray<double> Samples)
+{
+    public int N => Samples.Length;
+
+    /// <summary>Null without samples, as are the others.</summary>
+    public double? P50 => Percentile(0.50);
+
+    public double? P95 => Percentile(0.95);
+
+    public double? P99 => Percentile(0.99);
+
+    double? Percentile(double share)
+    {
+        if (Samples.IsDefaultOrEmpty) return null;
+        var sorted = Samples.Sort();
+        return sorted[Math.Max(0, (int)Math.Ceiling(share * sorted.Length) - 1)];
+    }
+}

@@ -1,0 +1,56 @@
+using System.Collections.Immutable;
+
+namespace Portunus.Assessment.Study;
+
+/// <summary>What is measured, and how often.</summary>
+public sealed record AssessmentPlan
+{
+    /// <summary>All chance of a run is drawn from it.</summary>
+    public ulong Seed { get; init; } = 1;
+
+    /// <summary><c>quick</c>, <c>default</c> or <c>full</c>, as it stands in the report.</summary>
+    public required string Mode { get; init; }
+
+    /// <summary>Networks of the cells over sockets.</summary>
+    public required ImmutableArray<Network> Networks { get; init; }
+
+    /// <summary>Networks of the cells in virtual time; those of <see cref="Networks"/> are among them.</summary>
+    public required ImmutableArray<Network> VirtualNetworks { get; init; }
+
+    /// <summary>Samples of a cell over sockets.</summary>
+    public required int Samples { get; init; }
+
+    /// <summary>Samples of a cell in virtual time.</summary>
+    public required int VirtualSamples { get; init; }
+
+    /// <summary>Clients at a time in a cell over sockets.</summary>
+    public int Parallel { get; init; } = 6;
+
+    /// <summary>The largest numbers of WAFs, TURN servers and edges that are really configured.</summary>
+    public required int LargestFleet { get; init; }
+
+    /// <summary>Where the temporary folders of the run are made.</summary>
+    public string TemporaryFolder { get; init; } = Path.GetTempPath();
+
+    static readonly double[] RoundTrips = [1, 20, 50, 150];
+    static readonly double[] Losses = [0, 0.01, 0.03];
+
+    static ImmutableArray<Network> Usual => [new(20, 0), new(50, 0.01), new(150, 0.03)];
+
+    static ImmutableArray<Network> Grid => [.. RoundTrips.SelectMany(rtt => Losses.Select(loss => new Network(rtt, loss)))];
+
+    /// <summary>Under ten minutes.</summary>
+    public static AssessmentPlan Default { get; } = new()
+    {
+        Mode = "default", Networks = Usual, VirtualNetworks = Grid, Samples = 30, VirtualSamples = 1000, LargestFleet = 20,
+    };
+
+    /// <summary>Under a minute: enough to see that everything works.</summary>
+    public static AssessmentPlan Quick { get; } = Default with
+    {
+        Mode = "quick", Networks = [new(20, 0)], VirtualNetworks = Usual, Samples = 3, VirtualSamples = 100, LargestFleet = 3,
+    };
+
+    /// <summary>The whole grid over sockets.</summary>
+    public static AssessmentPlan Full { get; } = Default with { Mode = "full", Networks = Grid, VirtualSamples = 5000 };
+}

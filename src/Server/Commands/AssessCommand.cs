@@ -1,0 +1,89 @@
+using System.Collections.Immutable;
+using System.CommandLine;
+using System.Globalization;
+using Portunus.Assessment;
+using Portunus.Assessment.Report;
+using Portunus.Assessment.Results;
+using Portunus.Assessment.Study;
+using Portunus.Nodes;
+
+namespace Portunus.Server.Commands;
+
+/// <summary><c>portunus assess</c>: runs every solution in every scenario and writes the comparison.</summary>
+static class AssessCommand
+{
+    static readonly Option<string> Out = Flag.One("--out", "DIR", "Where the report is written.", Flag.Text, () => "report");
+
+    static readonly Option<bool> Quick = Flag.Switch(
+        "--quick", "A few samples of each cell, in under a minute: shows that everything works, proves little.");
+
+    static readonly Option<bool> Full = Flag.Switch(
+        "--full", "The whole grid of networks over sockets; says first how long that takes.");
+
+    static readonly Option<ImmutableArray<double>> Rtt = Flag.One(
+        "--rtt", "MS,MS", "Round-trip times of each link, in place of those of the mode.", text => ReadNumbers(text, 0, 5000), () => []);
+
+    static readonly Option<ImmutableArray<double>> Loss = Flag.One(
+        "--loss", "%,%", "Losses of each link, combined with each --rtt.", text => ReadNumbers(text, 0, 50), () => []);
+
+    static readonly Option<ulong> Seed = Flag.One(
+        "--seed", "NUMBER", "All chance of the run; the same seed gives the same virtual time.", ReadSeed, () => 1UL);
+
+    public static Command Create()
+    {
+        var assess = new Command("assess", "Measure every solution of the study in every scenario, and write the comparison.")
+        {
+            Out, Quick, Full, Rtt, Loss, Seed,
+        };
+        assess.SetAction((line, _) => RunAsync(line));
+        return assess;
+    }
+
+    static async Task<int> RunAsync(ParseResult line)
+    {
+        using var stop = new Stop();
+        var plan = PlanOf(line);
+        var folder = new ReportFolder(line.GetRequiredValue(Out));
+        folder.Prepare();
+        var progress = new AssessProgress(Console.Error);
+        var result = await new Assessor(Experiments.All(), progress.Tell).RunAsync(plan, stop.Wished);
+        progress.End();
+        foreach (var file in folder.Write(result)) Console.Out.WriteLine(file);
+        var failed = result.Cells.Where(cell => cell.Status == CellStatus.Failed).ToArray();
+        if (failed.Length > 0)
+            throw new RefusedException($"{failed.Length} of {result.Cells.Length} cells failed, the first one "
+                + $"{failed[0].Way} in {failed[0].Scenario}: {failed[0].Reason}");
+        if (result.Missing.Length > 0) throw new RefusedException($"The report is not whole: {result.Missing[0]}");
+        return CommandLine.Success;
+    }
+
+    static AssessmentPlan PlanOf(ParseResult line)
+    {
+        var (quick, full) = (line.GetValue(Quick), line.GetValue(Full));
+        if (quick && full) throw new WrongUsageException("--quick and --full exclude each other.");
+        var plan = quick ? AssessmentPlan.Quick : full ? AssessmentPlan.Full : AssessmentPlan.Default;
+        var (rtt, loss) = (line.GetValue(Rtt), line.GetValue(Loss));
+        if (!rtt.IsDefaultOrEmpty || !loss.IsDefaultOrEmpty)
+        {
+            rtt = rtt.IsDefaultOrEmpty ? [.. plan.Networks.Select(network => network.RttMs).Distinct()] : rtt;
+            loss = loss.IsDefaultOrEmpty ? [.. plan.Networks.Select(network => network.Loss * 100).Distinct()] : loss;
+            ImmutableArray<Network> grid = [.. rtt.SelectMany(ms => loss.Select(percent => new Network(ms, percent / 100)))];
+            plan = plan with { Networks = grid, VirtualNetworks = grid };
+        }
+
+        return plan with { Seed = line.GetValue(Seed) };
+    }
+
+    static ImmutableArray<double> ReadNumbers(string text, double least, double most) =>
+    [
+        .. text.Split(',').Select(part =>
+            double.TryParse(part, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number)
+                && number >= least && number <= most
+                ? number
+                : throw new FormatException($"'{part}' is not a number from {least} to {most}; write them like 20,50.")),
+    ];
+
+    static ulong ReadSeed(string text) => ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seed)
+        ? seed
+        : throw new FormatException($"'{text}' is not a seed; write a number from 0.");
+}
