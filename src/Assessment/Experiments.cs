@@ -3,5 +3,5 @@ namespace Portunus.Assessment;
 /// <summary>All experiments of <c>portunus assess</c>, in the order of the report.</summary>
 public static class Experiments
 {
-    public static IReadOnlyList<IExperiment> All() => [];
+    public static IReadOnlyList<IExperiment> All() => [new Cells.CellExperiment()];
 }

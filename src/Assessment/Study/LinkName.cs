@@ -15,11 +15,17 @@ public static class LinkName
     /// <summary>WIC to TURN server: STUN and TURN over UDP.</summary>
     public const string Stun = "STUN";
 
-    /// <summary>eP-CSCF to core: SIP over UDP.</summary>
+    /// <summary>eP-CSCF to core: SIP over UDP; in the other direction <see cref="MwBack"/>.</summary>
     public const string Mw = "Mw";
 
-    /// <summary>eP-CSCF to TURN server, or TURN server to eP-CSCF: HTTPS with certificates on both sides.</summary>
+    /// <summary>Core to eP-CSCF: requests to registered users.</summary>
+    public const string MwBack = "Mw back";
+
+    /// <summary>eP-CSCF to TURN server: HTTPS with certificates on both sides.</summary>
     public const string Credentials = "credentials";
+
+    /// <summary>TURN server to eP-CSCF: the question of pull, over HTTPS with certificates on both sides.</summary>
+    public const string Fetch = "credential fetch";
 
     /// <summary>eP-CSCF to media gateway node: the control connection.</summary>
     public const string Control = "control";

@@ -9,7 +9,7 @@ namespace Portunus.Nodes.Loopback;
 /// An operator's certification authority that lives as long as it takes to start: its key is in memory alone, and the PEM files
 /// of whom it certified go with it. Who has read them goes on.
 /// </summary>
-sealed class LoopbackAuthority : IDisposable
+public sealed class LoopbackAuthority : IDisposable
 {
     const string ServerAuthentication = "1.3.6.1.5.5.7.3.1", ClientAuthentication = "1.3.6.1.5.5.7.3.2";
 
@@ -43,6 +43,12 @@ sealed class LoopbackAuthority : IDisposable
         }
     }
 
+    /// <summary>What it certifies with, without its key.</summary>
+    public X509Certificate2 Root => _root;
+
+    /// <summary>The same as a PEM file.</summary>
+    public string RootFile => Write("root.pem", _root.ExportCertificatePem());
+
     /// <summary>A server on 127.0.0.1.</summary>
     public TlsFiles Server() => Issue("localhost", ServerAuthentication);
 
@@ -72,7 +78,7 @@ sealed class LoopbackAuthority : IDisposable
         {
             Certificate = Write($"{name}.pem", certificate.ExportCertificatePem()),
             Key = Write($"{name}.key", key.ExportPkcs8PrivateKeyPem()),
-            Authorities = Write("root.pem", _root.ExportCertificatePem()),
+            Authorities = RootFile,
         };
     }
 

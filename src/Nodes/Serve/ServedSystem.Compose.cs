@@ -36,8 +36,8 @@ public sealed partial class ServedSystem
 
         var tokens = Verifier(settings.Epcscf?.Tokens);
         if (settings.Epcscf is { } edge) _edge = Own(MakeEdge(edge, edgeMw!, tokens));
-        var core = settings.Core is { } home ? Own(await MakeCoreAsync(home, coreMw!)) : null;
-        core?.Start();
+        if (settings.Core is { } home) Core = Own(await MakeCoreAsync(home, coreMw!));
+        Core?.Start();
         _edge?.Start();
 
         if (settings.Epcscf is { } web)

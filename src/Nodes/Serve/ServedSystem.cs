@@ -40,6 +40,13 @@ public sealed partial class ServedSystem : IAsyncDisposable
     /// <summary>With their real ports.</summary>
     public IReadOnlyList<Listener> Listeners => _listeners;
 
+    /// <summary>Null without the role, or before its listeners are bound; the same for the others.</summary>
+    public TurnNode? Turn => _turn ?? _agw?.Turn;
+
+    public EdgeNode? Edge => _edge;
+
+    public CscfNode? Core { get; private set; }
+
     /// <summary>Ends when a TURN server does, which ends by itself only by a defect; never without one.</summary>
     public Task Ended => Task.WhenAny(
         _turn?.Ended ?? Task.Delay(Timeout.Infinite), _agw?.Turn.Ended ?? Task.Delay(Timeout.Infinite)).Unwrap();

@@ -35,8 +35,9 @@ public static class RegisterJourney
                     case UserAgentEffect.Provided(var credential):
                         timeline.Mark("renewed", $"{credential}");
                         break;
-                    case UserAgentEffect.Withheld(var status):
-                        timeline.Mark("withheld", $"no TURN credential in the {status}");
+                    case UserAgentEffect.Withheld(var status, var reason):
+                        timeline.Mark("withheld", $"no TURN credential in the {status}"
+                            + (reason is null ? "" : $": {AccessAnswer.Shown(reason)}"));
                         break;
                 }
         }

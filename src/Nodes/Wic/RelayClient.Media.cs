@@ -33,11 +33,16 @@ public sealed partial class RelayClient
         return await _wishes.Report.Task;
     }
 
+    /// <summary>When the first payload of a peer came.</summary>
+    /// <exception cref="RefusedException">The relay was lost before.</exception>
+    public Task<Instant> HeardAsync(CancellationToken stop) => _wishes.Heard.Task.WaitAsync(stop);
+
     /// <summary>Sends back from now on the packets of test streams that admitted peers send.</summary>
     public void Echo() => Post(_ => _echoes = true);
 
     void OnReceived(Instant now, TransportAddress peer, ReadOnlyMemory<byte> payload)
     {
+        _wishes.Heard.TrySetResult(now);
         if (_stream is null && !_echoes && _early.Count < MostEarly) _early.Enqueue((peer, Bytes.Copy(payload.Span)));
         if (peer == _streamPeer) _stream?.OnPacket(now, payload.Span);
         if (!_echoes) return;

@@ -45,6 +45,8 @@ public sealed partial class RelayClient
 
         public TaskCompletionSource<MediaReport> Report { get; } = New<MediaReport>();
 
+        public TaskCompletionSource<Instant> Heard { get; } = New<Instant>();
+
         public TaskCompletionSource End { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         public TaskCompletionSource<TurnClientEffect.Admitted> Of(TransportAddress peer) =>
@@ -56,6 +58,7 @@ public sealed partial class RelayClient
             Refuse(Server, why);
             Refuse(Relay, why);
             Refuse(Report, why);
+            Refuse(Heard, why);
             foreach (var peer in _peers.Values) Refuse(peer, why);
             End.TrySetResult();
         }

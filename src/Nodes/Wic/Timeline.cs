@@ -6,6 +6,10 @@ namespace Portunus.Nodes.Wic;
 /// <param name="tell">Is told each step when it has ended.</param>
 public sealed class Timeline(Action<TimelineStep> tell)
 {
+    /// <summary>Is told each SIP message of W2: whether this side sent it, and its bytes; on the agent's threads. Null for
+    /// nobody.</summary>
+    public Action<bool, ReadOnlyMemory<byte>>? OnSip { get; init; }
+
     readonly long _began = Stopwatch.GetTimestamp();
     readonly List<TimelineStep> _steps = [];
 

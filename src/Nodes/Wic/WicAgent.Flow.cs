@@ -27,7 +27,11 @@ public sealed partial class WicAgent
         (_w2, _isReconnecting) = (w2, false);
         machine.OnFlowOpened(now);
         w2.Start(
-            message => Post((agent, at) => agent.OnMessage(at, message)),
+            message =>
+            {
+                if (_timeline.OnSip is { } watch) watch(false, message.ToBytes());
+                Post((agent, at) => agent.OnMessage(at, message));
+            },
             () => Post(OnClosed));
     });
 

@@ -43,6 +43,9 @@ public sealed partial class WicAgent : IAsyncDisposable
 
     public SipUri Identity => _settings.Identity;
 
+    /// <summary>Why the edge gave no credential, in its own words; null when it did not say.</summary>
+    public string? Withheld { get; private set; }
+
     /// <summary>Asked for a token when the edge refuses the one before; on a thread of the pool, and once at a time.</summary>
     internal Func<BearerChallenge, Task<string>>? OnChallenge { get; set; }
 
@@ -149,7 +152,8 @@ public sealed partial class WicAgent : IAsyncDisposable
             {
                 case UserAgentEffect.Provided(var credential):
                     return credential;
-                case UserAgentEffect.Withheld:
+                case UserAgentEffect.Withheld(_, var reason):
+                    Withheld = reason;
                     return null;
             }
     }
@@ -161,7 +165,7 @@ public sealed partial class WicAgent : IAsyncDisposable
             step(now);
             while (_agent.TryTake(out var effect))
             {
-                if (effect is UserAgentEffect.ToFlow(var message)) _w2!.TrySend(message.ToBytes());
+                if (effect is UserAgentEffect.ToFlow(var message)) Send(message.ToBytes());
                 else if (effect is UserAgentEffect.Called(var call, _) && !TakesCalls) _agent.HangUp(now, call, refusal: 486);
                 else if (effect is UserAgentEffect.Challenged(var challenge)) Do(() => AnswerAsync(challenge));
                 else if (effect is not UserAgentEffect.Unregistered || !_isReconnecting) _news.Writer.TryWrite(effect);
@@ -171,6 +175,12 @@ public sealed partial class WicAgent : IAsyncDisposable
         {
             _news.Writer.TryComplete(defect);
         }
+    }
+
+    void Send(byte[] message)
+    {
+        _timeline.OnSip?.Invoke(true, message);
+        _w2!.TrySend(message);
     }
 
     string Sentence(UserAgentEffect.Unregistered lost)

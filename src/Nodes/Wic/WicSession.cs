@@ -103,7 +103,9 @@ public sealed class WicSession : IAsyncDisposable
     }
 
     string NoCredential =>
-        $"The edge gave no TURN credential ({_plan.Agent?.CredentialRequest ?? "none was asked for"}).";
+        Agent?.Withheld is { } reason
+            ? $"The edge gave no TURN credential: {AccessAnswer.Shown(reason)}."
+            : $"The edge gave no TURN credential ({_plan.Agent?.CredentialRequest ?? "none was asked for"}).";
 
     async Task GetAccessAsync(AccessPlan tokens, CancellationToken stop)
     {

@@ -35,7 +35,15 @@ public sealed partial class UserAgent
 
     void OnCredentialResponse(Instant now, int status, SipMessage? response)
     {
-        if (status >= 300 || !TakeCredential(now, response!)) _effects.Enqueue(new UserAgentEffect.Withheld(status));
+        if (status >= 300 || !TakeCredential(now, response!)) _effects.Enqueue(new UserAgentEffect.Withheld(status, WarningText(response)));
+    }
+
+    /// <summary>The quoted text of a Warning: code, agent, text.</summary>
+    static string? WarningText(SipMessage? response)
+    {
+        if (response?.Get(HeaderName.Of("Warning")) is not { } warning) return null;
+        var (from, to) = (warning.IndexOf('"'), warning.LastIndexOf('"'));
+        return from >= 0 && to > from ? warning[(from + 1)..to] : null;
     }
 
     /// <summary>One header line is one credential; false when none can be read.</summary>

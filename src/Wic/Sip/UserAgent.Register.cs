@@ -132,7 +132,7 @@ public sealed partial class UserAgent
         IsRegistered = true;
         _effects.Enqueue(new UserAgentEffect.Registered(expires));
         if (!TakeCredential(now, response) && _settings.CredentialRequest is not null)
-            _effects.Enqueue(new UserAgentEffect.Withheld(response.Status));
+            _effects.Enqueue(new UserAgentEffect.Withheld(response.Status, WarningText(response)));
         if (_hasUnusedToken) SendRegister(now);
     }
 

@@ -37,7 +37,8 @@ public abstract record UserAgentEffect
 
     /// <summary>A TURN credential was asked for, and none came that can be read; the one before stays.</summary>
     /// <param name="Status">Of the answer; 408 for silence, 503 for a lost flow.</param>
-    public sealed record Withheld(int Status) : UserAgentEffect;
+    /// <param name="Reason">The edge's words in a Warning (RFC 3261 §20.43); null when it gave none.</param>
+    public sealed record Withheld(int Status, string? Reason = null) : UserAgentEffect;
 
     /// <summary>Somebody calls; it rings there until this side answers.</summary>
     /// <param name="Call">Its name from now on.</param>

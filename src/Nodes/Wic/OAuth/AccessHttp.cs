@@ -17,18 +17,8 @@ sealed class AccessHttp(W2Trust trust, string flag, string who) : IDisposable
 
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
-    readonly HttpClient _http = new(new SocketsHttpHandler
-    {
-        AllowAutoRedirect = false,
-        CookieContainer = new(),
-        SslOptions = new()
-        {
-            RemoteCertificateValidationCallback = (_, certificate, chain, errors) => trust.Accepts(certificate, chain, errors),
-        },
-    })
-    {
-        Timeout = Patience, MaxResponseContentBufferSize = MostBytes,
-    };
+    readonly CookieContainer _cookies = new();
+    HttpClient? _open;
 
     /// <summary>
     /// How far the clock of the last answer's Date was ahead of ours, to a second (RFC 9110 §6.6.1); null before an answer.
@@ -59,7 +49,27 @@ sealed class AccessHttp(W2Trust trust, string flag, string who) : IDisposable
         return SendAsync(request, stop);
     }
 
-    public void Dispose() => _http.Dispose();
+    /// <summary>Closes the connections that are open and idle; the next request makes its own.</summary>
+    public void Disconnect()
+    {
+        _open?.Dispose();
+        _open = null;
+    }
+
+    public void Dispose() => Disconnect();
+
+    HttpClient Open() => _open ??= new(new SocketsHttpHandler
+    {
+        AllowAutoRedirect = false,
+        CookieContainer = _cookies,
+        SslOptions = new()
+        {
+            RemoteCertificateValidationCallback = (_, certificate, chain, errors) => trust.Accepts(certificate, chain, errors),
+        },
+    })
+    {
+        Timeout = Patience, MaxResponseContentBufferSize = MostBytes,
+    };
 
     static HttpRequestMessage Post(Uri uri, IEnumerable<(string Name, string Value)> form) => new(HttpMethod.Post, uri)
     {
@@ -72,7 +82,7 @@ sealed class AccessHttp(W2Trust trust, string flag, string who) : IDisposable
         using (request)
             try
             {
-                using var response = await _http.SendAsync(request, stop);
+                using var response = await Open().SendAsync(request, stop);
                 if (response.Headers.Date is { } date)
                     // A date is cut to its second: in the middle the error is smallest.
                     Ahead = date + TimeSpan.FromSeconds(0.5) - DateTimeOffset.FromUnixTimeMilliseconds(WallMilliseconds);

@@ -102,7 +102,7 @@ sealed class AccessKeeper : IAsyncDisposable
     }
 
     /// <summary>Where TURN tokens come from; null when an edge gives the credentials.</summary>
-    public TurnTokens? TurnTokens() => _plan.RelaysByWaf ? new(_waf!, this, _plan.TurnServer, _timeline) : null;
+    public TurnTokens? TurnTokens() => _plan.RelaysByWaf ? new(_waf!, this, _plan.TurnServer, _plan.ReconnectsForTurn, _timeline) : null;
 
     /// <summary>What may be behind a refusal of a token: clocks that are apart; null when they are not.</summary>
     public string? ClocksApart => _waf?.ClocksApart;

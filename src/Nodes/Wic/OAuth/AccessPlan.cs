@@ -39,6 +39,9 @@ public sealed record AccessPlan
     /// <summary>Whether the WAF gives the tokens to relay with (RFC 7635), and not the edge.</summary>
     public bool RelaysByWaf { get; init; }
 
+    /// <summary>Whether a TURN token is asked for over a connection that must first be made, as after a long silence.</summary>
+    public bool ReconnectsForTurn { get; init; }
+
     /// <summary>The TURN server's name; null to learn it from its 401 (RFC 7635 §6.1).</summary>
     public string? TurnServer { get; init; }
 

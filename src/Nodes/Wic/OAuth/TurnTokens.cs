@@ -11,8 +11,10 @@ public sealed class TurnTokens
     readonly AccessKeeper _keeper;
     readonly Timeline _timeline;
 
-    internal TurnTokens(WafAccess waf, AccessKeeper keeper, string? server, Timeline timeline) =>
-        (_waf, _keeper, Server, _timeline) = (waf, keeper, server, timeline);
+    readonly bool _reconnects;
+
+    internal TurnTokens(WafAccess waf, AccessKeeper keeper, string? server, bool reconnects, Timeline timeline) =>
+        (_waf, _keeper, Server, _reconnects, _timeline) = (waf, keeper, server, reconnects, timeline);
 
     /// <summary>Null until a 401 said it: then a token cannot be had beforehand.</summary>
     public string? Server { get; set; }
@@ -25,8 +27,11 @@ public sealed class TurnTokens
 
     /// <summary>Fetches one, as a step.</summary>
     /// <exception cref="RefusedException">The WAF gives none; its words say why.</exception>
-    public async Task<IssuedToken> FetchAsync(CancellationToken stop) =>
-        Held = await _waf.TurnTokenAsync(_keeper.Grant.Token, Server!, stop);
+    public async Task<IssuedToken> FetchAsync(CancellationToken stop)
+    {
+        if (_reconnects) _waf.Http.Disconnect();
+        return Held = await _waf.TurnTokenAsync(_keeper.Grant.Token, Server!, stop);
+    }
 
     /// <summary>Has the next one at half of the life of each, and hands it on; ends with <paramref name="over"/>.</summary>
     internal Task KeepAsync(Action<IssuedToken> onFresh, CancellationToken over)

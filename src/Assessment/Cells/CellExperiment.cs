@@ -1,0 +1,125 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using Portunus.Assessment.Links;
+using Portunus.Assessment.Results;
+using Portunus.Assessment.Study;
+using Portunus.Assessment.Systems;
+using Portunus.Nodes;
+
+namespace Portunus.Assessment.Cells;
+
+/// <summary>Every solution in every scenario over every network, over real sockets.</summary>
+public sealed class CellExperiment : IExperiment
+{
+    /// <summary>Callees are other users than callers.</summary>
+    const int FirstCallee = 32;
+
+    /// <summary>A client that takes longer has failed: within it every retransmission of SIP and STUN has been tried.</summary>
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+
+    static readonly Scenario[] Scenarios = Enum.GetValues<Scenario>();
+
+    public string Name => "solutions in scenarios over sockets";
+
+    public int StepsOf(AssessmentPlan plan) => Way.All.Count * Scenarios.Length * plan.Networks.Length;
+
+    public async Task RunAsync(AssessmentPlan plan, Draft draft, Action stepDone, CancellationToken stop)
+    {
+        foreach (var way in Way.All)
+        {
+            var model = new LinkModel(plan.Seed, plan.Networks[0]);
+            await using var system = await StudySystem.StartAsync(
+                new() { Way = way, TemporaryFolder = plan.TemporaryFolder }, model, stop);
+            foreach (var scenario in Scenarios) await RunAsync(system, scenario, plan, draft, stepDone, stop);
+        }
+    }
+
+    static async Task RunAsync(
+        StudySystem system, Scenario scenario, AssessmentPlan plan, Draft draft, Action stepDone, CancellationToken stop)
+    {
+        var traffic = new Traffic(system, scenario);
+        var left = plan.Networks.ToList();
+        try
+        {
+            // Also the first run of all code on its way, which is slower than any after it.
+            await CountAsync(system, scenario, traffic, stop);
+            foreach (var network in plan.Networks)
+            {
+                var samples = await MeasureAsync(system, scenario, network, plan, stop);
+                draft.Add(Measured(system, scenario, network, samples, traffic));
+                left.Remove(network);
+                stepDone();
+            }
+        }
+        catch (Exception e) when (e is not OperationCanceledException || !stop.IsCancellationRequested)
+        {
+            foreach (var network in left)
+            {
+                draft.Add(Without(system.Way, scenario, network, e));
+                stepDone();
+            }
+        }
+    }
+
+    static async Task CountAsync(StudySystem system, Scenario scenario, Traffic traffic, CancellationToken stop)
+    {
+        system.Model.Network = new(1, 0);
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        patience.CancelAfter(Patience);
+        await using var callee = await Callee.StartAsync(system, scenario, FirstCallee, patience.Token);
+        await new ClientRun(system, scenario, user: 0).RunAsync(callee, patience.Token);
+        await traffic.CountAsync(callee, patience.Token);
+    }
+
+    /// <summary>A few clients beside each other, each with a callee of its own.</summary>
+    static async Task<IReadOnlyCollection<Sample>> MeasureAsync(
+        StudySystem system, Scenario scenario, Network network, AssessmentPlan plan, CancellationToken stop)
+    {
+        system.Model.Network = network;
+        var samples = new ConcurrentQueue<Sample>();
+        var left = plan.Samples;
+        await Task.WhenAll(Enumerable.Range(0, Math.Min(plan.Parallel, plan.Samples)).Select(lane => Task.Run(
+            async () =>
+            {
+                await using var callee = await Callee.StartAsync(system, scenario, FirstCallee + lane, stop);
+                while (Interlocked.Decrement(ref left) >= 0)
+                {
+                    using var patience = CancellationTokenSource.CreateLinkedTokenSource(stop);
+                    patience.CancelAfter(Patience);
+                    samples.Enqueue(await new ClientRun(system, scenario, lane).RunAsync(callee, patience.Token));
+                }
+            },
+            stop)));
+        return samples;
+    }
+
+    static CellResult Measured(
+        StudySystem system, Scenario scenario, Network network, IReadOnlyCollection<Sample> samples, Traffic traffic) => new()
+    {
+        Solution = system.Way.Solution,
+        Variant = system.Way.Variant,
+        Scenario = scenario,
+        Network = network,
+        Status = CellStatus.Measured,
+        Metrics = MetricName.All.ToImmutableSortedDictionary(
+            name => name, name => new Metric("ms", [.. samples.Select(sample => sample.Of(name))])),
+        Registration = traffic.Counts.Registration,
+        Call = traffic.Counts.Call,
+        Keys = system.SharedKeys,
+    };
+
+    /// <summary>A refusal that is the solution's own nature is a result; anything else is a failure.</summary>
+    static CellResult Without(Way way, Scenario scenario, Network network, Exception why) => new()
+    {
+        Solution = way.Solution,
+        Variant = way.Variant,
+        Scenario = scenario,
+        Network = network,
+        Status = why is RefusedException && IsRefusedByDesign(way, scenario) ? CellStatus.Impossible : CellStatus.Failed,
+        Reason = why.Message,
+    };
+
+    /// <summary>The cells that the study itself says cannot be; here the system is asked all the same, and must refuse.</summary>
+    static bool IsRefusedByDesign(Way way, Scenario scenario) =>
+        (way.Solution == "OAuth" && scenario == Scenario.S1) || (way.Solution == "S0" && scenario != Scenario.S1);
+}

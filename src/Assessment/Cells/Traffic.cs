@@ -1,0 +1,97 @@
+using System.Collections.Immutable;
+using Portunus.Assessment.Links;
+using Portunus.Assessment.Results;
+using Portunus.Assessment.Study;
+using Portunus.Assessment.Systems;
+
+namespace Portunus.Assessment.Cells;
+
+/// <summary>
+/// Counts what one client costs by link: some runs without loss, of which the least of each figure counts, since what happens beside
+/// them (polls between edge and TURN server, a datagram sent twice) only adds.
+/// </summary>
+sealed class Traffic(StudySystem system, Scenario scenario)
+{
+    const int Runs = 3;
+
+    /// <summary>Short, and long enough that nothing is sent twice.</summary>
+    static readonly Network Counted = new(4, 0);
+
+    readonly List<(ImmutableArray<LinkCount> Registration, ImmutableArray<LinkCount> Call)> _runs = [];
+    readonly List<Sample> _samples = [];
+    int _sip;
+
+    /// <summary>From sign-in to registration, and from the click to media.</summary>
+    public (ImmutableArray<LinkCount> Registration, ImmutableArray<LinkCount> Call) Counts { get; private set; } = ([], []);
+
+    /// <summary>The moments of those runs: what the machine itself takes, the links' four milliseconds aside.</summary>
+    public IReadOnlyList<Sample> Samples => _samples;
+
+    public async Task CountAsync(Callee callee, CancellationToken stop)
+    {
+        system.Model.Network = Counted;
+        for (var run = 0; run < Runs; run++) await RunAsync(callee, stop);
+        Counts = (Least(_runs.Select(one => one.Registration)), Least(_runs.Select(one => one.Call)));
+    }
+
+    async Task RunAsync(Callee callee, CancellationToken stop)
+    {
+        var before = Snapshot();
+        var (registered, heard) = (before, before);
+        var client = new ClientRun(system, scenario, user: 0)
+        {
+            OnSip = (_, _) => Interlocked.Increment(ref _sip),
+            OnRegistered = () => registered = Snapshot(),
+            OnHeard = () => heard = Snapshot(),
+        };
+        _samples.Add(await client.RunAsync(callee, stop));
+        _runs.Add((Between(before, registered), Between(registered, heard)));
+    }
+
+    (ImmutableArray<LinkCounts> Links, int Sip) Snapshot() =>
+        ([.. system.Links.Select(link => link.Snapshot())], Volatile.Read(ref _sip));
+
+    ImmutableArray<LinkCount> Between(
+        (ImmutableArray<LinkCounts> Links, int Sip) before, (ImmutableArray<LinkCounts> Links, int Sip) after) =>
+    [
+        .. system.Links.Select((link, i) => Of(link, after.Links[i].Minus(before.Links[i]), after.Sip - before.Sip))
+            .Where(count => count.Bytes > 0 || count.Connections > 0),
+    ];
+
+    /// <summary>A stream shows no messages: of SIP the client counts them; in HTTP and ng each question here waits for its
+    /// answer.</summary>
+    static LinkCount Of(EmulatedLink link, LinkCounts counts, int sip) => new()
+    {
+        Link = link.Name,
+        From = link.From,
+        To = link.To,
+        Protocol = link.Protocol,
+        Connections = link is StreamLink ? counts.Connections : 0,
+        Handshakes = link is StreamLink ? counts.Connections + counts.HandshakeRoundTrips : 0,
+        HandshakeBytes = counts.HandshakeBytes,
+        Messages = link is DatagramLink ? counts.MessagesUp + counts.MessagesDown : link.Name == LinkName.W2 ? sip : 2 * counts.RoundTrips,
+        Bytes = counts.BytesUp + counts.BytesDown,
+        RoundTrips = counts.RoundTrips,
+    };
+
+    static ImmutableArray<LinkCount> Least(IEnumerable<ImmutableArray<LinkCount>> runs)
+    {
+        var all = runs.ToArray();
+        return
+        [
+            .. all[0].Select(first => first.Link)
+                .Where(link => all.All(run => run.Any(count => count.Link == link)))
+                .Select(link => all.Select(run => run.First(count => count.Link == link)).Aggregate(Lesser)),
+        ];
+    }
+
+    static LinkCount Lesser(LinkCount a, LinkCount b) => a with
+    {
+        Connections = Math.Min(a.Connections, b.Connections),
+        Handshakes = Math.Min(a.Handshakes, b.Handshakes),
+        HandshakeBytes = Math.Min(a.HandshakeBytes, b.HandshakeBytes),
+        Messages = Math.Min(a.Messages, b.Messages),
+        Bytes = Math.Min(a.Bytes, b.Bytes),
+        RoundTrips = Math.Min(a.RoundTrips, b.RoundTrips),
+    };
+}

@@ -1,0 +1,34 @@
+using Portunus.Assessment.Study;
+
+namespace Portunus.Assessment.Systems;
+
+/// <summary>Which system a <see cref="StudySystem"/> is.</summary>
+public sealed record StudySettings
+{
+    /// <summary>How clients get their TURN credential. The TURN server knows them by that way alone.</summary>
+    public required Way Way { get; init; }
+
+    /// <summary>Whether the end of a registration is told to the TURN server where the way itself does not tell it.</summary>
+    public bool HasFeed { get; init; }
+
+    /// <summary>Of a lost WebSocket.</summary>
+    public TimeSpan Grace { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Subscribers with a SIP password and a web login: <c>wic0</c> to <c>wicN</c>.</summary>
+    public int Users { get; init; } = 64;
+
+    /// <summary>Identities that the site lends to guests.</summary>
+    public int Guests { get; init; } = 64;
+
+    /// <summary>
+    /// Rounds of PBKDF2 of the web logins. Fewer than an operator has: several clients share the cores of one machine, and the
+    /// rounds would be all that a login is measured by. The report says so.
+    /// </summary>
+    public int PasswordRounds { get; init; } = 10_000;
+
+    /// <summary>Of a TURN credential; null for what the parts have by default.</summary>
+    public TimeSpan? TurnTokenLifetime { get; init; }
+
+    /// <summary>A folder for what the system writes; it makes one of its own in it, and takes it away.</summary>
+    public string TemporaryFolder { get; init; } = Path.GetTempPath();
+}

@@ -1,0 +1,87 @@
+using Portunus.Assessment.Study;
+using Portunus.Credentials;
+using Portunus.Nodes;
+using Portunus.Nodes.Wic;
+using Portunus.Sip;
+using Portunus.Wic;
+
+namespace Portunus.Assessment.Systems;
+
+public sealed partial class StudySystem
+{
+    static readonly TimeSpan ReadyPatience = TimeSpan.FromSeconds(30);
+    static readonly TimeSpan ReadyPause = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>What a native client does to sign in by a scenario and relay by this system's way, over the emulated links.</summary>
+    /// <param name="scenario">How it registers.</param>
+    /// <param name="user">Of the users, from 0; in scenario 3 the site says who it is.</param>
+    public WicPlan PlanOf(Scenario scenario, int user) => new()
+    {
+        Server = new($"wss://localhost:{W2.EndPoint.Port}/w2"),
+        Trust = W2Trust.Of("the study's authority", _authority.RootFile),
+        Agent = new()
+        {
+            Identity = SipUri.Parse($"sip:wic{user}@{Realm}"),
+            PrivateIdentity = $"wic{user}@{Realm}",
+            Password = scenario == Scenario.S1 ? _keys.Password : null,
+            CredentialRequest = CredentialRequest,
+        },
+        Access = Way == Way.S0 && scenario == Scenario.S1
+            ? new([TurnUri], new() { Username = $"wic{user}@{Realm}", Password = _keys.Password })
+            : null,
+        Tokens = Tokens(scenario, user),
+        Uris = Way.Solution == "OAuth" ? [TurnUri] : [],
+    };
+
+    TurnUri TurnUri => new(Secure: false, "127.0.0.1", (ushort)Stun.EndPoint.Port, "udp");
+
+    /// <summary>Null where the edge gives no credential by this way.</summary>
+    string? CredentialRequest => Way.Solution switch
+    {
+        "OAuth" => null,
+        "Combined" => "oauth",
+        _ => "password",
+    };
+
+    AccessPlan? Tokens(Scenario scenario, int user)
+    {
+        var isOAuth = Way.Solution == "OAuth";
+        var plan = scenario switch
+        {
+            // Nobody signs in at the WAF: what a client of its own can have there is all that there is.
+            Scenario.S1 when isOAuth => new AccessPlan
+            {
+                Waf = Issuer, Client = NativeClient, ClientSecret = _keys.NativeSecret, Scope = "turn",
+            },
+            Scenario.S1 => null,
+            Scenario.S2 => new()
+            {
+                Waf = Issuer, Client = PageClient, User = $"wic{user}", Password = _keys.Password, Redirect = PageRedirect,
+            },
+            _ => new() { Site = new($"https://localhost:{W1.EndPoint.Port}/"), Waf = isOAuth ? Issuer : null },
+        };
+        return isOAuth
+            ? plan! with
+            {
+                RelaysByWaf = true,
+                ReconnectsForTurn = Way == Way.OAuthCold,
+                TurnServer = Way == Way.OAuthPrefetched ? TurnName : null,
+            }
+            : plan;
+    }
+
+    /// <summary>An edge names no TURN server before it has heard of it.</summary>
+    async Task UntilReadyAsync(CancellationToken stop)
+    {
+        if (Way.Solution != "A2") return;
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        patience.CancelAfter(ReadyPatience);
+        while (true)
+        {
+            await using var session = await WicSession.BeginAsync(
+                PlanOf(Scenario.S1, _settings.Users - 1), new(_ => { }), patience.Token);
+            if (session.Credential is not null) return;
+            await Task.Delay(ReadyPause, patience.Token);
+        }
+    }
+}

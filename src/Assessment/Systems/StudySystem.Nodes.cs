@@ -1,0 +1,308 @@
+using System.Collections.Immutable;
+using System.Net;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+using Portunus.Assessment.Study;
+using Portunus.Bedrock;
+using Portunus.Credentials;
+using Portunus.Epcscf;
+using Portunus.Nodes;
+using Portunus.Nodes.Agent;
+using Portunus.Nodes.Mw;
+using Portunus.Nodes.Serve;
+using Portunus.Nodes.Tls;
+using Portunus.Nodes.Tokens;
+using Portunus.Nodes.Transfer;
+using Portunus.Nodes.Waf;
+using Portunus.Sip;
+using Portunus.Store;
+using Portunus.Store.Access;
+using Portunus.Turn;
+using Portunus.Waf;
+using Portunus.Waf.Authorize;
+
+namespace Portunus.Assessment.Systems;
+
+public sealed partial class StudySystem
+{
+    const string PageClient = "page", SiteClient = "site", NativeClient = "native";
+
+    static readonly Uri PageRedirect = new("https://wwsf.example.net/back");
+    static readonly ImmutableArray<AddressRange> Loopback = [AddressRange.Parse("127.0.0.0/8")];
+
+    bool Fetches => Way == Way.A2Pull;
+
+    bool IsIntegrated => Way == Way.A2Integrated;
+
+    Uri Issuer => new($"https://localhost:{Waf.EndPoint.Port}/");
+
+    async Task StartNodesAsync()
+    {
+        await StartWafAsync();
+        await StartSiteAsync();
+        // The edge is asked by a TURN server that fetches, and tells the others: so the TURN server is first, but for its target.
+        await StartTurnAsync();
+        await StartCoreAsync();
+        await StartEdgeAsync();
+    }
+
+    async Task StartWafAsync()
+    {
+        _access = AccessStore.OpenFolder(_folder);
+        var passwords = new Passwords(_settings.PasswordRounds);
+        // All users have one password, and hashing it once for all is no weaker than that.
+        var hash = passwords.Hash("wic", _keys.Password);
+        foreach (var number in Enumerable.Range(0, _settings.Users))
+            await _access.SaveUserAsync(new($"wic{number}", hash, $"wic{number}@{Realm}", [$"sip:wic{number}@{Realm}"]));
+        var tls = _authority.Server();
+        _waf = Own(await WafNode.StartAsync(
+            new()
+            {
+                Listen = Free,
+                CertificateFiles = new(tls.Certificate, tls.Key),
+                CredentialListen = Free,
+                CredentialAuthorities = [_authority.Root],
+                Store = _access,
+                Waf = WafSettings(),
+            },
+            _logs));
+        (Waf.Target, TokenKeys.Target, Site.Target) = (At(_waf.Port), At(_waf.Port), At(_waf.Port));
+        TurnKeys.Target = At(_waf.CredentialPort!.Value);
+    }
+
+    WafSettings WafSettings()
+    {
+        var settings = new WafSettings
+        {
+            Issuer = Issuer,
+            Audience = Realm,
+            PasswordRounds = _settings.PasswordRounds,
+            TurnServers = [TurnName],
+            Clients =
+            [
+                new() { Id = PageClient, Name = "Telephone", IsFirstParty = true, RedirectUris = [PageRedirect] },
+                new()
+                {
+                    Id = SiteClient, Name = "Site", Secret = _keys.SiteSecret, MayActAlone = true,
+                    Block = new($"pool@{Realm}", [.. Impus]),
+                },
+                new() { Id = NativeClient, Name = "Native client", Secret = _keys.NativeSecret, MayActAlone = true },
+            ],
+        };
+        return _settings.TurnTokenLifetime is { } lifetime ? settings with { TurnTokenLifetime = lifetime } : settings;
+    }
+
+    IEnumerable<string> Impus => Enumerable.Range(0, _settings.Guests).Select(number => $"sip:guest{number}@{Realm}");
+
+    async Task StartSiteAsync()
+    {
+        var tls = _authority.Server();
+        var site = Own(await WwsfNode.StartAsync(
+            new()
+            {
+                Listen = Free,
+                CertificateFiles = new(tls.Certificate, tls.Key),
+                Store = _access,
+                WafAddress = Site.EndPoint,
+                Wwsf = new()
+                {
+                    Waf = Issuer,
+                    WafAuthorities = [_authority.Root],
+                    ClientId = SiteClient,
+                    ClientSecret = _keys.SiteSecret,
+                    Impus = [.. Impus],
+                    AllowsGuests = true,
+                    // All of them come from this machine.
+                    GuestsPerAddress = int.MaxValue,
+                    Grace = TimeSpan.Zero,
+                },
+            },
+            _logs));
+        W1.Target = At(site.Port);
+    }
+
+    async Task StartTurnAsync()
+    {
+        var rules = new TurnSettings
+        {
+            Realm = Realm, Relays = [new(TransportAddress.From(IPAddress.Loopback, 0))], AllowPeers = Loopback,
+            // Clients of all samples are the same few users.
+            StaticUserQuota = 10_000, UserQuota = 1000,
+        };
+        var node = new Nodes.Relay.TurnNodeSettings { Listen = [TransportAddress.From(IPAddress.Loopback, 0)], Rules = rules };
+        var listener = new CredentialListenerSettings
+        {
+            Listen = Free,
+            Tls = _authority.Server(),
+            Writers = ImmutableDictionary<string, ImmutableArray<string>>.Empty.Add(EdgeName, [Realm]),
+        };
+        _turn = Own(await ServedSystem.StartAsync(
+            IsIntegrated
+                ? new() { Agw = new() { Turn = node, Control = listener } }
+                : new() { Turn = new(node, Sources(), listener, Finder(), TurnKeyFetching(), _settings.HasFeed) },
+            _logs));
+        Stun.Target = At(_turn, IsIntegrated ? "agw" : "turn");
+        if (IsIntegrated) Control.Target = At(_turn, "control");
+        else Credentials.Target = At(_turn, "credentials");
+    }
+
+    /// <summary>By no other means than its own does a solution work.</summary>
+    CredentialSources Sources()
+    {
+        var none = new CredentialSources { Realm = Realm, ServerName = TurnName };
+        return Way.Solution switch
+        {
+            // As a TURN server that reads the subscribers' digests.
+            "S0" => none with
+            {
+                Users = [.. Enumerable.Range(0, _settings.Users).Select(one => new StaticUser($"wic{one}@{Realm}", _keys.Password))],
+            },
+            "A1" => none with { Secrets = [_keys.Secret] },
+            "Combined" => none with { TokenKeys = [new(_keys.OfEdge)] },
+            _ => none,
+        };
+    }
+
+    CredentialFinderSettings? Finder() => Fetches
+        ? new() { Edges = [new(EdgeName, Over(Fetch))], Tls = _authority.Client(TurnName) }
+        : null;
+
+    TokenKeysRole? TurnKeyFetching()
+    {
+        if (Way.Solution != "OAuth") return null;
+        var shown = _authority.Client(TurnName);
+        return new()
+        {
+            ServerName = TurnName,
+            Certificate = shown.Certificate,
+            Key = shown.Key,
+            Wafs = [(new(Over(TurnKeys), "/.well-known/stun-key"), [_authority.Root])],
+        };
+    }
+
+    async Task StartCoreAsync()
+    {
+        _core = Own(await ServedSystem.StartAsync(
+            new()
+            {
+                Core = new()
+                {
+                    Cscf = new()
+                    {
+                        HomeDomain = Realm, Host = $"{Mw.EndPoint}", Transport = "UDP", NonceKey = StudyKeys.Draw(),
+                        BindingsPerIdentity = 100_000,
+                    },
+                    Mw = Neighbour(MwBack.EndPoint),
+                    DataFolder = _folder,
+                    Subscribers =
+                    [
+                        .. Enumerable.Range(0, _settings.Users).Select(one => SubscriberRecord.WithPassword(
+                            $"wic{one}@{Realm}", [$"sip:wic{one}@{Realm}"], Realm, _keys.Password, DigestAlgorithms.Md5)),
+                        new($"pool@{Realm}", [Impus.First()], null) { MoreSets = [.. Impus.Skip(1).Select(impu => new[] { impu })] },
+                    ],
+                },
+            },
+            _logs));
+        Mw.Target = At(_core, "core");
+    }
+
+    async Task StartEdgeAsync()
+    {
+        var tls = _authority.Server();
+        _edge = Own(await ServedSystem.StartAsync(
+            new()
+            {
+                Epcscf = new()
+                {
+                    Edge = new()
+                    {
+                        HomeDomain = Realm, Host = $"{MwBack.EndPoint}", TokenKey = StudyKeys.Draw(), CoreTransport = "UDP",
+                        Grace = _settings.Grace,
+                        Tokens = new()
+                        {
+                            Wafs =
+                            [
+                                new()
+                                {
+                                    Issuer = Issuer.AbsoluteUri,
+                                    WebServers = [new(PageClient), new(SiteClient, [.. Impus.Select(Epcscf.IdentityBlock.Parse)])],
+                                },
+                            ],
+                        },
+                    },
+                    Provisioning = Provisioning,
+                    Tokens = new()
+                    {
+                        Issuers = [new() { Issuer = Issuer.AbsoluteUri, Keys = new(Over(TokenKeys), WafEndpoints.Jwks) }],
+                        Audience = Realm,
+                        Authorities = new Dictionary<string, IReadOnlyList<X509Certificate2>>
+                        {
+                            ["localhost"] = [_authority.Root],
+                        },
+                    },
+                    Transfer = Transfer(),
+                    Fetch = Fetches
+                        ? new()
+                        {
+                            Listen = Free, Tls = _authority.Server(),
+                            Readers = ImmutableDictionary<string, string>.Empty.Add(TurnName, TurnName),
+                        }
+                        : null,
+                    Mw = Neighbour(Mw.EndPoint),
+                    Https = [Free],
+                    Http = [],
+                    Tls = (tls.Certificate, tls.Key),
+                    TrustedProxies = [],
+                    Origins = ImmutableHashSet<string>.Empty,
+                },
+            },
+            _logs));
+        W2.Target = At(_edge, "https");
+        MwBack.Target = At(_edge, "mw");
+        if (Fetches) Fetch.Target = At(_edge, "fetch");
+    }
+
+    /// <summary>Null where the edge tells the TURN server nothing: no connection is made then.</summary>
+    TransferNodeSettings? Transfer() => Way.Solution == "A2" || _settings.HasFeed
+        ? new()
+        {
+            Servers =
+            [
+                new(TurnName, Realm, IsIntegrated ? new($"{TransferTarget.AgentScheme}://localhost:{Control.EndPoint.Port}/") : Over(Credentials)),
+            ],
+            Tls = _authority.Client(EdgeName),
+        }
+        : null;
+
+    IProvisioning Provisioning()
+    {
+        var sites = new TurnSites([new(TurnName, Realm, new TurnUri(Secure: false, "127.0.0.1", (ushort)Stun.EndPoint.Port, "udp"))]);
+        IProvisioning way = Way switch
+        {
+            { Solution: "S0" } => new DigestProvisioning(),
+            { Solution: "A1" } => new SharedSecretProvisioning([new(_keys.Secret)], sites),
+            { Solution: "A2", Variant: "pull" } => new PullProvisioning(sites, new SystemRandom()),
+            { Solution: "A2" } => new PushProvisioning(sites, new SystemRandom()),
+            { Solution: "Combined" } => new OAuthProvisioning(
+                sites, new Dictionary<string, TokenKey> { [TurnName] = _keys.OfEdge }, new SystemRandom()),
+            _ => new NoProvisioning(),
+        };
+        return _settings.HasFeed ? new RevocableProvisioning(way, sites) : way;
+    }
+
+    /// <summary>Everything by UDP, so that a datagram is a message.</summary>
+    static MwSettings Neighbour(IPEndPoint next) => new()
+    {
+        Listen = Free,
+        NextHop = HostPort.TryParse(Encoding.ASCII.GetBytes($"{next}"), out var hop) ? hop : null,
+        Neighbours = Loopback,
+        DatagramBytes = 60_000,
+    };
+
+    static Uri Over(Links.EmulatedLink link) => new($"https://localhost:{link.EndPoint.Port}/");
+
+    static IPEndPoint At(int port) => new(IPAddress.Loopback, port);
+
+    static IPEndPoint At(ServedSystem node, string protocol) =>
+        node.Listeners.First(listener => listener.Protocol == protocol).EndPoint;
+}
