@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Portunus.Assessment.Results;
 using Portunus.Assessment.Study;
+using Portunus.Assessment.Verdicts;
 
 namespace Portunus.Assessment;
 
@@ -28,7 +29,8 @@ public sealed class Assessor(IReadOnlyList<IExperiment> experiments, Action<Prog
             await RunAsync(experiment, plan, draft, stop);
         }
 
-        return draft.Result with { Seconds = Stopwatch.GetElapsedTime(began).TotalSeconds };
+        var scored = Scorecard.Score(draft.Result with { Seconds = Stopwatch.GetElapsedTime(began).TotalSeconds });
+        return scored with { Claims = Claims.Judge(scored) };
     }
 
     async Task RunAsync(IExperiment experiment, AssessmentPlan plan, Draft draft, CancellationToken stop)

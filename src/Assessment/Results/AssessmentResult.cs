@@ -32,6 +32,11 @@ public sealed record AssessmentResult
 
     public ImmutableArray<Claim> Claims { get; init; } = [];
 
+    public ImmutableArray<Criterion> Criteria { get; init; } = [];
+
+    /// <summary>Of each solution in each criterion; what a recommendation follows from.</summary>
+    public ImmutableArray<Score> Scores { get; init; } = [];
+
     /// <summary>What was not run, or failed, and why; a reader must not take its absence for a result.</summary>
     public ImmutableArray<string> Missing { get; init; } = [];
 }

@@ -12,13 +12,15 @@ public sealed partial class StudySystem
     static readonly TimeSpan ReadyPatience = TimeSpan.FromSeconds(30);
     static readonly TimeSpan ReadyPause = TimeSpan.FromMilliseconds(50);
 
+    W2Trust? _trust;
+
     /// <summary>What a native client does to sign in by a scenario and relay by this system's way, over the emulated links.</summary>
     /// <param name="scenario">How it registers.</param>
     /// <param name="user">Of the users, from 0; in scenario 3 the site says who it is.</param>
     public WicPlan PlanOf(Scenario scenario, int user) => new()
     {
         Server = new($"wss://localhost:{W2.EndPoint.Port}/w2"),
-        Trust = W2Trust.Of("the study's authority", _authority.RootFile),
+        Trust = _trust ??= W2Trust.Of("the study's authority", _authority.RootFile),
         Agent = new()
         {
             Identity = SipUri.Parse($"sip:wic{user}@{Realm}"),

@@ -54,7 +54,7 @@ public sealed partial class StudySystem
         var hash = passwords.Hash("wic", _keys.Password);
         foreach (var number in Enumerable.Range(0, _settings.Users))
             await _access.SaveUserAsync(new($"wic{number}", hash, $"wic{number}@{Realm}", [$"sip:wic{number}@{Realm}"]));
-        var tls = _authority.Server();
+        var tls = _localhost;
         _waf = Own(await WafNode.StartAsync(
             new()
             {
@@ -96,7 +96,7 @@ public sealed partial class StudySystem
 
     async Task StartSiteAsync()
     {
-        var tls = _authority.Server();
+        var tls = _localhost;
         var site = Own(await WwsfNode.StartAsync(
             new()
             {
@@ -133,7 +133,7 @@ public sealed partial class StudySystem
         var listener = new CredentialListenerSettings
         {
             Listen = Free,
-            Tls = _authority.Server(),
+            Tls = _localhost,
             Writers = ImmutableDictionary<string, ImmutableArray<string>>.Empty.Add(EdgeName, [Realm]),
         };
         _turn = Own(await ServedSystem.StartAsync(
@@ -208,7 +208,7 @@ public sealed partial class StudySystem
 
     async Task StartEdgeAsync()
     {
-        var tls = _authority.Server();
+        var tls = _localhost;
         _edge = Own(await ServedSystem.StartAsync(
             new()
             {
@@ -244,7 +244,7 @@ public sealed partial class StudySystem
                     Fetch = Fetches
                         ? new()
                         {
-                            Listen = Free, Tls = _authority.Server(),
+                            Listen = Free, Tls = _localhost,
                             Readers = ImmutableDictionary<string, string>.Empty.Add(TurnName, TurnName),
                         }
                         : null,

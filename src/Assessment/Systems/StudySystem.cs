@@ -8,6 +8,7 @@ using Portunus.Nodes.Core;
 using Portunus.Nodes.Loopback;
 using Portunus.Nodes.Relay;
 using Portunus.Nodes.Serve;
+using Portunus.Nodes.Tls;
 using Portunus.Nodes.Waf;
 using Portunus.Store.Access;
 
@@ -33,6 +34,7 @@ public sealed partial class StudySystem : IAsyncDisposable
     readonly ILoggerFactory _logs = NullLoggerFactory.Instance;
     readonly string _folder;
     readonly LoopbackAuthority _authority;
+    readonly TlsFiles _localhost;
     AccessStore _access = null!;
     WafNode _waf = null!;
     ServedSystem _turn = null!;
@@ -44,6 +46,7 @@ public sealed partial class StudySystem : IAsyncDisposable
         (_settings, _model) = (settings, model);
         _folder = Directory.CreateTempSubdirectory("portunus-assess-").FullName;
         _authority = new(_folder);
+        _localhost = _authority.Server();
         W1 = Add(new StreamLink(LinkName.W1, Entity.Wic, Entity.Wwsf, "HTTPS", model));
         Waf = Add(new StreamLink(LinkName.Waf, Entity.Wic, Entity.Waf, "HTTPS", model));
         W2 = Add(new StreamLink(LinkName.W2, Entity.Wic, Entity.Edge, "SIP/WSS", model));

@@ -41,13 +41,15 @@ public sealed class LoopbackAuthority : IDisposable
         {
             throw new RefusedException($"The folder {folder} cannot be written; give another with --data DIR.", e);
         }
+
+        RootFile = Write("root.pem", _root.ExportCertificatePem());
     }
 
     /// <summary>What it certifies with, without its key.</summary>
     public X509Certificate2 Root => _root;
 
     /// <summary>The same as a PEM file.</summary>
-    public string RootFile => Write("root.pem", _root.ExportCertificatePem());
+    public string RootFile { get; }
 
     /// <summary>A server on 127.0.0.1.</summary>
     public TlsFiles Server() => Issue("localhost", ServerAuthentication);

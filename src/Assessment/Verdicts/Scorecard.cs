@@ -1,0 +1,148 @@
+using System.Globalization;
+using Portunus.Assessment.Results;
+using Portunus.Assessment.Study;
+
+namespace Portunus.Assessment.Verdicts;
+
+/// <summary>
+/// Puts the solutions in order, criterion by criterion: each figure is set between the worst of all solutions (0) and the best (1).
+/// Which solution is to be preferred follows from the weights, which are the reader's.
+/// </summary>
+public static class Scorecard
+{
+    static readonly Measure[] Measures =
+    [
+        new("coverage", "registration scenarios in which a client relays", 10, IsMoreBetter: true, Coverage),
+        new("architecture", "interfaces that the network has for this alone", 8, IsMoreBetter: false, Interfaces),
+        new("call set-up", "median time from the click to the first relay candidate, over the networks", 6, false,
+            (evidence, way) => Median(evidence, way, MetricName.Candidate)),
+        new("registration", "median time from sign-in to the registration, over the networks", 3, false,
+            (evidence, way) => Median(evidence, way, MetricName.Registered)),
+        new("protocol", "SIP headers and STUN attributes that are new", 4, false, NewProtocol),
+        new("clients", "unmodified clients and browsers that can relay", 8, true, Clients),
+        new("management", "sites touched when a WAF and when a TURN server is added", 5, false, Sites),
+        new("revocation", "time from deregistration to the cut of a running relay", 6, false, Revocation),
+        new("leak", "identities that a leaked secret is good for", 6, false, Leak),
+        new("state", "bytes at the TURN server for each registered user", 2, false, State),
+    ];
+
+    /// <summary>Adds criteria and scores.</summary>
+    public static AssessmentResult Score(AssessmentResult result)
+    {
+        var evidence = new Evidence(result);
+        return result with
+        {
+            Criteria = [.. Measures.Select(measure => new Criterion(measure.Name, measure.Asks, measure.Weight))],
+            Scores = [.. Measures.SelectMany(measure => ScoresOf(measure, evidence))],
+        };
+    }
+
+    /// <summary>The weighted mean of a solution's scores, of what is known; null where nothing is.</summary>
+    /// <param name="result">With scores.</param>
+    /// <param name="way">The solution.</param>
+    /// <param name="weightOf">By criterion.</param>
+    public static double? Mean(AssessmentResult result, Way way, Func<Criterion, double> weightOf)
+    {
+        var known = result.Scores.Where(score => score.Solution == way.Solution && score.Variant == way.Variant && score.Value is not null)
+            .Join(result.Criteria, score => score.Criterion, criterion => criterion.Name,
+                (score, criterion) => (Value: score.Value!.Value, Weight: weightOf(criterion)))
+            .Where(one => one.Weight > 0).ToArray();
+        return known.Length == 0 ? null : known.Sum(one => one.Value * one.Weight) / known.Sum(one => one.Weight);
+    }
+
+    static IEnumerable<Score> ScoresOf(Measure measure, Evidence evidence)
+    {
+        var figures = Way.All.Select(way => (Way: way, Figure: measure.Read(evidence, way))).ToArray();
+        var known = figures.Where(one => one.Figure is not null).Select(one => Scale(one.Figure!.Value.Value)).ToArray();
+        foreach (var (way, figure) in figures)
+            yield return new(
+                way.Solution, way.Variant, measure.Name,
+                figure is { } one ? Place(Scale(one.Value), known.Min(), known.Max(), measure.IsMoreBetter) : null,
+                figure?.Said ?? "not measured");
+    }
+
+    static double Place(double value, double least, double most, bool isMoreBetter) =>
+        most == least ? 1 : isMoreBetter ? (value - least) / (most - least) : (most - value) / (most - least);
+
+    /// <summary>Times, counts and leaks lie over powers of ten: one user and a thousand differ as a thousand and a million do.</summary>
+    static double Scale(double value) => Math.Log10(1 + value);
+
+    static (double Value, string Said)? Coverage(Evidence evidence, Way way)
+    {
+        var all = Enum.GetValues<Scenario>().Select(scenario => evidence.StatusOf(way, scenario)).ToArray();
+        var count = all.Count(status => status == CellStatus.Measured);
+        return all.Any(status => status is null) ? null : (count, $"{count} of {all.Length}");
+    }
+
+    static (double, string)? Interfaces(Evidence evidence, Way way) =>
+        evidence.Architecture(way)?.Interfaces.Count(one => one.IsNew) is { } count ? (count, $"{count}") : null;
+
+    /// <summary>In S2, or where the solution is not there in S1: the mean of the medians over the networks.</summary>
+    static (double, string)? Median(Evidence evidence, Way way, string metric)
+    {
+        foreach (var scenario in new[] { Scenario.S2, Scenario.S1 })
+            if (evidence.Medians(way, scenario, metric) is { Count: > 0 } medians)
+            {
+                var mean = medians.Average(one => one.Median);
+                return (mean, $"{Text(mean)} ms in {scenario}");
+            }
+
+        return null;
+    }
+
+    static (double, string)? NewProtocol(Evidence evidence, Way way)
+    {
+        var headers = evidence.Figure(Subject.Protocol, Subject.NewSipHeaders, way)?.Value;
+        var attributes = evidence.Figure(Subject.Protocol, Subject.NewStunAttributes, way)?.Value;
+        return headers + attributes is { } sum ? (sum, $"{Text(headers!.Value)} headers, {Text(attributes!.Value)} attributes") : null;
+    }
+
+    static (double, string)? Clients(Evidence evidence, Way way)
+    {
+        var plain = evidence.Figure(Subject.Protocol, Subject.PlainTurnClient, way)?.Value;
+        var browser = evidence.Figure(Subject.Protocol, Subject.StockBrowser, way)?.Value;
+        return plain is { } known
+            ? (known + (browser ?? known), $"client {Word(plain)}, browser {Word(browser)}")
+            : null;
+
+        static string Word(double? value) => value switch { 1 => "yes", 0 => "no", _ => "not tried" };
+    }
+
+    static (double, string)? Sites(Evidence evidence, Way way)
+    {
+        var turn = Largest(evidence, Subject.SitesForTurn, way);
+        var waf = Largest(evidence, Subject.SitesForWaf, way);
+        return turn?.Value + waf?.Value is { } sum ? (sum, $"{Text(sum)} ({turn!.Setting})") : null;
+    }
+
+    static Figure? Largest(Evidence evidence, string subject, Way way) => evidence.Figures(Subject.Management, subject, way.Solution)
+        .Where(figure => figure.Value is not null && (figure.Variant == way.Variant || figure.Variant == "-"))
+        .MaxBy(figure => (Evidence.Number(figure.Setting, "N") ?? 0) + (Evidence.Number(figure.Setting, "M") ?? 0));
+
+    /// <summary>Without the feed. What was not cut while it was waited for runs for its lifetime, an hour at most.</summary>
+    static (double, string)? Revocation(Evidence evidence, Way way)
+    {
+        const double Longest = 3600;
+        var figure = evidence.Figures(Subject.Lifetime, Subject.ToCut, way.Solution)
+            .FirstOrDefault(one => (one.Variant == way.Variant || one.Variant == "-") && one.Setting != "feed=on");
+        return figure is null ? null : (figure.Value ?? Longest, figure.Value is { } seconds ? $"{Text(seconds)} s" : figure.Outcome);
+    }
+
+    static (double, string)? Leak(Evidence evidence, Way way) =>
+        evidence.Figures(Subject.Theft, Subject.LeakIdentities, way.Solution)
+            .FirstOrDefault(one => one.Variant == way.Variant || one.Variant == "-") is { Value: { } count } figure
+            ? (count, $"{Text(count)}: {figure.Outcome}")
+            : null;
+
+    static (double, string)? State(Evidence evidence, Way way) =>
+        evidence.Figures(Subject.Scale, Subject.StateTurn, way.Solution)
+            .Where(one => one.Variant == way.Variant || one.Variant == "-")
+            .MaxBy(one => Evidence.Number(one.Setting, "U")) is { Value: { } bytes }
+            ? (bytes, $"{Text(bytes)} bytes")
+            : null;
+
+    static string Text(double number) => Math.Round(number, number < 10 ? 2 : 0).ToString(CultureInfo.InvariantCulture);
+
+    sealed record Measure(
+        string Name, string Asks, int Weight, bool IsMoreBetter, Func<Evidence, Way, (double Value, string Said)?> Read);
+}
