@@ -32,7 +32,7 @@ sealed class StreamDirection(
     long _last; // When the last chunk is due: the order is kept.
     int _due; // Chunks at the head of the queue that are due.
     int _inFlight;
-    bool _isWriting;
+    bool _isWriting; // A task does, or it has failed.
 
     /// <summary>The RTO of the first segment.</summary>
     public TimeSpan FirstRto { private get; set; } = LinkChance.Rto;
@@ -124,6 +124,7 @@ sealed class StreamDirection(
             }
             catch (Exception failed) when (failed is SocketException or ObjectDisposedException)
             {
+                _isWriting = true; // Nothing more is written.
                 Reset();
             }
         }
