@@ -124,8 +124,7 @@ sealed class StreamDirection(
             }
             catch (Exception failed) when (failed is SocketException or ObjectDisposedException)
             {
-                _isWriting = true; // Nothing more is written.
-                Reset();
+                Fail();
             }
         }
     }
@@ -175,8 +174,15 @@ sealed class StreamDirection(
         }
         catch (Exception failed) when (failed is SocketException or ObjectDisposedException)
         {
-            Reset();
+            Fail();
         }
+    }
+
+    /// <summary>The side that is written to is gone, which the other learns as by a reset; nothing more is written.</summary>
+    void Fail()
+    {
+        lock (_gate) _isWriting = true;
+        Reset();
     }
 
     /// <summary>With the lock held.</summary>

@@ -72,7 +72,7 @@ public sealed class DatagramLinkTests : IDisposable
     public async Task The_client_address_that_was_silent_for_longest_gives_way()
     {
         await using var link = Link(_server.Datagrams);
-        for (var i = 0; i < DatagramLink.MaxFlows + 10; i++)
+        while (link.Snapshot().Connections < DatagramLink.MaxFlows + 10) // The kernel may give a port again.
         {
             using var client = new UdpClient();
             client.Connect(link.EndPoint);
