@@ -29,6 +29,7 @@ sealed class DatagramFlow : IAsyncDisposable
         _down = link.Model.ChanceOf(link.Name, number, isUp: false);
         _back.Connect(target);
         _back.Blocking = false;
+        _back.ReceiveBufferSize = DatagramLink.ReceiveBuffer;
         _receiving = Task.Run(ReceiveAsync);
     }
 

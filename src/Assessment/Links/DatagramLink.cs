@@ -10,6 +10,9 @@ public sealed class DatagramLink : EmulatedLink
     /// <summary>A datagram's most.</summary>
     internal const int Largest = 65535;
 
+    /// <summary>Asked of the kernel for what waits to be read; it gives what its <c>net.core.rmem_max</c> allows.</summary>
+    internal const int ReceiveBuffer = 4 << 20;
+
     /// <summary>Client addresses at a time; the one that was silent for longest gives way to another.</summary>
     internal const int MaxFlows = 1024;
 
@@ -26,6 +29,7 @@ public sealed class DatagramLink : EmulatedLink
     {
         _front.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         _front.Blocking = false;
+        _front.ReceiveBufferSize = ReceiveBuffer;
         EndPoint = (IPEndPoint)_front.LocalEndPoint!;
         model.Timetable.Enter();
         _receiving = Task.Run(ReceiveAsync);

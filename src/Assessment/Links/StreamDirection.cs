@@ -32,7 +32,7 @@ sealed class StreamDirection(
     long _last; // When the last chunk is due: the order is kept.
     int _due; // Chunks at the head of the queue that are due.
     int _inFlight;
-    bool _isWriting;
+    bool _isWriting; // A task does, or it has failed.
 
     /// <summary>The RTO of the first segment.</summary>
     public TimeSpan FirstRto { private get; set; } = LinkChance.Rto;
@@ -124,7 +124,7 @@ sealed class StreamDirection(
             }
             catch (Exception failed) when (failed is SocketException or ObjectDisposedException)
             {
-                Reset();
+                Fail();
             }
         }
     }
@@ -174,8 +174,15 @@ sealed class StreamDirection(
         }
         catch (Exception failed) when (failed is SocketException or ObjectDisposedException)
         {
-            Reset();
+            Fail();
         }
+    }
+
+    /// <summary>The side that is written to is gone, which the other learns as by a reset; nothing more is written.</summary>
+    void Fail()
+    {
+        lock (_gate) _isWriting = true;
+        Reset();
     }
 
     /// <summary>With the lock held.</summary>
