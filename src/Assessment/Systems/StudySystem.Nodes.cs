@@ -268,7 +268,9 @@ public sealed partial class StudySystem
         {
             Servers =
             [
-                new(TurnName, Realm, IsIntegrated ? new($"{TransferTarget.AgentScheme}://localhost:{Control.EndPoint.Port}/") : Over(Credentials)),
+                new(
+                    TurnName, Realm,
+                    IsIntegrated ? new($"{TransferTarget.AgentScheme}://localhost:{Control.EndPoint.Port}/") : Over(Credentials)),
             ],
             Tls = _authority.Client(EdgeName),
         }

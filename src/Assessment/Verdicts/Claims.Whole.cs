@@ -10,7 +10,7 @@ public static partial class Claims
 
     static ClaimRule P13 => new(
         "P13", "So: the eP-CSCF's solutions first, or both families together.",
-        "Looks at the solution with the highest mean of the scorecard, at its own weights and at each criterion alone. Confirmed when it is one of "
+        "Looks, the baseline S0 aside, at the solution with the highest mean of the scorecard, at its own weights and at each criterion alone. Confirmed when it is one of "
         + "the eP-CSCF's each time; refuted when it is none of them at the scorecard's weights; else it depends on the weights.",
         evidence =>
         {
@@ -54,7 +54,7 @@ public static partial class Claims
     static (Way Way, double Mean)? Best(AssessmentResult result, Func<Criterion, double> weightOf)
     {
         (Way Way, double Mean)? best = null;
-        foreach (var way in Way.All)
+        foreach (var way in Way.All.Where(way => way != Way.S0))
             if (Scorecard.Mean(result, way, weightOf) is { } mean && !(best?.Mean >= mean)) best = (way, mean);
         return best;
     }
@@ -62,7 +62,8 @@ public static partial class Claims
     /// <summary>Whether one of the eP-CSCF's solutions is as good as any other.</summary>
     static bool HasBest(AssessmentResult result, Criterion criterion)
     {
-        var scores = result.Scores.Where(score => score.Criterion == criterion.Name && score.Value is not null).ToArray();
+        var scores = result.Scores.Where(score =>
+            score.Criterion == criterion.Name && score.Solution != Way.S0.Solution && score.Value is not null).ToArray();
         return scores.Length == 0
             || scores.Where(score => score.Value == scores.Max(one => one.Value))
                 .Any(score => OfTheEdge.Contains(new(score.Solution, score.Variant)));
