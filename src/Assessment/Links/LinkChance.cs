@@ -15,7 +15,8 @@ public sealed class LinkChance
     /// <summary>RFC 6298 §2.5: a bound of the RTO may be set if it is at least this.</summary>
     public static readonly TimeSpan LongestRto = TimeSpan.FromSeconds(60);
 
-    /// <summary>RFC 9293 §3.8.3: a connection is given up after at least 100 s; seven losses of one segment are 1 + 2 + ... + 32 + 60 s.</summary>
+    /// <summary>RFC 9293 §3.8.3: a connection is given up after at least 100 s; seven losses of one segment are
+    /// 1 + 2 + ... + 32 + 60 s.</summary>
     const int Patience = 7;
 
     readonly SeededRandom _random;

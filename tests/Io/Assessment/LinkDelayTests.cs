@@ -5,8 +5,8 @@ using Portunus.Assessment.Links;
 
 namespace Portunus.Tests.Io.Assessment;
 
-/// <summary>Emulated delays are what they say, within 5 %, or 1 ms where that is more. A busy machine can only make a sample longer: so none
-/// may be too short, and of many the shortest tenth has to be right, in one of several rounds.</summary>
+/// <summary>Emulated delays are what they say, within 5 %, or 1 ms where that is more. A busy machine can only make a sample longer:
+/// so none may be too short, and of many the shortest tenth has to be right, in one of several rounds.</summary>
 public sealed class LinkDelayTests : IDisposable
 {
     const int Clients = 8;
