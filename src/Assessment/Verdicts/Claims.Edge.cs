@@ -11,8 +11,8 @@ public static partial class Claims
 
     static ClaimRule P7 => new(
         "P7", "Approach 1 adds no interface in any scenario.",
-        "Confirmed when the run of Approach 1, without the revocation feed, has no pair of entities and protocol that a run without credentials "
-        + "has not; refuted when it has one.",
+        "Confirmed when the run of Approach 1, without the revocation feed, has no pair of entities and protocol that a run "
+        + "without credentials has not; refuted when it has one.",
         evidence =>
         {
             if (evidence.Architecture(Way.A1) is not { } seen) return Verdict.Open("The connections of Approach 1 were not observed.");
@@ -25,8 +25,8 @@ public static partial class Claims
 
     static ClaimRule P8 => new(
         "P8", "Neither approach changes how a call is set up.",
-        "Confirmed when the caller's SIP messages between click and media are as many as with the baseline S0, in S1, and no SIP method is new; "
-        + "refuted otherwise.",
+        "Confirmed when the caller's SIP messages between click and media are as many as with the baseline S0, in S1, and no "
+        + "SIP method is new; refuted otherwise.",
         evidence =>
         {
             var baseline = evidence.CallLink(Way.S0, Scenario.S1, LinkName.W2)?.Messages;
@@ -44,11 +44,12 @@ public static partial class Claims
 
     static ClaimRule P9 => new(
         "P9", "Both need a new header, to ask for a credential and to return it.",
-        "Confirmed when a run of each approach shows at least two SIP headers that a run without credentials has not; refuted when one shows "
-        + "none; else it depends on the approach.",
+        "Confirmed when a run of each approach shows at least two SIP headers that a run without credentials has not; refuted "
+        + "when one shows none; else it depends on the approach.",
         evidence =>
         {
-            var headers = Approaches.Select(way => (Way: way, Figure: evidence.Figure(Subject.Protocol, Subject.NewSipHeaders, way))).ToArray();
+            var headers = Approaches
+                .Select(way => (Way: way, Figure: evidence.Figure(Subject.Protocol, Subject.NewSipHeaders, way))).ToArray();
             if (headers.Any(one => one.Figure?.Value is null)) return Verdict.Open("The headers of an approach were not counted.");
             var said = headers.Select(one => $"{one.Way}: {Text(one.Figure!.Value)} ({one.Figure.Outcome}).").ToArray();
             return headers.All(one => one.Figure!.Value >= 2) ? Verdict.Confirmed(said)
@@ -58,8 +59,8 @@ public static partial class Claims
 
     static ClaimRule P10 => new(
         "P10", "Neither changes ICE or TURN.",
-        "Confirmed when no STUN attribute is new and an unmodified RFC 8656 client relays with each approach, and so does a stock browser where "
-        + "one was tried; refuted otherwise.",
+        "Confirmed when no STUN attribute is new and an unmodified RFC 8656 client relays with each approach, and so does a "
+        + "stock browser where one was tried; refuted otherwise.",
         evidence =>
         {
             var found = Approaches.Select(way => (
@@ -71,13 +72,16 @@ public static partial class Claims
                 return Verdict.Open("Attributes were not counted, or no unmodified client was tried, for each approach.");
             var said = found.Select(one => $"{one.Way}: {Text(one.Attributes)} new attributes; an unmodified client relays: "
                 + $"{YesNo(one.Plain)}; a stock browser: {YesNo(one.Browser)}.").ToArray();
-            return found.All(one => one is { Attributes: 0, Plain: 1, Browser: null or 1 }) ? Verdict.Confirmed(said) : Verdict.Refuted(said);
+            return found.All(one => one is { Attributes: 0, Plain: 1, Browser: null or 1 })
+                ? Verdict.Confirmed(said)
+                : Verdict.Refuted(said);
         });
 
     static ClaimRule P11 => new(
         "P11", "Neither burdens network management, since the eP-CSCF is the operator's.",
-        "Looks at the secrets installed and at the sites touched when a WAF is added, over the numbers of WAFs that were configured. Refuted when "
-        + "either grows with the number of WAFs, or a secret leaves the operator; confirmed when nothing is installed at all; else it depends.",
+        "Looks at the secrets installed and at the sites touched when a WAF is added, over the numbers of WAFs that were "
+        + "configured. Refuted when either grows with the number of WAFs, or a secret leaves the operator; confirmed when nothing "
+        + "is installed at all; else it depends.",
         evidence =>
         {
             var found = Approaches.Select(way => way.Solution).Distinct().Select(solution => Burden(evidence, solution)).ToArray();
@@ -91,8 +95,8 @@ public static partial class Claims
 
     static ClaimRule P12 => new(
         "P12", "Approach 2 needs a new interface, unless the TURN server is part of the media gateway.",
-        "Confirmed when the runs of push and pull show a pair of entities and protocol that a run without credentials has not, and that of the "
-        + "integrated variant shows none; refuted otherwise.",
+        "Confirmed when the runs of push and pull show a pair of entities and protocol that a run without credentials has not, "
+        + "and that of the integrated variant shows none; refuted otherwise.",
         evidence =>
         {
             var seen = Approach2.Select(way => (Way: way, Architecture: evidence.Architecture(way))).ToArray();
@@ -118,7 +122,8 @@ public static partial class Claims
         if (keys.Length < 2 || sites.Length < 2) return null;
         var grows = keys[^1].Value > keys[0].Value || sites.Any(figure => figure.Value > 0) || outside > 0;
         return (grows, keys[0].Value ?? 0,
-            $"{solution}: {Text(keys[0].Value)} secrets and certificates ({keys[0].Setting}), {Text(keys[^1].Value)} ({keys[^1].Setting}); "
+            $"{solution}: {Text(keys[0].Value)} secrets and certificates ({keys[0].Setting}), {Text(keys[^1].Value)} "
+            + $"({keys[^1].Setting}); "
             + $"{Text(sites.Max(figure => figure.Value))} sites touched for one more WAF.");
     }
 

@@ -11,8 +11,8 @@ public static partial class Claims
 
     static ClaimRule P1 => new(
         "P1", "OAuth leaves the signalling on W2 as it was.",
-        "Confirmed when a run with OAuth shows no SIP header that a run without credentials has not, and a registration has as many SIP "
-        + "messages as the least of all solutions; refuted otherwise.",
+        "Confirmed when a run with OAuth shows no SIP header that a run without credentials has not, and a registration has as "
+        + "many SIP messages as the least of all solutions; refuted otherwise.",
         evidence =>
         {
             var headers = OAuth.Select(way => evidence.Figure(Subject.Protocol, Subject.NewSipHeaders, way)).ToArray();
@@ -23,14 +23,15 @@ public static partial class Claims
             if (mine is null || others.Any(count => count is null))
                 return Verdict.Open("The SIP messages of a registration in S2 were not counted.");
             var news = headers.Sum(figure => figure!.Value!.Value);
-            string[] said = [$"{Text(news)} new SIP headers.", $"{Text(mine)} SIP messages a registration in S2, against {Text(others.Min())} at least."];
+            string[] said = [$"{Text(news)} new SIP headers.", $"{Text(mine)} SIP messages a registration in S2, against "
+            + $"{Text(others.Min())} at least."];
             return news == 0 && mine <= others.Min() ? Verdict.Confirmed(said) : Verdict.Refuted(said);
         });
 
     static ClaimRule P2 => new(
         "P2", "In S1 the WAF has authenticated nobody; if it issued TURN tokens all the same, anybody could have one.",
-        "Confirmed when a client that signed in to the core alone is refused by the WAF, and its refusal says so; refuted when it is given a "
-        + "token that relays.",
+        "Confirmed when a client that signed in to the core alone is refused by the WAF, and its refusal says so; refuted when "
+        + "it is given a token that relays.",
         evidence => InS1(evidence) switch
         {
             CellStatus.Impossible => Verdict.Confirmed(
@@ -41,8 +42,8 @@ public static partial class Claims
 
     static ClaimRule P3 => new(
         "P3", "So OAuth in S1 needs one function more, or an eP-CSCF that issues the tokens.",
-        "Confirmed when OAuth is refused in S1 and Combined, whose eP-CSCF issues tokens, relays there; refuted when OAuth relays in S1, or "
-        + "Combined does not.",
+        "Confirmed when OAuth is refused in S1 and Combined, whose eP-CSCF issues tokens, relays there; refuted when OAuth "
+        + "relays in S1, or Combined does not.",
         evidence => (InS1(evidence), evidence.StatusOf(Way.Combined, Scenario.S1)) switch
         {
             (CellStatus.Impossible, CellStatus.Measured) => Verdict.Confirmed(
@@ -54,9 +55,9 @@ public static partial class Claims
 
     static ClaimRule P4 => new(
         "P4", "OAuth changes the call flow: an exchange by HTTPS comes before the session request, with more traffic and set-up time.",
-        "For each variant: it changes the flow when HTTPS passes between click and media, and slows it when the median time to the first relay "
-        + "candidate is above Approach 1's by more than 5 % and 2 ms in every network. Confirmed when all variants do both, refuted when none "
-        + "does either, else it depends on the variant.",
+        "For each variant: it changes the flow when HTTPS passes between click and media, and slows it when the median time to "
+        + "the first relay candidate is above Approach 1's by more than 5 % and 2 ms in every network. Confirmed when all "
+        + "variants do both, refuted when none does either, else it depends on the variant.",
         evidence =>
         {
             var found = OAuth.Select(way => CallFlow(evidence, way)).ToArray();
@@ -70,8 +71,8 @@ public static partial class Claims
 
     static ClaimRule P5 => new(
         "P5", "OAuth changes TURN: clients and servers need RFC 7635.",
-        "Confirmed when attributes pass that TURN without tokens has not, and an unmodified client does not relay; refuted when neither is so; "
-        + "else it depends on the side.",
+        "Confirmed when attributes pass that TURN without tokens has not, and an unmodified client does not relay; refuted when "
+        + "neither is so; else it depends on the side.",
         evidence =>
         {
             var (attributes, plain) = (
@@ -90,12 +91,13 @@ public static partial class Claims
 
     static ClaimRule P6 => new(
         "P6", "With a WAF in another domain, for every new TURN server a key goes to every WAF.",
-        "Sites touched when a TURN server is added, of N WAFs in a third party's domain. Confirmed when they are at least N both with keys by hand "
-        + "and with fetched keys, refuted when with neither, else it depends on how keys are distributed.",
+        "Sites touched when a TURN server is added, of N WAFs in a third party's domain. Confirmed when they are at least N "
+        + "both with keys by hand and with fetched keys, refuted when with neither, else it depends on how keys are distributed.",
         evidence =>
         {
             var (manual, fetched) = (Added(evidence, "keys=manual"), Added(evidence, "keys=automatic"));
-            if (manual is null || fetched is null) return Verdict.Open("No fleet was configured with keys by hand and with fetched keys.");
+            if (manual is null || fetched is null) return Verdict.Open("No fleet was configured with keys by hand and with fetched "
+            + "keys.");
             string[] said = [Sentence("by hand", manual), Sentence("fetched", fetched)];
             return (IsForEveryWaf(manual), IsForEveryWaf(fetched)) switch
             {

@@ -10,8 +10,9 @@ public static partial class Claims
 
     static ClaimRule P13 => new(
         "P13", "So: the eP-CSCF's solutions first, or both families together.",
-        "Looks, the baseline S0 aside, at the solution with the highest mean of the scorecard, at its own weights and at each criterion alone. Confirmed when it is one of "
-        + "the eP-CSCF's each time; refuted when it is none of them at the scorecard's weights; else it depends on the weights.",
+        "Looks, the baseline S0 aside, at the solution with the highest mean of the scorecard, at its own weights and at each "
+        + "criterion alone. Confirmed when it is one of the eP-CSCF's each time; refuted when it is none of them at the "
+        + "scorecard's weights; else it depends on the weights.",
         evidence =>
         {
             var result = evidence.Result;
@@ -32,8 +33,9 @@ public static partial class Claims
 
     static ClaimRule P14 => new(
         "P14", "Approach 2 is simple.",
-        "Compared with Approach 1 by states, failure cases and lines of code that each has for itself. Refuted when Approach 2 has more of each in all "
-        + "variants; confirmed when no variant has more of any; else it depends on the variant and the measure.",
+        "Compared with Approach 1 by states, failure cases and lines of code that each has for itself. Refuted when Approach 2 "
+        + "has more of each in all variants; confirmed when no variant has more of any; else it depends on the variant and the "
+        + "measure.",
         evidence =>
         {
             string[] measures = [Subject.States, Subject.FailureCases, Subject.CodeLines];

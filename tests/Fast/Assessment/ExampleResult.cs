@@ -106,7 +106,8 @@ static class ExampleResult
         foreach (var subject in new[] { Subject.States, Subject.FailureCases, Subject.CodeLines })
         {
             yield return Figure(Subject.Complexity, subject, Way.A1, 1);
-            foreach (var way in new[] { Way.A2Push, Way.A2Pull, Way.A2Integrated }) yield return Figure(Subject.Complexity, subject, way, 10);
+            foreach (var way in new[] { Way.A2Push, Way.A2Pull, Way.A2Integrated })
+                yield return Figure(Subject.Complexity, subject, way, 10);
         }
     }
 
