@@ -3,5 +3,9 @@ namespace Portunus.Assessment;
 /// <summary>All experiments of <c>portunus assess</c>, in the order of the report.</summary>
 public static class Experiments
 {
-    public static IReadOnlyList<IExperiment> All() => [new Cells.CellExperiment()];
+    public static IReadOnlyList<IExperiment> All() =>
+    [
+        new Cells.CellExperiment(),
+        new Architecture.ArchitectureExperiment(),
+    ];
 }

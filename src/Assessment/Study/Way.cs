@@ -32,7 +32,14 @@ public sealed record Way(string Solution, string Variant = "-")
     /// <summary>A token of RFC 7635 by the eP-CSCF.</summary>
     public static readonly Way Combined = new("Combined");
 
-    /// <summary>All of them, in the order of the report.</summary>
+    /// <summary>No solution: the same network, whose clients relay with a password that they were given beforehand. What a solution
+    /// adds is counted against it.</summary>
+    public static readonly Way None = new("none");
+
+    /// <summary>As <see cref="None"/>, of a network whose TURN server stands in the media gateway.</summary>
+    public static readonly Way NoneIntegrated = new("none", "integrated");
+
+    /// <summary>All solutions, in the order of the report.</summary>
     public static IReadOnlyList<Way> All { get; } =
         [S0, OAuthCold, OAuthWarm, OAuthPrefetched, A1, A2Push, A2Pull, A2Integrated, Combined];
 

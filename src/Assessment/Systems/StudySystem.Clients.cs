@@ -26,21 +26,27 @@ public sealed partial class StudySystem
             Identity = SipUri.Parse($"sip:wic{user}@{Realm}"),
             PrivateIdentity = $"wic{user}@{Realm}",
             Password = scenario == Scenario.S1 ? _keys.Password : null,
-            CredentialRequest = CredentialRequest,
+            CredentialRequest = RequestIn(scenario),
         },
-        Access = Way == Way.S0 && scenario == Scenario.S1
-            ? new([TurnUri], new() { Username = $"wic{user}@{Realm}", Password = _keys.Password })
-            : null,
+        Access = Way.Solution switch
+        {
+            "none" => new([TurnUri], new() { Username = StaticUser, Password = _keys.Password }),
+            "S0" when scenario == Scenario.S1 => new([TurnUri], new() { Username = $"wic{user}@{Realm}", Password = _keys.Password }),
+            _ => null,
+        },
         Tokens = Tokens(scenario, user),
         Uris = Way.Solution == "OAuth" ? [TurnUri] : [],
     };
 
+    const string StaticUser = "static";
+
     TurnUri TurnUri => new(Secure: false, "127.0.0.1", (ushort)Stun.EndPoint.Port, "udp");
 
-    /// <summary>Null where the edge gives no credential by this way.</summary>
-    string? CredentialRequest => Way.Solution switch
+    /// <summary>Null where the edge is not asked: by these ways it gives no credential, or the user has it already.</summary>
+    string? RequestIn(Scenario scenario) => Way.Solution switch
     {
-        "OAuth" => null,
+        "OAuth" or "none" => null,
+        "S0" when scenario == Scenario.S1 => null,
         "Combined" => "oauth",
         _ => "password",
     };

@@ -32,7 +32,7 @@ public sealed partial class StudySystem
 
     bool Fetches => Way == Way.A2Pull;
 
-    bool IsIntegrated => Way == Way.A2Integrated;
+    bool IsIntegrated => Way.Variant == Way.A2Integrated.Variant;
 
     Uri Issuer => new($"https://localhost:{Waf.EndPoint.Port}/");
 
@@ -138,7 +138,7 @@ public sealed partial class StudySystem
         };
         _turn = Own(await ServedSystem.StartAsync(
             IsIntegrated
-                ? new() { Agw = new() { Turn = node, Control = listener } }
+                ? new() { Agw = new() { Turn = node, Control = listener, Sources = Sources() } }
                 : new() { Turn = new(node, Sources(), listener, Finder(), TurnKeyFetching(), _settings.HasFeed) },
             _logs));
         Stun.Target = At(_turn, IsIntegrated ? "agw" : "turn");
@@ -157,6 +157,7 @@ public sealed partial class StudySystem
             {
                 Users = [.. Enumerable.Range(0, _settings.Users).Select(one => new StaticUser($"wic{one}@{Realm}", _keys.Password))],
             },
+            "none" => none with { Users = [new(StaticUser, _keys.Password)] },
             "A1" => none with { Secrets = [_keys.Secret] },
             "Combined" => none with { TokenKeys = [new(_keys.OfEdge)] },
             _ => none,
@@ -263,7 +264,7 @@ public sealed partial class StudySystem
     }
 
     /// <summary>Null where the edge tells the TURN server nothing: no connection is made then.</summary>
-    TransferNodeSettings? Transfer() => Way.Solution == "A2" || _settings.HasFeed
+    TransferNodeSettings? Transfer() => Way.Solution == "A2" || IsIntegrated || _settings.HasFeed
         ? new()
         {
             Servers =

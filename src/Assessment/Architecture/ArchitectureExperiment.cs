@@ -1,0 +1,129 @@
+using Portunus.Assessment.Cells;
+using Portunus.Assessment.Links;
+using Portunus.Assessment.Results;
+using Portunus.Assessment.Study;
+using Portunus.Assessment.Systems;
+using Portunus.Nodes;
+using Portunus.Nodes.Wic;
+
+namespace Portunus.Assessment.Architecture;
+
+/// <summary>
+/// What each solution adds to the network and to its protocols: a client of each scenario signs in, calls, and signs off, and what was
+/// seen then is compared with the same in a network without a solution.
+/// </summary>
+public sealed class ArchitectureExperiment : IExperiment
+{
+    /// <summary>Callees are other users than callers.</summary>
+    const int Callee = 32;
+
+    static readonly Network Near = new(1, 0);
+    static readonly Scenario[] Scenarios = Enum.GetValues<Scenario>();
+
+    /// <summary>The feed is another interface where the solution itself has none to the TURN server.</summary>
+    static readonly Way[] Fed = [Way.A1, Way.OAuthWarm, Way.Combined];
+
+    static readonly Way[] Baselines = [Way.None, Way.NoneIntegrated];
+
+    public string Name => "what each solution adds";
+
+    public int StepsOf(AssessmentPlan plan) => Baselines.Length + Way.All.Count + Fed.Length;
+
+    public async Task RunAsync(AssessmentPlan plan, Draft draft, Action stepDone, CancellationToken stop)
+    {
+        List<Seen> before = [];
+        foreach (var way in Baselines)
+        {
+            before.Add(await LookAsync(plan, way, hasFeed: false, draft: null, stop));
+            stepDone();
+        }
+
+        var baseline = before.Aggregate((one, two) => one.And(two));
+        foreach (var (way, hasFeed) in Way.All.Select(way => (way, false)).Concat(Fed.Select(way => (way, true))))
+        {
+            var seen = await LookAsync(plan, way, hasFeed, hasFeed ? null : draft, stop);
+            draft.Add(seen.Beyond(baseline, way, hasFeed));
+            if (!hasFeed)
+                foreach (var figure in seen.FiguresBeyond(baseline, way)) draft.Add(figure);
+            stepDone();
+        }
+    }
+
+    static async Task<Seen> LookAsync(AssessmentPlan plan, Way way, bool hasFeed, Draft? draft, CancellationToken stop)
+    {
+        var model = new LinkModel(plan.Seed, Near);
+        await using var system = await StudySystem.StartAsync(
+            new() { Way = way, HasFeed = hasFeed, TemporaryFolder = plan.TemporaryFolder }, model, stop);
+        var seen = Seen.Nothing;
+        foreach (var scenario in Scenarios)
+            if (await CallAsync(system, scenario, stop) is { } more) seen = seen.And(more);
+        if (draft is not null) await TryClientsAsync(system, draft, stop);
+        return seen;
+    }
+
+    /// <summary>Null where the solution is refused: what is said of a refusal is no part of it. The cells say why.</summary>
+    static async Task<Seen?> CallAsync(StudySystem system, Scenario scenario, CancellationToken stop)
+    {
+        var watch = new WireWatch(system);
+        try
+        {
+            await using var callee = await Cells.Callee.StartAsync(system, scenario, Callee, stop);
+            await new ClientRun(system, scenario, user: 0) { OnSip = (_, bytes) => watch.OnSip(bytes.Span) }.RunAsync(callee, stop);
+        }
+        catch (RefusedException)
+        {
+            return null;
+        }
+
+        return new(
+            watch.Headers, watch.Methods, watch.Attributes,
+            [.. watch.Busy.Select(one => (one.Link.From, one.Link.To, one.Link.Protocol, one.Link.Name, one.Messages))]);
+    }
+
+    /// <summary>With a credential of the first scenario in which there is one.</summary>
+    static async Task TryClientsAsync(StudySystem system, Draft draft, CancellationToken stop)
+    {
+        foreach (var scenario in Scenarios)
+            try
+            {
+                await using var session = await WicSession.BeginAsync(system.PlanOf(scenario, user: 1), new(_ => { }), stop);
+                await ClientRun.CredentialAsync(session, stop);
+                var credential = await PlainAsync(session, stop);
+                var turn = system.Stun.EndPoint;
+                Add(Subject.PlainTurnClient, await PlainTurnClient.TryAsync(turn, credential, stop), scenario);
+                Add(Subject.StockBrowser, await StockBrowser.TryAsync(turn, credential, stop), scenario);
+                return;
+            }
+            catch (RefusedException)
+            {
+                // The next scenario may do.
+            }
+
+        void Add(string subject, Trial trial, Scenario scenario) => draft.Add(new Figure
+        {
+            Experiment = Subject.Protocol,
+            Subject = subject,
+            Solution = system.Way.Solution,
+            Variant = system.Way.Variant,
+            Scenario = scenario,
+            Value = trial.Relays switch { true => 1, false => 0, null => null },
+            Outcome = trial.How,
+        });
+    }
+
+    static async Task<PlainCredential> PlainAsync(WicSession session, CancellationToken stop)
+    {
+        var access = session.Access();
+        if (access.Tokens is { } tokens)
+        {
+            tokens.Server ??= StudySystem.TurnName;
+            return Plain(await tokens.FetchAsync(stop));
+        }
+
+        return access.Credential is { Token: { } token }
+            ? Plain(token)
+            : new(access.Credential.Username!, access.Credential.Password!);
+
+        static PlainCredential Plain(Portunus.Credentials.IssuedToken token) => new(token.Kid, Convert.ToBase64String(token.MacKey.Span));
+    }
+}
