@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Portunus.Assessment.Links;
 using Portunus.Assessment.Systems;
 using Portunus.Sip;
@@ -13,7 +12,6 @@ namespace Portunus.Assessment.Architecture;
 sealed class WireWatch
 {
     readonly StudySystem _system;
-    readonly ImmutableArray<LinkCounts> _before;
     readonly Lock _gate = new();
     readonly SortedSet<string> _headers = new(StringComparer.OrdinalIgnoreCase);
     readonly SortedSet<string> _methods = new(StringComparer.Ordinal);
@@ -22,7 +20,6 @@ sealed class WireWatch
     public WireWatch(StudySystem system)
     {
         _system = system;
-        _before = [.. system.Links.Select(link => link.Snapshot())];
         system.Stun.OnDatagram = (datagram, _) => OnStun(datagram.Span);
         system.Mw.OnDatagram = (datagram, _) => OnSip(datagram.Span);
         system.MwBack.OnDatagram = (datagram, _) => OnSip(datagram.Span);
@@ -34,10 +31,11 @@ sealed class WireWatch
 
     public IReadOnlyCollection<string> Attributes => Copy(_attributes);
 
-    /// <summary>Links that carried something since this looks at them, and how many messages or, of streams, TLS records.</summary>
+    /// <summary>Links that carried something since the system began, which is when a TURN server fetches its keys; and how many
+    /// messages or, of streams, TLS records.</summary>
     public IReadOnlyList<(EmulatedLink Link, long Messages)> Busy =>
     [
-        .. _system.Links.Select((link, i) => (Link: link, Counts: link.Snapshot().Minus(_before[i])))
+        .. _system.Links.Select(link => (Link: link, Counts: link.Snapshot()))
             .Where(one => one.Counts.BytesUp > 0)
             .Select(one => (one.Link, one.Counts.MessagesUp + one.Counts.MessagesDown + one.Counts.RecordsUp + one.Counts.RecordsDown)),
     ];

@@ -157,7 +157,11 @@ public sealed partial class StudySystem
             {
                 Users = [.. Enumerable.Range(0, _settings.Users).Select(one => new StaticUser($"wic{one}@{Realm}", _keys.Password))],
             },
-            "none" => none with { Users = [new(StaticUser, _keys.Password)] },
+            // Realms with shared secrets do not offer USERHASH (RFC 8489 §9.2.5), others do: both are TURN as it is.
+            "none" => none with
+            {
+                Users = [new(StaticUser, _keys.Password)], Secrets = IsIntegrated ? [] : [_keys.Secret],
+            },
             "A1" => none with { Secrets = [_keys.Secret] },
             "Combined" => none with { TokenKeys = [new(_keys.OfEdge)] },
             _ => none,
