@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Portunus.Tests.Io.Commands;
 
 namespace Portunus.Tests.Io.Up;
 
@@ -35,7 +36,7 @@ sealed class UpProcess : IAsyncDisposable
             RedirectStandardError = true,
             WorkingDirectory = temporary,
         };
-        start.Environment["TMPDIR"] = temporary;
+        PortunusProcess.Brief(start).Environment["TMPDIR"] = temporary;
         foreach (var (name, value) in environment) start.Environment[name] = value;
         return new(Process.Start(start)!, temporary);
     }
