@@ -12,7 +12,7 @@ public sealed class PortunusProcess : IDisposable
     const string Listening = "listening udp:";
 
     // The first start on a busy machine compiles everything.
-    static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
     readonly Process _process;
     readonly BlockingCollection<string> _output = [];

@@ -7,7 +7,7 @@ namespace Portunus.Tests.Io.Up;
 sealed class UpProcess : IAsyncDisposable
 {
     // A loaded machine takes seconds to start a runtime; a test that hangs should still end.
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    public static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
     readonly Process _process;
     readonly Task<string> _errors;

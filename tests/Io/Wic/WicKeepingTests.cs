@@ -13,16 +13,16 @@ public sealed class WicKeepingTests
     [Fact]
     public async Task Tokens_have_successors_before_they_end_and_a_relay_goes_on_under_another_kid()
     {
-        await using var system = await new WafSystem { TokenLifetime = TimeSpan.FromSeconds(8) }.StartAsync();
+        await using var system = await new WafSystem { TokenLifetime = TimeSpan.FromSeconds(12) }.StartAsync();
         using var wic = PortunusProcess.Serve(
             line => line.Contains(" bind ", StringComparison.Ordinal),
-            ["wic", "relay", .. system.SignIn(), "--credential", "waf", "--turn", system.Turn, "--seconds", "12"]);
+            ["wic", "relay", .. system.SignIn(), "--credential", "waf", "--turn", system.Turn, "--seconds", "16"]);
         // From now on the WAF seals under another key, as after a rotation.
         system.WafKey = WafSystem.NextKey;
         wic.Await(line => line.Contains($"kid {WafSystem.NextKey.Kid} for {WafSystem.TurnName}", StringComparison.Ordinal));
-        // 600 packets of 12 s: longer than any of the tokens lives.
+        // 800 packets of 16 s: longer than any of the tokens lives.
         Assert.Equal(0, wic.WaitForExit());
-        Assert.Contains("600 of 600 came", wic.Output[^1], StringComparison.Ordinal);
+        Assert.Contains("800 of 800 came", wic.Output[^1], StringComparison.Ordinal);
         Assert.Contains(wic.Output, line => line.Contains(" deregister", StringComparison.Ordinal));
         Assert.Equal("", wic.Errors);
     }
