@@ -21,11 +21,12 @@ sealed partial class Contradictions
         {
             binder.Add(
                 "epcscf.provisioning.limits",
-                "coturn knows no limits of a credential, and one is told by \"redis\"; leave them out, or set them at coturn for everybody.");
+                "coturn knows no limits of a credential, and one is told by \"redis\"; leave them out, or set them there for everybody.");
             isSound = false;
         }
 
-        if (told.CountBy(server => (server.Redis!.Address, server.Redis.Database, server.Realm ?? file.TurnRealm)).Any(one => one.Value > 1))
+        var places = told.Select(server => (server.Redis!.Address, server.Redis.Database, server.Realm ?? file.TurnRealm)).ToArray();
+        if (places.Distinct().Count() < places.Length)
         {
             binder.Add(
                 "epcscf.provisioning.turnServers",
@@ -39,7 +40,8 @@ sealed partial class Contradictions
     string? MistakeOf(ProvisioningSection way, TurnServerSection server) =>
         server.Redis is null ? null
         : way.Revocations ? "coturn cannot be told whom to deny; leave \"revocations\" out, or this server."
-        : way.Approach != ProvisioningSection.Push ? "coturn hears of credentials in push alone; write \"approach\": \"push\", or leave it out."
+        : way.Approach != ProvisioningSection.Push
+            ? "coturn hears of credentials in push alone; write \"approach\": \"push\", or leave it out."
         : server.Credentials is not null ? "it stands in the place of \"credentials\"; leave one of them out."
         : !RedisAccess.CanName(server.Realm ?? file.TurnRealm)
             ? "coturn cannot ask Redis for a realm with a space or a percent sign; give it another \"realm\"."

@@ -75,7 +75,8 @@ sealed class Forms(string folder, Action<string> warn)
     public Uri RedisAddress(string path, string text)
     {
         var isUri = Uri.TryCreate(text, UriKind.Absolute, out var uri);
-        if (isUri && uri!.UserInfo.Length > 0) throw new FormatException("no password stands in it; write \"password\": \"@file\" beside it.");
+        if (isUri && uri!.UserInfo.Length > 0)
+            throw new FormatException("no password stands in it; write \"password\": \"@file\" beside it.");
         if (!isUri || uri is not
             { Scheme: RedisAccess.Scheme or RedisAccess.TlsScheme, AbsolutePath: "/", Query: "", Fragment: "", Port: > 0 })
             throw new FormatException(

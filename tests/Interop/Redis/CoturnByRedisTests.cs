@@ -6,7 +6,9 @@ using Portunus.Tests.Io.Relay;
 
 namespace Portunus.Tests.Interop.Redis;
 
-/// <summary>Approach 2 with a TURN server that somebody else built: Debian's coturn, told by the Redis that it reads its users from.</summary>
+/// <summary>
+/// Approach 2 with a TURN server that somebody else built: Debian's coturn, told by the Redis that it reads its users from.
+/// </summary>
 public sealed class CoturnByRedisTests : IDisposable
 {
     const string Coturn = "127.0.0.1";

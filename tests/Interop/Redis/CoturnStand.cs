@@ -108,7 +108,8 @@ sealed class CoturnStand : IDisposable
               "epcscf": { "host": "epcscf.ims.example.net",
                 "web": { "http": ["127.0.0.1:0"], "trustedProxies": ["127.0.0.1"] },
                 "provisioning": { "approach": "push",
-                  "transfer": { "certificate": "{{tls.Certificate}}", "certificateKey": "{{tls.Key}}", "authorities": "{{tls.Authorities}}" },
+                  "transfer": { "certificate": "{{tls.Certificate}}", "certificateKey": "{{tls.Key}}",
+                    "authorities": "{{tls.Authorities}}" },
                   "turnServers": [
                     { "uris": ["turn:{{Coturn}}"],
                       "redis": { "address": "redis://127.0.0.1:{{Near.Port}}/", "password": "@redis-password" } },

@@ -180,8 +180,28 @@ public sealed class RedisClientTests : IDisposable
             || line.Contains("0a0a0a", StringComparison.Ordinal));
     }
 
-    RedisClient ClientOf(string edge, string password = RedisProgram.Password) => new(
-        new("one", Realm, new($"redis://127.0.0.1:{_redis.Port}/")) { Redis = new() { Edge = edge, Password = password } }, null, _log);
+    [Fact]
+    public async Task The_access_list_of_the_documentation_is_enough()
+    {
+        const string documented = "~turn/* ~portunus/* +eval +evalsha +script|load +info +time +get +set +del +exists +expire +expireat "
+            + "+hget +hset +zadd +zrem +zrange +zremrangebyscore +ping +echo";
+        _redis.Database.Execute("ACL", ["SETUSER", "epcscf", "on", ">word", .. documented.Split(' ')]);
+        using var client = ClientOf("edge3", "word", "epcscf");
+        TransferAnswer? answer = null;
+        await Eventually.TrueAsync(async () => (answer = await client.GetEpochAsync(Stop)) is TransferAnswer.IsAt,
+            () => string.Join('\n', _log.Lines));
+        var epoch = ((TransferAnswer.IsAt)answer!).Epoch;
+        Assert.IsType<TransferAnswer.Done>(await client.PutAsync(new(default, "one", Of("alice", 10), epoch, default), Stop));
+        Assert.IsType<TransferAnswer.Synchronised>(
+            await client.SyncAsync(new(default, "one", 11, [Of("bob", 9)], epoch, default), Stop));
+        Assert.Equal(["bob"], Known());
+    }
+
+    RedisClient ClientOf(string edge, string password = RedisProgram.Password, string? user = null) => new(
+        new("one", Realm, new($"redis://127.0.0.1:{_redis.Port}/"))
+        {
+            Redis = new() { Edge = edge, Password = password, User = user },
+        }, null, _log);
 
     /// <summary>As the machine does each second: asks for the epoch until there is an answer.</summary>
     async Task<TransferAnswer.IsAt> MeetAsync()
