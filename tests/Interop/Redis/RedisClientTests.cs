@@ -80,30 +80,29 @@ public sealed class RedisClientTests : IDisposable
     }
 
     [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public async Task A_Redis_that_began_anew_or_was_emptied_is_in_another_epoch_and_hears_nothing_that_was_meant_for_the_one_before(
-        bool isStartedAnew)
+    [InlineData("emptied")]
+    [InlineData("empty")]
+    [InlineData("saved")]
+    public async Task A_Redis_that_was_emptied_or_began_anew_empty_or_as_it_was_saved_is_in_another_epoch(string it)
     {
         await MeetAsync();
         Assert.IsType<TransferAnswer.Done>(await PutAsync("alice", 10));
         var before = _epoch;
-        if (isStartedAnew)
+        if (it == "emptied") _redis.Server.FlushAllDatabases();
+        if (it == "saved") _redis.Database.Execute("SAVE");
+        if (it != "emptied")
         {
             _redis.Stop();
             _redis.Start();
         }
-        else
-        {
-            _redis.Server.FlushAllDatabases();
-        }
 
         await MeetAsync();
         Assert.NotEqual(before, _epoch);
-        Assert.IsType<TransferAnswer.WrongEpoch>(await PutAsync("alice", 11, epoch: before));
+        Assert.IsType<TransferAnswer.WrongEpoch>(await PutAsync("bob", 11, epoch: before));
         Assert.IsType<TransferAnswer.WrongEpoch>(await SyncAsync(12, epoch: before));
-        Assert.Null(Key("alice"));
-        Assert.IsType<TransferAnswer.Done>(await PutAsync("alice", 13));
+        Assert.Equal(it == "saved" ? ["alice"] : [], Known());
+        Assert.IsType<TransferAnswer.Synchronised>(await SyncAsync(13, Of("carol", 12)));
+        Assert.Equal(["carol"], Known());
     }
 
     [Fact]
@@ -159,6 +158,7 @@ public sealed class RedisClientTests : IDisposable
         _redis.Server.ConfigSet("maxmemory", "1");
         Assert.IsType<TransferAnswer.Full>(await PutAsync("bob", 11));
         Assert.IsType<TransferAnswer.Done>(await DeleteAsync("alice", 12));
+        Assert.IsType<TransferAnswer.Done>(await DeleteAsync("nobody", 13));
         Assert.Equal([], Known());
     }
 

@@ -8,7 +8,9 @@ using StackExchange.Redis;
 
 namespace Portunus.Tests.Interop.Redis;
 
-/// <summary>Debian's Redis on a port of loopback, which keeps nothing on disk; ended by its process id, and started again empty.</summary>
+/// <summary>
+/// Debian's Redis on a port of loopback, which keeps nothing on disk unless it is told to; ended by its process id, and started again.
+/// </summary>
 sealed class RedisProgram : IDisposable
 {
     public const string Password = "a-password-of-redis";
@@ -16,6 +18,7 @@ sealed class RedisProgram : IDisposable
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     readonly TlsFiles? _tls;
+    readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("portunus-redis-");
     Process? _process;
     ConnectionMultiplexer? _connection;
 
@@ -38,7 +41,7 @@ sealed class RedisProgram : IDisposable
         EndPoints = { { "127.0.0.1", Port } }, Password = Password, AllowAdmin = true, ConnectTimeout = 30_000, SyncTimeout = 30_000,
     });
 
-    /// <summary>Starts it, empty, where it was before.</summary>
+    /// <summary>Starts it where it was before, with what it had written to its disk: nothing, as a rule.</summary>
     public void Start()
     {
         var start = new ProcessStartInfo("redis-server", "-")
@@ -86,6 +89,7 @@ sealed class RedisProgram : IDisposable
     public void Dispose()
     {
         if (_process is not null) Stop();
+        _folder.Delete(recursive: true);
     }
 
     string Configuration()
@@ -94,6 +98,6 @@ sealed class RedisProgram : IDisposable
             ? $"port {Port}"
             : $"port 0\ntls-port {Port}\ntls-cert-file {_tls.Certificate}\ntls-key-file {_tls.Key}\ntls-ca-cert-file {_tls.Authorities}\n";
         return string.Create(
-            CultureInfo.InvariantCulture, $"{listen}\nbind 127.0.0.1\nrequirepass {Password}\nsave \"\"\nappendonly no\n");
+            CultureInfo.InvariantCulture, $"{listen}\nbind 127.0.0.1\nrequirepass {Password}\ndir {_folder.FullName}\nsave \"\"\nappendonly no\n");
     }
 }
