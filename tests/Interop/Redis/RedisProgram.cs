@@ -1,6 +1,5 @@
 using System.ComponentModel;
 using System.Diagnostics;
-using System.Globalization;
 using System.Text;
 using Portunus.Nodes.Tls;
 using Portunus.Tests.Interop.Ims.Kamailio;
@@ -97,7 +96,6 @@ sealed class RedisProgram : IDisposable
         var listen = _tls is null
             ? $"port {Port}"
             : $"port 0\ntls-port {Port}\ntls-cert-file {_tls.Certificate}\ntls-key-file {_tls.Key}\ntls-ca-cert-file {_tls.Authorities}\n";
-        return string.Create(
-            CultureInfo.InvariantCulture, $"{listen}\nbind 127.0.0.1\nrequirepass {Password}\ndir {_folder.FullName}\nsave \"\"\nappendonly no\n");
+        return $"{listen}\nbind 127.0.0.1\nrequirepass {Password}\ndir {_folder.FullName}\nsave \"\"\nappendonly no\n";
     }
 }
