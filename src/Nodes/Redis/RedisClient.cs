@@ -21,6 +21,7 @@ sealed class RedisClient(TransferTarget server, TlsIdentity? identity, ILogger l
     readonly RedisConnection _connection = new(server, identity);
     readonly RedisKeys _keys = new(server.Realm, server.Redis!.Edge);
     readonly string _edge = server.Redis!.Edge;
+    volatile bool _wasRefused;
 
     public string Realm => server.Realm;
 
@@ -122,7 +123,12 @@ sealed class RedisClient(TransferTarget server, TlsIdentity? identity, ILogger l
         }
         catch (RedisConnectionException e)
         {
-            return Unreachable($"{e.FailureType}");
+            // The command says that there is no connection, what is in it says why.
+            var why = e.InnerException is RedisConnectionException { FailureType: var inner } ? inner : e.FailureType;
+            var isRefused = why == ConnectionFailureType.AuthenticationFailure;
+            if (isRefused && !_wasRefused) TransferLog.NotLetIn(log, server.Name);
+            _wasRefused = isRefused;
+            return Unreachable($"{why}");
         }
         catch (Exception e) when (e is OperationCanceledException or TimeoutException)
         {
