@@ -168,7 +168,7 @@ sealed partial class Contradictions(PortunusFile file, Binder binder)
             return;
         }
 
-        if (way.TellsServers && !OfTransfer(way)) return;
+        if (!OfRedis(way) || (way.TellsServers && !OfTransfer(way))) return;
         try
         {
             way.ToProvisioning(file.TurnRealm);
@@ -184,6 +184,7 @@ sealed partial class Contradictions(PortunusFile file, Binder binder)
     {
         if (way.Transfer is null)
         {
+            if (!way.NeedsTransfer) return true;
             binder.Add("epcscf.provisioning", "the edge needs a certificate; write \"transfer\": { ... }.");
             return false;
         }
@@ -199,7 +200,7 @@ sealed partial class Contradictions(PortunusFile file, Binder binder)
             : ("https", "https://turn1.example.net:8446/");
         for (var i = 0; i < way.TurnServers.Count; i++)
         {
-            if (way.TurnServers[i].Credentials is { } address && address.Scheme == scheme) continue;
+            if (way.TurnServers[i].Redis is not null || way.TurnServers[i].Credentials?.Scheme == scheme) continue;
             binder.Add($"epcscf.provisioning.turnServers[{i}]", $"it must be told; write \"credentials\": \"{example}\".");
             return false;
         }
