@@ -116,5 +116,6 @@ sealed class ServedNetwork : IDisposable
         Assert.Equal((0, ""), (code, errors));
     }
 
-    string Port(string protocol) => AllRoles.At(_process, protocol).Split(':')[^1];
+    string Port(string protocol) => _process.Output
+        .First(line => line.StartsWith($"listening {protocol} ", StringComparison.Ordinal)).Split(':')[^1];
 }
