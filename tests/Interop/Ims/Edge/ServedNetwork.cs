@@ -5,6 +5,7 @@ using Portunus.Bedrock;
 using Portunus.Credentials;
 using Portunus.Tests.Interop.Ims.Core;
 using Portunus.Tests.Interop.Ims.Cx;
+using Portunus.Tests.Io;
 using Portunus.Tests.Io.Commands;
 using Portunus.Tests.Io.Relay;
 using Portunus.Tests.Io.Serve;
@@ -31,14 +32,15 @@ sealed class ServedNetwork : IDisposable
     /// <param name="approach">Of provisioning.</param>
     public ServedNetwork(ImsCore core, string transport, string approach)
     {
-        var pool = core.SubscribePool(2);
+        var pool = core.SubscribePool(4);
         var text = AllRoles.OnFreePorts(_turn, AllRoles.FreePort(), _waf)
             .Replace(AllRoles.Issuer, $"https://localhost:{_waf}/", StringComparison.Ordinal)
             .Replace("https://waf.ims.example.net:", "https://localhost:", StringComparison.Ordinal)
             .Replace("\"approach\": \"combined\"", $"\"approach\": \"{approach}\"", StringComparison.Ordinal)
             .Replace("pool@ims.example.net", pool[0].PrivateIdentity, StringComparison.Ordinal)
-            .Replace("sip:web1@ims.example.net", pool[0].PublicIdentity, StringComparison.Ordinal)
-            .Replace("sip:web2@ims.example.net", pool[1].PublicIdentity, StringComparison.Ordinal)
+            .Replace(
+                "\"sip:web1@ims.example.net\", \"sip:web2@ims.example.net\"",
+                string.Join(", ", pool.Select(member => $"\"{member.PublicIdentity}\"")), StringComparison.Ordinal)
             .Replace(
                 "\"host\": \"epcscf.ims.example.net\",",
                 $$"""
@@ -53,10 +55,13 @@ sealed class ServedNetwork : IDisposable
     /// <summary>The flags of scenario 1: SIP Digest.</summary>
     public string[] ByPassword(Subscriber subscriber) => [.. Edge, .. User(subscriber), "--password", Password(subscriber)];
 
-    /// <summary>The flags of scenario 2: the code flow at the WAF.</summary>
-    public string[] BySignIn(Subscriber subscriber)
+    /// <summary>
+    /// The flags of scenario 2: the code flow at the WAF, after somebody patient has gone that way. The first one waits until what
+    /// serves it is compiled, on a loaded machine for longer than <c>portunus wic</c> does.
+    /// </summary>
+    public async Task<string[]> BySignInAsync(Subscriber subscriber)
     {
-        AddUser(subscriber);
+        await TokenAsync(subscriber);
         return
         [
             .. Edge, .. User(subscriber), "--waf", $"https://localhost:{_waf}/", "--waf-client", "page", "--waf-redirect",
@@ -64,18 +69,22 @@ sealed class ServedNetwork : IDisposable
         ];
     }
 
-    /// <summary>The flags of scenario 3: an identity that the site lends.</summary>
-    public string[] ByLease() => [.. Edge, "--wwsf", $"https://localhost:{Port("wwsf")}/"];
+    /// <summary>The flags of scenario 3: an identity that the site lends, after it has lent one to somebody patient.</summary>
+    public async Task<string[]> ByLeaseAsync()
+    {
+        using var visitor = _roles.Browser(_process, "wwsf", $"https://localhost:{Port("wwsf")}/");
+        await Eventually.TrueAsync(async () =>
+        {
+            using var lent = await visitor.PostAsync("/wwsf/lease", null, TestContext.Current.CancellationToken);
+            return lent.StatusCode == HttpStatusCode.OK;
+        });
+        return [.. Edge, "--wwsf", $"https://localhost:{Port("wwsf")}/"];
+    }
 
     /// <summary>A WIC of single steps, whose user signed in by the code flow; not registered yet.</summary>
     public async Task<Party> SignInAsync(Subscriber subscriber)
     {
-        AddUser(subscriber);
-        using var browser = _roles.Browser(_process, "waf", $"https://localhost:{_waf}/");
-        using var signedIn = await browser.SignInAsync(CodeFlow.Request(), subscriber.Name, subscriber.Password);
-        Assert.Equal(HttpStatusCode.Redirect, signedIn.StatusCode);
-        using var back = await browser.GetAsync(signedIn.Headers.Location, TestContext.Current.CancellationToken);
-        var token = (await browser.RedeemAsync(CodeFlow.Code(back))).Text("access_token");
+        var token = await TokenAsync(subscriber);
         return Party.OfToken(
             await SipClient.ConnectAsync(new($"wss://localhost:{Port("https")}/w2"), subscriber.Name, subscriber.Domain), token);
     }
@@ -106,6 +115,16 @@ sealed class ServedNetwork : IDisposable
     static string[] User(Subscriber subscriber) => ["--user", $"{subscriber.Name}@{subscriber.Domain}"];
 
     string Password(Subscriber subscriber) => $"@{_roles.Folder.Write(subscriber.Name, subscriber.Password)}";
+
+    async Task<string> TokenAsync(Subscriber subscriber)
+    {
+        AddUser(subscriber);
+        using var browser = _roles.Browser(_process, "waf", $"https://localhost:{_waf}/");
+        using var signedIn = await browser.SignInAsync(CodeFlow.Request(), subscriber.Name, subscriber.Password);
+        Assert.Equal(HttpStatusCode.Redirect, signedIn.StatusCode);
+        using var back = await browser.GetAsync(signedIn.Headers.Location, TestContext.Current.CancellationToken);
+        return (await browser.RedeemAsync(CodeFlow.Code(back))).Text("access_token");
+    }
 
     /// <summary>As an operator does it.</summary>
     void AddUser(Subscriber subscriber)

@@ -15,11 +15,11 @@ namespace Portunus.Tests.Interop.Ims.Edge;
 public sealed partial class ServedNetworkTests(ImsCoreFixture fixture) : ImsTest(fixture)
 {
     [Fact]
-    public void Clients_of_every_scenario_register_take_a_credential_and_sign_off()
+    public async Task Clients_of_every_scenario_register_take_a_credential_and_sign_off()
     {
         using var network = new ServedNetwork(Core, "udp", "shared-secret");
         var (alice, bob) = (Core.Subscribe("alice"), Core.Subscribe("bob"));
-        foreach (var flags in new[] { network.ByPassword(bob), network.BySignIn(alice), network.ByLease() })
+        foreach (var flags in new[] { network.ByPassword(bob), await network.BySignInAsync(alice), await network.ByLeaseAsync() })
         {
             var run = WicRun.Of(["register", .. flags]);
             Assert.True(run is { Code: 0, Ok: true }, run.Output + run.Errors);
@@ -33,14 +33,15 @@ public sealed partial class ServedNetworkTests(ImsCoreFixture fixture) : ImsTest
     }
 
     [Fact]
-    public void Clients_of_different_scenarios_call_each_other_and_hear_every_packet_by_their_relays()
+    public async Task Clients_of_different_scenarios_call_each_other_and_hear_every_packet_by_their_relays()
     {
         using var network = new ServedNetwork(Core, "tcp", "shared-secret");
         var byPassword = network.ByPassword(Core.Subscribe("bob"));
-        var bySignIn = network.BySignIn(Core.Subscribe("alice"));
+        var bySignIn = await network.BySignInAsync(Core.Subscribe("alice"));
+        var byLease = await network.ByLeaseAsync();
         AssertTalk(caller: byPassword, callee: bySignIn);
-        AssertTalk(caller: bySignIn, callee: network.ByLease());
-        AssertTalk(caller: network.ByLease(), callee: byPassword);
+        AssertTalk(caller: bySignIn, callee: byLease);
+        AssertTalk(caller: byLease, callee: byPassword);
     }
 
     [Fact]
