@@ -49,12 +49,12 @@ sealed class AllRoles : IDisposable
     public static string Example => File.ReadAllText(Path.Combine(Repository.Root, "deploy", "all-roles.json"));
 
     /// <summary>The example with free ports and the other redirect of <see cref="CodeFlow"/>.</summary>
-    public static string OnFreePorts(int turn, int credentials) => Example
+    public static string OnFreePorts(int turn, int credentials, int waf = 0) => Example
         .Replace("127.0.0.1:3478", $"127.0.0.1:{turn}", StringComparison.Ordinal)
         .Replace("127.0.0.1:8446", $"127.0.0.1:{credentials}", StringComparison.Ordinal)
         .Replace("127.0.0.1:8443", "127.0.0.1:0", StringComparison.Ordinal)
         .Replace("127.0.0.1:8444", "127.0.0.1:0", StringComparison.Ordinal)
-        .Replace("127.0.0.1:8445", "127.0.0.1:0", StringComparison.Ordinal)
+        .Replace("127.0.0.1:8445", $"127.0.0.1:{waf}", StringComparison.Ordinal)
         .Replace("127.0.0.1:8447", "127.0.0.1:0", StringComparison.Ordinal)
         .Replace("127.0.0.1:9641", "127.0.0.1:0", StringComparison.Ordinal)
         .Replace("https://phone.example.net/back", "https://wwsf.example.test/back", StringComparison.Ordinal)
