@@ -6,7 +6,7 @@ namespace Portunus.Nodes.Serve;
 /// <summary>How an edge looks at access tokens.</summary>
 public sealed record TokenRole
 {
-    public required IReadOnlyList<TokenIssuer> Issuers { get; init; }
+    public required IReadOnlyList<AuthorizationServer> Issuers { get; init; }
 
     /// <summary>For whom a token must be.</summary>
     public required string Audience { get; init; }

@@ -31,14 +31,14 @@ sealed class SipTokens(WafSettings settings)
         return Identify(principal, user.Impus, client.Wwsf ?? client.Id, scenario: 2);
     }
 
-    /// <summary>Scenario 3: an identity of the block that the site has.</summary>
-    /// <param name="client">The WWSF; has a block.</param>
+    /// <summary>Scenario 3: an identity of the pool that the site has.</summary>
+    /// <param name="client">The WWSF; has a pool.</param>
     /// <param name="impu">In it.</param>
     /// <param name="rest">Until the lease ends.</param>
     /// <param name="scopes">What was asked for.</param>
     public ClaimsPrincipal ForLease(WafClient client, string impu, TimeSpan rest, ImmutableArray<string> scopes)
     {
-        var principal = Begin(client.Block!.Impi, scopes);
+        var principal = Begin(client.Pool!.Impi, scopes);
         principal.SetAccessTokenLifetime(Shorter(settings.AccessTokenLifetime, rest));
         return Identify(principal, [impu], client.Wwsf ?? client.Id, scenario: 3);
     }

@@ -20,7 +20,7 @@ sealed class TokenEndpoint(WafSettings settings, AccessStore store, SipTokens to
     public const string Path = "/oauth/token";
 
     /// <summary>
-    /// Our extension of the client credentials grant: a WWSF names the identity of its block that it gave away, and the Unix
+    /// Our extension of the client credentials grant: a WWSF names the identity of its pool that it gave away, and the Unix
     /// seconds at which it takes it back.
     /// </summary>
     public const string LeasedImpu = "ims_impu", LeaseEnds = "lease_ends";
@@ -52,9 +52,9 @@ sealed class TokenEndpoint(WafSettings settings, AccessStore store, SipTokens to
                 : new(tokens.ForClient(client, scopes));
         }
 
-        // A WWSF that was broken into gives away nothing outside its block.
-        if (client.Block is null || !client.Block.Impus.Contains(impu))
-            return new(Errors.InvalidRequest, "This identity is not in the block of the client.");
+        // A WWSF that was broken into gives away nothing outside its pool.
+        if (client.Pool is null || !client.Pool.Impus.Contains(impu))
+            return new(Errors.InvalidRequest, "This identity is not in the pool of the client.");
         if (!long.TryParse((string?)request[LeaseEnds], NumberStyles.None, CultureInfo.InvariantCulture, out var ends))
             return new(Errors.InvalidRequest, "lease_ends is the Unix time in seconds at which the identity is taken back.");
         var rest = ends - time.GetUtcNow().ToUnixTimeSeconds();

@@ -28,11 +28,24 @@ public partial class HouseRuleTests
     [Fact]
     public void No_line_is_longer_than_140_columns()
     {
-        var long_ = SourcesAndTests
+        var long_ = SourcesAndTests.Concat(Repository.Files("tools", "*.cs"))
             .SelectMany(file => File.ReadLines(file).Select((line, i) => (file, i, line)))
             .Where(at => at.line.Length > 140)
             .Select(at => $"{Repository.Relative(at.file)}:{at.i + 1}");
         Assert.Empty(long_);
+    }
+
+    [Fact]
+    public void No_two_public_types_of_the_rooms_have_the_same_name()
+    {
+        // RFC 3261 and RFC 8489 each call it so, and no file knows both rooms' messages.
+        const string both = "TransactionId";
+        var same = Rooms().SelectMany(room => room.GetExportedTypes())
+            .Where(type => !type.IsNested)
+            .GroupBy(type => type.Name)
+            .Where(types => types.Key != both && types.Count() > 1)
+            .Select(types => string.Join(" and ", types.Select(type => type.FullName)));
+        Assert.Empty(same);
     }
 
     [Fact]

@@ -67,7 +67,7 @@ sealed class WafStand : IAsyncDisposable
         new()
         {
             Id = "site", Name = "Site", Secret = Secret, MayActAlone = true,
-            Block = new($"pool@{Realm}", [$"sip:web1@{Realm}", $"sip:web2@{Realm}"]),
+            Pool = new($"pool@{Realm}", [$"sip:web1@{Realm}", $"sip:web2@{Realm}"]),
         },
         // An eP-CSCF: its id is the audience of the tokens.
         new() { Id = Realm, Name = "Edge", Secret = Secret, MayIntrospect = true, Scopes = [] },

@@ -249,7 +249,7 @@ sealed class WafSystem : IAsyncDisposable
         new()
         {
             Id = "site", Name = "Site", Secret = Secret, MayActAlone = true,
-            Block = new($"pool@{Realm}", [$"sip:web1@{Realm}"]),
+            Pool = new($"pool@{Realm}", [$"sip:web1@{Realm}"]),
         },
     ];
 
@@ -292,7 +292,7 @@ sealed class WafSystem : IAsyncDisposable
                             Issuer = Issuer.AbsoluteUri, AuthorizationServer = ChallengedServer,
                             WebServers =
                             [
-                                new("native"), new("machine"), new("site", Epcscf.IdentityBlock.Parse($"sip:web1@{Realm}")),
+                                new("native"), new("machine"), new("site", IdentityBlock.Parse($"sip:web1@{Realm}")),
                             ],
                         },
                     ],
