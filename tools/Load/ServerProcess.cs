@@ -68,8 +68,8 @@ sealed class ServerProcess : IDisposable
     /// <summary>What it said at its start: <c>listening PROTOCOL ADDRESS</c>.</summary>
     public IPEndPoint At(string protocol)
     {
-        lock (_said)
-            return IPEndPoint.Parse(_said.First(line => line.StartsWith($"listening {protocol} ", StringComparison.Ordinal)).Split(' ')[^1]);
+        var begin = $"listening {protocol} ";
+        lock (_said) return IPEndPoint.Parse(_said.First(line => line.StartsWith(begin, StringComparison.Ordinal))[begin.Length..]);
     }
 
     public void Dispose()

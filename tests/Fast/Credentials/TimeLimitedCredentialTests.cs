@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 using CsCheck;
 using Portunus.Credentials;
@@ -22,6 +23,22 @@ public class TimeLimitedCredentialTests
         var length = secret.WritePassword(Encoding.UTF8.GetBytes(username), password);
         Assert.Equal(expected, Encoding.ASCII.GetString(password[..length]));
     }
+
+    [Fact]
+    public void A_secret_of_any_length_makes_the_password_that_the_runtime_makes() =>
+        Gen.Select(Gen.Byte.Array[1, 300], Gen.Byte.Array[0, 300], Gen.Enum<SecretHash>()).Sample((key, username, hash) =>
+        {
+            var mac = hash switch
+            {
+                SecretHash.Sha1 => HMACSHA1.HashData(key, username),
+                SecretHash.Sha256 => HMACSHA256.HashData(key, username),
+                SecretHash.Sha384 => HMACSHA384.HashData(key, username),
+                _ => HMACSHA512.HashData(key, username),
+            };
+            var password = new byte[SharedSecret.MostPasswordLength];
+            var length = new SharedSecret(hash, key).WritePassword(username, password);
+            Assert.Equal(Convert.ToBase64String(mac), Encoding.ASCII.GetString(password.AsSpan(0, length)));
+        });
 
     [Fact]
     public void Minting_joins_expiry_and_opaque_part()
