@@ -22,11 +22,26 @@ sealed class Allocator(TransportAddress server)
     readonly byte[] _buffer = new byte[2048];
     readonly IPEndPoint _server = server.ToIPEndPoint();
 
-    /// <summary>Datagrams that were waited for half a second in vain.</summary>
+    /// <summary>How often half a second was waited in vain, or a client that was refused came again.</summary>
     public int Late { get; private set; }
 
-    /// <exception cref="InvalidOperationException">The server refused, or was silent for ten seconds.</exception>
-    public void AllocateAndRelease(TurnClientSettings credential)
+    /// <summary>One allocation. On a machine under load an edge may answer too late for the first Allocate of a name.</summary>
+    /// <exception cref="InvalidOperationException">The server refused three times, or was silent for ten seconds.</exception>
+    public void AllocateSurely(TurnClientSettings credential)
+    {
+        for (var tries = 1; ; tries++, Late++)
+            try
+            {
+                AllocateAndRelease(credential);
+                return;
+            }
+            catch (InvalidOperationException) when (tries < 3)
+            {
+                // Once more, as a client would.
+            }
+    }
+
+    void AllocateAndRelease(TurnClientSettings credential)
     {
         using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp) { ReceiveTimeout = 500 };
         var address = First + (Interlocked.Increment(ref _next) % Addresses);
