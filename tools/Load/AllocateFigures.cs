@@ -16,7 +16,7 @@ namespace Portunus.Load;
 /// </summary>
 static class AllocateFigures
 {
-    public const string Usage = "Load allocates [rounds 12] [milliseconds 500] [clients 4]";
+    public const string Usage = "Load allocates [rounds 50] [milliseconds 200] [clients 4]";
 
     const string Realm = "bench", Secret = "a secret for benchmarks", Password = "a password for benchmarks", Server = "turn1";
 
@@ -27,8 +27,8 @@ static class AllocateFigures
 
     public static async Task<int> RunAsync(string[] args)
     {
-        var rounds = Arguments.Number(args, 0, 12, 1, 100);
-        var time = TimeSpan.FromMilliseconds(Arguments.Number(args, 1, 500, 100, 60_000));
+        var rounds = Arguments.Number(args, 0, 50, 1, 1000);
+        var time = TimeSpan.FromMilliseconds(Arguments.Number(args, 1, 200, 100, 60_000));
         var clients = Arguments.Number(args, 2, 4, 1, 40);
 
         using var files = new OperatorFiles();
@@ -140,7 +140,7 @@ static class AllocateFigures
     static void Write(List<AllocateKind> kinds, int rounds, int clients, TimeSpan time)
     {
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{clients} clients, {rounds} rounds of {time.TotalSeconds:f2} s; medians (least to most), ratios within a round"));
+            $"{clients} clients, {rounds} rounds of {time.TotalSeconds:f2} s; medians (middle half), ratios within a round"));
         Console.WriteLine("| credential | Allocates/s | to static | server CPU, us each | to static |\n|---|---|---|---|---|");
         foreach (var kind in kinds)
             Console.WriteLine(kind.Row);

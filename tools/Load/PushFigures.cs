@@ -12,7 +12,7 @@ namespace Portunus.Load;
 /// </summary>
 static class PushFigures
 {
-    public const string Usage = "Load pushes [rounds 6] [pushes 1500] [alone 300] [beside each other 64]";
+    public const string Usage = "Load pushes [rounds 12] [pushes 1500] [alone 300] [beside each other 64]";
 
     const string Realm = "bench";
 
@@ -20,7 +20,7 @@ static class PushFigures
 
     public static async Task<int> RunAsync(string[] args)
     {
-        var rounds = Arguments.Number(args, 0, 6, 1, 20);
+        var rounds = Arguments.Number(args, 0, 12, 1, 20);
         // What a server may hold of one edge (100,000) bounds what a run may push.
         var pushes = Arguments.Number(args, 1, 1500, 1, 2000);
         var alone = Arguments.Number(args, 2, 300, 1, 300);
@@ -55,7 +55,7 @@ static class PushFigures
                 foreach (var cell in cells)
                     await cell.MeasureAsync(round, edge, credentials, servers[0].Id, pushes, alone, beside);
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"{rounds} rounds of {pushes} pushes, {beside} at a time, then {alone} alone; medians (least to most)"));
+                $"{rounds} rounds of {pushes} pushes, {beside} at a time, then {alone} alone; medians (middle half)"));
             Console.WriteLine("| way | pushes/s | one alone: p50, ms | p99, ms | CPU of one server, us each |\n|---|---|---|---|---|");
             foreach (var cell in cells) Console.WriteLine(cell);
         }

@@ -7,23 +7,20 @@ sealed class Series
 {
     readonly List<double> _values = [];
 
-    public double Median
-    {
-        get
-        {
-            var inOrder = _values.Order().ToArray();
-            return (inOrder[(inOrder.Length - 1) / 2] + inOrder[inOrder.Length / 2]) / 2;
-        }
-    }
-
     public void Add(double value) => _values.Add(value);
 
-    /// <summary>Median, least and most.</summary>
+    /// <summary>The median, and between which values the middle half of the rounds lies.</summary>
     /// <param name="format">Of each number.</param>
     public string Write(string format)
     {
-        var parts = new[] { Median, _values.Min(), _values.Max() }
-            .Select(value => value.ToString(format, CultureInfo.InvariantCulture)).ToArray();
-        return $"{parts[0]} ({parts[1]} to {parts[2]})";
+        var inOrder = _values.Order().ToArray();
+        return $"{Quantile(0.5)} ({Quantile(0.25)} to {Quantile(0.75)})";
+
+        string Quantile(double share)
+        {
+            var at = share * (inOrder.Length - 1);
+            var (below, above) = (inOrder[(int)Math.Floor(at)], inOrder[(int)Math.Ceiling(at)]);
+            return (below + ((above - below) * (at - Math.Floor(at)))).ToString(format, CultureInfo.InvariantCulture);
+        }
     }
 }
