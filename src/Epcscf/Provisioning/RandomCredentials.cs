@@ -38,7 +38,7 @@ sealed class RandomCredentials
             realm, wish.Opaque,
             LongTermKey.Derive(PasswordAlgorithm.Md5, name, place, password),
             LongTermKey.Derive(PasswordAlgorithm.Sha256, name, place, password),
-            now.UnixSeconds + wish.Ttl(now), wish.Opaque, Next(now), _limits);
+            now.UnixSeconds + wish.Ttl(now), wish.Opaque, Next(), _limits);
     }
 
     /// <summary>What was given last, while half of its time is left: a call that comes in need not wait for servers that know its
@@ -64,7 +64,7 @@ sealed class RandomCredentials
     /// </summary>
     public IReadOnlyList<EdgeEffect.Withdraw> Withdraw(TurnSites sites, string opaque)
     {
-        var sequence = Next(default);
+        var sequence = Next();
         return [.. sites.ByRealm.Select(realm =>
             new EdgeEffect.Withdraw(realm.Key, opaque, opaque, sequence, [.. realm.Select(site => site.Name)]))];
     }
@@ -76,6 +76,6 @@ sealed class RandomCredentials
         return Convert.ToBase64String(mac[..PasswordLength]);
     }
 
-    /// <summary>Above all before, and above those of a former life of this edge: it starts at the wall clock.</summary>
-    ulong Next(Instant now) => _last = Math.Max(_last + 1, (ulong)Math.Max(0, now.WallTicks));
+    /// <summary>Above all before; compared with those of this process only.</summary>
+    ulong Next() => ++_last;
 }

@@ -12,6 +12,7 @@ public sealed class CredentialTransferTests
 
     readonly List<TransferEffect> _effects = [];
     CredentialTransfer _transfer;
+    bool _isBegun;
     Instant _now = Instant.FromUnixSeconds(Begin);
 
     public CredentialTransferTests() => _transfer = New();
@@ -25,8 +26,6 @@ public sealed class CredentialTransferTests
         var sync = Assert.Single(Taken<TransferEffect.Sync>());
         Assert.Equal(("turn1", 11ul), (sync.Server, sync.Epoch));
         Assert.Empty(sync.Set);
-        // Numbers go on where the life before left off: they are the wall's microseconds.
-        Assert.InRange(sync.Sequence, (ulong)Begin * 1_000_000, ((ulong)Begin + 1) * 1_000_000);
     }
 
     [Fact]
@@ -209,7 +208,7 @@ public sealed class CredentialTransferTests
         var sync = Assert.Single(Taken<TransferEffect.Sync>());
         Assert.Equal(["alice", "bob"], sync.Set.Select(c => c.Username).Order());
         Assert.Equal(("turn2", 99ul), (sync.Server, sync.Epoch));
-        Answer(sync.Id, new TransferAnswer.Synchronised([]));
+        Answer(sync.Id, new TransferAnswer.Synchronised(100, []));
         Assert.Equal([$"{push}: turn1 turn2"], Acknowledged());
     }
 
@@ -225,7 +224,7 @@ public sealed class CredentialTransferTests
         Answer(poll.Id, new TransferAnswer.IsAt(12));
         var push = Push("bob");
         var sync = Assert.Single(Taken<TransferEffect.Sync>());
-        Answer(sync.Id, new TransferAnswer.Synchronised(["alice"]));
+        Answer(sync.Id, new TransferAnswer.Synchronised(100, ["alice"]));
         var puts = Taken<TransferEffect.Put>();
         Assert.Equal(["bob"], puts.Where(p => p.Server == "turn2").Select(p => p.Credential.Username));
         foreach (var put in puts) Answer(put.Id, new TransferAnswer.Refused());
@@ -233,21 +232,43 @@ public sealed class CredentialTransferTests
     }
 
     [Fact]
-    public void After_a_clock_that_went_back_the_numbers_go_on_above_what_a_server_remembers()
+    public void A_number_that_stands_against_a_statement_is_gone_above()
     {
-        const ulong minute = 60_000_000;
-        var poll = Taken<TransferEffect.GetEpoch>()[0];
-        var high = ((ulong)Begin + 500) * 1_000_000;
-        Answer(poll.Id, new TransferAnswer.IsAt(11, high));
-        var sync = Assert.Single(Taken<TransferEffect.Sync>());
-        Assert.Equal(high + minute + 1, sync.Sequence);
-        // A server that tells no number with its epoch tells it when it refuses.
-        Answer(sync.Id, new TransferAnswer.Older(high += 500 * minute));
-        Assert.Equal(high + minute + 1, Assert.Single(Taken<TransferEffect.Sync>()).Sequence);
+        Found();
         Push("alice");
+        var high = ((ulong)Begin + 500) * 1_000_000;
+        Answer(Taken<TransferEffect.Put>()[0].Id, new TransferAnswer.Older(high));
+        Assert.Equal(high + 1, Assert.Single(Taken<TransferEffect.Put>()).Credential.Sequence);
+    }
+
+    [Fact]
+    public void Nothing_is_said_before_the_set_is_taken_in_and_all_after_it_names_the_epoch_that_it_has_opened()
+    {
+        FindAll("turn1");
+        var sync = Assert.Single(Taken<TransferEffect.Sync>());
+        var push = Push("alice", "turn1");
+        Assert.Equal([$"{push}: "], Acknowledged());
+        Assert.Empty(Taken<TransferEffect.Put>());
+        Answer(sync.Id, new TransferAnswer.Synchronised(77, []));
         var put = Assert.Single(Taken<TransferEffect.Put>());
-        Answer(put.Id, new TransferAnswer.Older(high += 500 * minute));
-        Assert.Equal(high + minute + 1, Assert.Single(Taken<TransferEffect.Put>()).Credential.Sequence);
+        Assert.Equal(("alice", 77ul), (put.Credential.Username, put.Epoch));
+        Assert.True(put.Credential.Sequence > sync.Sequence);
+    }
+
+    [Fact]
+    public void A_poll_that_crossed_the_set_is_no_news_of_another_epoch()
+    {
+        FindAll("turn1");
+        var sync = Assert.Single(Taken<TransferEffect.Sync>());
+        Pass(1000);
+        var poll = Taken<TransferEffect.GetEpoch>().Single(p => p.Server == "turn1");
+        Answer(sync.Id, new TransferAnswer.Synchronised(77, []));
+        // It was asked before the set opened 77, and answered before it, too.
+        Answer(poll.Id, new TransferAnswer.IsAt(1));
+        Assert.Empty(Taken<TransferEffect.Sync>());
+        Pass(1000);
+        Answer(Taken<TransferEffect.GetEpoch>().Single(p => p.Server == "turn1").Id, new TransferAnswer.IsAt(78));
+        Assert.Equal(78ul, Assert.Single(Taken<TransferEffect.Sync>()).Epoch);
     }
 
     [Fact]
@@ -300,10 +321,10 @@ public sealed class CredentialTransferTests
         var push = Keep("alice", 1);
         Assert.Equal([$"{push}: "], Acknowledged());
         Assert.Empty(Peek<TransferEffect.Put>());
-        Assert.Null(_transfer.Fetch(_now, "turn2", Realm, "bob"));
-        Assert.Null(_transfer.Fetch(_now, "turn2", "other.example.net", "alice"));
-        Assert.Null(_transfer.Fetch(_now, "turn9", Realm, "alice"));
-        var fetched = _transfer.Fetch(_now, "turn2", Realm, "alice")!;
+        Assert.Null(Fetch("turn2", "bob"));
+        Assert.Null(Fetch("turn2", "alice", "other.example.net"));
+        Assert.Null(Fetch("turn9", "alice"));
+        var fetched = Fetch("turn2", "alice")!;
         Assert.Equal("reg-alice", fetched.Registration);
         Assert.Empty(Peek<TransferEffect.Put>());
         // A refresh: who has it hears that it has more time, and nobody else.
@@ -316,7 +337,7 @@ public sealed class CredentialTransferTests
         var withdrawal = Assert.Single(Taken<TransferEffect.Delete>());
         Assert.Equal("turn2", withdrawal.Server);
         Assert.True(withdrawal.Sequence > renewal.Credential.Sequence);
-        Assert.Null(_transfer.Fetch(_now, "turn1", Realm, "alice"));
+        Assert.Null(Fetch("turn1", "alice"));
         Answer(withdrawal.Id, new TransferAnswer.Done());
         Assert.Equal(0, _transfer.Withdrawing);
     }
@@ -333,20 +354,22 @@ public sealed class CredentialTransferTests
     }
 
     [Fact]
-    public void What_is_fetched_while_a_set_is_under_way_has_a_number_above_it_and_what_has_run_out_is_not_told()
+    public void While_a_set_is_under_way_a_server_that_asks_is_told_to_ask_again_and_what_has_run_out_is_not_told()
     {
         Keep("alice", 1);
         FindAll("turn1");
         var sync = Assert.Single(Taken<TransferEffect.Sync>());
         Assert.Empty(sync.Set);
-        Assert.True(_transfer.Fetch(_now, "turn1", Realm, "alice")!.Sequence > sync.Sequence);
-        Answer(sync.Id, new TransferAnswer.Synchronised([]));
+        Assert.IsType<FetchAnswer.Later>(_transfer.Fetch(_now, "turn1", Realm, "alice"));
+        Answer(sync.Id, new TransferAnswer.Synchronised(100, []));
+        Assert.True(Fetch("turn1", "alice")!.Sequence > sync.Sequence);
         Assert.Empty(Peek<TransferEffect.Put>());
         // A server that began anew is told what it had fetched.
         Pass(1000);
         Answer(Taken<TransferEffect.GetEpoch>().Single(p => p.Server == "turn1").Id, new TransferAnswer.IsAt(99));
         Assert.Equal("alice", Assert.Single(Assert.Single(Taken<TransferEffect.Sync>()).Set).Username);
-        Assert.Null(_transfer.Fetch(Instant.FromUnixSeconds(Begin + 3600), "turn1", Realm, "alice"));
+        _now = Instant.FromUnixSeconds(Begin + 3600);
+        Assert.Null(Fetch("turn1", "alice"));
     }
 
     [Fact]
@@ -373,13 +396,22 @@ public sealed class CredentialTransferTests
     {
         if (settings is not null) New(settings(Settings));
         FindAll(only);
-        AnswerAll<TransferEffect.Sync>(new TransferAnswer.Synchronised([]));
+        AnswerAll<TransferEffect.Sync>(new TransferAnswer.Synchronised(100, []));
+        _isBegun = true;
     }
 
     void FindAll(string? only = null)
     {
         foreach (var poll in Taken<TransferEffect.GetEpoch>().Where(p => only is null || p.Server == only))
-            Answer(poll.Id, new TransferAnswer.IsAt(poll.Server[^1]));
+            Answer(poll.Id, new TransferAnswer.IsAt(_isBegun ? 100ul : poll.Server[^1]));
+    }
+
+    PushedCredential? Fetch(string server, string username, string realm = Realm)
+    {
+        var answer = _transfer.Fetch(_now, server, realm, username);
+        if (answer is FetchAnswer.Told { Credential: var credential }) return credential;
+        Assert.IsType<FetchAnswer.Unknown>(answer);
+        return null;
     }
 
     AskId Keep(string username, ulong sequence)

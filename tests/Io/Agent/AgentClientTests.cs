@@ -73,11 +73,21 @@ public sealed class AgentClientTests : IAsyncDisposable
         _port = ((IPEndPoint)deaf.LocalEndpoint).Port;
         Start(TimeSpan.FromMilliseconds(200));
         using var identity = TlsIdentity.Load(_operator.Server("agw1.example.net"));
-        for (var i = 0; i < 2; i++)
+        for (var heard = 0; heard < 2; heard++)
         {
             using var connection = await deaf.AcceptTcpClientAsync(Stop);
             await using var stream = new SslStream(connection.GetStream());
-            await stream.AuthenticateAsServerAsync(identity.ForServer(), Stop);
+            try
+            {
+                await stream.AuthenticateAsServerAsync(identity.ForServer(), Stop);
+            }
+            catch (IOException)
+            {
+                // On a loaded machine the edge may give up before it is greeted; it comes again.
+                heard--;
+                continue;
+            }
+
             var bytes = new byte[4096];
             var read = await stream.ReadAsync(bytes, Stop);
             Assert.EndsWith("{\"command\":\"ping\",\"turn-realm\":\"ims.example.net\"}\n",
