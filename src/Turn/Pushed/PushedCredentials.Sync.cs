@@ -35,6 +35,9 @@ public sealed partial class PushedCredentials
             ready[one.Name] = one;
         }
 
+        // All or nothing: a set that claims another edge's username is no set of this one.
+        foreach (var portion in ready.Keys.Chunk(Portion))
+            if (AreAnothers(edge, portion)) return new(epoch == EpochOf(edge) ? PushResult.Forbidden : PushResult.WrongEpoch);
         Entry[] before;
         ulong opened;
         lock (_gate)
@@ -42,9 +45,6 @@ public sealed partial class PushedCredentials
             Sweep(now, ended);
             var shelf = ShelfOf(edge);
             if (epoch != shelf.Epoch) return new(PushResult.WrongEpoch);
-            // All or nothing: a set that claims another edge's username is no set of this one.
-            foreach (var name in ready.Keys)
-                if (_byName.TryGetValue(name, out var known) && known.Shelf != shelf) return new(PushResult.Forbidden);
             before = [.. shelf.Live, .. shelf.Withdrawn];
             (shelf.Epoch, shelf.Floor) = (opened = DrawEpoch(), sequence);
         }
@@ -55,6 +55,15 @@ public sealed partial class PushedCredentials
         foreach (var portion in before.Chunk(Portion))
             if (!TryForget(edge, opened, portion, ended)) return new(PushResult.WrongEpoch);
         return new(PushResult.Kept, Epoch: opened);
+    }
+
+    bool AreAnothers(string edge, Bytes[] portion)
+    {
+        lock (_gate)
+        {
+            var shelf = ShelfOf(edge);
+            return portion.Any(name => _byName.TryGetValue(name, out var known) && known.Shelf != shelf);
+        }
     }
 
     bool TryTakeIn(
