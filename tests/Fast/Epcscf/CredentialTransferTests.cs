@@ -5,7 +5,7 @@ using Portunus.Epcscf;
 namespace Portunus.Tests.Fast.Epcscf;
 
 /// <summary>What the edge says to its TURN servers, and when it says to a WIC that they know its credential.</summary>
-public sealed class CredentialTransferTests
+public sealed partial class CredentialTransferTests
 {
     const long Begin = 1_800_000_000;
     const string Realm = "ims.example.net";
@@ -16,17 +16,6 @@ public sealed class CredentialTransferTests
     Instant _now = Instant.FromUnixSeconds(Begin);
 
     public CredentialTransferTests() => _transfer = New();
-
-    [Fact]
-    public void At_its_start_every_server_is_asked_for_its_epoch_and_told_an_empty_set()
-    {
-        var polls = Taken<TransferEffect.GetEpoch>();
-        Assert.Equal(["turn1", "turn2"], polls.Select(p => p.Server));
-        Answer(polls[0].Id, new TransferAnswer.IsAt(11));
-        var sync = Assert.Single(Taken<TransferEffect.Sync>());
-        Assert.Equal(("turn1", 11ul), (sync.Server, sync.Epoch));
-        Assert.Empty(sync.Set);
-    }
 
     [Fact]
     public void A_push_goes_to_all_servers_at_once_and_is_acknowledged_when_all_have_answered()
@@ -193,45 +182,6 @@ public sealed class CredentialTransferTests
     }
 
     [Fact]
-    public void A_server_in_a_new_epoch_is_told_the_whole_set_and_acknowledges_with_it()
-    {
-        Found();
-        Push("alice");
-        AnswerAll<TransferEffect.Put>(new TransferAnswer.Done());
-        Taken<TransferEffect.Acknowledged>();
-        var push = Push("bob");
-        var puts = Taken<TransferEffect.Put>();
-        Answer(puts[0].Id, new TransferAnswer.Done());
-        Answer(puts[1].Id, new TransferAnswer.WrongEpoch());
-        Pass(0);
-        Answer(Assert.Single(Taken<TransferEffect.GetEpoch>()).Id, new TransferAnswer.IsAt(99));
-        var sync = Assert.Single(Taken<TransferEffect.Sync>());
-        Assert.Equal(["alice", "bob"], sync.Set.Select(c => c.Username).Order());
-        Assert.Equal(("turn2", 99ul), (sync.Server, sync.Epoch));
-        Answer(sync.Id, new TransferAnswer.Synchronised(100, []));
-        Assert.Equal([$"{push}: turn1 turn2"], Acknowledged());
-    }
-
-    [Fact]
-    public void What_a_server_could_not_take_of_a_set_is_not_acknowledged()
-    {
-        Found(only: "turn1");
-        Pass(500);
-        Push("alice");
-        Taken<TransferEffect.Put>();
-        Pass(500);
-        var poll = Taken<TransferEffect.GetEpoch>().Last(p => p.Server == "turn2");
-        Answer(poll.Id, new TransferAnswer.IsAt(12));
-        var push = Push("bob");
-        var sync = Assert.Single(Taken<TransferEffect.Sync>());
-        Answer(sync.Id, new TransferAnswer.Synchronised(100, ["alice"]));
-        var puts = Taken<TransferEffect.Put>();
-        Assert.Equal(["bob"], puts.Where(p => p.Server == "turn2").Select(p => p.Credential.Username));
-        foreach (var put in puts) Answer(put.Id, new TransferAnswer.Refused());
-        Assert.Contains($"{push}: ", Acknowledged());
-    }
-
-    [Fact]
     public void A_number_that_stands_against_a_statement_is_gone_above()
     {
         Found();
@@ -239,36 +189,6 @@ public sealed class CredentialTransferTests
         var high = ((ulong)Begin + 500) * 1_000_000;
         Answer(Taken<TransferEffect.Put>()[0].Id, new TransferAnswer.Older(high));
         Assert.Equal(high + 1, Assert.Single(Taken<TransferEffect.Put>()).Credential.Sequence);
-    }
-
-    [Fact]
-    public void Nothing_is_said_before_the_set_is_taken_in_and_all_after_it_names_the_epoch_that_it_has_opened()
-    {
-        FindAll("turn1");
-        var sync = Assert.Single(Taken<TransferEffect.Sync>());
-        var push = Push("alice", "turn1");
-        Assert.Equal([$"{push}: "], Acknowledged());
-        Assert.Empty(Taken<TransferEffect.Put>());
-        Answer(sync.Id, new TransferAnswer.Synchronised(77, []));
-        var put = Assert.Single(Taken<TransferEffect.Put>());
-        Assert.Equal(("alice", 77ul), (put.Credential.Username, put.Epoch));
-        Assert.True(put.Credential.Sequence > sync.Sequence);
-    }
-
-    [Fact]
-    public void A_poll_that_crossed_the_set_is_no_news_of_another_epoch()
-    {
-        FindAll("turn1");
-        var sync = Assert.Single(Taken<TransferEffect.Sync>());
-        Pass(1000);
-        var poll = Taken<TransferEffect.GetEpoch>().Single(p => p.Server == "turn1");
-        Answer(sync.Id, new TransferAnswer.Synchronised(77, []));
-        // It was asked before the set opened 77, and answered before it, too.
-        Answer(poll.Id, new TransferAnswer.IsAt(1));
-        Assert.Empty(Taken<TransferEffect.Sync>());
-        Pass(1000);
-        Answer(Taken<TransferEffect.GetEpoch>().Single(p => p.Server == "turn1").Id, new TransferAnswer.IsAt(78));
-        Assert.Equal(78ul, Assert.Single(Taken<TransferEffect.Sync>()).Epoch);
     }
 
     [Fact]
@@ -315,64 +235,6 @@ public sealed class CredentialTransferTests
     }
 
     [Fact]
-    public void A_credential_that_is_pushed_to_nobody_is_kept_for_servers_that_ask_and_those_hear_what_is_said_of_it()
-    {
-        Found();
-        var push = Keep("alice", 1);
-        Assert.Equal([$"{push}: "], Acknowledged());
-        Assert.Empty(Peek<TransferEffect.Put>());
-        Assert.Null(Fetch("turn2", "bob"));
-        Assert.Null(Fetch("turn2", "alice", "other.example.net"));
-        Assert.Null(Fetch("turn9", "alice"));
-        var fetched = Fetch("turn2", "alice")!;
-        Assert.Equal("reg-alice", fetched.Registration);
-        Assert.Empty(Peek<TransferEffect.Put>());
-        // A refresh: who has it hears that it has more time, and nobody else.
-        Keep("alice", 2);
-        var renewal = Assert.Single(Taken<TransferEffect.Put>());
-        Assert.Equal("turn2", renewal.Server);
-        Assert.True(renewal.Credential.Sequence > fetched.Sequence);
-        Answer(renewal.Id, new TransferAnswer.Done());
-        _transfer.Withdraw(_now, Realm, "alice", 3);
-        var withdrawal = Assert.Single(Taken<TransferEffect.Delete>());
-        Assert.Equal("turn2", withdrawal.Server);
-        Assert.True(withdrawal.Sequence > renewal.Credential.Sequence);
-        Assert.Null(Fetch("turn1", "alice"));
-        Answer(withdrawal.Id, new TransferAnswer.Done());
-        Assert.Equal(0, _transfer.Withdrawing);
-    }
-
-    [Fact]
-    public void What_nobody_fetched_is_forgotten_with_its_registration_and_its_late_push_is_not_begun()
-    {
-        Found();
-        Keep("alice", 1);
-        _transfer.Withdraw(_now, Realm, "alice", 3);
-        Assert.Empty(Peek<TransferEffect.Delete>());
-        Assert.Equal((0, 0), (_transfer.Withdrawing, _transfer.Credentials.Count()));
-        Assert.False(TryPush("alice", 2, out _, "nobody"));
-    }
-
-    [Fact]
-    public void While_a_set_is_under_way_a_server_that_asks_is_told_to_ask_again_and_what_has_run_out_is_not_told()
-    {
-        Keep("alice", 1);
-        FindAll("turn1");
-        var sync = Assert.Single(Taken<TransferEffect.Sync>());
-        Assert.Empty(sync.Set);
-        Assert.IsType<FetchAnswer.Later>(_transfer.Fetch(_now, "turn1", Realm, "alice"));
-        Answer(sync.Id, new TransferAnswer.Synchronised(100, []));
-        Assert.True(Fetch("turn1", "alice")!.Sequence > sync.Sequence);
-        Assert.Empty(Peek<TransferEffect.Put>());
-        // A server that began anew is told what it had fetched.
-        Pass(1000);
-        Answer(Taken<TransferEffect.GetEpoch>().Single(p => p.Server == "turn1").Id, new TransferAnswer.IsAt(99));
-        Assert.Equal("alice", Assert.Single(Assert.Single(Taken<TransferEffect.Sync>()).Set).Username);
-        _now = Instant.FromUnixSeconds(Begin + 3600);
-        Assert.Null(Fetch("turn1", "alice"));
-    }
-
-    [Fact]
     public void Settings_that_cannot_work_are_refused_in_sentences()
     {
         var refused = Assert.Throws<ArgumentException>(
@@ -404,20 +266,6 @@ public sealed class CredentialTransferTests
     {
         foreach (var poll in Taken<TransferEffect.GetEpoch>().Where(p => only is null || p.Server == only))
             Answer(poll.Id, new TransferAnswer.IsAt(_isBegun ? 100ul : poll.Server[^1]));
-    }
-
-    PushedCredential? Fetch(string server, string username, string realm = Realm)
-    {
-        var answer = _transfer.Fetch(_now, server, realm, username);
-        if (answer is FetchAnswer.Told { Credential: var credential }) return credential;
-        Assert.IsType<FetchAnswer.Unknown>(answer);
-        return null;
-    }
-
-    AskId Keep(string username, ulong sequence)
-    {
-        Assert.True(TryPush(username, sequence, out var push, "nobody"));
-        return push;
     }
 
     AskId Push(string username, params string[] servers)

@@ -62,6 +62,9 @@ public sealed class AgentClientTests : IAsyncDisposable
         await _agent!.DisposeAsync();
         StartAgent();
         await Eventually.TrueAsync(() => _table.Count == 2000);
+        // Nothing more is said before the set was answered.
+        await Eventually.TrueAsync(
+            () => _log.Lines.Count(line => line.Contains(nameof(TransferEvent.Synchronised), StringComparison.Ordinal)) == 2);
         Assert.Equal(["agw1"], await PushAsync("another"));
     }
 

@@ -170,7 +170,8 @@ public sealed class AgentListenerTests : IAsyncLifetime
     {
         await PutAsync("alice", 5);
         using var other = await ControlConnection.OpenAsync(_agent.Address, _operator.Client(OtherEdge));
-        Assert.Equal("A username belongs to the edge that made it.", Reason(await other.AskAsync(Offer("alice", 9, _table.EpochOf(OtherEdge)))));
+        var claimed = await other.AskAsync(Offer("alice", 9, _table.EpochOf(OtherEdge)));
+        Assert.Equal("A username belongs to the edge that made it.", Reason(claimed));
         Assert.Equal("error", Result(await other.AskAsync(Delete("alice", 9))));
         Assert.Equal(1, _table.Count);
     }
