@@ -32,7 +32,7 @@ public sealed partial class ServedSystem
         if (role.Finder is { } edges && _pushed is not null)
             _finder = Own(CredentialFinder.Start(edges, _pushed, EndAsync, _logs.CreateLogger("Portunus.Credentials")));
         _turn = Own(TurnNode.Start(
-            WithOwnListeners(role.Node), Verifier(role), _logs.CreateLogger("Portunus.Turn"), _finder));
+            InThisProcess(role.Node), Verifier(role), _logs.CreateLogger("Portunus.Turn"), _finder));
         _listeners.AddRange(_turn.Listeners.Select(address => new Loopback.Listener("turn", address.ToIPEndPoint())));
         if (role.TokenKeys is { } keys) await FetchKeysAsync(keys);
     }

@@ -19,6 +19,7 @@ public sealed partial class ServedSystem : IAsyncDisposable
     readonly List<CertificateFiles> _certificates = [];
     readonly List<Listener> _listeners = [];
     readonly SystemRandom _random = new();
+    readonly LiveRelays _liveRelays = new();
     readonly ILoggerFactory _logs;
     readonly ILogger _webLog;
     TurnNode? _turn;

@@ -6,6 +6,7 @@ using Portunus.Epcscf;
 using Portunus.Nodes.Agent;
 using Portunus.Nodes.Core;
 using Portunus.Nodes.Outside;
+using Portunus.Nodes.Redis;
 using Portunus.Nodes.Tls;
 
 namespace Portunus.Nodes.Transfer;
@@ -23,11 +24,11 @@ public sealed class TransferNode : ICredentialPush, IRevocationFeed, IDisposable
     readonly FrozenDictionary<string, ITransferClient> _clients;
     readonly Dictionary<AskId, TransferInput.Push> _waiting = [];
     readonly MachineThread<TransferInput> _thread;
-    readonly TlsIdentity _identity;
+    readonly TlsIdentity? _identity;
     readonly ILogger _log;
     readonly CancellationTokenSource _stopping = new();
 
-    TransferNode(TransferNodeSettings settings, TlsIdentity identity, ILogger log)
+    TransferNode(TransferNodeSettings settings, TlsIdentity? identity, ILogger log)
     {
         (_transfer, _identity, _log) = (new(settings.Machine), identity, log);
         _clients = settings.Servers.ToFrozenDictionary(
@@ -43,7 +44,7 @@ public sealed class TransferNode : ICredentialPush, IRevocationFeed, IDisposable
     public static TransferNode Start(TransferNodeSettings settings, ILogger log)
     {
         if (settings.Mistakes().ToArray() is { Length: > 0 } mistakes) throw new RefusedException(string.Join(' ', mistakes));
-        var node = new TransferNode(settings, TlsIdentity.Load(settings.Tls), log);
+        var node = new TransferNode(settings, settings.Tls is { } files ? TlsIdentity.Load(files) : null, log);
         node._thread.Start();
         return node;
     }
@@ -86,13 +87,18 @@ public sealed class TransferNode : ICredentialPush, IRevocationFeed, IDisposable
         _thread.Stop(Abandon);
         foreach (var client in _clients.Values) client.Dispose();
         foreach (var push in _waiting.Values) push.Complete([]);
-        _identity.Dispose();
+        _identity?.Dispose();
         _stopping.Dispose();
     }
 
-    /// <summary>Over the interface of its own, or over the control connection of a media gateway node.</summary>
-    static ITransferClient ClientOf(TransferTarget server, TlsIdentity identity, ILogger log) =>
-        server.IsAgent ? new AgentClient(server, identity, log) : new TransferClient(server, identity, log);
+    /// <summary>Over the interface of its own, over the control connection of a media gateway node, or by a data base in
+    /// between.</summary>
+    static ITransferClient ClientOf(TransferTarget server, TlsIdentity? identity, ILogger log) => server switch
+    {
+        { Redis: not null } => new RedisClient(server, identity, log),
+        { IsAgent: true } => new AgentClient(server, identity!, log),
+        _ => new TransferClient(server, identity!, log),
+    };
 
     static void Abandon(TransferInput input)
     {

@@ -35,7 +35,6 @@ sealed partial class Contradictions(PortunusFile file, Binder binder)
 
     void OfTurn(TurnSection turn)
     {
-        if (turn.Listen.Count == 0) binder.Add("turn.listen", "it is empty; write [\"192.0.2.1:3478\"].");
         if (turn is { Secrets.Count: 0, Users.Count: 0, OauthKeys.Count: 0, Credentials: null, TokenKeys: null })
             binder.Add(
                 "turn", "nobody could use this server; give \"secrets\", \"users\", \"oauthKeys\", \"tokenKeys\" or \"credentials\".");
@@ -47,8 +46,7 @@ sealed partial class Contradictions(PortunusFile file, Binder binder)
             return;
         }
 
-        foreach (var mistake in turn.ToRules(file.TurnRealm).Mistakes())
-            binder.Add(mistake.Contains("relay", StringComparison.Ordinal) ? "turn.relayAddresses" : "turn", mistake);
+        OfRelays(turn, "turn");
         try
         {
             _ = new CredentialVerifier(turn.ToSources(file.TurnRealm));
@@ -57,6 +55,13 @@ sealed partial class Contradictions(PortunusFile file, Binder binder)
         {
             binder.Add(turn.Secrets.Count > SharedSecret.MostTried ? "turn.secrets" : SettingOf(e.Message), e.Message);
         }
+    }
+
+    void OfRelays(RelaySection relays, string role)
+    {
+        if (relays.Listen.Count == 0) binder.Add($"{role}.listen", "it is empty; write [\"192.0.2.1:3478\"].");
+        foreach (var mistake in relays.ToRules(file.TurnRealm).Mistakes())
+            binder.Add(mistake.Contains("relay", StringComparison.Ordinal) ? $"{role}.relayAddresses" : role, mistake);
     }
 
     void OfCredentials(CredentialsSection? credentials)
@@ -79,9 +84,7 @@ sealed partial class Contradictions(PortunusFile file, Binder binder)
 
     void OfAgw(AgwSection agw)
     {
-        if (agw.Listen.Count == 0) binder.Add("agw.listen", "it is empty; write [\"192.0.2.1:3478\"].");
-        foreach (var mistake in agw.ToRules(file.TurnRealm).Mistakes())
-            binder.Add(mistake.Contains("relay", StringComparison.Ordinal) ? "agw.relayAddresses" : "agw", mistake);
+        OfRelays(agw, "agw");
         if (agw.Control.Edges.CountBy(edge => edge.Name).Any(pair => pair.Value > 1))
         {
             binder.Add("agw.control.edges", "an edge is given twice; leave one out.");
@@ -165,7 +168,7 @@ sealed partial class Contradictions(PortunusFile file, Binder binder)
             return;
         }
 
-        if (way.TellsServers && !OfTransfer(way)) return;
+        if (!OfRedis(way) || (way.TellsServers && !OfTransfer(way))) return;
         try
         {
             way.ToProvisioning(file.TurnRealm);
@@ -181,6 +184,7 @@ sealed partial class Contradictions(PortunusFile file, Binder binder)
     {
         if (way.Transfer is null)
         {
+            if (!way.NeedsTransfer) return true;
             binder.Add("epcscf.provisioning", "the edge needs a certificate; write \"transfer\": { ... }.");
             return false;
         }
@@ -196,7 +200,7 @@ sealed partial class Contradictions(PortunusFile file, Binder binder)
             : ("https", "https://turn1.example.net:8446/");
         for (var i = 0; i < way.TurnServers.Count; i++)
         {
-            if (way.TurnServers[i].Credentials is { } address && address.Scheme == scheme) continue;
+            if (way.TurnServers[i].Redis is not null || way.TurnServers[i].Credentials?.Scheme == scheme) continue;
             binder.Add($"epcscf.provisioning.turnServers[{i}]", $"it must be told; write \"credentials\": \"{example}\".");
             return false;
         }
