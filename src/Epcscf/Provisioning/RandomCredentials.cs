@@ -45,7 +45,7 @@ sealed class RandomCredentials
             realm, wish.Opaque,
             LongTermKey.Derive(PasswordAlgorithm.Md5, name, place, password),
             LongTermKey.Derive(PasswordAlgorithm.Sha256, name, place, password),
-            now.UnixSeconds + wish.Ttl(now), wish.Opaque, Next(now), _limits);
+            now.UnixSeconds + wish.Ttl(now), wish.Opaque, Next(), _limits);
     }
 
     /// <summary>What was given last, while half of its time is left: a call that comes in need not wait for servers that know its
@@ -73,7 +73,7 @@ sealed class RandomCredentials
     /// </summary>
     public IReadOnlyList<EdgeEffect.Withdraw> Withdraw(TurnSites sites, string opaque)
     {
-        var sequence = Next(default);
+        var sequence = Next();
         return [.. sites.ByRealm.Select(realm =>
             new EdgeEffect.Withdraw(realm.Key, opaque, opaque, sequence, [.. realm.Select(site => site.Name)]))];
     }
@@ -86,6 +86,6 @@ sealed class RandomCredentials
         Base64.EncodeToUtf8(mac[..PasswordLength], password, out _, out _);
     }
 
-    /// <summary>Above all before, and above those of a former life of this edge: it starts at the wall clock.</summary>
-    ulong Next(Instant now) => _last = Math.Max(_last + 1, (ulong)Math.Max(0, now.WallTicks));
+    /// <summary>Above all before; compared with those of this process only.</summary>
+    ulong Next() => ++_last;
 }

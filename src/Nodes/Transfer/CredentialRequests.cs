@@ -61,7 +61,7 @@ sealed partial class CredentialRequests(
 
     Task GetEpochAsync(HttpContext context) => WriteAsync(
         context, StatusCodes.Status200OK,
-        new TransferJson.Epoch { Value = table.Epoch, Sequence = table.HighestOf(EdgeOf(context)) });
+        new TransferJson.Epoch { Value = table.EpochOf(EdgeOf(context)) });
 
     /// <summary>The realm of the path, when this edge may write it here; otherwise the refusal was written.</summary>
     async Task<string?> RealmAsync(HttpContext context)
@@ -88,7 +88,8 @@ sealed partial class CredentialRequests(
         PushResult.TooLong => Problem.WriteAsync(
             context, StatusCodes.Status400BadRequest, "expires lies further ahead than a credential may live here."),
         PushResult.WrongEpoch => Problem.WriteAsync(
-            context, StatusCodes.Status412PreconditionFailed, "This server began anew; state the whole set.", epoch: table.Epoch),
+            context, StatusCodes.Status412PreconditionFailed, "This is another epoch now; state the whole set.",
+            epoch: table.EpochOf(EdgeOf(context))),
         PushResult.Forbidden => Problem.WriteAsync(
             context, StatusCodes.Status403Forbidden, "A username belongs to the edge that made it."),
         PushResult.Full => Problem.WriteAsync(

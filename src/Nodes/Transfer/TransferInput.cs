@@ -33,7 +33,7 @@ abstract class TransferInput
     /// <summary>A server asks for a credential.</summary>
     public sealed class Fetch(string server, string realm, string username) : TransferInput
     {
-        readonly TaskCompletionSource<PushedCredential?> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        readonly TaskCompletionSource<FetchAnswer> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         public string Server => server;
 
@@ -41,9 +41,9 @@ abstract class TransferInput
 
         public string Username => username;
 
-        public Task<PushedCredential?> Fetched => _answer.Task;
+        public Task<FetchAnswer> Fetched => _answer.Task;
 
-        public void Complete(PushedCredential? credential) => _answer.TrySetResult(credential);
+        public void Complete(FetchAnswer answer) => _answer.TrySetResult(answer);
     }
 
     public sealed class Withdraw(string realm, string username, ulong sequence) : TransferInput

@@ -61,14 +61,14 @@ public sealed class TransferNode : ICredentialPush, IRevocationFeed, IDisposable
     /// <summary>The realm of a server of the settings; null for another name.</summary>
     public string? RealmOf(string server) => _clients.GetValueOrDefault(server)?.Realm;
 
-    /// <summary>A server asks for a credential; null when this edge has none of that name. Called by any thread.</summary>
+    /// <summary>A server asks for a credential. Called by any thread.</summary>
     /// <param name="server">Its name in the settings.</param>
     /// <param name="realm">Of the credential.</param>
     /// <param name="username">Of the credential.</param>
-    public Task<PushedCredential?> FetchAsync(string server, string realm, string username)
+    public Task<FetchAnswer> FetchAsync(string server, string realm, string username)
     {
         var fetch = new TransferInput.Fetch(server, realm, username);
-        return _thread.TryPost(fetch) ? fetch.Fetched : Task.FromResult<PushedCredential?>(null);
+        return _thread.TryPost(fetch) ? fetch.Fetched : Task.FromResult<FetchAnswer>(new FetchAnswer.Later());
     }
 
     /// <summary>Withdraws a credential at every server that was told of it. Called by any thread, does not wait.</summary>
@@ -103,7 +103,7 @@ public sealed class TransferNode : ICredentialPush, IRevocationFeed, IDisposable
     static void Abandon(TransferInput input)
     {
         if (input is TransferInput.Push push) push.Complete(null);
-        if (input is TransferInput.Fetch fetch) fetch.Complete(null);
+        if (input is TransferInput.Fetch fetch) fetch.Complete(new FetchAnswer.Later());
     }
 
     async Task<IReadOnlyList<string>?> TellAsync(

@@ -22,19 +22,14 @@ public sealed partial class CredentialTransferTests
     {
         if (settings is not null) New(settings(Settings));
         FindAll(only);
-        AnswerAll<TransferEffect.Sync>(new TransferAnswer.Synchronised([]));
+        AnswerAll<TransferEffect.Sync>(new TransferAnswer.Synchronised(100, []));
+        _isBegun = true;
     }
 
     void FindAll(string? only = null)
     {
         foreach (var poll in Taken<TransferEffect.GetEpoch>().Where(p => only is null || p.Server == only))
-            Answer(poll.Id, new TransferAnswer.IsAt(poll.Server[^1]));
-    }
-
-    AskId Keep(string username, ulong sequence)
-    {
-        Assert.True(TryPush(username, sequence, out var push, "nobody"));
-        return push;
+            Answer(poll.Id, new TransferAnswer.IsAt(_isBegun ? 100ul : poll.Server[^1]));
     }
 
     AskId Push(string username, params string[] servers)

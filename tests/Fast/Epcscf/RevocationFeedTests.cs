@@ -121,7 +121,9 @@ public sealed class RevocationFeedTests
                     _transfer.OnAnswer(_now, poll.Id, new TransferAnswer.IsAt(epoch));
                     break;
                 case TransferEffect.Sync sync:
-                    _transfer.OnAnswer(_now, sync.Id, new TransferAnswer.Synchronised([]));
+                    // The epoch that the set opens.
+                    _epochs[sync.Server] = sync.Epoch + 1000;
+                    _transfer.OnAnswer(_now, sync.Id, new TransferAnswer.Synchronised(sync.Epoch + 1000, []));
                     break;
                 case TransferEffect.Put put:
                     _transfer.OnAnswer(_now, put.Id, new TransferAnswer.Done());
