@@ -54,7 +54,7 @@ sealed class RedisClient(TransferTarget server, TlsIdentity? identity, ILogger l
         var set = sync.Set.Select(one => one.Username).ToHashSet(StringComparer.Ordinal);
         var others = begun.Skip(1).Select(name => (string)name!).Where(name => !set.Contains(name));
         foreach (var some in others.Chunk(Batch)) await DeleteAsync(some, sync.Sequence, stop);
-        return new TransferAnswer.Synchronised(except);
+        return new TransferAnswer.Synchronised(sync.Epoch, except);
     });
 
     public Task<TransferAnswer> GetEpochAsync(CancellationToken stop) => AskAsync(async () =>
@@ -62,7 +62,7 @@ sealed class RedisClient(TransferTarget server, TlsIdentity? identity, ILogger l
         // Above zero, which would be any epoch.
         var another = BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong))) % TransferJson.LargestNumber + 1;
         var answer = await _connection.RunAsync(RedisScripts.Epoch, [_keys.State, _keys.Names], [Text(another)], stop);
-        return new TransferAnswer.IsAt(Number(answer[0]), Math.Min(Number(answer[1]), TransferJson.LargestNumber));
+        return new TransferAnswer.IsAt(Number(answer[0]));
     });
 
     public void Dispose() => _connection.Dispose();
