@@ -32,6 +32,7 @@ public sealed partial class CredentialTransfer
         if (isAnew) BeginAnew(server);
         server.Epoch = epoch;
         if (isAnew) RevokeAgain(server);
+        server.IsInStep |= !_settings.TellsCredentials;
         if (!server.IsInStep)
         {
             if (!server.IsSynchronising) Synchronise(now, server);

@@ -40,9 +40,9 @@ public sealed partial class ServedSystem
     Task EndAsync(IReadOnlyCollection<string> registrations) =>
         _turn?.EndAsync([.. registrations.Select(PushedCredentials.SubjectOf)]) ?? Task.CompletedTask;
 
-    /// <summary>Without relays yet nothing is denied, and the edge says it again.</summary>
-    Task<bool> RevokeAsync(string id, TimeSpan deniedFor) =>
-        _turn?.RevokeAsync(Subject.OfId(id), deniedFor) ?? Task.FromResult(false);
+    /// <summary>Without relays yet nothing is denied, and who told it says it again.</summary>
+    Task<bool> RevokeAsync(ImmutableArray<Subject> subjects, TimeSpan deniedFor) =>
+        _turn?.RevokeAsync(subjects, deniedFor) ?? Task.FromResult(false);
 
     /// <summary>The server serves others already; a WAF that does not answer is asked again and again.</summary>
     async Task FetchKeysAsync(TokenKeysRole role)

@@ -73,6 +73,12 @@ sealed partial class Contradictions(PortunusFile file, Binder binder)
             return;
         }
 
+        if (credentials.Wafs.CountBy(waf => waf.Name).Any(pair => pair.Value > 1))
+        {
+            binder.Add("turn.credentials.wafs", "a WAF is given twice; leave one out.");
+            return;
+        }
+
         var settings = credentials.ToSettings(file.TurnRealm);
         foreach (var mistake in settings.Mistakes()) binder.Add("turn.credentials.edges", mistake);
         OfIdentity(settings.Tls, "turn.credentials");
