@@ -113,6 +113,9 @@ sealed partial class Contradictions
     {
         if (turn.TokenKeys is not { } keys) return;
         if (keys.Wafs.Count == 0) binder.Add("turn.tokenKeys.wafs", "it is empty; name a WAF, or leave \"tokenKeys\" out.");
+        for (var i = 0; i < keys.Wafs.Count; i++)
+            if (keys.Wafs[i].Limits is { } limits && turn.Limits.All(known => known.Name != limits))
+                binder.Add($"turn.tokenKeys.wafs[{i}].limits", $"turn.limits has none of the name {limits}; write it there.");
         var role = keys.ToRole(turn.ServerName ?? file.TurnRealm);
         try
         {
