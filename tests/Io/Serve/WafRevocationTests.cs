@@ -45,7 +45,7 @@ public sealed class WafRevocationTests : IDisposable
     [Theory]
     [InlineData("\"name\": \"turn1.ims.example.net\", \"credentials\"", "\"name\": \"turn1.elsewhere.example\", \"credentials\"",
         "waf.revocations.servers[0].name: no tokens are made for turn1.elsewhere.example")]
-    [InlineData("\"certificate\": \"waf-client.pem\"", "\"certificate\": \"operator-ca.pem\"", "waf.revocations.certificate")]
+    [InlineData("\"certificate\": \"waf-client.pem\"", "\"certificate\": \"alice-password\"", "waf.revocations.certificate")]
     [InlineData("[{ \"name\": \"turn1.ims.example.net\", \"credentials\": \"https://127.0.0.1:8446/\" }]", "[]",
         "waf.revocations.servers: Name 1 to 16 TURN servers")]
     [InlineData("\"wafs\": [{ \"name\": \"waf.ims.example.net\" }]", "\"wafs\": [{ \"name\": \"epcscf.ims.example.net\" }]",
