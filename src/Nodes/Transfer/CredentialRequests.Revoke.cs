@@ -33,12 +33,14 @@ sealed partial class CredentialRequests
         // A WAF's word is good for tokens alone, so that no registration ends by it. Beyond its share it ends what lives.
         var subjects = share is null ? Subject.OfId(id) : Subject.OfToken(id);
         var hasRoom = share?.TryTake(now, id, now + deniedFor) ?? true;
-        if (await revoke!(subjects, hasRoom ? deniedFor : TimeSpan.Zero) && hasRoom) context.Response.StatusCode = StatusCodes.Status204NoContent;
+        var isDenied = await revoke!(subjects, hasRoom ? deniedFor : TimeSpan.Zero) && hasRoom;
+        if (isDenied) context.Response.StatusCode = StatusCodes.Status204NoContent;
         else await Problem.WriteAsync(
             context, StatusCodes.Status507InsufficientStorage,
             "What lived on it has ended, but as many are denied as may be: it may begin anew.");
     }
 
     /// <summary>As <see cref="Subject.OfToken"/> has it.</summary>
-    static bool IsGrant(string id) => id.Length == 2 * TokenSeal.IdLength && !id.AsSpan().ContainsAnyExcept("0123456789abcdef");
+    static bool IsGrant(string id) =>
+        id.Length == 2 * TokenSeal.IdLength && !id.AsSpan().ContainsAnyExcept("0123456789abcdef");
 }

@@ -77,7 +77,8 @@ sealed class AuthorizeEndpoint(
             WafLog.LoginsBeyondBound(log);
             context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
             context.Response.Headers.RetryAfter = PasswordChecks.RetryAfter;
-            await Pages.SignInAsync(context, request, client, name, $"Too many sign in at once; try again in {PasswordChecks.RetryAfter} s.");
+            await Pages.SignInAsync(
+                context, request, client, name, $"Too many sign in at once; try again in {PasswordChecks.RetryAfter} s.");
             return;
         }
 

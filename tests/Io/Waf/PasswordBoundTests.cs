@@ -29,7 +29,8 @@ public sealed class PasswordBoundTests
 
         Assert.Equal(HttpStatusCode.Redirect, (await waf.Browser.SignInAsync(CodeFlow.Request())).StatusCode);
         // Whether the password was wrong or right, or one had to wait: a turn ends with its check.
-        Assert.Equal(HttpStatusCode.OK, (await waf.Browser.SignInAsync(CodeFlow.Request(("prompt", "login")), password: "wrong")).StatusCode);
+        var wrong = await waf.Browser.SignInAsync(CodeFlow.Request(("prompt", "login")), password: "wrong");
+        Assert.Equal(HttpStatusCode.OK, wrong.StatusCode);
         var throttled = await waf.Browser.SignInAsync(CodeFlow.Request(("prompt", "login")));
         Assert.Equal(HttpStatusCode.TooManyRequests, throttled.StatusCode);
         using var free = await checks.TakeTurnAsync(Stop);
