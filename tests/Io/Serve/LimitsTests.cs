@@ -32,11 +32,11 @@ public sealed class LimitsTests : IDisposable
               "epcscf": { "host": "epcscf.ims.example.net",
                 "web": { "http": ["127.0.0.1:0"], "trustedProxies": ["127.0.0.1"] },
                 "provisioning": { "approach": "shared-secret", "secret": "@turn-secret", "profile": "guest",
-                  "turnServers": [{ "uris": ["turn:{{AllRoles.At(turn, "turn")}}"] }] } } }
+                  "turnServers": [{ "uris": ["turn:{{turn.At("turn")}}"] }] } } }
             """);
-        var server = TransportAddress.From(IPEndPoint.Parse(AllRoles.At(turn, "turn")));
+        var server = TransportAddress.From(IPEndPoint.Parse(turn.At("turn")));
         await using var wic = await SipClient.ConnectAsync(
-            new($"ws://{AllRoles.At(edge, "http")}/w2"), "alice", ConfigurationFolder.Domain);
+            new($"ws://{edge.At("http")}/w2"), "alice", ConfigurationFolder.Domain);
         var registered = await wic.RegisterAsync(ConfigurationFolder.Password, ask: "password");
         var given = Assert.IsType<PasswordCredential>(Matrix.MatrixClient.Read(registered));
         Assert.EndsWith(".guest", given.Username, StringComparison.Ordinal);
