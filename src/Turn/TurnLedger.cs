@@ -34,6 +34,9 @@ public sealed class TurnLedger
     readonly Dictionary<ulong, Reservation> _reservations = [];
     readonly Deadlines<ulong> _reservationEnds = new();
     readonly Dictionary<RelayId, RelayLease> _live = [];
+    /// <summary>How many subjects can be denied at a time.</summary>
+    public const int MostDenials = Denials.Most;
+
     readonly Denials _denials = new();
 
     /// <param name="settings">Of the server.</param>

@@ -34,6 +34,7 @@ public sealed partial class CredentialTransfer
         if (isAnew) BeginAnew(server);
         server.Epoch = epoch;
         if (isAnew) RevokeAgain(server);
+        server.IsInStep |= !_settings.TellsCredentials;
         if (!server.IsInStep)
         {
             Synchronise(now, server);

@@ -30,6 +30,7 @@ public sealed partial class ServedSystem : IAsyncDisposable
     TransferNode? _transfer;
     FetchListener? _fetch;
     WafNode? _waf;
+    GrantRevoker? _revoker;
     OwnWaf? _ownWaf;
     WwsfNode? _wwsf;
     EdgeNode? _edge;
@@ -76,6 +77,7 @@ public sealed partial class ServedSystem : IAsyncDisposable
         if (_credentials is not null) await _credentials.DisposeAsync();
         if (_agw is not null) await _agw.DisposeAsync();
         if (_wwsf is not null) await _wwsf.DisposeAsync();
+        if (_revoker is not null) await _revoker.DisposeAsync();
         if (_waf is not null) await _waf.DisposeAsync();
         for (var i = _parts.Count - 1; i >= 0; i--) _parts[i].Dispose();
         _parts.Clear();

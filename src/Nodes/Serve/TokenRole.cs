@@ -32,7 +32,7 @@ public sealed record TokenKeysRole
     /// <summary>PEM file.</summary>
     public required string Key { get; init; }
 
-    public required IReadOnlyList<(Uri Keys, IReadOnlyList<X509Certificate2> Authorities)> Wafs { get; init; }
+    public required IReadOnlyList<TokenKeysWaf> Wafs { get; init; }
 
     /// <summary>The certificate with its key.</summary>
     /// <exception cref="RefusedException">A file is not what it should be.</exception>

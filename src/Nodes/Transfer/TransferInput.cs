@@ -55,9 +55,16 @@ abstract class TransferInput
         public ulong Sequence => sequence;
     }
 
-    public sealed class Revoke(EdgeEffect.Revoke said) : TransferInput
+    public sealed class Revoke(string realm, string id, long expires, IReadOnlyCollection<string> servers) : TransferInput
     {
-        public EdgeEffect.Revoke Said => said;
+        public string Realm => realm;
+
+        public string Id => id;
+
+        /// <summary>Unix seconds.</summary>
+        public long Expires => expires;
+
+        public IReadOnlyCollection<string> Servers => servers;
     }
 
     public sealed class Answer(AskId id, TransferAnswer what) : TransferInput

@@ -12,8 +12,9 @@ using Portunus.Nodes.Tls;
 namespace Portunus.Nodes.Transfer;
 
 /// <summary>
-/// The edge's side of the interface for credentials (Approach 2): one <see cref="CredentialTransfer"/> with its thread, and a
-/// client for each TURN server. One for all shards; what it is given is bounded by the questions that they may have open.
+/// The edge's side of the interface for credentials (Approach 2), and that of a WAF which tells of tokens that it revoked: one
+/// <see cref="CredentialTransfer"/> with its thread, and a client for each TURN server. One for all shards of an edge; what it is
+/// given is bounded by the questions that they may have open.
 /// </summary>
 public sealed class TransferNode : ICredentialPush, IRevocationFeed, IDisposable
 {
@@ -77,7 +78,18 @@ public sealed class TransferNode : ICredentialPush, IRevocationFeed, IDisposable
 
     /// <summary>Tells of a registration's end at every server that its credentials may be used at. Called by any thread, does not
     /// wait.</summary>
-    public void Revoke(EdgeEffect.Revoke revocation) => _thread.TryPost(new TransferInput.Revoke(revocation));
+    public void Revoke(EdgeEffect.Revoke revocation) =>
+        TryRevoke(revocation.Realm, revocation.Id, revocation.Expires, revocation.Servers);
+
+    /// <summary>Tells some servers that nothing counts any more that was made for an id. Called by any thread, does not
+    /// wait.</summary>
+    /// <param name="realm">Of the servers.</param>
+    /// <param name="id">The opaque id of a registration, or a token's id in hex.</param>
+    /// <param name="expires">Unix seconds, after which nothing that was made for it is good.</param>
+    /// <param name="servers">Names of the settings.</param>
+    /// <returns>False when it stops, or has more to do than it may: nobody will hear of it.</returns>
+    public bool TryRevoke(string realm, string id, long expires, IReadOnlyCollection<string> servers) =>
+        _thread.TryPost(new TransferInput.Revoke(realm, id, expires, servers));
 
     /// <summary>Stops at once. What was not said stays unsaid: servers end it when the edge begins anew, or by its
     /// expiry.</summary>
@@ -131,7 +143,7 @@ public sealed class TransferNode : ICredentialPush, IRevocationFeed, IDisposable
             case TransferInput.Withdraw withdraw:
                 _transfer.Withdraw(now, withdraw.Realm, withdraw.Username, withdraw.Sequence);
                 break;
-            case TransferInput.Revoke { Said: var said }:
+            case TransferInput.Revoke said:
                 if (!_transfer.TryRevoke(now, said.Realm, said.Id, said.Expires, said.Servers)) TransferLog.NoRoom(_log);
                 break;
             case TransferInput.Answer answer:

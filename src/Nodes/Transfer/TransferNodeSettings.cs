@@ -5,13 +5,13 @@ using Portunus.Nodes.Tls;
 
 namespace Portunus.Nodes.Transfer;
 
-/// <summary>The TURN servers that an edge makes its credentials known to.</summary>
+/// <summary>The TURN servers that an edge makes its credentials known to, or that a WAF tells of what it revoked.</summary>
 public sealed record TransferNodeSettings
 {
     /// <summary>In any order.</summary>
     public required ImmutableArray<TransferTarget> Servers { get; init; }
 
-    /// <summary>Its certificate names the edge to the servers; null where none of them is spoken to by TLS.</summary>
+    /// <summary>Its certificate names the edge or WAF to the servers; null where none of them is spoken to by TLS.</summary>
     public required TlsFiles? Tls { get; init; }
 
     /// <summary>What the machine does with time and room; its servers come from <see cref="Servers"/>.</summary>
@@ -20,7 +20,7 @@ public sealed record TransferNodeSettings
     /// <summary>Everything wrong with these settings, in sentences; empty when nothing is.</summary>
     public IEnumerable<string> Mistakes()
     {
-        if (Servers.IsDefault) yield return "Name the TURN servers to push credentials to.";
+        if (Servers.IsDefault) yield return "Name the TURN servers to tell.";
         else
             foreach (var server in Servers)
                 foreach (var mistake in MistakesOf(server)) yield return mistake;

@@ -73,6 +73,12 @@ sealed partial class Contradictions(PortunusFile file, Binder binder)
             return;
         }
 
+        if (credentials.Wafs.CountBy(waf => waf.Name).Any(pair => pair.Value > 1))
+        {
+            binder.Add("turn.credentials.wafs", "a WAF is given twice; leave one out.");
+            return;
+        }
+
         var settings = credentials.ToSettings(file.TurnRealm);
         foreach (var mistake in settings.Mistakes()) binder.Add("turn.credentials.edges", mistake);
         OfIdentity(settings.Tls, "turn.credentials");
@@ -146,6 +152,7 @@ sealed partial class Contradictions(PortunusFile file, Binder binder)
             binder.Add(
                 "epcscf.provisioning.limits",
                 "they are for push, pull and integrated; the limits of other credentials stand at the TURN server, in turn.limits.");
+        if (way?.Profile is { } profile) OfProfile(way, profile);
         if (way is { Revocations: true, Approach: not (ProvisioningSection.SharedSecretWay or ProvisioningSection.Combined) })
         {
             binder.Add(
@@ -177,6 +184,18 @@ sealed partial class Contradictions(PortunusFile file, Binder binder)
         {
             binder.Add("epcscf.provisioning.turnServers", Sentence(e));
         }
+    }
+
+    void OfProfile(ProvisioningSection way, string profile)
+    {
+        if (way is { Approach: not (ProvisioningSection.SharedSecretWay or ProvisioningSection.Combined) } or { Secret: null })
+            binder.Add(
+                "epcscf.provisioning.profile",
+                "it stands in names that a secret makes; leave it out: those of Approach 2 have \"limits\", and keys of tokens theirs.");
+        else if (file.Turn is { Secrets.Count: > 0 } turn && turn.Limits.All(limits => limits.Name != profile))
+            binder.Add(
+                "epcscf.provisioning.profile",
+                $"turn.limits has none of the name {profile}, and the TURN server refuses what it does not know; write it there.");
     }
 
     /// <summary>False when a mistake was found beside which others would only confuse.</summary>

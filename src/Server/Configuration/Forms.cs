@@ -173,6 +173,12 @@ sealed class Forms(string folder, Action<string> warn)
             ? text
             : throw new FormatException($"'{text}' is not a name; write letters, digits and . _ - + only.");
 
+    /// <summary>Behind an edge's opaque part of 16 characters and a dot.</summary>
+    public string MintedProfile(string path, string text) =>
+        TimeLimitedCredential.IsProfile(text, opaqueLength: 16)
+            ? text
+            : throw new FormatException($"'{text}' cannot stand in a username; write 1 to 15 digits and small letters.");
+
     public string File(string path, string text)
     {
         var full = Path.GetFullPath(text, folder);

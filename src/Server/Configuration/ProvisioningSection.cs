@@ -41,6 +41,10 @@ sealed record ProvisioningSection
     [Says("Limits of the credentials of push, pull and integrated; none when left out.")]
     public PushedLimitsSection? Limits { get; init; }
 
+    [Says("The name of limits that passwords by the secret carry; every TURN server of this edge has limits of that name " +
+          "(turn.limits). None when left out."), Form(nameof(Forms.MintedProfile), "guest")]
+    public string? Profile { get; init; }
+
     [Says("Who this edge is to the TURN servers; needed by push, pull, integrated and revocations, unless all of them are told " +
           "by a Redis on this machine.")]
     public TransferSection? Transfer { get; init; }
@@ -71,7 +75,7 @@ sealed record ProvisioningSection
 
     IProvisioning WithoutTelling(TurnSites sites, string realm)
     {
-        var passwords = Secret is null ? null : new SharedSecretProvisioning(Secrets(Secret), sites);
+        var passwords = Secret is null ? null : new SharedSecretProvisioning(Secrets(Secret), sites, Profile);
         if (Approach == SharedSecretWay) return passwords ?? throw new ArgumentException("A shared secret is needed.");
         var keys = TurnServers.Where(server => server.OauthKey is not null)
             .ToDictionary(server => server.ToSite(realm).Name, server => server.OauthKey!);

@@ -51,5 +51,5 @@ sealed record TurnSection : RelaySection
         Credentials?.ToSettings(realm),
         Credentials?.ToFinder(),
         TokenKeys?.ToRole(ServerName ?? realm),
-        Credentials is { Revocations: true });
+        Credentials is { Revocations: true } or { Wafs.Count: > 0 });
 }

@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Http;
 using OpenIddict.Abstractions;
 using OpenIddict.Server.AspNetCore;
 using Portunus.Store.Access;
+using Portunus.Waf.Authorize;
 using static OpenIddict.Abstractions.OpenIddictConstants;
 
 namespace Portunus.Waf.Token;
@@ -72,6 +73,8 @@ sealed class TokenEndpoint(WafSettings settings, AccessStore store, SipTokens to
         var name = principal.GetClaim(SipTokens.User);
         var user = name is null ? null : await store.FindUserAsync(name, context.RequestAborted);
         if (user is null) return new(Errors.InvalidGrant, "The user is not there any more.");
+        if (principal.GetClaim(SipTokens.Stamp) != PasswordStamp.Of(user))
+            return new(Errors.InvalidGrant, "The user has another password; sign in anew.");
         var renewed = tokens.ForUser(user, client, principal.GetScopes());
         renewed.SetAuthorizationId(principal.GetAuthorizationId());
         return new(renewed);

@@ -49,6 +49,33 @@ public class TimeLimitedCredentialTests
         Assert.Equal("1433895918:506", TimeLimitedCredential.MintFor(secret, 1_433_895_918, "506").Username);
     }
 
+    [Fact]
+    public void Minting_with_a_profile_makes_a_name_that_splits_into_both()
+    {
+        Assert.True(SharedSecret.TryParse("s", out var secret));
+        var credential = TimeLimitedCredential.Mint(secret, 1_700_003_600, "0123456789abcdef", "guest");
+        Assert.Equal("1700003600:0123456789abcdef.guest", credential.Username);
+        Assert.Equal(TimeLimitedCredential.MintFor(secret, 1_700_003_600, "0123456789abcdef.guest").Password, credential.Password);
+        Assert.True(TimeLimitedCredential.TrySplitProfile("0123456789abcdef.guest"u8, out var opaque, out var profile));
+        Assert.Equal(("0123456789abcdef", "guest"), (Encoding.ASCII.GetString(opaque), Encoding.ASCII.GetString(profile)));
+        Assert.Equal(
+            TimeLimitedCredential.Mint(secret, 1_700_003_600, "0123456789abcdef"),
+            TimeLimitedCredential.Mint(secret, 1_700_003_600, "0123456789abcdef", null));
+    }
+
+    [Theory]
+    [InlineData("0123456789abcdef", "")]
+    [InlineData("0123456789abcdef", "Guest")]
+    [InlineData("0123456789abcdef", "a.b")]
+    [InlineData("0123456789abcdef", "abcdefghijklmnop")]
+    [InlineData("0123456789a.cdef", "guest")]
+    [InlineData("0123456789a", "guest")]
+    public void Minting_refuses_a_profile_that_a_verifier_would_not_find(string opaque, string profile)
+    {
+        Assert.True(SharedSecret.TryParse("s", out var secret));
+        Assert.Throws<ArgumentException>(() => TimeLimitedCredential.Mint(secret, 1_700_000_000, opaque, profile));
+    }
+
     [Theory]
     [InlineData("4f9c2d7e1b6")]
     [InlineData("4F9C2D7E1B6A")]

@@ -63,7 +63,7 @@ sealed class MatrixTurn(Authority authority, Func<CredentialSources> sources) : 
 
         _table = new(Realm, new SystemRandom());
         _side.End = registrations => Node.EndAsync([.. registrations.Select(PushedCredentials.SubjectOf)]);
-        _side.Revoke = HasFeed ? (id, deniedFor) => Node.RevokeAsync(Subject.OfId(id), deniedFor) : null;
+        _side.Revoke = HasFeed ? (subjects, deniedFor) => Node.RevokeAsync(subjects, deniedFor) : null;
         await _side.StartAsync(_table);
     }
 

@@ -1,6 +1,9 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
+using System.Text.Json;
+using Portunus.Bedrock;
+using Portunus.Credentials;
 using Portunus.Nodes.Tls;
 using Portunus.Tests.Io.Architecture;
 using Portunus.Tests.Io.Commands;
@@ -130,6 +133,19 @@ sealed class AllRoles : IDisposable
         var code = CodeFlow.Code(await browser.GetAsync(page.Headers.Location));
         var token = (await browser.RedeemAsync(code)).Text("access_token");
         return (token, _folder.Write("sip-token", token));
+    }
+
+    /// <summary>A token for the TURN server, of who shows an access token.</summary>
+    public async Task<IssuedToken> TurnTokenAsync(PortunusProcess waf, string bearer)
+    {
+        using var browser = Browser(waf, "waf");
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/turn/token");
+        request.Content = new FormUrlEncodedContent([KeyValuePair.Create("aud", TurnName)]);
+        request.Headers.Authorization = CodeFlow.Bearer(bearer);
+        using var response = await browser.SendAsync(request);
+        var json = JsonDocument.Parse(await response.Content.ReadAsStringAsync()).RootElement;
+        Bytes Binary(string name) => Bytes.Copy(Convert.FromBase64String(json.Text(name)));
+        return new(json.Text("kid"), Binary("key"), Binary("access_token"), TurnName, json.GetProperty("expires_in").GetUInt32());
     }
 
     /// <summary>The flags with which <c>portunus wic</c> signs in by a token.</summary>

@@ -216,7 +216,7 @@ public sealed class CredentialListenerTests : IAsyncLifetime
             (settings with { Tls = settings.Tls with { Key = _operator.Client("x").Key } }, "is not the private key"),
             (settings with { Tls = settings.Tls with { Key = "/nowhere" } }, "cannot be read"),
             (settings with { Tls = settings.Tls with { Authorities = settings.Tls.Key } }, "holds no certificate"),
-            (settings with { Writers = settings.Writers.Clear() }, "Name at least one edge"),
+            (settings with { Writers = settings.Writers.Clear(), Revokers = settings.Revokers.Clear() }, "Name at least one edge"),
             (settings with { Writers = settings.Writers.Add("EDGE1.example.net", [Realm]) }, "named twice"),
         })
         {
@@ -333,8 +333,9 @@ public sealed class CredentialListenerTests : IAsyncLifetime
     {
         lock (_ended) _ended.AddRange(ended);
         return Task.CompletedTask;
-    }, NullLoggerFactory.Instance, (id, deniedFor) =>
+    }, NullLoggerFactory.Instance, (subjects, deniedFor) =>
     {
+        var id = subjects[0].Name.ToString();
         lock (_revoked) _revoked.Add((id, deniedFor));
         return Task.FromResult(id != "full");
     });

@@ -102,6 +102,15 @@ sealed class WafStand : IAsyncDisposable
         return await context.Set<OpenIddictEntityFrameworkCoreToken>().CountAsync();
     }
 
+    /// <summary>Writes a password's hash past all that goes with it.</summary>
+    public async Task OverwriteHashAsync(string user, string hash)
+    {
+        DbContextOptionsBuilder<AccessContext> options = new();
+        Store.Configure(options);
+        await using AccessContext context = new(options.Options);
+        Assert.Equal(1, await context.Database.ExecuteSqlAsync($"UPDATE users SET password_hash = {hash} WHERE name = {user}"));
+    }
+
     /// <summary>Another browser, without a cookie.</summary>
     public void OpenBrowser() => Browser = NewClient();
 

@@ -10,7 +10,6 @@ using Portunus.Tests.Io;
 using Portunus.Tests.Io.Waf;
 using Portunus.Waf;
 using Portunus.Waf.Authorize;
-using PoolBlock = Portunus.Waf.IdentityBlock;
 
 namespace Portunus.Tests.Interop.Ims.Edge;
 
@@ -116,10 +115,10 @@ sealed class WebStand : IAsyncDisposable
                 TurnKeys = new Dictionary<string, TokenKey>(),
                 Clients =
                 [
-                    .. settings.Waf.Clients.Where(client => client.Block is null),
-                    settings.Waf.Clients.Single(client => client.Block is not null) with
+                    .. settings.Waf.Clients.Where(client => client.Pool is null),
+                    settings.Waf.Clients.Single(client => client.Pool is not null) with
                     {
-                        Block = new PoolBlock(pool[0].PrivateIdentity, identities),
+                        Pool = new IdentityPool(pool[0].PrivateIdentity, identities),
                     },
                 ],
             },
