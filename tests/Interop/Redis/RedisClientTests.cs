@@ -57,7 +57,6 @@ public sealed class RedisClientTests : IDisposable
         Assert.Equal(new TransferAnswer.Older(40), await PutAsync("bob", 39));
         Assert.Null(Key("alice"));
         Assert.Null(Key("bob"));
-        Assert.Equal(40UL, (await MeetAsync()).Sequence);
     }
 
     [Fact]
@@ -68,7 +67,6 @@ public sealed class RedisClientTests : IDisposable
         Assert.IsType<TransferAnswer.Done>(await PutAsync("alice", now));
         Assert.Equal(new TransferAnswer.Older(now), await PutAsync("alice", now - 1));
         Assert.IsType<TransferAnswer.Done>(await PutAsync("alice", now + 1));
-        Assert.Equal(now + 1, (await MeetAsync()).Sequence);
     }
 
     [Fact]
