@@ -17,13 +17,25 @@ public sealed class SharedSecret
     /// <summary>Base64 of 64 bytes.</summary>
     public const int MostPasswordLength = 88;
 
-    readonly byte[] _key;
+    /// <summary>The blocks of SHA-1 and SHA-256, and of SHA-384 and SHA-512 (RFC 2104 §2: B).</summary>
+    const int Block = 64, LongBlock = 128;
+
+    // The two padded blocks of HMAC, made once: the runtime's one call sets up a key and a digest each time, which costs more than the
+    // digests themselves.
+    readonly byte[] _inner;
+    readonly byte[] _outer;
 
     /// <exception cref="ArgumentException">An empty secret.</exception>
     public SharedSecret(SecretHash hash, ReadOnlySpan<byte> secret)
     {
         if (secret.IsEmpty) throw new ArgumentException("A shared secret is not empty.", nameof(secret));
-        (Hash, _key) = (hash, secret.ToArray());
+        Hash = hash;
+        var block = new byte[hash is SecretHash.Sha1 or SecretHash.Sha256 ? Block : LongBlock];
+        // RFC 2104 §3: a key longer than a block is hashed first.
+        if (secret.Length > block.Length) CryptographicOperations.HashData(NameOf(hash), secret, block);
+        else secret.CopyTo(block);
+        (_inner, _outer) = ([.. block.Select(b => (byte)(b ^ 0x36))], [.. block.Select(b => (byte)(b ^ 0x5C))]);
+        CryptographicOperations.ZeroMemory(block);
     }
 
     public SecretHash Hash { get; }
@@ -52,16 +64,27 @@ public sealed class SharedSecret
     public int WritePassword(ReadOnlySpan<byte> username, Span<byte> password)
     {
         Span<byte> mac = stackalloc byte[64];
-        var length = Hash switch
-        {
-            SecretHash.Sha1 => HMACSHA1.HashData(_key, username, mac),
-            SecretHash.Sha256 => HMACSHA256.HashData(_key, username, mac),
-            SecretHash.Sha384 => HMACSHA384.HashData(_key, username, mac),
-            _ => HMACSHA512.HashData(_key, username, mac),
-        };
+        var hash = (t_hashes ??= new IncrementalHash?[4])[(int)Hash] ??= IncrementalHash.CreateHash(NameOf(Hash));
+        hash.AppendData(_inner);
+        hash.AppendData(username);
+        var length = hash.GetHashAndReset(mac);
+        hash.AppendData(_outer);
+        hash.AppendData(mac[..length]);
+        hash.GetHashAndReset(mac);
         Base64.EncodeToUtf8(mac[..length], password, out _, out var written);
         return written;
     }
 
     public override string ToString() => $"{nameof(SharedSecret)} ({Hash})";
+
+    static HashAlgorithmName NameOf(SecretHash hash) => hash switch
+    {
+        SecretHash.Sha1 => HashAlgorithmName.SHA1,
+        SecretHash.Sha256 => HashAlgorithmName.SHA256,
+        SecretHash.Sha384 => HashAlgorithmName.SHA384,
+        _ => HashAlgorithmName.SHA512,
+    };
+
+    // Hold no state between calls; one a thread, because a hash is not for two at once.
+    [ThreadStatic] static IncrementalHash?[]? t_hashes;
 }

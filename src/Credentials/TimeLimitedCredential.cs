@@ -23,6 +23,26 @@ public sealed record TimeLimitedCredential(string Username, string Password, lon
             ? MintFor(secret, expiry, opaque)
             : throw new ArgumentException("The opaque part is 12 to 32 characters of [0-9a-z.].", nameof(opaque));
 
+    /// <summary>Mints with the name of limits that the credential has at every TURN server: <c>opaque.profile</c>.</summary>
+    /// <param name="secret">Shared with the TURN servers, which know the profile, too.</param>
+    /// <param name="expiry">Unix seconds, of 9 to 11 digits.</param>
+    /// <param name="opaque">As of the other, without a dot.</param>
+    /// <param name="profile">Of [0-9a-z]; null for none. With the opaque part and the dot at most <see cref="MostOpaque"/>
+    /// characters.</param>
+    /// <exception cref="ArgumentException">Another form.</exception>
+    public static TimeLimitedCredential Mint(SharedSecret secret, long expiry, string opaque, string? profile)
+    {
+        if (profile is null) return Mint(secret, expiry, opaque);
+        return !opaque.Contains('.') && opaque.Length >= FewestOpaque && IsProfile(profile, opaque.Length)
+            ? Mint(secret, expiry, $"{opaque}.{profile}")
+            : throw new ArgumentException("The profile is too long for this opaque part, or not of [0-9a-z].", nameof(profile));
+    }
+
+    /// <summary>Whether a profile can follow opaque parts of a length.</summary>
+    public static bool IsProfile(string profile, int opaqueLength) =>
+        profile.Length > 0 && profile.Length <= MostOpaque - opaqueLength - 1
+        && profile.AsSpan().IndexOfAnyExcept("0123456789abcdefghijklmnopqrstuvwxyz") < 0;
+
     /// <summary>Mints for a user part of any form, as an operator may want it on the command line.</summary>
     /// <exception cref="ArgumentOutOfRangeException">An expiry that has not 9 to 11 digits.</exception>
     public static TimeLimitedCredential MintFor(SharedSecret secret, long expiry, string user)

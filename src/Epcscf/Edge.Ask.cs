@@ -11,7 +11,7 @@ public sealed partial class Edge
     public void OnAnswer(Instant now, AskId ask, EdgeAnswer answer)
     {
         if (!_questions.TryClose(ask, out var kept)) return;
-        Rerun(now, kept, answer);
+        Conclude(now, kept, answer);
         Settle(now);
     }
 
@@ -21,15 +21,30 @@ public sealed partial class Edge
     /// </summary>
     EdgeAnswer.NoRoom? Ask(Instant now, Kept kept, EdgeQuestion question, TimeSpan patience)
     {
-        if (!_questions.TryOpen(kept, now + patience, out var id)) return new();
-        kept.Asked = question;
-        _effects.Enqueue(new EdgeEffect.Ask(id, question, now + patience));
-        return null;
+        if (question is EdgeQuestion.Tell tell) return TellInTurn(now, kept, tell, patience);
+        return TryAsk(now, kept, question, patience) ? null : new();
     }
 
-    void Rerun(Instant now, Kept kept, EdgeAnswer answer)
+    bool TryAsk(Instant now, Kept kept, EdgeQuestion question, TimeSpan patience)
     {
-        kept.Put(answer);
+        if (!_questions.TryOpen(kept, now + patience, out var id)) return false;
+        kept.Asked = question;
+        _effects.Enqueue(new EdgeEffect.Ask(id, question, now + patience));
+        return true;
+    }
+
+    /// <summary>A question is over: whose it was runs again, and who waited for it is due.</summary>
+    void Conclude(Instant now, Kept kept, EdgeAnswer answer)
+    {
+        var question = kept.Asked!;
+        kept.Put(question, answer);
+        if (question is EdgeQuestion.Tell told) Told(now, told, answer);
+        if (kept is Kept.Recheck recheck) OnRechecked(now, recheck, answer);
+        else Rerun(now, kept);
+    }
+
+    void Rerun(Instant now, Kept kept)
+    {
         switch (kept)
         {
             // Its WebSocket closed, or its transaction ended: nobody waits for it any more.
@@ -46,9 +61,6 @@ public sealed partial class Edge
                 break;
             case Kept.Confirmation confirmation:
                 OnRegisterResponse(now, confirmation, isLocal: false);
-                break;
-            case Kept.Recheck recheck:
-                OnRechecked(now, recheck, answer);
                 break;
             case Kept.Web web:
                 RunWebRequest(now, web);

@@ -61,7 +61,8 @@ public sealed partial class Edge
         register.Set(HeaderName.PVisitedNetworkId, $"\"{_settings.VisitedNetwork ?? _settings.HomeDomain}\"");
         Charging.AddVector(register, _settings.Host, _settings.HomeDomain, _random);
         _silence.Set(context, now + _settings.CoreSilence);
-        Forward(now, context, Neighbour.Core, register, new Errand.Registering(id, identity, token, wanted, register));
+        var errand = new Errand.Registering(id, identity, token, wanted, register);
+        if (Forward(now, context, Neighbour.Core, register, errand)) NoteUnderWay(errand);
     }
 
     bool IsTakenByAnother(SipMessage register, Flow flow, VerifiedToken? token)
@@ -69,9 +70,10 @@ public sealed partial class Edge
         if (token is not { Claims.Scenario: Scenario.Pool } || !register.Has(HeaderName.Contact)) return false;
         var others = _registrations.OfIdentity(flow.AddressOfRecord);
         // A star means the devices of others, too.
-        return register.Contacts is [var contact]
-            ? PoolScenario.IsTaken(others, RegistrationKey.Of(flow.AddressOfRecord, contact))
-            : PoolScenario.IsTaken(others, flow.Registration?.Key);
+        RegistrationKey? key = register.Contacts is [var contact]
+            ? RegistrationKey.Of(flow.AddressOfRecord, contact)
+            : flow.Registration?.Key;
+        return PoolScenario.IsTaken(others, key) || IsUnderWay(flow, key);
     }
 
     static bool HasOneContact(SipMessage register) =>
@@ -119,7 +121,12 @@ public sealed partial class Edge
     void OnRegisterResponse(Instant now, Kept.Confirmation kept, bool isLocal)
     {
         var (context, response) = (kept.Branch.Context!, kept.Response);
-        if (response.Status >= 200) _silence.Cancel(context);
+        if (response.Status >= 200)
+        {
+            _silence.Cancel(context);
+            NoteOver(kept.Errand);
+        }
+
         // Obligation 11: a core without Path is set wrongly; the WIC, which never asked for it, could do nothing about a 420.
         var lacksPath = response.Status == 420 && response.HasToken(HeaderName.Unsupported, PathTag);
         if (isLocal || response.Status == 408 || lacksPath)

@@ -55,7 +55,7 @@ public sealed partial class Edge
     /// <summary>When <see cref="OnDeadline"/> wants to be called; null when nothing is due.</summary>
     public Instant? NextDeadline => Instant.Earliest(
         _proxy.NextDeadline, _registrations.NextDeadline, _silence.Next, _questions.NextDeadline, _rechecks.Next,
-        _farewells.Next, _watches.NextDeadline);
+        _farewells.Next, _watches.NextDeadline, _turn);
 
     /// <summary>A WIC sent this. Its first REGISTER makes the flow known here; what comes before is answered 403.</summary>
     public void OnW2(Instant now, FlowId flow, SipMessage message) => Take(now, Neighbour.Of(flow), message);
@@ -67,7 +67,8 @@ public sealed partial class Edge
     public void OnDeadline(Instant now)
     {
         while (_silence.TryPop(now, out var register)) GiveUp(now, register);
-        while (_questions.TryExpire(now, out _, out var kept)) Rerun(now, kept, new EdgeAnswer.Silence());
+        while (_questions.TryExpire(now, out _, out var kept)) Conclude(now, kept, new EdgeAnswer.Silence());
+        TakeTurns(now);
         _proxy.OnDeadline(now);
         while (_registrations.TryPopUnregistered(now, out var flow)) _effects.Enqueue(new EdgeEffect.CloseFlow(flow));
         while (_registrations.TryPopEnded(now, out var registration)) OnEnded(now, registration);
@@ -129,11 +130,13 @@ public sealed partial class Edge
     void RefuseBusy(Instant now, ResponseContext<Neighbour, Errand> context) =>
         _proxy.Respond(now, context, _admission.Busy(context.Request));
 
-    /// <summary>Sends a request on with our Via, or answers 503 when there is no room.</summary>
-    void Forward(Instant now, ResponseContext<Neighbour, Errand> context, Neighbour to, SipMessage request, Errand errand)
+    /// <summary>Sends a request on with our Via, or answers 503 when there is no room; then it is false.</summary>
+    bool Forward(Instant now, ResponseContext<Neighbour, Errand> context, Neighbour to, SipMessage request, Errand errand)
     {
         AddVia(request, to);
-        if (!_proxy.TryForward(now, context, to, request, errand)) RefuseBusy(now, context);
+        if (_proxy.TryForward(now, context, to, request, errand)) return true;
+        RefuseBusy(now, context);
+        return false;
     }
 
     void AddVia(SipMessage request, Neighbour to) => request.Insert(HeaderName.Via, new Via(

@@ -22,6 +22,13 @@ abstract class Errand
 
         /// <summary>As it went to the core.</summary>
         public SipMessage Sent { get; } = sent;
+
+        /// <summary>Whether it changes bindings, and does not only ask for them.</summary>
+        public bool IsBinding { get; } = sent.Has(HeaderName.Contact);
+
+        /// <summary>The device that it is for; null for all of them.</summary>
+        public RegistrationKey? Key { get; } =
+            sent.Contacts is [var contact] ? RegistrationKey.Of(addressOfRecord, contact) : null;
     }
 
     /// <summary>Our own REGISTER for a WIC that did not come back.</summary>

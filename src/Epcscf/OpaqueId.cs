@@ -13,6 +13,9 @@ namespace Portunus.Epcscf;
 /// </summary>
 static class OpaqueId
 {
+    /// <summary>Characters.</summary>
+    public const int Length = 16;
+
     public static string Draw(IRandom random) => Write(random.NextUInt64());
 
     /// <summary>One that only this key gives to that subject.</summary>
@@ -25,7 +28,7 @@ static class OpaqueId
 
     /// <summary>Its 8 bytes; false for what is none.</summary>
     public static bool TryWrite(string id, Span<byte> bytes) =>
-        ulong.TryParse(id, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var value) && id.Length == 16
+        ulong.TryParse(id, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var value) && id.Length == Length
         && BinaryPrimitives.TryWriteUInt64BigEndian(bytes, value);
 
     static string Write(ulong value) => value.ToString("x16", CultureInfo.InvariantCulture);

@@ -118,7 +118,7 @@ public sealed class CredentialVerifier : ICredentialVerifier
     void Add(string profile, CredentialLimits limits)
     {
         const int most = TimeLimitedCredential.MostOpaque - TimeLimitedCredential.FewestOpaque - 1;
-        if (profile.Length is 0 or > most || profile.Any(c => !char.IsAsciiDigit(c) && !char.IsAsciiLetterLower(c)))
+        if (!TimeLimitedCredential.IsProfile(profile, TimeLimitedCredential.FewestOpaque))
             throw new ArgumentException($"The profile '{profile}' needs another name: 1 to {most} of [0-9a-z].");
         _profiles.Add(Bytes.Utf8(profile), Allowance.Of(limits));
     }

@@ -16,7 +16,7 @@ enum PortWish : byte
 }
 
 /// <summary>The ports of one relay address: which are held, and a free one by chance (RFC 6056 §3.3.1).</summary>
-sealed class PortPool(RelayAddress address, PortRange range)
+sealed class PortPool(RelayAddress address, PortRange range, RelayPorts live)
 {
     const ulong EvenPorts = 0x5555_5555_5555_5555;
 
@@ -25,7 +25,7 @@ sealed class PortPool(RelayAddress address, PortRange range)
     public RelayAddress Address { get; } = address;
 
     /// <summary>What the path of a datagram sees of it.</summary>
-    public RelayPorts Live { get; } = new();
+    public RelayPorts Live { get; } = live;
 
     public int Held { get; private set; }
 

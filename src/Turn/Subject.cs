@@ -31,6 +31,10 @@ public readonly record struct Subject(CredentialKind Kind, Bytes Name)
         new(CredentialKind.Token, Bytes.Utf8(id)),
     ];
 
+    /// <summary>The tokens of one grant and nothing else: all that may be said by who makes tokens alone.</summary>
+    /// <param name="id">A token's id in hex.</param>
+    public static ImmutableArray<Subject> OfToken(string id) => [new(CredentialKind.Token, Bytes.Utf8(id))];
+
     /// <summary>For a line of a log: whoever mints credentials may let users choose names, and a name must not end the line or
     /// speak to a terminal.</summary>
     public override string ToString() => $"{Kind} {string.Concat(Name.ToString().Select(c => char.IsControl(c) ? '\uFFFD' : c))}";

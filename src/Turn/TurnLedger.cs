@@ -34,11 +34,20 @@ public sealed class TurnLedger
     readonly Dictionary<ulong, Reservation> _reservations = [];
     readonly Deadlines<ulong> _reservationEnds = new();
     readonly Dictionary<RelayId, RelayLease> _live = [];
+    /// <summary>How many subjects can be denied at a time.</summary>
+    public const int MostDenials = Denials.Most;
+
     readonly Denials _denials = new();
 
+    /// <param name="settings">Of the server.</param>
+    /// <param name="live">Shared with other servers of this process; null for this one alone.</param>
     /// <exception cref="ArgumentException">The settings have a mistake.</exception>
-    public TurnLedger(TurnSettings settings) =>
-        _pools = [.. settings.Validated().Relays.Select(relay => new PortPool(relay, settings.RelayPorts))];
+    public TurnLedger(TurnSettings settings, LiveRelays? live = null)
+    {
+        live ??= new();
+        _pools = [.. settings.Validated().Relays.Select(
+            relay => new PortPool(relay, settings.RelayPorts, live.Of(relay.Local)))];
+    }
 
     /// <summary>The live allocations of all workers, in no particular order.</summary>
     public Session[] Sessions()

@@ -44,8 +44,8 @@ public sealed record WafClient
     /// <summary>The id of the WWSF that serves it, which the tokens name; null: its own id.</summary>
     public string? Wwsf { get; init; }
 
-    /// <summary>The block of identities that it may give away (scenario 3); null when it is no WWSF with a pool.</summary>
-    public IdentityBlock? Block { get; init; }
+    /// <summary>The identities that it may give away (scenario 3); null when it is no WWSF with a pool.</summary>
+    public IdentityPool? Pool { get; init; }
 
     /// <summary>Whether it can prove who it is.</summary>
     public bool IsConfidential => Secret is not null || Keys is not null || CertificateName is not null;
@@ -56,9 +56,9 @@ public sealed record WafClient
     internal void Check()
     {
         if (Id.Length == 0 || Name.Length == 0) throw new ArgumentException("A client of the WAF has an id and a name.");
-        if (!IsConfidential && (MayActAlone || MayExchange || MayIntrospect || Block is not null))
+        if (!IsConfidential && (MayActAlone || MayExchange || MayIntrospect || Pool is not null))
             throw new ArgumentException($"Client {Id} must authenticate for that; give it a secret, keys or a certificate name.");
-        if (Block is not null && !MayActAlone)
+        if (Pool is not null && !MayActAlone)
             throw new ArgumentException($"Client {Id} has a pool, so it must be let act alone.");
         foreach (var uri in RedirectUris)
         {
@@ -69,8 +69,3 @@ public sealed record WafClient
         }
     }
 }
-
-/// <summary>A block of public identities of one subscription that the operator gave to a site (TS 22.228 Annex H).</summary>
-/// <param name="Impi">The subscription's private identity, one for all.</param>
-/// <param name="Impus">What the site may give to its users, one at a time.</param>
-public sealed record IdentityBlock(string Impi, IReadOnlyCollection<string> Impus);

@@ -8,6 +8,9 @@ static partial class WafLog
     [LoggerMessage(500, LogLevel.Information, "WAF: a login has to wait {Seconds} s after wrong passwords")]
     public static partial void LoginThrottled(ILogger log, int seconds);
 
+    [LoggerMessage(503, LogLevel.Warning, "WAF: as many passwords are checked as may be at a time; a login was turned away")]
+    public static partial void LoginsBeyondBound(ILogger log);
+
     [LoggerMessage(501, LogLevel.Information, "WAF: TURN token of grant {Grant} for {Impi} at {Server}")]
     public static partial void TurnTokenMade(ILogger log, string grant, string impi, string server);
 

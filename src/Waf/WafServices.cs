@@ -35,7 +35,7 @@ public static class WafServices
             provider => provider.GetRequiredService<SigningKeys>());
         services.AddSingleton<IOptionsChangeTokenSource<OpenIddictValidationOptions>>(
             provider => provider.GetRequiredService<SigningKeys>());
-        services.AddSingleton(new Passwords(settings.PasswordRounds));
+        services.AddSingleton(settings.PasswordChecks ?? new PasswordChecks(new Passwords(settings.PasswordRounds)));
         services.AddSingleton(provider => new LoginThrottle(settings.FreeFailures, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<SipTokens>();
         services.AddSingleton<CrossOrigin>().AddSingleton<Housekeeping>();
@@ -88,6 +88,7 @@ public static class WafServices
                 validation.UseAspNetCore();
                 // A revoked token is refused here at once; an edge that verifies by signature learns of it by introspection.
                 validation.EnableTokenEntryValidation();
+                validation.EnableAuthorizationEntryValidation();
                 validation.AddAudiences(settings.Audience);
             });
     }
@@ -129,6 +130,7 @@ public static class WafServices
         }
 
         server.AddEventHandler(AccessTokenForm.Descriptor);
+        server.AddEventHandler(RefreshTokenRevocation.Descriptor);
         var host = server.UseAspNetCore().EnableAuthorizationEndpointPassthrough().EnableTokenEndpointPassthrough();
         if (settings.Issuer.Scheme == Uri.UriSchemeHttp) host.DisableTransportSecurityRequirement();
     }

@@ -1,5 +1,6 @@
 using System.Security.Cryptography.X509Certificates;
 using Portunus.Credentials;
+using Portunus.Waf.Authorize;
 
 namespace Portunus.Waf;
 
@@ -32,6 +33,9 @@ public sealed record WafSettings
     /// <summary>As <see cref="DefaultPasswordRounds"/>; for tests to set.</summary>
     public int PasswordRounds { get; init; } = DefaultPasswordRounds;
 
+    /// <summary>How many passwords are checked at a time; null for as many as there are cores. For tests to set.</summary>
+    public PasswordChecks? PasswordChecks { get; init; }
+
     /// <summary>Wrong passwords that a user, and that an address, may send before it has to wait.</summary>
     public int FreeFailures { get; init; } = 5;
 
@@ -53,6 +57,12 @@ public sealed record WafSettings
     /// <summary>How long one key seals TURN tokens.</summary>
     public TimeSpan TurnKeyLifetime { get; init; } = TimeSpan.FromHours(24);
 
+    /// <summary>Whether a TURN server of this name may have tokens of this WAF.</summary>
+    public bool MakesTokensFor(string server) => TurnKeys.ContainsKey(server) || MayFetch(server);
+
+    /// <summary>Whether a TURN server of this name may fetch a key.</summary>
+    public bool MayFetch(string server) => server.Length <= 253 && TurnServers.Any(pattern => Matches(pattern, server));
+
     /// <exception cref="ArgumentException">A setting cannot be; the message says what to write instead.</exception>
     public void Check()
     {
@@ -69,5 +79,13 @@ public sealed record WafSettings
         if (Clients.Select(client => client.Id).Distinct().Count() != Clients.Count)
             throw new ArgumentException("Two clients of the WAF have one id; give each its own.");
         foreach (var client in Clients) client.Check();
+    }
+
+    static bool Matches(string pattern, string name)
+    {
+        if (!pattern.StartsWith("*.", StringComparison.Ordinal)) return name.Equals(pattern, StringComparison.OrdinalIgnoreCase);
+        // The star is one label, as in a certificate (RFC 6125 §6.4.3).
+        var dot = name.IndexOf('.', StringComparison.Ordinal);
+        return dot > 0 && name.AsSpan(dot).Equals(pattern.AsSpan(1), StringComparison.OrdinalIgnoreCase);
     }
 }

@@ -14,6 +14,8 @@ public class IssuePath
 
     static readonly Instant Now = Instant.FromUnixSeconds(1_700_000_000);
 
+    static readonly EdgeAnswer Acknowledged = new EdgeAnswer.Pushed(["turn1"]);
+
     readonly SharedSecretProvisioning _shared;
     readonly PushProvisioning _push;
     readonly OAuthProvisioning _token;
@@ -31,9 +33,15 @@ public class IssuePath
     [Benchmark]
     public Provision SharedSecret() => _shared.Provide(Now, Wish(TurnCredential.Password));
 
-    /// <summary>Name, password, and both keys that the TURN server is sent.</summary>
+    /// <summary>Name, password, and both keys that the TURN server is sent; then, since it has acknowledged, what the WIC is
+    /// given.</summary>
     [Benchmark]
-    public Provision Pushed() => _push.Provide(Now, Wish(TurnCredential.Password));
+    public Provision Pushed()
+    {
+        var wish = Wish(TurnCredential.Password);
+        var asked = (Provision.Asked)_push.Provide(Now, wish);
+        return _push.Provide(Now, wish with { Heard = ((EdgeQuestion.Tell)asked.Question, Acknowledged) });
+    }
 
     [Benchmark]
     public Provision Token() => _token.Provide(Now, Wish(TurnCredential.OAuth));

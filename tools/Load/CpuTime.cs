@@ -1,20 +1,27 @@
-using System.Globalization;
+using System.ComponentModel;
+using System.Runtime.InteropServices;
 
 namespace Portunus.Load;
 
-/// <summary>The time that a process has run, in user and kernel mode, threads that ended included (proc_pid_stat(5)).</summary>
+/// <summary>The time that a process has run, in user and kernel mode, threads that ended included: its CPU-time clock, in
+/// nanoseconds (clock_getcpuclockid(3)).</summary>
 static class CpuTime
 {
-    // USER_HZ, the same on every Linux.
-    const double TicksPerSecond = 100;
-
+    /// <exception cref="Win32Exception">There is no such process.</exception>
     public static TimeSpan Of(int process)
     {
-        // After the program's name, which may hold anything: field 3 comes first; 14 and 15 are utime and stime.
-        var stat = File.ReadAllText($"/proc/{process}/stat");
-        var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
-        return TimeSpan.FromSeconds((Ticks(fields[11]) + Ticks(fields[12])) / TicksPerSecond);
+        // What clock_getcpuclockid makes of a process id on Linux: its complement over CPUCLOCK_SCHED.
+        if (GetTime((~process << 3) | 2, out var time) != 0) throw new Win32Exception(Marshal.GetLastPInvokeError());
+        return TimeSpan.FromSeconds(time.Seconds) + TimeSpan.FromTicks(time.Nanoseconds / TimeSpan.NanosecondsPerTick);
     }
 
-    static long Ticks(string field) => long.Parse(field, CultureInfo.InvariantCulture);
+    [DllImport("libc", EntryPoint = "clock_gettime", SetLastError = true)]
+    static extern int GetTime(int clock, out Time time);
+
+    [StructLayout(LayoutKind.Sequential)]
+    struct Time
+    {
+        public nint Seconds;
+        public nint Nanoseconds;
+    }
 }

@@ -33,6 +33,15 @@ export const ways: readonly Way[] = [
     note: "The edge has made it known to the TURN server before the 200. It ends with the registration, calls included.",
   },
   {
+    id: "a2-pull", name: "Approach 2: pulled", carrier: "header", type: "password", refusals: {},
+    note: "The edge keeps it, and the TURN server asks for it at the first Allocate. It ends with the registration, calls included.",
+  },
+  {
+    id: "a2-integrated", name: "Approach 2: integrated", carrier: "header", type: "password", refusals: {},
+    note: "The TURN server is part of a media gateway node, with a port of its own, and the edge has told it over the connection that "
+      + "controls this node. It ends with the registration, calls included. No real media gateway is behind the node.",
+  },
+  {
     id: "combined", name: "Combined: the edge's token", carrier: "header", type: "oauth", refusals: {},
     note: "A browser cannot send a token of RFC 7635: no relay here. A native WIC can: portunus wic relay --credential oauth.",
   },

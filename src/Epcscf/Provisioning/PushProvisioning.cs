@@ -44,7 +44,7 @@ public sealed class PushProvisioning : IProvisioning
     Provision Acknowledged(Instant now, CredentialWish wish, PushedCredential pushed, EdgeAnswer answer)
     {
         if (answer is not EdgeAnswer.Pushed { Servers: var servers }) return Provision.Nothing;
-        var sites = _sites.For(wish).Where(site => servers.Contains(site.Name, StringComparer.Ordinal)).ToArray();
+        TurnSite[] sites = [.. _sites.For(wish).Where(site => servers.Contains(site.Name, StringComparer.Ordinal))];
         return _credentials.Given(now, wish, pushed, sites);
     }
 }

@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
 using Portunus.Bedrock;
@@ -11,14 +12,18 @@ namespace Portunus.Epcscf;
 /// </summary>
 /// <remarks>
 /// Nothing is kept of them: the username is the registration's opaque id, and the password a pseudo-random function of it, under
-/// a key that is drawn when the object is made.
+/// a key that is drawn when the object is made. It lives as long as its shard.
 /// </remarks>
 sealed class RandomCredentials
 {
     /// <summary>Bytes of the key, and of the password before base64: 192 bits, above the 128 of RFC 8489 §9.2.</summary>
     const int KeyLength = 32, PasswordLength = 24;
 
-    readonly Bytes _key;
+    /// <summary>Characters of the password: base64.</summary>
+    const int PasswordText = 32;
+
+    // Keyed once: setting the key up costs more than the two blocks that follow.
+    readonly IncrementalHash _passwords;
     readonly CredentialLimits _limits;
     ulong _last;
 
@@ -26,19 +31,21 @@ sealed class RandomCredentials
     {
         Span<byte> key = stackalloc byte[KeyLength];
         random.Fill(key);
-        (_key, _limits) = (Bytes.Copy(key), limits ?? CredentialLimits.None);
+        (_passwords, _limits) = (IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, key), limits ?? CredentialLimits.None);
+        CryptographicOperations.ZeroMemory(key);
     }
 
     /// <summary>As TURN servers hear of it.</summary>
     public PushedCredential For(Instant now, CredentialWish wish, string realm)
     {
         var (name, place) = (Encoding.UTF8.GetBytes(wish.Opaque), Encoding.UTF8.GetBytes(realm));
-        var password = Encoding.ASCII.GetBytes(PasswordOf(wish.Opaque));
+        Span<byte> password = stackalloc byte[PasswordText];
+        WritePassword(name, password);
         return new(
             realm, wish.Opaque,
             LongTermKey.Derive(PasswordAlgorithm.Md5, name, place, password),
             LongTermKey.Derive(PasswordAlgorithm.Sha256, name, place, password),
-            now.UnixSeconds + wish.Ttl(now), wish.Opaque, Next(now), _limits);
+            now.UnixSeconds + wish.Ttl(now), wish.Opaque, Next(), _limits);
     }
 
     /// <summary>What was given last, while half of its time is left: a call that comes in need not wait for servers that know its
@@ -49,14 +56,16 @@ sealed class RandomCredentials
             : null;
 
     /// <summary>As the WIC hears of it; nothing where no server is named or no time is left.</summary>
-    public Provision Given(Instant now, CredentialWish wish, PushedCredential credential, IReadOnlyCollection<TurnSite> sites)
+    public Provision Given(Instant now, CredentialWish wish, PushedCredential credential, IReadOnlyList<TurnSite> sites)
     {
         // Its registration has ended or begun while others were told: nobody knows the name that is asked for now.
         if (credential.Username != wish.Opaque) return Provision.Nothing;
         var ttl = credential.Expires - now.UnixSeconds;
         if (sites.Count == 0 || ttl < 1) return Provision.Nothing;
+        Span<byte> password = stackalloc byte[PasswordText];
+        WritePassword(Encoding.UTF8.GetBytes(wish.Opaque), password);
         return new Provision.Given(new PasswordCredential(
-            TurnSites.UrisOf(sites), credential.Username, PasswordOf(wish.Opaque), credential.Realm, (int)ttl));
+            TurnSites.UrisOf(sites), credential.Username, Encoding.ASCII.GetString(password), credential.Realm, (int)ttl));
     }
 
     /// <summary>
@@ -64,18 +73,19 @@ sealed class RandomCredentials
     /// </summary>
     public IReadOnlyList<EdgeEffect.Withdraw> Withdraw(TurnSites sites, string opaque)
     {
-        var sequence = Next(default);
+        var sequence = Next();
         return [.. sites.ByRealm.Select(realm =>
             new EdgeEffect.Withdraw(realm.Key, opaque, opaque, sequence, [.. realm.Select(site => site.Name)]))];
     }
 
-    string PasswordOf(string opaque)
+    void WritePassword(ReadOnlySpan<byte> name, Span<byte> password)
     {
         Span<byte> mac = stackalloc byte[HMACSHA256.HashSizeInBytes];
-        HMACSHA256.HashData(_key.Span, Encoding.UTF8.GetBytes(opaque), mac);
-        return Convert.ToBase64String(mac[..PasswordLength]);
+        _passwords.AppendData(name);
+        _passwords.GetHashAndReset(mac);
+        Base64.EncodeToUtf8(mac[..PasswordLength], password, out _, out _);
     }
 
-    /// <summary>Above all before, and above those of a former life of this edge: it starts at the wall clock.</summary>
-    ulong Next(Instant now) => _last = Math.Max(_last + 1, (ulong)Math.Max(0, now.WallTicks));
+    /// <summary>Above all before; compared with those of this process only.</summary>
+    ulong Next() => ++_last;
 }

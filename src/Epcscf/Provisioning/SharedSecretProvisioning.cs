@@ -11,15 +11,22 @@ public sealed class SharedSecretProvisioning : IProvisioning
 {
     readonly DatedSecret[] _secrets;
     readonly TurnSites _sites;
+    readonly string? _profile;
 
     /// <param name="secrets">One, or two while they rotate: of those whose time has come the latest mints.</param>
     /// <param name="sites">The TURN servers; all of them know the secrets.</param>
-    /// <exception cref="ArgumentException">None that mints at once, or more secrets than a TURN server would try.</exception>
-    public SharedSecretProvisioning(IReadOnlyList<DatedSecret> secrets, TurnSites sites)
+    /// <param name="profile">The name of limits that each credential carries, which all of the servers know; null for none.</param>
+    /// <exception cref="ArgumentException">None that mints at once, or more secrets than a TURN server would try; or a profile
+    /// that is none.</exception>
+    public SharedSecretProvisioning(IReadOnlyList<DatedSecret> secrets, TurnSites sites, string? profile = null)
     {
         if (secrets.Count is 0 or > SharedSecret.MostTried)
             throw new ArgumentException($"An edge has 1 to {SharedSecret.MostTried} shared secrets.", nameof(secrets));
-        (_secrets, _sites) = ([.. secrets.OrderByDescending(one => one.MintsFrom)], sites);
+        if (profile is not null && !TimeLimitedCredential.IsProfile(profile, OpaqueId.Length))
+            throw new ArgumentException(
+                $"A profile that an edge mints is 1 to {TimeLimitedCredential.MostOpaque - OpaqueId.Length - 1} of [0-9a-z].",
+                nameof(profile));
+        (_secrets, _sites, _profile) = ([.. secrets.OrderByDescending(one => one.MintsFrom)], sites, profile);
     }
 
     /// <param name="secret">Mints; TURN servers may still take others beside it.</param>
@@ -37,7 +44,7 @@ public sealed class SharedSecretProvisioning : IProvisioning
         var sites = _sites.For(wish);
         if (sites.Count == 0) return Provision.Nothing;
         var ttl = wish.Ttl(now);
-        var minted = TimeLimitedCredential.Mint(Minting(now), now.UnixSeconds + ttl, wish.Opaque);
+        var minted = TimeLimitedCredential.Mint(Minting(now), now.UnixSeconds + ttl, wish.Opaque, _profile);
         return new Provision.Given(
             new PasswordCredential(TurnSites.UrisOf(sites), minted.Username, minted.Password, sites[0].Realm, ttl));
     }

@@ -47,22 +47,36 @@ public sealed class TurnSites
         var realm = wish.Request.Realm ?? _sites[0].Realm;
         var fit = new List<TurnSite>();
         foreach (var site in _sites)
-        {
-            if (site.Realm != realm) continue;
-            var uris = Fitting(site.Uris, wish.Request.Transports);
-            if (uris.Length > 0) fit.Add(site with { Uris = uris });
-        }
+            if (site.Realm == realm && Fitting(site, wish.Request.Transports) is { } fitting) fit.Add(fitting);
 
         if (_region is not null && fit.Any(site => site.Region == _region)) fit.RemoveAll(site => site.Region != _region);
-        return [.. fit.OrderByDescending(site => Rank(site, wish.Opaque)).Take(_most)];
+        // The only one needs no rank.
+        return fit.Count < 2 ? fit : [.. fit.OrderByDescending(site => Rank(site, wish.Opaque)).Take(_most)];
     }
 
     /// <summary>Their URIs as a client tries them: UDP first, then in the order of the servers.</summary>
-    public static IReadOnlyList<TurnUri> UrisOf(IEnumerable<TurnSite> sites) =>
-        [.. sites.SelectMany(site => site.Uris).OrderBy(uri => TransportOf(uri) != "udp").Take(TurnCredential.MostUris)];
+    public static IReadOnlyList<TurnUri> UrisOf(IReadOnlyList<TurnSite> sites)
+    {
+        var uris = new List<TurnUri>();
+        Add(isUdp: true);
+        Add(isUdp: false);
+        return uris;
 
-    static TurnUri[] Fitting(IReadOnlyList<TurnUri> uris, IReadOnlyList<string> transports) =>
-        [.. uris.Where(uri => transports.Count == 0 || transports.Contains(TransportOf(uri)))];
+        void Add(bool isUdp)
+        {
+            foreach (var site in sites)
+            foreach (var uri in site.Uris)
+                if (uris.Count < TurnCredential.MostUris && TransportOf(uri) == "udp" == isUdp) uris.Add(uri);
+        }
+    }
+
+    /// <summary>The site with the URIs of these transports, of any where none is named; null when it has none of them.</summary>
+    static TurnSite? Fitting(TurnSite site, IReadOnlyList<string> transports)
+    {
+        if (transports.Count == 0) return site;
+        TurnUri[] uris = [.. site.Uris.Where(uri => transports.Contains(TransportOf(uri)))];
+        return uris.Length > 0 ? site with { Uris = uris } : null;
+    }
 
     /// <summary>The weighted score of rendezvous hashing: -weight / ln(u), u being drawn from the two names' hash.</summary>
     static double Rank(TurnSite site, string opaque)

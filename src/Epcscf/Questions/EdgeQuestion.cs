@@ -24,13 +24,22 @@ public abstract record EdgeQuestion
     /// <param name="Credential">The keys, not the password.</param>
     public abstract record Tell(PushedCredential Credential) : EdgeQuestion
     {
+        /// <summary>Whether what is said to another question about the username is said to this one, too: who knows that credential
+        /// knows it for as long as this one asks for, and no one else was to hear of it.</summary>
+        public virtual bool IsAnsweredWith(Tell other) =>
+            other.GetType() == GetType() && other.Credential.Expires >= Credential.Expires;
+
         public sealed override string ToString() => $"{GetType().Name} {Credential}";
     }
 
     /// <summary>Make this credential known to those TURN servers, all at once; who has acknowledged?</summary>
     /// <param name="Credential">The keys, not the password.</param>
     /// <param name="Servers">Names of the configuration, each once.</param>
-    public sealed record Push(PushedCredential Credential, IReadOnlyList<string> Servers) : Tell(Credential);
+    public sealed record Push(PushedCredential Credential, IReadOnlyList<string> Servers) : Tell(Credential)
+    {
+        public override bool IsAnsweredWith(Tell other) =>
+            base.IsAnsweredWith(other) && !Servers.Except(((Push)other).Servers, StringComparer.Ordinal).Any();
+    }
 
     /// <summary>Keep this credential for TURN servers that ask for it; is there room?</summary>
     /// <param name="Credential">The keys, not the password.</param>

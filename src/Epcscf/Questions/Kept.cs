@@ -10,10 +10,10 @@ abstract class Kept
 {
     readonly List<(EdgeQuestion Question, EdgeAnswer Answer)> _heard = [];
 
-    /// <summary>What it waits for.</summary>
+    /// <summary>What it waits for, or would ask after what it waits for.</summary>
     public EdgeQuestion? Asked { get; set; }
 
-    public void Put(EdgeAnswer answer) => _heard.Add((Asked!, answer));
+    public void Put(EdgeQuestion question, EdgeAnswer answer) => _heard.Add((question, answer));
 
     /// <summary>
     /// What was asked and what was said to it; null before a question of that kind was asked. A run asks one of a kind.

@@ -12,7 +12,7 @@ public sealed partial class CredentialTransfer
 
     void Take(Instant now, TransferRequest request, TransferAnswer answer)
     {
-        if (request.IsPoll) TakePoll(now, request.Server, answer);
+        if (request.IsPoll) TakePoll(now, request, answer);
         else if (request.Statement is { } statement) TakeStatement(now, request, statement, answer);
         else TakeSync(now, request, answer);
         Pump(now, request.Server);
@@ -35,7 +35,7 @@ public sealed partial class CredentialTransfer
             case TransferAnswer.Older { Sequence: var told } when request.Sequence == statement.Sequence:
                 // The server remembers more than we do, or holds one number for all that we withdrew.
                 Heed(told);
-                Number(now, statement);
+                Number(statement);
                 break;
             case TransferAnswer.Refused:
                 if (!server.HasRefused) Report(TransferEvent.Refused, server);

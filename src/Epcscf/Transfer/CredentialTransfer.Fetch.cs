@@ -7,23 +7,23 @@ namespace Portunus.Epcscf;
 public sealed partial class CredentialTransfer
 {
     /// <summary>
-    /// A server asks for a credential; null when there is none. From now on the server hears all that is said of it: that it has
-    /// more time, and that it is withdrawn.
+    /// A server asks for a credential. From now on it hears all that is said of it: that it has more time, and that it is withdrawn.
     /// </summary>
     /// <param name="now">The time.</param>
     /// <param name="server">Of the settings.</param>
     /// <param name="realm">Of the credential.</param>
     /// <param name="username">Of the credential.</param>
-    public PushedCredential? Fetch(Instant now, string server, string realm, string username)
+    public FetchAnswer Fetch(Instant now, string server, string realm, string username)
     {
-        if (_statements.GetValueOrDefault(new(realm, username)) is not { Credential: { } credential } statement) return null;
+        if (_statements.GetValueOrDefault(new(realm, username)) is not { Credential: { } credential } statement)
+            return new FetchAnswer.Unknown();
         var asking = _servers.FirstOrDefault(one => one.Name == server);
-        if (asking is null || credential.Expires <= now.UnixSeconds) return null;
-        // Above every set that is under way to it: that one ends what is not in it.
-        Number(now, statement);
+        if (asking is null || credential.Expires <= now.UnixSeconds) return new FetchAnswer.Unknown();
+        if (asking.IsSynchronising) return new FetchAnswer.Later();
+        Number(statement);
         statement.Told |= asking.Bit;
         // Whether the answer arrives or not: who has not got it will ask again.
         statement.Slots[asking.Number].Heard = statement.Version;
-        return statement.Credential;
+        return new FetchAnswer.Told(statement.Credential!);
     }
 }

@@ -9,15 +9,16 @@ public sealed partial class CredentialTransfer
         _polls.Set(server, now + _settings.PollInterval);
         if (server.IsPolled) return;
         var deadline = now + _settings.RequestDeadline;
-        if (!_requests.TryOpen(new(server, null, 0, 0, 0), deadline, out var id)) return;
+        if (!_requests.TryOpen(new(server, null, 0, 0, server.Epoch ?? 0), deadline, out var id)) return;
         server.IsPolled = true;
         _effects.Enqueue(new TransferEffect.GetEpoch(id, server.Name, deadline));
     }
 
-    void TakePoll(Instant now, TransferServer server, TransferAnswer answer)
+    void TakePoll(Instant now, TransferRequest request, TransferAnswer answer)
     {
+        var server = request.Server;
         server.IsPolled = false;
-        if (answer is not TransferAnswer.IsAt { Epoch: var epoch, Sequence: var heard })
+        if (answer is not TransferAnswer.IsAt { Epoch: var epoch })
         {
             if (server.IsReachable) Report(TransferEvent.ServerLost, server);
             server.IsReachable = false;
@@ -25,19 +26,27 @@ public sealed partial class CredentialTransfer
         }
 
         if (!server.IsReachable) Report(TransferEvent.ServerFound, server);
-        Heed(heard);
         server.IsReachable = true;
         server.HasRefused = false;
+        // It crossed a set, or the news of another epoch: the next one tells.
+        if (server.IsSynchronising || request.Epoch != (server.Epoch ?? 0)) return;
         var isAnew = server.Epoch != epoch;
         if (isAnew) BeginAnew(server);
         server.Epoch = epoch;
         if (isAnew) RevokeAgain(server);
+        server.IsInStep |= !_settings.TellsCredentials;
         if (!server.IsInStep)
         {
-            if (!server.IsSynchronising) Synchronise(now, server);
+            Synchronise(now, server);
             return;
         }
 
+        OfferLater(server, []);
+    }
+
+    /// <summary>What could not be said before can be now, but for usernames that the server has just refused.</summary>
+    static void OfferLater(TransferServer server, HashSet<string> except)
+    {
         var later = server.Later.ToArray();
         server.Later.Clear();
         foreach (var statement in later)
@@ -45,11 +54,12 @@ public sealed partial class CredentialTransfer
             ref var slot = ref statement.Slots[server.Number];
             if (statement.IsForgotten || slot.Stage != Stage.Later) continue;
             slot.Stage = Stage.Idle;
-            Offer(server, statement);
+            if (except.Contains(statement.Name.Username)) Postpone(server, statement);
+            else Offer(server, statement);
         }
     }
 
-    /// <summary>The server knows nothing any more of what it heard.</summary>
+    /// <summary>The server knows nothing any more of what it heard, or of another life of this edge.</summary>
     void BeginAnew(TransferServer server)
     {
         (server.Epoch, server.IsInStep) = (null, false);
@@ -65,7 +75,7 @@ public sealed partial class CredentialTransfer
 
     void Synchronise(Instant now, TransferServer server)
     {
-        var sequence = Next(now);
+        var sequence = Next();
         var deadline = now + _settings.SyncDeadline;
         if (!_requests.TryOpen(new(server, null, 0, sequence, server.Epoch!.Value), deadline, out var id)) return;
         server.IsSynchronising = true;
@@ -79,8 +89,8 @@ public sealed partial class CredentialTransfer
         server.IsSynchronising = false;
         switch (answer)
         {
-            case TransferAnswer.Synchronised { Except: var except } when request.Epoch == server.Epoch:
-                server.IsInStep = true;
+            case TransferAnswer.Synchronised { Epoch: var opened, Except: var except } when request.Epoch == server.Epoch:
+                (server.Epoch, server.IsInStep) = (opened, true);
                 server.IsFull = false;
                 Report(TransferEvent.Synchronised, server);
                 var without = except.ToHashSet(StringComparer.Ordinal);
@@ -92,10 +102,7 @@ public sealed partial class CredentialTransfer
                     Settle(server, statement);
                 }
 
-                break;
-            case TransferAnswer.Older { Sequence: var told }:
-                Heed(told);
-                if (server.IsOpen) Synchronise(now, server);
+                OfferLater(server, without);
                 break;
             case TransferAnswer.WrongEpoch when request.Epoch == server.Epoch:
                 BeginAnewAndPoll(now, server);

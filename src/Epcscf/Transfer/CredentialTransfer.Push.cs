@@ -79,7 +79,7 @@ public sealed partial class CredentialTransfer
     {
         (statement.Credential, statement.Ends) = (credential, ends);
         statement.Version++;
-        Number(now, statement);
+        Number(statement);
         _ends.Set(statement, now.AtUnixSeconds(ends));
         // Nobody to wait for.
         if (statement is { Asked: 0, Push: { } push } && _pushes.TryClose(push, out _)) Acknowledge(push, statement);
@@ -92,9 +92,9 @@ public sealed partial class CredentialTransfer
         }
     }
 
-    void Number(Instant now, Statement statement)
+    void Number(Statement statement)
     {
-        statement.Sequence = Next(now);
+        statement.Sequence = Next();
         statement.Credential = statement.Credential is { } said ? said with { Sequence = statement.Sequence } : null;
     }
 

@@ -10,10 +10,10 @@ namespace Portunus.Epcscf;
 /// them (TR 33.872, the transfer over a new interface between eP-CSCF and TURN server). One for all shards of an edge.
 /// </summary>
 /// <remarks>
-/// All statements are numbered in one row that begins at the wall clock in microseconds, so that it goes on over a restart. Of
-/// two statements about a username the later one holds at a server, in whatever order they arrive; so everything may be sent
-/// again, and is, until the server has answered. A server that began anew is told its whole set; so is every server at the
-/// start of the edge, whose set is empty then.
+/// All statements are numbered in one row. Of two statements about a username the later one holds at a server, in whatever order
+/// they arrive; so everything may be sent again, and is, until the server has answered. A server that began anew is told its whole
+/// set; so is every server at the start of the edge, whose set is empty then. A set opens an epoch, in which all after it is said:
+/// what a life before this one still has under way names another, and is refused.
 /// <para>After each call take the effects until there are none; call <see cref="OnDeadline"/> at
 /// <see cref="NextDeadline"/>.</para>
 /// </remarks>
@@ -77,15 +77,12 @@ public sealed partial class CredentialTransfer
     /// <summary>Takes the next effect, in the order they were decided.</summary>
     public bool TryTake([NotNullWhen(true)] out TransferEffect? effect) => _effects.TryDequeue(out effect);
 
-    /// <summary>The next number of the row; in microseconds of the wall clock where that is ahead.</summary>
-    ulong Next(Instant now) => _last = Math.Max(_last + 1, (ulong)Math.Max(0, now.WallTicks / TimeSpan.TicksPerMicrosecond));
+    /// <summary>The next number of the row. It begins at one in each process: only numbers of one epoch are compared.</summary>
+    ulong Next() => ++_last;
 
-    /// <summary>A server heard a number of this edge that this process never drew: its clock went back over a restart. The row
-    /// goes on above, and above what the process before may have sent in the minute after.</summary>
-    void Heed(ulong told)
-    {
-        if (told > _last) _last = told + (ulong)TimeSpan.FromMinutes(1).TotalMicroseconds;
-    }
+    /// <summary>A server holds a number against this edge that this process never drew, as of withdrawals before it: the row goes on
+    /// above.</summary>
+    void Heed(ulong told) => _last = Math.Max(_last, told);
 
     void Forget(Statement statement)
     {

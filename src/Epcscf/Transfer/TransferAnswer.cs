@@ -10,16 +10,16 @@ public abstract record TransferAnswer
     /// <summary>The statement holds there.</summary>
     public sealed record Done : TransferAnswer;
 
-    /// <summary>Its epoch, and the highest sequence that it heard of this edge in it; 0 for none.</summary>
-    public sealed record IsAt(ulong Epoch, ulong Sequence = 0) : TransferAnswer;
+    /// <summary>Its epoch.</summary>
+    public sealed record IsAt(ulong Epoch) : TransferAnswer;
 
-    /// <summary>The set holds there but for these usernames, which it cannot take.</summary>
-    public sealed record Synchronised(IReadOnlyCollection<string> Except) : TransferAnswer;
+    /// <summary>The set holds there but for these usernames, which it cannot take, and has opened an epoch.</summary>
+    public sealed record Synchronised(ulong Epoch, IReadOnlyCollection<string> Except) : TransferAnswer;
 
     /// <summary>It knows something newer: a statement above this sequence is heard.</summary>
     public sealed record Older(ulong Sequence) : TransferAnswer;
 
-    /// <summary>It began anew and knows nothing.</summary>
+    /// <summary>It began anew and knows nothing, or another set of this edge was taken in.</summary>
     public sealed record WrongEpoch : TransferAnswer;
 
     /// <summary>No room; later perhaps.</summary>

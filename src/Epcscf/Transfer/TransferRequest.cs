@@ -5,7 +5,7 @@ namespace Portunus.Epcscf;
 /// <param name="Statement">Null for a poll and for the whole set.</param>
 /// <param name="Version">Of the statement as it was sent.</param>
 /// <param name="Sequence">As it was sent; 0 for a poll.</param>
-/// <param name="Epoch">As it was sent; 0 for a poll or a withdrawal, which any epoch may hear.</param>
+/// <param name="Epoch">As it was sent; 0 for a withdrawal, which any epoch may hear. Of a poll the one that was known; 0 for none.</param>
 sealed record TransferRequest(TransferServer Server, Statement? Statement, int Version, ulong Sequence, ulong Epoch)
 {
     public bool IsPoll => Sequence == 0;

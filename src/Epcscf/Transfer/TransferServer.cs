@@ -9,7 +9,7 @@ sealed class TransferServer(int number, string name)
 
     public string Name { get; } = name;
 
-    /// <summary>As it last said; null when it never did, or is known to have begun anew.</summary>
+    /// <summary>As it last said, or as the last set has opened it; null when it never did, or is known to be in another.</summary>
     public ulong? Epoch { get; set; }
 
     /// <summary>Whether it answered the last poll.</summary>
@@ -34,6 +34,6 @@ sealed class TransferServer(int number, string name)
 
     public List<Statement> Later { get; } = [];
 
-    /// <summary>Whether a statement would be sent now.</summary>
-    public bool IsOpen => IsReachable && Epoch is not null;
+    /// <summary>Whether a statement would be sent now: what is said before the set, the set would end.</summary>
+    public bool IsOpen => IsReachable && IsInStep;
 }

@@ -2,11 +2,16 @@ using System.Collections.Immutable;
 
 namespace Portunus.Epcscf;
 
-/// <summary>To whom an edge makes its credentials known, and how patiently.</summary>
+/// <summary>To whom an edge makes its credentials known, or a WAF what it revoked, and how patiently.</summary>
 public sealed record TransferSettings
 {
     /// <summary>The names of the TURN servers, 1 to 16; the join knows where they are.</summary>
     public required ImmutableArray<string> Servers { get; init; }
+
+    /// <summary>
+    /// False for who tells of revocations alone, as a WAF does: it has no set of credentials, and no server is told one.
+    /// </summary>
+    public bool TellsCredentials { get; init; } = true;
 
     /// <summary>How often a server is asked for its epoch; what was lost is sent again when it answers.</summary>
     public TimeSpan PollInterval { get; init; } = TimeSpan.FromSeconds(1);
@@ -29,7 +34,7 @@ public sealed record TransferSettings
     /// <summary>Everything wrong with these settings, in sentences; empty when nothing is.</summary>
     public IEnumerable<string> Mistakes()
     {
-        if (Servers.IsDefaultOrEmpty || Servers.Length > 16) yield return "Name 1 to 16 TURN servers to push credentials to.";
+        if (Servers.IsDefaultOrEmpty || Servers.Length > 16) yield return "Name 1 to 16 TURN servers to tell.";
         else if (Servers.Distinct(StringComparer.OrdinalIgnoreCase).Count() < Servers.Length)
             yield return "A TURN server is named twice.";
         if (PollInterval <= TimeSpan.Zero || RequestDeadline <= TimeSpan.Zero || SyncDeadline <= TimeSpan.Zero)

@@ -37,5 +37,6 @@ sealed class Registrations(EdgeNode? edge)
         expires = Answer.Time(one.Expires),
         webFunction = one.WebFunction,
         isKnownToTurn = one.IsKnownToTurn,
+        isWatched = one.IsWatched,
     };
 }

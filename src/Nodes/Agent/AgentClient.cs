@@ -40,15 +40,15 @@ sealed class AgentClient(TransferTarget server, TlsIdentity identity, ILogger lo
         {
             Command = "ping", Realm = server.Realm, Epoch = sync.Epoch, Sequence = sync.Sequence,
             Credentials = [.. sync.Set.Select(TransferJson.Write)],
-        }, answer => new TransferAnswer.Synchronised(answer.Refused ?? []), stop);
+        }, answer => answer.Epoch is { } opened
+            ? new TransferAnswer.Synchronised(opened, answer.Refused ?? [])
+            : new TransferAnswer.Unreachable(), stop);
 
     public async Task<TransferAnswer> GetEpochAsync(CancellationToken stop)
     {
         var answer = await AskAsync(
             new() { Command = "ping", Realm = server.Realm },
-            answer => answer.Epoch is { } epoch
-                ? new TransferAnswer.IsAt(epoch, Math.Min(answer.Sequence ?? 0, TransferJson.LargestNumber))
-                : new TransferAnswer.Unreachable(), stop);
+            answer => answer.Epoch is { } epoch ? new TransferAnswer.IsAt(epoch) : new TransferAnswer.Unreachable(), stop);
         // An agent that leaves a ping unanswered is gone, though the system may not know it yet.
         if (answer is TransferAnswer.Unreachable) Interlocked.Exchange(ref _connection, null)?.Dispose();
         return answer;

@@ -133,7 +133,7 @@ public sealed class AgentListener : IAsyncDisposable
                 }
 
                 using var certificate = stream.RemoteCertificate is { } shown ? new X509Certificate2(shown) : null;
-                if (_writers.EdgeOf(certificate) is { } edge) await TalkAsync(stream, edge);
+                if (_writers.NameOf(certificate) is { } edge) await TalkAsync(stream, edge);
                 else TransferLog.Refused(_log, from, "its certificate names no edge that may write");
             }
             catch (Exception e) when (e is IOException or SocketException or AuthenticationException

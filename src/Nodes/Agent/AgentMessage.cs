@@ -37,7 +37,7 @@ static class AgentMessage
         [JsonPropertyName("turn-realm")]
         public string? Realm { get; init; }
 
-        /// <summary>For which a statement is meant; without, for any.</summary>
+        /// <summary>For which a statement is meant; a credential without is meant for any, a set needs one.</summary>
         [JsonPropertyName("turn-epoch")]
         public ulong? Epoch { get; init; }
 
@@ -63,10 +63,11 @@ static class AgentMessage
         [JsonPropertyName("error-reason")]
         public string? Reason { get; init; }
 
+        /// <summary>Of the asking edge; to a whole set the one that it has opened.</summary>
         [JsonPropertyName("turn-epoch")]
         public ulong? Epoch { get; init; }
 
-        /// <summary>To a ping the highest that was heard of the edge; to an error what stands against the statement.</summary>
+        /// <summary>What stands against a statement that was refused.</summary>
         [JsonPropertyName("turn-sequence")]
         public ulong? Sequence { get; init; }
 

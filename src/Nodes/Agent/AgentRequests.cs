@@ -30,20 +30,22 @@ sealed class AgentRequests(PushedCredentials table, Writers writers, Func<IReadO
         : realm != table.Realm ? Error("This node has another realm.")
         : answer();
 
-    /// <summary>A ping compares what both ends know: epoch and highest number, or the whole set of the edge.</summary>
+    /// <summary>A ping compares what both ends know: the epoch, or the whole set of the edge.</summary>
     async Task<AgentMessage.Answer> PingAsync(string edge, string realm, AgentMessage.Request request)
     {
         if (request.Credentials is not { } credentials)
-            return new() { Result = "pong", Epoch = table.Epoch, Sequence = table.HighestOf(edge) };
+            return new() { Result = "pong", Epoch = table.EpochOf(edge) };
         var stated = new TransferJson.Set { Sequence = request.Sequence ?? 0, Credentials = credentials };
         if (!CredentialRequests.TryRead(realm, stated, out var set, out var mistake)) return await Error(mistake);
+        // A set that names no epoch may be one of a life of the edge before this one.
+        if (request.Epoch is not { } epoch) return Refuse(edge, new(PushResult.WrongEpoch));
         List<string> ended = [];
         List<string> refused = [];
-        var verdict = table.Sync(SystemClock.Now, edge, stated.Sequence, set, request.Epoch, ended, refused);
+        var verdict = table.Sync(SystemClock.Now, edge, stated.Sequence, set, epoch, ended, refused);
         await EndAsync(ended);
         return verdict.Result == PushResult.Kept
-            ? new() { Result = "ok", Epoch = table.Epoch, Refused = [.. refused] }
-            : Refuse(verdict);
+            ? new() { Result = "ok", Epoch = verdict.Epoch, Refused = [.. refused] }
+            : Refuse(edge, verdict);
     }
 
     async Task<AgentMessage.Answer> PutAsync(
@@ -55,8 +57,8 @@ sealed class AgentRequests(PushedCredentials table, Writers writers, Func<IReadO
         var verdict = table.Put(SystemClock.Now, edge, credential, request.Epoch, ended);
         await EndAsync(ended);
         return verdict.Result is PushResult.Created or PushResult.Kept
-            ? new() { Result = "ok", Epoch = table.Epoch }
-            : Refuse(verdict);
+            ? new() { Result = "ok", Epoch = table.EpochOf(edge) }
+            : Refuse(edge, verdict);
     }
 
     async Task<AgentMessage.Answer> DeleteAsync(string edge, AgentMessage.Request request)
@@ -68,16 +70,16 @@ sealed class AgentRequests(PushedCredentials table, Writers writers, Func<IReadO
         var verdict = table.Delete(SystemClock.Now, edge, username, request.Sequence, ended);
         await EndAsync(ended);
         // What is not there, or was said anew since, is withdrawn as well as it can be.
-        return verdict.Result == PushResult.Forbidden ? Refuse(verdict) : new() { Result = "ok" };
+        return verdict.Result == PushResult.Forbidden ? Refuse(edge, verdict) : new() { Result = "ok" };
     }
 
     /// <summary>What is ended is ended when the answer goes out.</summary>
     Task EndAsync(List<string> ended) => ended.Count == 0 ? Task.CompletedTask : end(ended);
 
-    AgentMessage.Answer Refuse(PushVerdict verdict) => verdict.Result switch
+    AgentMessage.Answer Refuse(string edge, PushVerdict verdict) => verdict.Result switch
     {
         PushResult.Older => new() { Result = "error", Reason = AgentMessage.Reason.Older, Sequence = verdict.Sequence },
-        PushResult.WrongEpoch => new() { Result = "error", Reason = AgentMessage.Reason.WrongEpoch, Epoch = table.Epoch },
+        PushResult.WrongEpoch => new() { Result = "error", Reason = AgentMessage.Reason.WrongEpoch, Epoch = table.EpochOf(edge) },
         PushResult.Full => new() { Result = "error", Reason = AgentMessage.Reason.Full },
         PushResult.Expired => new() { Result = "error", Reason = "It has run out by this node's clock." },
         PushResult.TooLong => new() { Result = "error", Reason = "It would live longer than any may here." },

@@ -7,6 +7,9 @@ namespace Portunus.Nodes.Core;
 
 public sealed partial class EdgeNode
 {
+    /// <summary>Above every patience of a question that the machine may ask for it; beyond, the answer was lost by a defect.</summary>
+    static readonly TimeSpan LongestAnswer = TimeSpan.FromSeconds(30);
+
     readonly ConcurrentDictionary<WebRequestId, TaskCompletionSource<WebAnswer>> _web = new();
     ulong _lastWebRequest;
 
@@ -25,7 +28,7 @@ public sealed partial class EdgeNode
     public async Task<bool> OrderAsync(EdgeOrder order) =>
         (await Task.WhenAll(_shards.Select(shard => shard.OrderAsync(order)))).Contains(true);
 
-    /// <summary>A credential for the owner of a token that was found good.</summary>
+    /// <summary>A credential for the owner of a token that was found good; 503 when the machine does not say.</summary>
     /// <param name="claims">Of the token.</param>
     /// <param name="wanted">What is asked for.</param>
     public async Task<WebAnswer> ProvideAsync(TokenClaims claims, TurnCredentialRequest wanted)
@@ -36,7 +39,15 @@ public sealed partial class EdgeNode
         _web[id] = answer;
         var shard = Shard(ShardId.For(identity.AddressOfRecord, _shards.Length));
         if (!shard.TryPost(new EdgeInput.Web(id, claims, wanted))) AnswerWeb(id, new(503, null));
-        return await answer.Task;
+        try
+        {
+            return await answer.Task.WaitAsync(LongestAnswer);
+        }
+        catch (TimeoutException)
+        {
+            AnswerWeb(id, new(503, null));
+            return await answer.Task;
+        }
     }
 
     internal void AnswerWeb(WebRequestId id, WebAnswer answer)

@@ -54,7 +54,7 @@ sealed class EdgeShard
 
     void OnInput(Instant now, EdgeInput input)
     {
-        Run(() =>
+        var isDone = Run(() =>
         {
             switch (input)
             {
@@ -81,22 +81,26 @@ sealed class EdgeShard
                     break;
             }
         });
+        if (!isDone && input is EdgeInput.Web web) _node.AnswerWeb(web.Id, new(503, null));
         Release(input);
     }
 
     void OnDeadline(Instant now) => Run(() => _edge.OnDeadline(now));
 
-    /// <summary>One step of the machine and all it decided. A defect costs its input, not the other WICs of the shard.</summary>
-    void Run(Action step)
+    /// <summary>One step of the machine and all it decided. A defect costs its input, not the other WICs of the shard; then it is
+    /// false.</summary>
+    bool Run(Action step)
     {
         try
         {
             step();
             while (_edge.TryTake(out var effect)) Perform(effect);
+            return true;
         }
         catch (Exception e)
         {
             SignallingLog.MachineFailed(_log, "The edge", e);
+            return false;
         }
     }
 

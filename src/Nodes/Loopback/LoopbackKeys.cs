@@ -9,8 +9,11 @@ sealed class LoopbackKeys(string realm)
     // 256 bits: what HMAC-SHA-256 and AES-256 use, and more than HMAC-SHA-1 can.
     const int Length = 32;
 
-    /// <summary>The TURN server as tokens of RFC 7635 and pushes name it.</summary>
+    /// <summary>The TURN server as tokens of RFC 7635, pushes and its client certificate name it.</summary>
     public string TurnServer { get; } = $"turn.{realm}";
+
+    /// <summary>The media gateway node as the edge names it.</summary>
+    public string Gateway { get; } = $"agw.{realm}";
 
     /// <summary>The edge as its client certificate names it to the TURN server.</summary>
     public string EdgeName { get; } = $"epcscf.{realm}";

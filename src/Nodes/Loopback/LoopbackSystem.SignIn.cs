@@ -55,7 +55,7 @@ public sealed partial class LoopbackSystem
     {
         // No proxy: what a variable of the environment says is of no account here.
         var http = Own(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false });
-        var issuer = new Tokens.TokenIssuer
+        var issuer = new AuthorizationServer
         {
             Issuer = plan.Issuer.AbsoluteUri, Keys = new($"http://{plan.Reached}{WafEndpoints.Jwks}"),
         };
@@ -73,7 +73,7 @@ public sealed partial class LoopbackSystem
                 WebServers =
                 [
                     new(SignInPlan.PageId),
-                    new(SignInPlan.SiteId, [.. plan.Impus.Select(Epcscf.IdentityBlock.Parse)]),
+                    new(SignInPlan.SiteId, [.. plan.Impus.Select(IdentityBlock.Parse)]),
                 ],
             },
         ],

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Portunus.Bedrock;
+using Portunus.Nodes.Agent;
 using Portunus.Nodes.Core;
 using Portunus.Nodes.Relay;
 using Portunus.Nodes.Transfer;
@@ -11,8 +12,8 @@ using Portunus.Store.Access;
 namespace Portunus.Nodes.Loopback;
 
 /// <summary>
-/// Page, WWSF, WAF, eP-CSCF, home core and TURN server in one process on 127.0.0.1 and ::1, with nothing to set up: here the
-/// parts are chosen (all three scenarios, every way of provisioning) and given their addresses and keys.
+/// Page, WWSF, WAF, eP-CSCF, home core, TURN server and media gateway node in one process on 127.0.0.1 and ::1, with nothing to
+/// set up: here the parts are chosen (all three scenarios, every way of provisioning) and given their addresses and keys.
 /// </summary>
 public sealed partial class LoopbackSystem : IAsyncDisposable
 {
@@ -20,7 +21,10 @@ public sealed partial class LoopbackSystem : IAsyncDisposable
     readonly List<MountedApplication> _mounted = [];
     EdgeNode? _edge;
     WebNode? _web;
+    TurnNode? _turn;
+    AgwNode? _agw;
     TransferNode? _transfer;
+    FetchListener? _fetched;
     CredentialListener? _credentials;
 
     LoopbackSystem()
@@ -42,7 +46,7 @@ public sealed partial class LoopbackSystem : IAsyncDisposable
     /// <summary>Lists and ends registrations.</summary>
     public EdgeNode Edge => _edge!;
 
-    /// <summary>Ends when the TURN server does; it ends by itself only by a defect, and then fails.</summary>
+    /// <summary>Ends when a TURN server does; it ends by itself only by a defect, and then fails.</summary>
     public Task Ended { get; private set; } = Task.CompletedTask;
 
     /// <summary>Binds all ports, then starts all parts; nothing is left behind when one cannot be.</summary>
@@ -73,8 +77,10 @@ public sealed partial class LoopbackSystem : IAsyncDisposable
         foreach (var mounted in _mounted) await mounted.DisposeAsync();
         // In the order in which they speak to one another; then those whom they spoke to.
         _edge?.Dispose();
+        if (_fetched is not null) await _fetched.DisposeAsync();
         _transfer?.Dispose();
         if (_credentials is not null) await _credentials.DisposeAsync();
+        if (_agw is not null) await _agw.DisposeAsync();
         for (var i = _parts.Count - 1; i >= 0; i--) _parts[i].Dispose();
         _parts.Clear();
     }
@@ -95,24 +101,22 @@ public sealed partial class LoopbackSystem : IAsyncDisposable
         try
         {
             await SaveAsync(settings, signIn, subscribers, access);
-            TurnNode turn;
             using (var authority = new LoopbackAuthority(settings.DataFolder))
             {
                 var web = http.EndPoints.Concat(https.EndPoints).Select(TransportAddress.From);
-                turn = await StartTurnAsync(settings, keys, authority, [.. web], logs);
-                _transfer = StartTransfer(settings, keys, authority, logs);
+                await StartTurnAsync(settings, keys, authority, web, logs);
             }
 
-            Ended = turn.Ended;
             var tokens = MakeVerifier(signIn, settings.Realm);
-            StartSignalling(settings, keys, signIn, tokens, turn.Listeners[0], subscribers, logs);
+            StartSignalling(settings, keys, signIn, tokens, subscribers, logs);
             await mounting;
             _web = await StartWebAsync(settings, keys, signIn, tokens, http, https, logs);
             Listeners =
             [
                 .. http.EndPoints.Select(endPoint => new Listener("http", endPoint)),
                 .. https.EndPoints.Select(endPoint => new Listener("https", endPoint)),
-                .. turn.Listeners.Select(address => new Listener("turn", address.ToIPEndPoint())),
+                .. _turn!.Listeners.Select(address => new Listener("turn", address.ToIPEndPoint())),
+                .. _agw!.Turn.Listeners.Select(address => new Listener("agw", address.ToIPEndPoint())),
             ];
         }
         finally

@@ -59,7 +59,7 @@ sealed class SignInPlan
             RedirectUris = [.. Origins.Select(origin => new Uri($"{origin}/"))],
             Scopes = [Scopes.Register, Scopes.Turn, Scopes.Offline],
         },
-        new() { Id = SiteId, Name = "Portunus guests", Secret = siteSecret, MayActAlone = true, Block = new(Impi, Impus) },
+        new() { Id = SiteId, Name = "Portunus guests", Secret = siteSecret, MayActAlone = true, Pool = new(Impi, Impus) },
     ];
 
     static HashSet<string> OriginsOf(int http, int https) =>

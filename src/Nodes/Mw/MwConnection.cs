@@ -51,7 +51,7 @@ sealed class MwConnection(MwSockets owner, IPEndPoint peer, Socket socket, MwSet
             socket.Dispose();
             owner.Ended(this, reached);
             while (_queue.Reader.TryRead(out var left))
-                if (left.Message is { } message) owner.Undelivered(message, left.Bytes, reached);
+                if (left.Message is { } message) owner.Undelivered(message, left.Bytes, peer, reached);
         }
     }
 

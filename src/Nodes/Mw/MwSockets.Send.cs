@@ -13,9 +13,19 @@ public sealed partial class MwSockets
         else _ = Task.Run(() => FindAndSendAsync(message, target));
     }
 
-    /// <summary>The connection has ended with this in its queue: once more by UDP, if that was the first choice.</summary>
-    internal void Undelivered(SipMessage message, byte[] bytes, bool reached)
+    /// <summary>The connection to a neighbour has ended with this in its queue, or takes no more: another way, if there is one.</summary>
+    internal void Undelivered(SipMessage message, byte[] bytes, IPEndPoint neighbour, bool reached)
     {
+        // RFC 3261 §18.2.2: a response whose connection has ended goes on another one, to the sent-by; where that has ended, too, no
+        // further.
+        if (reached && message.IsResponse && MwTarget.Of(message, _settings) is { IsStream: true } back
+            && _names.TryGet(back.Host, out var hosts) && hosts is [var host, ..]
+            && new IPEndPoint(host, back.Port) is var sentBy && !sentBy.Equals(neighbour))
+        {
+            SendOnStream(message, sentBy, null);
+            return;
+        }
+
         // RFC 3261 §18.1.1: a request that went by TCP for its size alone is retried over UDP when nobody listens there.
         if (!reached && MwTarget.Of(message, _settings) is { IsStream: false } target
             && _names.TryGet(target.Host, out var addresses) && addresses is [var address, ..])
@@ -81,11 +91,11 @@ public sealed partial class MwSockets
         if (reply is { } port && _connections.TryGetValue(new(to.Address, port), out var same) && same.TrySend(message, bytes)) return;
         if (_connections.TryGetValue(to, out var known))
         {
-            if (!known.TrySend(message, bytes)) Undelivered(message, bytes, reached: true);
+            if (!known.TrySend(message, bytes)) Undelivered(message, bytes, to, reached: true);
         }
         else if (_resting.TryGetValue(to, out var rest) && rest.Until > SystemClock.Now)
         {
-            Undelivered(message, bytes, reached: false);
+            Undelivered(message, bytes, to, reached: false);
         }
         else if (Connect(to) is not { } made || !made.TrySend(message, bytes))
         {

@@ -16,13 +16,13 @@ public sealed partial class TurnNode : IDisposable
     NonceKeys _nonceKeys;
 
     TurnNode(
-        UdpListeners listeners, TurnSettings rules, ICredentialVerifier verifier, int workers, ICredentialFinder? finder,
-        ILogger log)
+        UdpListeners listeners, TurnSettings rules, LiveRelays live, ICredentialVerifier verifier, int workers,
+        ICredentialFinder? finder, ILogger log)
     {
         Listeners = listeners.Addresses;
         _random = new SystemRandom();
         _nonceKeys = NonceKeys.Draw(_random);
-        _ledger = new TurnLedger(rules);
+        _ledger = new TurnLedger(rules, live);
         _workers = [.. Enumerable.Range(0, workers).Select(n =>
         {
             var self = new WorkerId((byte)n);
@@ -67,7 +67,7 @@ public sealed partial class TurnNode : IDisposable
             // A worker has one socket for each listener and each allocation.
             MaxAllocations = Math.Min(settings.Rules.MaxAllocations, SocketWatch.Most - settings.Listen.Length),
         };
-        return new(listeners, rules, verifier, settings.Workers, finder, log);
+        return new(listeners, rules, settings.LiveRelays, verifier, settings.Workers, finder, log);
     }
 
     /// <summary>Stops the workers and waits until their sockets are closed and <see cref="Ended"/> is over.</summary>

@@ -13,6 +13,9 @@ public sealed record TurnNodeSettings
     /// <summary>The rules. The node adds its own listeners to those that are never a peer.</summary>
     public required TurnSettings Rules { get; init; }
 
+    /// <summary>Shared by the TURN servers of one process, so that the relays of one are peers for another's.</summary>
+    public LiveRelays LiveRelays { get; init; } = new();
+
     /// <summary>Threads, each with a socket of its own at every listening address. More than one only on Linux.</summary>
     public int Workers { get; init; } = 1;
 

@@ -2,9 +2,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Portunus.Nodes.Serve;
 
-/// <summary>What a process of many roles tells its operator; event ids 400 to 499.</summary>
+/// <summary>What a process of many roles tells its operator; event ids 430 to 449.</summary>
 static partial class ServeLog
 {
-    [LoggerMessage(400, LogLevel.Information, "The configuration was read again: secrets, users, keys and TURN servers are as it says")]
+    [LoggerMessage(430, LogLevel.Information, "The configuration was read again: secrets, users, keys and TURN servers are as it says")]
     public static partial void Refreshed(ILogger log);
 }

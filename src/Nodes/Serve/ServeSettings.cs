@@ -36,7 +36,7 @@ public sealed record ServeSettings
 /// <param name="Finder">The edges that are asked for what nobody pushed; null for none. What they tell ends by
 /// <paramref name="Credentials"/>.</param>
 /// <param name="TokenKeys">Where it fetches the keys of tokens, beside those of the sources; null for nowhere.</param>
-/// <param name="Revocations">Whether edges may also tell of registrations whose credentials were not pushed.</param>
+/// <param name="Revocations">Whether anybody may tell of registrations and grants whose credentials were not pushed.</param>
 public sealed record TurnRole(
     TurnNodeSettings Node, CredentialSources Sources, CredentialListenerSettings? Credentials = null,
     CredentialFinderSettings? Finder = null, TokenKeysRole? TokenKeys = null, bool Revocations = false);

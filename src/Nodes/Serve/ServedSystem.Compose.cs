@@ -97,16 +97,20 @@ public sealed partial class ServedSystem
         }
     }
 
-    /// <summary>What this process listens on is never a peer.</summary>
-    TurnNodeSettings WithOwnListeners(TurnNodeSettings node)
+    /// <summary>What this process listens on is never a peer; what its other TURN server relays may be one.</summary>
+    TurnNodeSettings InThisProcess(TurnNodeSettings node)
     {
         var own = _listeners.Select(listener => TransportAddress.From(listener.EndPoint)).SelectMany(UdpListeners.EachAddress);
-        return node with { Rules = node.Rules with { OwnListeners = [.. node.Rules.OwnListeners, .. own] } };
+        return node with
+        {
+            Rules = node.Rules with { OwnListeners = [.. node.Rules.OwnListeners, .. own] },
+            LiveRelays = _liveRelays,
+        };
     }
 
     async Task StartAgwAsync(AgwNodeSettings settings)
     {
-        _agw = await AgwNode.StartAsync(settings with { Turn = WithOwnListeners(settings.Turn) }, _logs);
+        _agw = await AgwNode.StartAsync(settings with { Turn = InThisProcess(settings.Turn) }, _logs);
         _listeners.Add(new("control", _agw.Control));
         _listeners.AddRange(_agw.Turn.Listeners.Select(address => new Loopback.Listener("agw", address.ToIPEndPoint())));
     }

@@ -13,7 +13,7 @@ public sealed partial class ServedSystem
 {
     readonly Lock _turnGate = new();
     TurnRole? _turnRole;
-    ImmutableArray<TokenKey> _fetchedKeys = [];
+    ImmutableArray<WafKey> _fetchedKeys = [];
     TurnKeyFetcher? _fetcher;
 
     async Task StartTurnAsync(TurnRole role)
@@ -32,7 +32,7 @@ public sealed partial class ServedSystem
         if (role.Finder is { } edges && _pushed is not null)
             _finder = Own(CredentialFinder.Start(edges, _pushed, EndAsync, _logs.CreateLogger("Portunus.Credentials")));
         _turn = Own(TurnNode.Start(
-            WithOwnListeners(role.Node), Verifier(role), _logs.CreateLogger("Portunus.Turn"), _finder));
+            InThisProcess(role.Node), Verifier(role), _logs.CreateLogger("Portunus.Turn"), _finder));
         _listeners.AddRange(_turn.Listeners.Select(address => new Loopback.Listener("turn", address.ToIPEndPoint())));
         if (role.TokenKeys is { } keys) await FetchKeysAsync(keys);
     }
@@ -40,9 +40,9 @@ public sealed partial class ServedSystem
     Task EndAsync(IReadOnlyCollection<string> registrations) =>
         _turn?.EndAsync([.. registrations.Select(PushedCredentials.SubjectOf)]) ?? Task.CompletedTask;
 
-    /// <summary>Without relays yet nothing is denied, and the edge says it again.</summary>
-    Task<bool> RevokeAsync(string id, TimeSpan deniedFor) =>
-        _turn?.RevokeAsync(Subject.OfId(id), deniedFor) ?? Task.FromResult(false);
+    /// <summary>Without relays yet nothing is denied, and who told it says it again.</summary>
+    Task<bool> RevokeAsync(ImmutableArray<Subject> subjects, TimeSpan deniedFor) =>
+        _turn?.RevokeAsync(subjects, deniedFor) ?? Task.FromResult(false);
 
     /// <summary>The server serves others already; a WAF that does not answer is asked again and again.</summary>
     async Task FetchKeysAsync(TokenKeysRole role)
@@ -61,7 +61,7 @@ public sealed partial class ServedSystem
     /// <summary>Lets the workers know whom they know now: by what the operator wrote, and by what WAFs gave.</summary>
     /// <param name="role">As it is read again; null for as it is.</param>
     /// <param name="keys">Fetched; null for those that are there.</param>
-    Task UseAsync(TurnRole? role, ImmutableArray<TokenKey>? keys)
+    Task UseAsync(TurnRole? role, ImmutableArray<WafKey>? keys)
     {
         // One at a time, so that the last that is built is the last that is used.
         lock (_turnGate)
@@ -75,13 +75,15 @@ public sealed partial class ServedSystem
     CredentialVerifier Verifier(TurnRole role)
     {
         var sources = role.Sources;
-        // By hand goes before: a WAF's own kid would be another key by chance alone.
-        var fetched = _fetchedKeys.Where(key => sources.TokenKeys.All(known => known.Key.Kid != key.Kid));
+        var wafs = (role.TokenKeys?.Wafs ?? []).DistinctBy(waf => waf.Keys).ToDictionary(waf => waf.Keys);
+        // By hand goes before: a WAF's own kid would be another key by chance alone. A WAF that left the file is believed no more.
+        var fetched = _fetchedKeys.Where(key =>
+            wafs.ContainsKey(key.Source) && sources.TokenKeys.All(known => known.Key.Kid != key.Key.Kid));
         return new(sources with
         {
             Pushed = _pushed,
             AsksEdges = _finder is not null,
-            TokenKeys = [.. sources.TokenKeys, .. fetched.Select(key => new TokenKeySource(key))],
+            TokenKeys = [.. sources.TokenKeys, .. fetched.Select(key => new TokenKeySource(key.Key, wafs[key.Source].Limits))],
         });
     }
 }

@@ -23,6 +23,7 @@ public sealed partial class ServedSystem
                 Store = store,
             },
             _logs);
+        if (role.Revocations is { } servers) _revoker = GrantRevoker.Start(new() { Transfer = servers }, store, _logs);
         _ownWaf = new(role.Waf.Issuer, Reachable(role.Listen, _waf.Port), Reachable(role.MutualTls, _waf.CredentialPort ?? 0));
         _listeners.Add(new("waf", new(role.Listen.Address, _waf.Port)));
         if (role.MutualTls is { } mutual) _listeners.Add(new("waf-mutual", new(mutual.Address, _waf.CredentialPort!.Value)));

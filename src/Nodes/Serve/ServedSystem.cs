@@ -19,6 +19,7 @@ public sealed partial class ServedSystem : IAsyncDisposable
     readonly List<CertificateFiles> _certificates = [];
     readonly List<Listener> _listeners = [];
     readonly SystemRandom _random = new();
+    readonly LiveRelays _liveRelays = new();
     readonly ILoggerFactory _logs;
     readonly ILogger _webLog;
     TurnNode? _turn;
@@ -29,6 +30,7 @@ public sealed partial class ServedSystem : IAsyncDisposable
     TransferNode? _transfer;
     FetchListener? _fetch;
     WafNode? _waf;
+    GrantRevoker? _revoker;
     OwnWaf? _ownWaf;
     WwsfNode? _wwsf;
     EdgeNode? _edge;
@@ -82,6 +84,7 @@ public sealed partial class ServedSystem : IAsyncDisposable
         if (_credentials is not null) await _credentials.DisposeAsync();
         if (_agw is not null) await _agw.DisposeAsync();
         if (_wwsf is not null) await _wwsf.DisposeAsync();
+        if (_revoker is not null) await _revoker.DisposeAsync();
         if (_waf is not null) await _waf.DisposeAsync();
         for (var i = _parts.Count - 1; i >= 0; i--) _parts[i].Dispose();
         _parts.Clear();

@@ -6,7 +6,7 @@ namespace Portunus.Nodes.Serve;
 /// <summary>How an edge looks at access tokens.</summary>
 public sealed record TokenRole
 {
-    public required IReadOnlyList<TokenIssuer> Issuers { get; init; }
+    public required IReadOnlyList<AuthorizationServer> Issuers { get; init; }
 
     /// <summary>For whom a token must be.</summary>
     public required string Audience { get; init; }
@@ -32,7 +32,7 @@ public sealed record TokenKeysRole
     /// <summary>PEM file.</summary>
     public required string Key { get; init; }
 
-    public required IReadOnlyList<(Uri Keys, IReadOnlyList<X509Certificate2> Authorities)> Wafs { get; init; }
+    public required IReadOnlyList<TokenKeysWaf> Wafs { get; init; }
 
     /// <summary>The certificate with its key.</summary>
     /// <exception cref="RefusedException">A file is not what it should be.</exception>

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
+using Portunus.Nodes.Transfer;
 using Portunus.Store;
 using Portunus.Store.Access;
 using Portunus.Waf;
@@ -43,6 +44,9 @@ public sealed record WafRole
     public required IReadOnlyList<X509Certificate2> Authorities { get; init; }
 
     public required WafSettings Waf { get; init; }
+
+    /// <summary>The TURN servers that are told of what was revoked; null where none is.</summary>
+    public TransferNodeSettings? Revocations { get; init; }
 
     public required AccessPlace Place { get; init; }
 }

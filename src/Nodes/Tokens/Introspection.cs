@@ -12,7 +12,7 @@ namespace Portunus.Nodes.Tokens;
 /// <param name="audience">For whom a token must be.</param>
 /// <param name="http">Stays with the caller.</param>
 /// <param name="clock">The wall clock.</param>
-sealed class Introspection(TokenIssuer issuer, string audience, HttpClient http, TimeProvider clock)
+sealed class Introspection(AuthorizationServer issuer, string audience, HttpClient http, TimeProvider clock)
 {
     public async Task<EdgeAnswer> AskAsync(string token, CancellationToken patience)
     {

@@ -25,7 +25,7 @@ public sealed class TokenVerifier : ITokenVerifier, IDisposable
     static readonly TimeSpan Skew = TimeSpan.FromSeconds(5);
 
     readonly JsonWebTokenHandler _handler = new() { MapInboundClaims = false, MaximumTokenSizeInBytes = MostCharacters };
-    readonly Dictionary<string, (TokenIssuer Settings, SigningKeys? Keys, Introspection? Introspection)> _issuers;
+    readonly Dictionary<string, (AuthorizationServer Settings, SigningKeys? Keys, Introspection? Introspection)> _issuers;
     readonly string _audience;
     readonly TimeProvider _clock;
     readonly HttpClient _http;
@@ -36,7 +36,7 @@ public sealed class TokenVerifier : ITokenVerifier, IDisposable
     /// <param name="clock">Null for the system's.</param>
     /// <exception cref="ArgumentException">An issuer that can neither be verified nor be asked, or one of plain HTTP.</exception>
     public TokenVerifier(
-        IReadOnlyList<TokenIssuer> issuers, string audience, HttpMessageHandler? handler = null, TimeProvider? clock = null)
+        IReadOnlyList<AuthorizationServer> issuers, string audience, HttpMessageHandler? handler = null, TimeProvider? clock = null)
     {
         (_audience, _clock) = (audience, clock ?? TimeProvider.System);
         _http = new(handler ?? new SocketsHttpHandler { AllowAutoRedirect = false }, disposeHandler: handler is null)
@@ -79,7 +79,7 @@ public sealed class TokenVerifier : ITokenVerifier, IDisposable
         return await VerifyAsync(read, issuer.Settings, issuer.Keys!, patience);
     }
 
-    async Task<EdgeAnswer> VerifyAsync(JsonWebToken token, TokenIssuer issuer, SigningKeys keys, CancellationToken patience)
+    async Task<EdgeAnswer> VerifyAsync(JsonWebToken token, AuthorizationServer issuer, SigningKeys keys, CancellationToken patience)
     {
         // Before a key is looked for: nobody fetches for what is refused anyway.
         if (token.Alg != SecurityAlgorithms.EcdsaSha256 || string.IsNullOrEmpty(token.Kid))
@@ -97,7 +97,7 @@ public sealed class TokenVerifier : ITokenVerifier, IDisposable
             : new EdgeAnswer.NotVerified(TokenFault.Invalid);
     }
 
-    TokenValidationParameters Rules(TokenIssuer issuer, SecurityKey key) => new()
+    TokenValidationParameters Rules(AuthorizationServer issuer, SecurityKey key) => new()
     {
         ValidIssuer = issuer.Issuer,
         ValidAudience = _audience,
@@ -127,12 +127,12 @@ public sealed class TokenVerifier : ITokenVerifier, IDisposable
         }
     }
 
-    (TokenIssuer, SigningKeys?, Introspection?) Open(TokenIssuer issuer) => (
+    (AuthorizationServer, SigningKeys?, Introspection?) Open(AuthorizationServer issuer) => (
         issuer,
         issuer.Keys is { } keys ? new(keys, _http, _clock) : null,
         issuer.Introspection is not null ? new(issuer, _audience, _http, _clock) : null);
 
-    static void Check(TokenIssuer issuer)
+    static void Check(AuthorizationServer issuer)
     {
         if (issuer.Keys is null && issuer.Introspection is null)
             throw new ArgumentException($"{issuer} has neither keys nor introspection: nobody could verify its tokens.");

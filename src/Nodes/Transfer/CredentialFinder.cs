@@ -16,6 +16,9 @@ namespace Portunus.Nodes.Transfer;
 /// </summary>
 public sealed class CredentialFinder : ICredentialFinder, IDisposable
 {
+    /// <summary>Before an edge is asked again whose whole set is on its way.</summary>
+    static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
+
     readonly PushedCredentials _table;
     readonly Func<IReadOnlyCollection<string>, Task> _end;
     readonly TlsIdentity _identity;
@@ -70,34 +73,53 @@ public sealed class CredentialFinder : ICredentialFinder, IDisposable
     {
         try
         {
-            var path = $"v1/realms/{Uri.EscapeDataString(_table.Realm)}/credentials/{Uri.EscapeDataString(username)}";
-            using var answer = await http.GetAsync(path, patience);
-            if (answer.StatusCode == HttpStatusCode.NotFound) return new TurnAnswer.CredentialUnknown();
-            if (answer.StatusCode == HttpStatusCode.OK)
+            while (true)
             {
-                var stated = await answer.Content.ReadFromJsonAsync<TransferJson.Credential>(TransferJson.Options, patience);
-                if (stated is not null && await TakeAsync(edge, username, stated)) return new TurnAnswer.CredentialFound();
+                if (await AskOnceAsync(edge, http, username, patience) is { } answer) return answer;
+                await Task.Delay(Pause, patience);
             }
-
-            TransferLog.RequestFailed(_log, edge, $"GET was answered {(int)answer.StatusCode}, with nothing that can be taken");
         }
         catch (Exception e) when (e is HttpRequestException or OperationCanceledException or JsonException or IOException
             or ObjectDisposedException or InvalidOperationException)
         {
             TransferLog.RequestFailed(_log, edge, e is OperationCanceledException ? "no answer in time" : e.Message);
+            return new TurnAnswer.CredentialUnavailable();
+        }
+    }
+
+    /// <summary>Null when the edge is to be asked again: its whole set is on its way to here, or has come in between.</summary>
+    async Task<TurnAnswer?> AskOnceAsync(string edge, HttpClient http, string username, CancellationToken patience)
+    {
+        // What an edge tells is of the life in which it was asked.
+        var epoch = _table.EpochOf(edge);
+        var path = $"v1/realms/{Uri.EscapeDataString(_table.Realm)}/credentials/{Uri.EscapeDataString(username)}";
+        using var answer = await http.GetAsync(path, patience);
+        if (answer.StatusCode == HttpStatusCode.NotFound) return new TurnAnswer.CredentialUnknown();
+        if (answer.StatusCode == HttpStatusCode.ServiceUnavailable) return null;
+        if (answer.StatusCode == HttpStatusCode.OK)
+        {
+            var stated = await answer.Content.ReadFromJsonAsync<TransferJson.Credential>(TransferJson.Options, patience);
+            if (stated is not null && StatedCredential.TryRead(_table.Realm, username, stated, out var credential, out _))
+            {
+                var isOfThisEpoch = await PutAsync(edge, credential, epoch);
+                if (IsKnown(username)) return new TurnAnswer.CredentialFound();
+                if (!isOfThisEpoch) return null;
+            }
         }
 
+        TransferLog.RequestFailed(_log, edge, $"GET was answered {(int)answer.StatusCode}, with nothing that can be taken");
         return new TurnAnswer.CredentialUnavailable();
     }
 
-    /// <summary>Whether the credential stands in the table now. It does not when its withdrawal came before it, when it has run out
-    /// by this server's clock, or when the edge has as many as it may have.</summary>
-    async Task<bool> TakeAsync(string edge, string username, TransferJson.Credential stated)
+    /// <summary>Puts it into the table, unless its withdrawal came before it, it has run out by this server's clock, or the edge has as
+    /// many as it may have; false when the edge has begun another epoch since it was asked.</summary>
+    async Task<bool> PutAsync(string edge, PushedCredential credential, ulong epoch)
     {
-        if (!StatedCredential.TryRead(_table.Realm, username, stated, out var credential, out _)) return false;
         List<string> ended = [];
-        _table.Put(SystemClock.Now, edge, credential, epoch: null, ended);
+        var verdict = _table.Put(SystemClock.Now, edge, credential, epoch, ended);
         if (ended.Count > 0) await _end(ended);
-        return _table.TryFind(SystemClock.Now, Encoding.ASCII.GetBytes(username), out PushedCredential? _);
+        return verdict.Result != PushResult.WrongEpoch;
     }
+
+    bool IsKnown(string username) => _table.TryFind(SystemClock.Now, Encoding.ASCII.GetBytes(username), out PushedCredential? _);
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Logging;
@@ -8,7 +9,7 @@ namespace Portunus.Nodes.Transfer;
 
 /// <summary>
 /// The TURN server's side of the interface for credentials (Approach 2): edges of the operator, known by their certificates, make
-/// credentials known and withdraw them. docs/openapi.yaml describes it.
+/// credentials known and withdraw them, and WAFs tell of tokens that they revoked. docs/openapi.yaml describes it.
 /// </summary>
 public sealed class CredentialListener : IAsyncDisposable
 {
@@ -34,12 +35,12 @@ public sealed class CredentialListener : IAsyncDisposable
     /// <param name="end">Ends what runs on registrations that have no credential any more; it is over when nothing is relayed for
     /// them. A withdrawal is answered after it.</param>
     /// <param name="logs">Of the whole process; stays with the caller.</param>
-    /// <param name="revoke">Denies an opaque id for a time and ends what runs on it; false when it can be denied to no more. Null:
+    /// <param name="revoke">Denies subjects for a time and ends what runs on it; false when as many are denied as may be. Null:
     /// there is no revocation feed, and its path is none.</param>
     /// <exception cref="RefusedException">A setting or a file cannot be used, or the address cannot be had.</exception>
     public static async Task<CredentialListener> StartAsync(
         CredentialListenerSettings settings, PushedCredentials table, Func<IReadOnlyCollection<string>, Task> end,
-        ILoggerFactory logs, Func<string, TimeSpan, Task<bool>>? revoke = null)
+        ILoggerFactory logs, Func<ImmutableArray<Subject>, TimeSpan, Task<bool>>? revoke = null)
     {
         if (settings.Mistakes().ToArray() is { Length: > 0 } mistakes) throw new RefusedException(string.Join(' ', mistakes));
         var identity = TlsIdentity.Load(settings.Tls);

@@ -1,9 +1,11 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Portunus.Credentials;
+using Portunus.Turn;
 
 namespace Portunus.Nodes.Transfer;
 
-// The revocation feed: an edge tells of registrations whose credentials were never pushed.
+// The revocation feed: an edge tells of registrations whose credentials were never pushed, a WAF of the grants of its tokens.
 sealed partial class CredentialRequests
 {
     /// <summary>Far above the life of what edges give; what is denied for longer would only fill the table.</summary>
@@ -11,11 +13,13 @@ sealed partial class CredentialRequests
 
     async Task RevokeAsync(HttpContext context)
     {
-        if (await RealmAsync(context) is null) return;
+        if (await RealmAsync(context, writers.MayRevoke) is null) return;
+        var share = writers.ShareOf(EdgeOf(context));
         var id = (string)context.GetRouteValue("id")!;
         if (await ReadAsync<TransferJson.Revocation>(context) is not { Expires: var expires }) return;
         var now = SystemClock.Now;
         var mistake = !StatedCredential.IsRegistration(id) ? "An id has 1 to 128 visible characters of ASCII."
+            : share is not null && !IsGrant(id) ? "A WAF tells of its tokens: an id has 16 hexadecimal digits, in lower case."
             : expires > (now + LongestDenial).UnixSeconds ? "expires lies more than a week ahead."
             : null;
         if (mistake is not null)
@@ -26,9 +30,17 @@ sealed partial class CredentialRequests
 
         // What has expired needs no denial, but what began on it may live.
         var deniedFor = TimeSpan.FromSeconds(Math.Max(0, expires - now.UnixSeconds));
-        if (await revoke!(id, deniedFor)) context.Response.StatusCode = StatusCodes.Status204NoContent;
+        // A WAF's word is good for tokens alone, so that no registration ends by it. Beyond its share it ends what lives.
+        var subjects = share is null ? Subject.OfId(id) : Subject.OfToken(id);
+        var hasRoom = share?.TryTake(now, id, now + deniedFor) ?? true;
+        var isDenied = await revoke!(subjects, hasRoom ? deniedFor : TimeSpan.Zero) && hasRoom;
+        if (isDenied) context.Response.StatusCode = StatusCodes.Status204NoContent;
         else await Problem.WriteAsync(
             context, StatusCodes.Status507InsufficientStorage,
             "What lived on it has ended, but as many are denied as may be: it may begin anew.");
     }
+
+    /// <summary>As <see cref="Subject.OfToken"/> has it.</summary>
+    static bool IsGrant(string id) =>
+        id.Length == 2 * TokenSeal.IdLength && !id.AsSpan().ContainsAnyExcept("0123456789abcdef");
 }

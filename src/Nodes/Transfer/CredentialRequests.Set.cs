@@ -12,7 +12,7 @@ sealed partial class CredentialRequests
     async Task SyncAsync(HttpContext context)
     {
         if (await RealmAsync(context) is not { } realm) return;
-        if (!TryReadEpoch(context, out var epoch))
+        if (!TryReadEpoch(context, out var named))
         {
             await RefuseAsync(context, new(PushResult.WrongEpoch));
             return;
@@ -29,13 +29,20 @@ sealed partial class CredentialRequests
                 return;
             }
 
+            // A set that names no epoch may be one of a life of the edge before this one.
+            if (named is not { } epoch)
+            {
+                await RefuseAsync(context, new(PushResult.WrongEpoch));
+                return;
+            }
+
             List<string> ended = [];
             List<string> refused = [];
             var verdict = table.Sync(SystemClock.Now, EdgeOf(context), stated.Sequence, set, epoch, ended, refused);
             await EndAsync(ended);
             if (verdict.Result != PushResult.Kept) await RefuseAsync(context, verdict);
             else await WriteAsync(
-                context, StatusCodes.Status200OK, new TransferJson.Synchronised { Epoch = table.Epoch, Refused = [.. refused] });
+                context, StatusCodes.Status200OK, new TransferJson.Synchronised { Epoch = verdict.Epoch, Refused = [.. refused] });
         }
         finally
         {

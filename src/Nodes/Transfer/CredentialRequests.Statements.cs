@@ -35,7 +35,7 @@ sealed partial class CredentialRequests
         }
 
         var status = verdict.Result == PushResult.Created ? StatusCodes.Status201Created : StatusCodes.Status200OK;
-        await WriteAsync(context, status, new TransferJson.Epoch { Value = table.Epoch });
+        await WriteAsync(context, status, new TransferJson.Epoch { Value = table.EpochOf(EdgeOf(context)) });
     }
 
     async Task DeleteAsync(HttpContext context)

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -10,7 +11,7 @@ namespace Portunus.Nodes.Transfer;
 /// <summary>The requests of the interface for credentials: what is asked, who may, and the table's verdict in HTTP.</summary>
 sealed partial class CredentialRequests(
     PushedCredentials table, Writers writers, Func<IReadOnlyCollection<string>, Task> end,
-    Func<string, TimeSpan, Task<bool>>? revoke, ILogger log)
+    Func<ImmutableArray<Subject>, TimeSpan, Task<bool>>? revoke, ILogger log)
 {
     /// <summary>Bytes of one statement: its largest part are 64 ranges of peers.</summary>
     public const int LargestStatement = 16 * 1024;
@@ -36,14 +37,14 @@ sealed partial class CredentialRequests(
     async Task GuardAsync(HttpContext context, RequestDelegate next)
     {
         context.Response.Headers.CacheControl = "no-store";
-        if (writers.EdgeOf(context) is not { } edge)
+        if (writers.NameOf(context) is not { } name)
         {
-            TransferLog.Refused(log, context.Connection.RemoteIpAddress, "its certificate names no edge that may write");
-            await Problem.WriteAsync(context, StatusCodes.Status403Forbidden, "The certificate names no edge that may write.");
+            TransferLog.Refused(log, context.Connection.RemoteIpAddress, "its certificate names nobody who may write");
+            await Problem.WriteAsync(context, StatusCodes.Status403Forbidden, "The certificate names nobody who may write.");
             return;
         }
 
-        context.Items[nameof(Writers)] = edge;
+        context.Items[nameof(Writers)] = name;
         try
         {
             await next(context);
@@ -61,14 +62,16 @@ sealed partial class CredentialRequests(
 
     Task GetEpochAsync(HttpContext context) => WriteAsync(
         context, StatusCodes.Status200OK,
-        new TransferJson.Epoch { Value = table.Epoch, Sequence = table.HighestOf(EdgeOf(context)) });
+        new TransferJson.Epoch { Value = table.EpochOf(EdgeOf(context)) });
 
     /// <summary>The realm of the path, when this edge may write it here; otherwise the refusal was written.</summary>
-    async Task<string?> RealmAsync(HttpContext context)
+    Task<string?> RealmAsync(HttpContext context) => RealmAsync(context, writers.MayWrite);
+
+    async Task<string?> RealmAsync(HttpContext context, Func<string, string, bool> may)
     {
         var realm = (string)context.GetRouteValue("realm")!;
-        if (!writers.MayWrite(EdgeOf(context), realm))
-            await Problem.WriteAsync(context, StatusCodes.Status403Forbidden, "This edge may not write that realm.");
+        if (!may(EdgeOf(context), realm))
+            await Problem.WriteAsync(context, StatusCodes.Status403Forbidden, "The certificate is of nobody who may write that.");
         else if (realm != table.Realm)
             await Problem.WriteAsync(context, StatusCodes.Status404NotFound, "This server has another realm.");
         else
@@ -88,7 +91,8 @@ sealed partial class CredentialRequests(
         PushResult.TooLong => Problem.WriteAsync(
             context, StatusCodes.Status400BadRequest, "expires lies further ahead than a credential may live here."),
         PushResult.WrongEpoch => Problem.WriteAsync(
-            context, StatusCodes.Status412PreconditionFailed, "This server began anew; state the whole set.", epoch: table.Epoch),
+            context, StatusCodes.Status412PreconditionFailed, "This is another epoch now; state the whole set.",
+            epoch: table.EpochOf(EdgeOf(context))),
         PushResult.Forbidden => Problem.WriteAsync(
             context, StatusCodes.Status403Forbidden, "A username belongs to the edge that made it."),
         PushResult.Full => Problem.WriteAsync(

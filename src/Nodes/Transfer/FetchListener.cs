@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
 using Portunus.Credentials;
+using Portunus.Epcscf;
 using Portunus.Nodes.Tls;
 
 namespace Portunus.Nodes.Transfer;
@@ -106,11 +107,17 @@ public sealed class FetchListener : IAsyncDisposable
                 await Problem.WriteAsync(context, StatusCodes.Status400BadRequest, "The username is none.");
             else if (realm != transfer.RealmOf(server))
                 await Problem.WriteAsync(context, StatusCodes.Status403Forbidden, "This TURN server has another realm.");
-            else if (await transfer.FetchAsync(server, realm, username) is not { } credential)
-                await Problem.WriteAsync(context, StatusCodes.Status404NotFound, "This edge has no such credential.");
             else
-                await context.Response.WriteAsJsonAsync(
-                    TransferJson.WriteUnnamed(credential), TransferJson.Options, "application/json", context.RequestAborted);
+                await AnswerAsync(context, await transfer.FetchAsync(server, realm, username));
         }
+
+        static Task AnswerAsync(HttpContext context, FetchAnswer answer) => answer switch
+        {
+            FetchAnswer.Told { Credential: var credential } => context.Response.WriteAsJsonAsync(
+                TransferJson.WriteUnnamed(credential), TransferJson.Options, "application/json", context.RequestAborted),
+            FetchAnswer.Later => Problem.WriteAsync(
+                context, StatusCodes.Status503ServiceUnavailable, "A whole set is on its way to this server; ask again."),
+            _ => Problem.WriteAsync(context, StatusCodes.Status404NotFound, "This edge has no such credential."),
+        };
     }
 }

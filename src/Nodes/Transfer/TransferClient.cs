@@ -56,14 +56,14 @@ sealed class TransferClient : ITransferClient
             JsonContent.Create(body, options: TransferJson.Options), sync.Epoch,
             async (content, token) =>
                 await content.ReadFromJsonAsync<TransferJson.Synchronised>(TransferJson.Lenient, token) is { } done
-                ? new TransferAnswer.Synchronised(done.Refused)
+                ? new TransferAnswer.Synchronised(done.Epoch, done.Refused)
                 : new TransferAnswer.Unreachable(), stop);
     }
 
     public Task<TransferAnswer> GetEpochAsync(CancellationToken stop) => SendAsync(
         HttpMethod.Get, "v1/epoch", null, null,
         async (content, token) => await content.ReadFromJsonAsync<TransferJson.Epoch>(TransferJson.Lenient, token) is { } epoch
-            ? new TransferAnswer.IsAt(epoch.Value, Math.Min(epoch.Sequence ?? 0, TransferJson.LargestNumber))
+            ? new TransferAnswer.IsAt(epoch.Value)
             : new TransferAnswer.Unreachable(), stop);
 
     static string PathOf(string realm) => $"v1/realms/{Escape(realm)}";

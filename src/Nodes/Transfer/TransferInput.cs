@@ -33,7 +33,7 @@ abstract class TransferInput
     /// <summary>A server asks for a credential.</summary>
     public sealed class Fetch(string server, string realm, string username) : TransferInput
     {
-        readonly TaskCompletionSource<PushedCredential?> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        readonly TaskCompletionSource<FetchAnswer> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         public string Server => server;
 
@@ -41,9 +41,9 @@ abstract class TransferInput
 
         public string Username => username;
 
-        public Task<PushedCredential?> Fetched => _answer.Task;
+        public Task<FetchAnswer> Fetched => _answer.Task;
 
-        public void Complete(PushedCredential? credential) => _answer.TrySetResult(credential);
+        public void Complete(FetchAnswer answer) => _answer.TrySetResult(answer);
     }
 
     public sealed class Withdraw(string realm, string username, ulong sequence) : TransferInput
@@ -55,9 +55,16 @@ abstract class TransferInput
         public ulong Sequence => sequence;
     }
 
-    public sealed class Revoke(EdgeEffect.Revoke said) : TransferInput
+    public sealed class Revoke(string realm, string id, long expires, IReadOnlyCollection<string> servers) : TransferInput
     {
-        public EdgeEffect.Revoke Said => said;
+        public string Realm => realm;
+
+        public string Id => id;
+
+        /// <summary>Unix seconds.</summary>
+        public long Expires => expires;
+
+        public IReadOnlyCollection<string> Servers => servers;
     }
 
     public sealed class Answer(AskId id, TransferAnswer what) : TransferInput

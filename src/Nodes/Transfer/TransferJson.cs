@@ -67,9 +67,6 @@ static class TransferJson
     {
         [JsonPropertyName("epoch")]
         public required ulong Value { get; init; }
-
-        /// <summary>The highest that was heard of the asking edge.</summary>
-        public ulong? Sequence { get; init; }
     }
 
     public sealed class Synchronised

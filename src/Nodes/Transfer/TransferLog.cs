@@ -18,4 +18,7 @@ static partial class TransferLog
 
     [LoggerMessage(403, LogLevel.Warning, "credentials: a revocation is told to nobody, there are as many statements as may be")]
     public static partial void NoRoom(ILogger log);
+
+    [LoggerMessage(410, LogLevel.Warning, "credentials: the Redis of {server} does not let this edge in: user, password or certificate")]
+    public static partial void NotLetIn(ILogger log, string server);
 }

@@ -6,13 +6,15 @@ using Portunus.Epcscf;
 using Portunus.Nodes.Agent;
 using Portunus.Nodes.Core;
 using Portunus.Nodes.Outside;
+using Portunus.Nodes.Redis;
 using Portunus.Nodes.Tls;
 
 namespace Portunus.Nodes.Transfer;
 
 /// <summary>
-/// The edge's side of the interface for credentials (Approach 2): one <see cref="CredentialTransfer"/> with its thread, and a
-/// client for each TURN server. One for all shards; what it is given is bounded by the questions that they may have open.
+/// The edge's side of the interface for credentials (Approach 2), and that of a WAF which tells of tokens that it revoked: one
+/// <see cref="CredentialTransfer"/> with its thread, and a client for each TURN server. One for all shards of an edge; what it is
+/// given is bounded by the questions that they may have open.
 /// </summary>
 public sealed class TransferNode : ICredentialPush, IRevocationFeed, IDisposable
 {
@@ -23,11 +25,11 @@ public sealed class TransferNode : ICredentialPush, IRevocationFeed, IDisposable
     readonly FrozenDictionary<string, ITransferClient> _clients;
     readonly Dictionary<AskId, TransferInput.Push> _waiting = [];
     readonly MachineThread<TransferInput> _thread;
-    readonly TlsIdentity _identity;
+    readonly TlsIdentity? _identity;
     readonly ILogger _log;
     readonly CancellationTokenSource _stopping = new();
 
-    TransferNode(TransferNodeSettings settings, TlsIdentity identity, ILogger log)
+    TransferNode(TransferNodeSettings settings, TlsIdentity? identity, ILogger log)
     {
         (_transfer, _identity, _log) = (new(settings.Machine), identity, log);
         _clients = settings.Servers.ToFrozenDictionary(
@@ -43,7 +45,7 @@ public sealed class TransferNode : ICredentialPush, IRevocationFeed, IDisposable
     public static TransferNode Start(TransferNodeSettings settings, ILogger log)
     {
         if (settings.Mistakes().ToArray() is { Length: > 0 } mistakes) throw new RefusedException(string.Join(' ', mistakes));
-        var node = new TransferNode(settings, TlsIdentity.Load(settings.Tls), log);
+        var node = new TransferNode(settings, settings.Tls is { } files ? TlsIdentity.Load(files) : null, log);
         node._thread.Start();
         return node;
     }
@@ -60,14 +62,14 @@ public sealed class TransferNode : ICredentialPush, IRevocationFeed, IDisposable
     /// <summary>The realm of a server of the settings; null for another name.</summary>
     public string? RealmOf(string server) => _clients.GetValueOrDefault(server)?.Realm;
 
-    /// <summary>A server asks for a credential; null when this edge has none of that name. Called by any thread.</summary>
+    /// <summary>A server asks for a credential. Called by any thread.</summary>
     /// <param name="server">Its name in the settings.</param>
     /// <param name="realm">Of the credential.</param>
     /// <param name="username">Of the credential.</param>
-    public Task<PushedCredential?> FetchAsync(string server, string realm, string username)
+    public Task<FetchAnswer> FetchAsync(string server, string realm, string username)
     {
         var fetch = new TransferInput.Fetch(server, realm, username);
-        return _thread.TryPost(fetch) ? fetch.Fetched : Task.FromResult<PushedCredential?>(null);
+        return _thread.TryPost(fetch) ? fetch.Fetched : Task.FromResult<FetchAnswer>(new FetchAnswer.Later());
     }
 
     /// <summary>Withdraws a credential at every server that was told of it. Called by any thread, does not wait.</summary>
@@ -76,7 +78,18 @@ public sealed class TransferNode : ICredentialPush, IRevocationFeed, IDisposable
 
     /// <summary>Tells of a registration's end at every server that its credentials may be used at. Called by any thread, does not
     /// wait.</summary>
-    public void Revoke(EdgeEffect.Revoke revocation) => _thread.TryPost(new TransferInput.Revoke(revocation));
+    public void Revoke(EdgeEffect.Revoke revocation) =>
+        TryRevoke(revocation.Realm, revocation.Id, revocation.Expires, revocation.Servers);
+
+    /// <summary>Tells some servers that nothing counts any more that was made for an id. Called by any thread, does not
+    /// wait.</summary>
+    /// <param name="realm">Of the servers.</param>
+    /// <param name="id">The opaque id of a registration, or a token's id in hex.</param>
+    /// <param name="expires">Unix seconds, after which nothing that was made for it is good.</param>
+    /// <param name="servers">Names of the settings.</param>
+    /// <returns>False when it stops, or has more to do than it may: nobody will hear of it.</returns>
+    public bool TryRevoke(string realm, string id, long expires, IReadOnlyCollection<string> servers) =>
+        _thread.TryPost(new TransferInput.Revoke(realm, id, expires, servers));
 
     /// <summary>Stops at once. What was not said stays unsaid: servers end it when the edge begins anew, or by its
     /// expiry.</summary>
@@ -86,18 +99,23 @@ public sealed class TransferNode : ICredentialPush, IRevocationFeed, IDisposable
         _thread.Stop(Abandon);
         foreach (var client in _clients.Values) client.Dispose();
         foreach (var push in _waiting.Values) push.Complete([]);
-        _identity.Dispose();
+        _identity?.Dispose();
         _stopping.Dispose();
     }
 
-    /// <summary>Over the interface of its own, or over the control connection of a media gateway node.</summary>
-    static ITransferClient ClientOf(TransferTarget server, TlsIdentity identity, ILogger log) =>
-        server.IsAgent ? new AgentClient(server, identity, log) : new TransferClient(server, identity, log);
+    /// <summary>Over the interface of its own, over the control connection of a media gateway node, or by a data base in
+    /// between.</summary>
+    static ITransferClient ClientOf(TransferTarget server, TlsIdentity? identity, ILogger log) => server switch
+    {
+        { Redis: not null } => new RedisClient(server, identity, log),
+        { IsAgent: true } => new AgentClient(server, identity!, log),
+        _ => new TransferClient(server, identity!, log),
+    };
 
     static void Abandon(TransferInput input)
     {
         if (input is TransferInput.Push push) push.Complete(null);
-        if (input is TransferInput.Fetch fetch) fetch.Complete(null);
+        if (input is TransferInput.Fetch fetch) fetch.Complete(new FetchAnswer.Later());
     }
 
     async Task<IReadOnlyList<string>?> TellAsync(
@@ -125,7 +143,7 @@ public sealed class TransferNode : ICredentialPush, IRevocationFeed, IDisposable
             case TransferInput.Withdraw withdraw:
                 _transfer.Withdraw(now, withdraw.Realm, withdraw.Username, withdraw.Sequence);
                 break;
-            case TransferInput.Revoke { Said: var said }:
+            case TransferInput.Revoke said:
                 if (!_transfer.TryRevoke(now, said.Realm, said.Id, said.Expires, said.Servers)) TransferLog.NoRoom(_log);
                 break;
             case TransferInput.Answer answer:

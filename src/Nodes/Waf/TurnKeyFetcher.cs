@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
-using Portunus.Credentials;
 
 namespace Portunus.Nodes.Waf;
 
@@ -11,16 +10,16 @@ namespace Portunus.Nodes.Waf;
 public sealed class TurnKeyFetcher : IAsyncDisposable
 {
     readonly TurnKeyFetcherSettings _settings;
-    readonly Action<ImmutableArray<TokenKey>> _onChanged;
+    readonly Action<ImmutableArray<WafKey>> _onChanged;
     readonly ILogger _log;
     readonly CancellationTokenSource _stop = new();
     readonly Lock _gate = new();
     readonly TurnKeyClient[] _clients;
     readonly ImmutableArray<FetchedKey>[] _fetched;
-    ImmutableArray<TokenKey> _keys = [];
+    ImmutableArray<WafKey> _keys = [];
     Task _loops = Task.CompletedTask;
 
-    TurnKeyFetcher(TurnKeyFetcherSettings settings, Action<ImmutableArray<TokenKey>> onChanged, ILoggerFactory logs)
+    TurnKeyFetcher(TurnKeyFetcherSettings settings, Action<ImmutableArray<WafKey>> onChanged, ILoggerFactory logs)
     {
         (_settings, _onChanged, _log) = (settings, onChanged, logs.CreateLogger("Portunus.TurnKeys"));
         _clients = [.. settings.Sources.Select(source => new TurnKeyClient(settings, source))];
@@ -28,7 +27,7 @@ public sealed class TurnKeyFetcher : IAsyncDisposable
     }
 
     /// <summary>The keys that count, in the order of their WAFs.</summary>
-    public ImmutableArray<TokenKey> Keys
+    public ImmutableArray<WafKey> Keys
     {
         get { lock (_gate) return _keys; }
     }
@@ -41,7 +40,7 @@ public sealed class TurnKeyFetcher : IAsyncDisposable
     /// <param name="logs">Of the whole process.</param>
     /// <returns>When each WAF was asked once, answer or not: a TURN server serves others without it.</returns>
     public static async Task<TurnKeyFetcher> StartAsync(
-        TurnKeyFetcherSettings settings, Action<ImmutableArray<TokenKey>> onChanged, ILoggerFactory logs)
+        TurnKeyFetcherSettings settings, Action<ImmutableArray<WafKey>> onChanged, ILoggerFactory logs)
     {
         TurnKeyFetcher fetcher = new(settings, onChanged, logs);
         var first = await Task.WhenAll(Enumerable.Range(0, fetcher._clients.Length).Select(fetcher.LookAsync));
@@ -89,15 +88,15 @@ public sealed class TurnKeyFetcher : IAsyncDisposable
             // What a WAF does not name any more but has not ended still opens what is under way.
             var known = keys.Concat(_fetched[source]).DistinctBy(key => key.Key.Kid);
             _fetched[source] = [.. known.Where(key => key.Ends > now).Take(TurnKeyClient.MostKeys)];
-            var every = _fetched.SelectMany(some => some).Select(key => key.Key);
-            ImmutableArray<TokenKey> all = [.. every.DistinctBy(key => key.Kid)];
-            if (all.Select(key => key.Kid).SequenceEqual(_keys.Select(key => key.Kid))) return reason is null;
+            var every = _fetched.SelectMany((some, i) => some.Select(key => new WafKey(key.Key, _settings.Sources[i].KeysUrl)));
+            ImmutableArray<WafKey> all = [.. every.DistinctBy(key => key.Key.Kid)];
+            if (all.Select(key => key.Key.Kid).SequenceEqual(_keys.Select(key => key.Key.Kid))) return reason is null;
             _keys = all;
             // Within the lock: of two changes the later one is told last.
             _onChanged(all);
         }
 
-        WafNodeLog.KeysChanged(_log, _settings.ServerName, string.Join(' ', Keys.Select(key => key.Kid)));
+        WafNodeLog.KeysChanged(_log, _settings.ServerName, string.Join(' ', Keys.Select(key => key.Key.Kid)));
         return reason is null;
     }
 }

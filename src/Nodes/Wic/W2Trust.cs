@@ -7,6 +7,9 @@ namespace Portunus.Nodes.Wic;
 /// <summary>Which certificates of an edge, of a WAF and of a site a client believes.</summary>
 public sealed class W2Trust
 {
+    // Extended key usage id-kp-serverAuth (RFC 5280 §4.2.1.12).
+    const string ServerAuthentication = "1.3.6.1.5.5.7.3.1";
+
     readonly X509Certificate2Collection? _roots;
     readonly bool _any;
 
@@ -49,6 +52,8 @@ public sealed class W2Trust
         own.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
         own.ChainPolicy.CustomTrustStore.AddRange(_roots);
         own.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
+        // A client's certificate of the same authority is no server's.
+        own.ChainPolicy.ApplicationPolicy.Add(new(ServerAuthentication));
         if (chain is not null)
             foreach (var element in chain.ChainElements) own.ChainPolicy.ExtraStore.Add(element.Certificate);
         using var leaf = X509CertificateLoader.LoadCertificate(certificate.GetRawCertData());

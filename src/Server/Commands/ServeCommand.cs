@@ -18,7 +18,12 @@ static class ServeCommand
     public static Command Create()
     {
         var serve = new Command(
-            "serve", "Run roles of an IMS access from a configuration: TURN server, media gateway node, eP-CSCF, home core, WAF, WWSF.")
+            "serve", """
+            Run roles of an IMS access from a configuration: TURN server, media gateway node, eP-CSCF, home core, WAF, WWSF.
+
+            Scenario 1 is SIP Digest; AKA is not there. The role agw is a TURN server and the agent by which an eP-CSCF controls
+            it; no real media gateway is behind the agent.
+            """)
         {
             Config, Role,
         };

@@ -51,6 +51,9 @@ static class TurnCommand
         "Limits of names that end with .NAME: max-allocations=N, and peer=CIDR for each range of peers. May be repeated.",
         Profiles.Read);
 
+    static readonly Option<string?> TokenLimits = Flag.One<string?>(
+        "--token-limits", "NAME", "The name of --limits that every access token has; none unless given.", Flag.Text, () => null);
+
     static readonly Option<ImmutableArray<AddressRange>> AllowPeer = Flag.Many(
         "--allow-peer", "CIDR",
         "Takes a range out of the special-purpose ranges, which are refused as peers.", TurnFlags.ReadRange);
@@ -65,8 +68,8 @@ static class TurnCommand
     {
         var command = new Command("turn", "Run a TURN server (RFC 8656).")
         {
-            Listen, Relay, RelayPorts, Realm, User, Secret, OAuthKey, ServerName, StrictExpiry, Limits, AllowPeer, DenyPeer,
-            Workers, AdminFlags.Listen, AdminFlags.Token,
+            Listen, Relay, RelayPorts, Realm, User, Secret, OAuthKey, ServerName, StrictExpiry, Limits, TokenLimits, AllowPeer,
+            DenyPeer, Workers, AdminFlags.Listen, AdminFlags.Token,
         };
         command.SetAction(RunAsync);
         return command;
@@ -111,12 +114,15 @@ static class TurnCommand
             throw new WrongUsageException("Nobody could use this server; give at least one --user, --secret or --oauth-key.");
         var twice = line.GetValue(Limits).CountBy(limits => limits.Name).FirstOrDefault(pair => pair.Value > 1);
         if (twice.Value > 1) throw new WrongUsageException($"--limits: {twice.Key} is given twice; leave one out.");
+        var limits = line.GetValue(TokenLimits);
+        if (limits is not null && line.GetValue(Limits).All(known => known.Name != limits))
+            throw new WrongUsageException($"--token-limits: nobody defined {limits}; write --limits {limits}:max-allocations=4, too.");
         var sources = new CredentialSources
         {
             Realm = line.GetRequiredValue(Realm),
             Users = [.. Texts(User).Select(TurnFlags.ReadUser)],
             Secrets = [.. Texts(Secret).Select(text => Secrets.Read(text))],
-            TokenKeys = [.. line.GetValue(OAuthKey).Select(value => new TokenKeySource(TokenKeyText.Read("--oauth-key", value)))],
+            TokenKeys = [.. line.GetValue(OAuthKey).Select(value => new TokenKeySource(TokenKeyText.Read("--oauth-key", value), limits))],
             ServerName = line.GetValue(ServerName),
             StrictExpiry = line.GetValue(StrictExpiry),
             Profiles = line.GetValue(Limits).ToImmutableDictionary(limits => limits.Name, limits => limits.Limits),

@@ -8,7 +8,7 @@ using Portunus.Nodes.Loopback;
 namespace Portunus.Server.Commands;
 
 /// <summary>
-/// <c>portunus up</c>: page, WAF, WWSF, eP-CSCF, home core and TURN server in one process, on loopback, with nothing to set up.
+/// <c>portunus up</c>: page, WAF, WWSF, eP-CSCF, home core and TURN servers in one process, on loopback, with nothing to set up.
 /// </summary>
 static class UpCommand
 {
@@ -31,7 +31,12 @@ static class UpCommand
 
     public static Command Create()
     {
-        var up = new Command("up", "Start everything that two browser windows need for a call: page, edge, core and TURN server.")
+        var up = new Command("up", """
+            Start everything that two browser windows need for a call: page, edge, core and TURN server.
+
+            Scenario 1 is SIP Digest; AKA is not there. Beside the TURN server stands one in a media gateway node, at a free port, for
+            Approach 2 integrated; no real media gateway is behind the node.
+            """)
         {
             Http, Https, Turn, Realm, Subscribers, Data,
         };

@@ -37,12 +37,13 @@ static class UserCommand
     public static Command Create()
     {
         var add = new Command(
-            "add", "Add a user to the WAF, or give it another password and other identities. The WAF may be running.")
+            "add",
+            "Add a user to the WAF, or give it another password and other identities, which ends its sign-ins. The WAF may be running.")
         {
             Name, Config, Password, PrivateIdentity, Identities,
         };
         add.SetAction((line, stop) => AddAsync(line, stop));
-        var remove = new Command("remove", "Take a user from the WAF; its access token runs out within the hour.") { Name, Config };
+        var remove = new Command("remove", "Take a user from the WAF; its sign-ins and tokens end.") { Name, Config };
         remove.SetAction((line, stop) => RemoveAsync(line, stop));
         var hash = new Command("hash", "Print the hash of a password, for wwsf.users.") { Password };
         hash.SetAction(line =>

@@ -17,7 +17,7 @@ static class Welcome
             output.WriteLine(subscriber.IsDrawn ? $"  {subscriber,-8} password {subscriber.Password}" : $"  {subscriber}");
         output.WriteLine();
         output.WriteLine($"Open {system.Page} in two browser windows, sign in as one of them in each, and call.");
-        output.WriteLine("Each signs in by SIP (scenario 1) or at the WAF (scenario 2); a guest (scenario 3) needs no name.");
+        output.WriteLine("Each signs in by SIP Digest, not AKA (scenario 1), or at the WAF (2); a guest (3) needs no name.");
         output.WriteLine("Over HTTPS a browser asks once whether to trust the generated certificate. Ctrl-C ends it all.");
         // Not the URI as text, which leaves out a port that the scheme has anyway.
         output.WriteLine($"ready http://localhost:{system.Page.Port}/");

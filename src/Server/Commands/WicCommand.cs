@@ -26,7 +26,13 @@ static class WicCommand
 
     static readonly Option<bool> Answer = Flag.Switch("--answer", "Wait for a call and answer it.");
 
-    public static Command Create() => new("wic", "Register, call and relay as a native client, with a timeline.")
+    public static Command Create() => new(
+        "wic", """
+        Register, call and relay as a native client, with a timeline.
+
+        It signs in by SIP Digest (scenario 1), or with a token of a WAF (2, 3); AKA is not there. Its calls go from relay to relay:
+        no media gateway is in their path.
+        """)
     {
         Make(
             "register", "Sign in at an eP-CSCF, take a TURN credential, renew it, and sign off.",

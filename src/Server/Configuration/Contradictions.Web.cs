@@ -25,6 +25,7 @@ sealed partial class Contradictions
             return;
         }
 
+        if (waf.Revocations is { } told) OfRevocations(waf, told);
         for (var i = 0; i < waf.Clients.Count; i++)
             if (waf.Clients[i].PoolImpi is null != (waf.Clients[i].PoolImpus.Count == 0))
                 binder.Add($"waf.clients[{i}]", "a pool has both \"poolImpi\" and \"poolImpus\".");
@@ -36,6 +37,19 @@ sealed partial class Contradictions
         {
             binder.Add(e.Message.Contains("lient", StringComparison.Ordinal) ? "waf.clients" : "waf", Sentence(e));
         }
+    }
+
+    void OfRevocations(WafSection waf, WafRevocationsSection told)
+    {
+        var settings = told.ToSettings(file.TurnRealm);
+        foreach (var mistake in settings.Mistakes()) binder.Add("waf.revocations.servers", mistake);
+        OfIdentity(settings.Tls!, "waf.revocations");
+        var rules = waf.ToSettings(file.Domain);
+        for (var i = 0; i < told.Servers.Count; i++)
+            if (!rules.MakesTokensFor(told.Servers[i].Name))
+                binder.Add(
+                    $"waf.revocations.servers[{i}].name",
+                    $"no tokens are made for {told.Servers[i].Name}; name it in \"turnServers\" or \"turnKeys\", too.");
     }
 
     void OfWwsf(WwsfSection site)
@@ -99,6 +113,9 @@ sealed partial class Contradictions
     {
         if (turn.TokenKeys is not { } keys) return;
         if (keys.Wafs.Count == 0) binder.Add("turn.tokenKeys.wafs", "it is empty; name a WAF, or leave \"tokenKeys\" out.");
+        for (var i = 0; i < keys.Wafs.Count; i++)
+            if (keys.Wafs[i].Limits is { } limits && turn.Limits.All(known => known.Name != limits))
+                binder.Add($"turn.tokenKeys.wafs[{i}].limits", $"turn.limits has none of the name {limits}; write it there.");
         var role = keys.ToRole(turn.ServerName ?? file.TurnRealm);
         try
         {

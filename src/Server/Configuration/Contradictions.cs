@@ -35,7 +35,6 @@ sealed partial class Contradictions(PortunusFile file, Binder binder)
 
     void OfTurn(TurnSection turn)
     {
-        if (turn.Listen.Count == 0) binder.Add("turn.listen", "it is empty; write [\"192.0.2.1:3478\"].");
         if (turn is { Secrets.Count: 0, Users.Count: 0, OauthKeys.Count: 0, Credentials: null, TokenKeys: null })
             binder.Add(
                 "turn", "nobody could use this server; give \"secrets\", \"users\", \"oauthKeys\", \"tokenKeys\" or \"credentials\".");
@@ -47,8 +46,7 @@ sealed partial class Contradictions(PortunusFile file, Binder binder)
             return;
         }
 
-        foreach (var mistake in turn.ToRules(file.TurnRealm).Mistakes())
-            binder.Add(mistake.Contains("relay", StringComparison.Ordinal) ? "turn.relayAddresses" : "turn", mistake);
+        OfRelays(turn, "turn");
         try
         {
             _ = new CredentialVerifier(turn.ToSources(file.TurnRealm));
@@ -59,12 +57,25 @@ sealed partial class Contradictions(PortunusFile file, Binder binder)
         }
     }
 
+    void OfRelays(RelaySection relays, string role)
+    {
+        if (relays.Listen.Count == 0) binder.Add($"{role}.listen", "it is empty; write [\"192.0.2.1:3478\"].");
+        foreach (var mistake in relays.ToRules(file.TurnRealm).Mistakes())
+            binder.Add(mistake.Contains("relay", StringComparison.Ordinal) ? $"{role}.relayAddresses" : role, mistake);
+    }
+
     void OfCredentials(CredentialsSection? credentials)
     {
         if (credentials is null) return;
         if (credentials.Edges.CountBy(edge => edge.Name).Any(pair => pair.Value > 1))
         {
             binder.Add("turn.credentials.edges", "an edge is given twice; leave one out.");
+            return;
+        }
+
+        if (credentials.Wafs.CountBy(waf => waf.Name).Any(pair => pair.Value > 1))
+        {
+            binder.Add("turn.credentials.wafs", "a WAF is given twice; leave one out.");
             return;
         }
 
@@ -79,9 +90,7 @@ sealed partial class Contradictions(PortunusFile file, Binder binder)
 
     void OfAgw(AgwSection agw)
     {
-        if (agw.Listen.Count == 0) binder.Add("agw.listen", "it is empty; write [\"192.0.2.1:3478\"].");
-        foreach (var mistake in agw.ToRules(file.TurnRealm).Mistakes())
-            binder.Add(mistake.Contains("relay", StringComparison.Ordinal) ? "agw.relayAddresses" : "agw", mistake);
+        OfRelays(agw, "agw");
         if (agw.Control.Edges.CountBy(edge => edge.Name).Any(pair => pair.Value > 1))
         {
             binder.Add("agw.control.edges", "an edge is given twice; leave one out.");
@@ -143,6 +152,7 @@ sealed partial class Contradictions(PortunusFile file, Binder binder)
             binder.Add(
                 "epcscf.provisioning.limits",
                 "they are for push, pull and integrated; the limits of other credentials stand at the TURN server, in turn.limits.");
+        if (way?.Profile is { } profile) OfProfile(way, profile);
         if (way is { Revocations: true, Approach: not (ProvisioningSection.SharedSecretWay or ProvisioningSection.Combined) })
         {
             binder.Add(
@@ -165,7 +175,7 @@ sealed partial class Contradictions(PortunusFile file, Binder binder)
             return;
         }
 
-        if (way.TellsServers && !OfTransfer(way)) return;
+        if (!OfRedis(way) || (way.TellsServers && !OfTransfer(way))) return;
         try
         {
             way.ToProvisioning(file.TurnRealm);
@@ -176,11 +186,24 @@ sealed partial class Contradictions(PortunusFile file, Binder binder)
         }
     }
 
+    void OfProfile(ProvisioningSection way, string profile)
+    {
+        if (way is { Approach: not (ProvisioningSection.SharedSecretWay or ProvisioningSection.Combined) } or { Secret: null })
+            binder.Add(
+                "epcscf.provisioning.profile",
+                "it stands in names that a secret makes; leave it out: those of Approach 2 have \"limits\", and keys of tokens theirs.");
+        else if (file.Turn is { Secrets.Count: > 0 } turn && turn.Limits.All(limits => limits.Name != profile))
+            binder.Add(
+                "epcscf.provisioning.profile",
+                $"turn.limits has none of the name {profile}, and the TURN server refuses what it does not know; write it there.");
+    }
+
     /// <summary>False when a mistake was found beside which others would only confuse.</summary>
     bool OfTransfer(ProvisioningSection way)
     {
         if (way.Transfer is null)
         {
+            if (!way.NeedsTransfer) return true;
             binder.Add("epcscf.provisioning", "the edge needs a certificate; write \"transfer\": { ... }.");
             return false;
         }
@@ -196,7 +219,7 @@ sealed partial class Contradictions(PortunusFile file, Binder binder)
             : ("https", "https://turn1.example.net:8446/");
         for (var i = 0; i < way.TurnServers.Count; i++)
         {
-            if (way.TurnServers[i].Credentials is { } address && address.Scheme == scheme) continue;
+            if (way.TurnServers[i].Redis is not null || way.TurnServers[i].Credentials?.Scheme == scheme) continue;
             binder.Add($"epcscf.provisioning.turnServers[{i}]", $"it must be told; write \"credentials\": \"{example}\".");
             return false;
         }

@@ -31,6 +31,9 @@ sealed record CredentialsSection
      Form(nameof(Forms.HttpsAddress), "https://epcscf.ims.example.net:8447/")]
     public IReadOnlyList<Uri> Ask { get; init; } = [];
 
+    [Says("The WAFs that may say that tokens count no more, and nothing else (the revocation feed); a third party's, too.")]
+    public IReadOnlyList<RevokerSection> Wafs { get; init; } = [];
+
     [Says("Whether these edges may also tell of registrations that ended whose credentials were not pushed: nothing that was " +
           "made for them counts any more (the revocation feed).")]
     public bool Revocations { get; init; }
@@ -39,10 +42,13 @@ sealed record CredentialsSection
     {
         Listen = Listen,
         Tls = new() { Certificate = Certificate, Key = CertificateKey ?? Certificate, Authorities = Authorities },
-        Writers = Edges.ToImmutableDictionary(
-            edge => edge.Name, edge => edge.Realms.Count > 0 ? [.. edge.Realms] : ImmutableArray.Create(realm)),
+        Writers = Edges.ToImmutableDictionary(edge => edge.Name, edge => Of(edge.Realms, realm)),
+        Revokers = Wafs.ToImmutableDictionary(waf => waf.Name, waf => Of(waf.Realms, realm)),
+        EdgesMayRevoke = Revocations,
         ListenFlag = "turn.credentials.listen",
     };
+
+    static ImmutableArray<string> Of(IReadOnlyList<string> realms, string own) => realms.Count > 0 ? [.. realms] : [own];
 
     /// <summary>Null where nobody is asked.</summary>
     public CredentialFinderSettings? ToFinder() => Ask.Count == 0 ? null : new()

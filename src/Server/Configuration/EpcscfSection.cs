@@ -63,7 +63,7 @@ sealed record EpcscfSection
         Provisioning = () => Provisioning?.ToProvisioning(realm) ?? new NoProvisioning(),
         Tokens = Tokens?.ToRole(domain),
         WebCredentials = WebCredentials is { } byHttp ? new(byHttp.Origins.ToHashSet(), byHttp.Get) : null,
-        Transfer = Provisioning?.ToTransfer(realm),
+        Transfer = Provisioning?.ToTransfer(realm, Host.ToString()),
         Fetch = Provisioning?.ToFetch(realm),
         Mw = Core?.ToSettings(),
         Https = Web.Https,

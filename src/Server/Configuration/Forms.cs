@@ -7,6 +7,7 @@ using Portunus.Bedrock;
 using Portunus.Credentials;
 using Portunus.Epcscf;
 using Portunus.Nodes;
+using Portunus.Nodes.Redis;
 using Portunus.Nodes.Transfer;
 using Portunus.Sip;
 using Portunus.Turn;
@@ -68,6 +69,23 @@ sealed class Forms(string folder, Action<string> warn)
             ? uri
             : throw new FormatException(
                 $"'{text}' is no https or ngs URI of a host alone; write one like https://turn1.example.net:8446/.");
+
+    /// <summary>What is told there is as good as passwords, and coturn's Redis often has no TLS: then it is reached by loopback alone, be
+    /// it through a tunnel.</summary>
+    public Uri RedisAddress(string path, string text)
+    {
+        var isUri = Uri.TryCreate(text, UriKind.Absolute, out var uri);
+        if (isUri && uri!.UserInfo.Length > 0)
+            throw new FormatException("no password stands in it; write \"password\": \"@file\" beside it.");
+        if (!isUri || uri is not
+            { Scheme: RedisAccess.Scheme or RedisAccess.TlsScheme, AbsolutePath: "/", Query: "", Fragment: "", Port: > 0 })
+            throw new FormatException(
+                $"'{text}' is no redis or rediss URI of a host and a port alone; write one like rediss://redis1.example.net:6380/.");
+        return uri.Scheme == RedisAccess.TlsScheme || uri.IsLoopback
+            ? uri
+            : throw new FormatException(
+                $"'{text}' would carry what is as good as passwords in the clear; write rediss://, or redis://127.0.0.1:6379/.");
+    }
 
     public Uri HttpsAddress(string path, string text) =>
         Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri is { Scheme: "https", AbsolutePath: "/", Query: "" }
@@ -154,6 +172,12 @@ sealed class Forms(string folder, Action<string> warn)
         text.Length is > 0 and <= 64 && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-' or '+')
             ? text
             : throw new FormatException($"'{text}' is not a name; write letters, digits and . _ - + only.");
+
+    /// <summary>Behind an edge's opaque part of 16 characters and a dot.</summary>
+    public string MintedProfile(string path, string text) =>
+        TimeLimitedCredential.IsProfile(text, opaqueLength: 16)
+            ? text
+            : throw new FormatException($"'{text}' cannot stand in a username; write 1 to 15 digits and small letters.");
 
     public string File(string path, string text)
     {

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Portunus.Credentials;
 using Portunus.Epcscf;
 using Portunus.Nodes;
+using Portunus.Nodes.Redis;
 using Portunus.Nodes.Transfer;
 
 namespace Portunus.Server.Configuration;
@@ -40,7 +41,12 @@ sealed record ProvisioningSection
     [Says("Limits of the credentials of push, pull and integrated; none when left out.")]
     public PushedLimitsSection? Limits { get; init; }
 
-    [Says("Who this edge is to the TURN servers; needed by push, pull, integrated and revocations.")]
+    [Says("The name of limits that passwords by the secret carry; every TURN server of this edge has limits of that name " +
+          "(turn.limits). None when left out."), Form(nameof(Forms.MintedProfile), "guest")]
+    public string? Profile { get; init; }
+
+    [Says("Who this edge is to the TURN servers; needed by push, pull, integrated and revocations, unless all of them are told " +
+          "by a Redis on this machine.")]
     public TransferSection? Transfer { get; init; }
 
     [Says("The TURN servers that clients are told of.")]
@@ -69,7 +75,7 @@ sealed record ProvisioningSection
 
     IProvisioning WithoutTelling(TurnSites sites, string realm)
     {
-        var passwords = Secret is null ? null : new SharedSecretProvisioning(Secrets(Secret), sites);
+        var passwords = Secret is null ? null : new SharedSecretProvisioning(Secrets(Secret), sites, Profile);
         if (Approach == SharedSecretWay) return passwords ?? throw new ArgumentException("A shared secret is needed.");
         var keys = TurnServers.Where(server => server.OauthKey is not null)
             .ToDictionary(server => server.ToSite(realm).Name, server => server.OauthKey!);
@@ -77,11 +83,16 @@ sealed record ProvisioningSection
         return passwords is null ? tokens : new CombinedProvisioning(tokens, passwords);
     }
 
+    /// <summary>Whether the edge proves to some TURN server, or its data base, who it is.</summary>
+    public bool NeedsTransfer => TurnServers.Count == 0 || TurnServers.Any(server => server.Redis?.Address.Scheme != RedisAccess.Scheme);
+
     /// <summary>Null where TURN servers are told nothing.</summary>
-    public TransferNodeSettings? ToTransfer(string realm) => !TellsServers ? null : new()
+    /// <param name="realm">Of the file.</param>
+    /// <param name="edge">Its name in a data base, where there is no certificate to say it.</param>
+    public TransferNodeSettings? ToTransfer(string realm, string edge) => !TellsServers ? null : new()
     {
-        Servers = [.. TurnServers.Select(server => server.ToTarget(realm))],
-        Tls = Transfer!.ToFiles(),
+        Servers = [.. TurnServers.Select(server => server.ToTarget(realm, edge))],
+        Tls = Transfer?.ToFiles(),
     };
 
     /// <summary>Null where no TURN server asks. One asks by the certificate of its own interface.</summary>

@@ -38,7 +38,7 @@ static class Roles
             Agw = Wants("agw") ? file.Agw?.ToRole(file.TurnRealm) : null,
             Epcscf = Wants("epcscf") ? file.Epcscf?.ToRole(file.Domain, file.TurnRealm) : null,
             Core = Wants("core") ? file.Core?.ToRole(file.Domain, folder) : null,
-            Waf = Wants("waf") ? file.Waf?.ToRole(file.Domain, folder) : null,
+            Waf = Wants("waf") ? file.Waf?.ToRole(file.Domain, file.TurnRealm, folder) : null,
             Wwsf = Wants("wwsf") ? file.Wwsf?.ToRole(folder) : null,
             Admin = file.Admin?.ToRole(),
         };

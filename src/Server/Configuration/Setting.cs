@@ -29,8 +29,12 @@ sealed class Setting(PropertyInfo property)
 
     public bool IsSection => Type.IsDefined(typeof(SaysAttribute));
 
+    /// <summary>In the order in which they are declared, those that sections have in common first.</summary>
     public static IReadOnlyList<Setting> Of(Type section) =>
-        [.. section.GetProperties().Where(property => property.CanWrite).Select(property => new Setting(property))];
+    [
+        .. section.GetProperties().Where(property => property.CanWrite).OrderBy(property => property.DeclaringType == section)
+            .Select(property => new Setting(property)),
+    ];
 
     public object? Get(object section) => property.GetValue(section);
 

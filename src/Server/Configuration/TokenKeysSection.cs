@@ -21,6 +21,6 @@ sealed record TokenKeysSection
         ServerName = serverName,
         Certificate = Certificate,
         Key = CertificateKey ?? Certificate,
-        Wafs = [.. Wafs.Select(waf => (waf.Keys, Authorities.Of(waf.Authorities)))],
+        Wafs = [.. Wafs.Select(waf => new TokenKeysWaf(waf.Keys, Authorities.Of(waf.Authorities), waf.Limits))],
     };
 }

@@ -11,4 +11,7 @@ sealed record TokenKeysWafSection
     [Says("PEM file with who signs its certificate; those of the system when left out."),
      Form(nameof(Forms.Authorities), "operator-ca.pem")]
     public Authorities? Authorities { get; init; }
+
+    [Says("The name of limits that every token of this WAF has; none when left out.")]
+    public string? Limits { get; init; }
 }

@@ -42,7 +42,7 @@ sealed record TrustedWafSection
         Issuer = Issuer, Entity = Entity, WebServers = [.. WebServers.Select(one => one.ToWebServer())],
     };
 
-    public TokenIssuer ToIssuer(string domain) => new()
+    public AuthorizationServer ToIssuer(string domain) => new()
     {
         Issuer = Issuer,
         Keys = KeysUri,

@@ -26,13 +26,19 @@ sealed record TurnServerSection
      Form(nameof(Forms.CredentialInterface), "https://turn1.example.net:8446/")]
     public Uri? Credentials { get; init; }
 
+    [Says("For a coturn, in the place of \"credentials\" in push: the Redis that it reads its users from.")]
+    public RedisSection? Redis { get; init; }
+
     [Says("Its share of the registrations beside the others; none with 0, until it is the last."), Between(0, 1000)]
     public int Weight { get; init; } = 1;
 
     [Says("Where it stands: an edge with a region offers the servers there first; left out, nowhere.")]
     public string? Region { get; init; }
 
-    public TransferTarget ToTarget(string realm) => new(ToSite(realm).Name, Realm ?? realm, Credentials!);
+    /// <param name="realm">Of the file.</param>
+    /// <param name="edge">Whose credentials they are.</param>
+    public TransferTarget ToTarget(string realm, string edge) =>
+        new(ToSite(realm).Name, Realm ?? realm, Redis?.Address ?? Credentials!) { Redis = Redis?.ToAccess(edge) };
 
     public TurnSite ToSite(string realm) => new(Name ?? Uris[0].Host, Realm ?? realm, Uris) { Weight = Weight, Region = Region };
 }

@@ -68,6 +68,6 @@ sealed record WafClientSection
         MayExchange = Exchanges,
         MayIntrospect = Introspects,
         Wwsf = Wwsf,
-        Block = PoolImpi is null ? null : new(PoolImpi, PoolImpus),
+        Pool = PoolImpi is null ? null : new(PoolImpi, PoolImpus),
     };
 }

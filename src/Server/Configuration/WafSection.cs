@@ -42,6 +42,10 @@ sealed record WafSection
     [Says("Keys with TURN servers that fetch none.")]
     public IReadOnlyList<WafTurnKeySection> TurnKeys { get; init; } = [];
 
+    [Says("The TURN servers that are told of revoked tokens (the revocation feed); when left out, none: a relay runs until its token " +
+          "ends.")]
+    public WafRevocationsSection? Revocations { get; init; }
+
     [Says("Who may ask for tokens.")]
     public required IReadOnlyList<WafClientSection> Clients { get; init; }
 
@@ -78,13 +82,17 @@ sealed record WafSection
     /// <param name="folder">For what must outlive a restart.</param>
     public AccessPlace ToPlace(string folder) => new(folder, Database?.Value);
 
-    public WafRole ToRole(string domain, string folder) => new()
+    /// <param name="domain">The home domain.</param>
+    /// <param name="realm">Of TURN servers that have no other.</param>
+    /// <param name="folder">For what must outlive a restart.</param>
+    public WafRole ToRole(string domain, string realm, string folder) => new()
     {
         Listen = Listen,
         Tls = Certificate is { } certificate ? (certificate, CertificateKey) : null,
         MutualTls = MutualTls?.Listen,
         Authorities = Authorities.Of(MutualTls?.Authorities),
         Waf = ToSettings(domain),
+        Revocations = Revocations?.ToSettings(realm),
         Place = ToPlace(folder),
     };
 

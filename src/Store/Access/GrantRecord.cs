@@ -9,6 +9,6 @@ namespace Portunus.Store.Access;
 /// <param name="Impi">Whose token that was.</param>
 /// <param name="Impu">The default public identity in it.</param>
 /// <param name="Client">Who was given it.</param>
-/// <param name="Server">The TURN server that can open its tokens.</param>
+/// <param name="Server">The TURN server that can open its tokens, in lower case.</param>
 /// <param name="Ends">Unix seconds at which the last of its tokens ends.</param>
 public sealed record GrantRecord(string Id, string TokenId, string Impi, string Impu, string Client, string Server, long Ends);

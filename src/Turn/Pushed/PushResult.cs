@@ -18,7 +18,7 @@ public enum PushResult : byte
     /// <summary>It would live longer than anything may here.</summary>
     TooLong,
 
-    /// <summary>It was meant for this server before it began anew.</summary>
+    /// <summary>It was meant for this server before it began anew, or before a later set of its edge.</summary>
     WrongEpoch,
 
     /// <summary>The username belongs to another edge.</summary>

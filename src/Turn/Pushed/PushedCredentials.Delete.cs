@@ -30,7 +30,7 @@ public sealed partial class PushedCredentials
             }
 
             known.Sequence = sequence ?? known.Sequence;
-            shelf.Hear(known.Sequence);
+            known.Epoch = shelf.Epoch;
             Withdraw(now, known, ended);
             return new(PushResult.Kept);
         }

@@ -14,15 +14,14 @@ public sealed partial class PushedCredentials
     /// <exception cref="ArgumentException">A range in its limits is none; nothing changed.</exception>
     public PushVerdict Put(Instant now, string edge, PushedCredential credential, ulong? epoch, ICollection<string> ended)
     {
-        var name = Bytes.Utf8(credential.Username);
+        var ready = MakeReady(credential);
         lock (_gate)
         {
             Sweep(now, ended);
-            if (epoch is { } meant && meant != Epoch) return new(PushResult.WrongEpoch);
-            if (Judge(now, credential) is { } refused) return new(refused);
-            AllowanceOf(credential.Limits);
             var shelf = ShelfOf(edge);
-            if (!_byName.TryGetValue(name, out var known))
+            if (epoch is { } meant && meant != shelf.Epoch) return new(PushResult.WrongEpoch);
+            if (Judge(now, credential) is { } refused) return new(refused);
+            if (!_byName.TryGetValue(ready.Name, out var known))
             {
                 if (credential.Sequence <= shelf.Floor) return new(PushResult.Older, shelf.Floor);
             }
@@ -35,8 +34,7 @@ public sealed partial class PushedCredentials
 
             var isNew = known?.Credential is null;
             if (isNew && shelf.Live.Count >= _settings.PerEdge) return new(PushResult.Full);
-            shelf.Hear(credential.Sequence);
-            Keep(now, shelf, name, credential, ended);
+            Keep(now, shelf, ready, ended);
             return new(isNew ? PushResult.Created : PushResult.Kept);
         }
     }

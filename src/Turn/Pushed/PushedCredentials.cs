@@ -16,11 +16,16 @@ namespace Portunus.Turn;
 /// username that is not known, nothing at or below it is heard. A synchronisation sets it, and it takes the place of the single
 /// withdrawals when there are too many of them.
 /// </para>
+/// <para>
+/// An epoch is drawn for each edge when this object is made, and anew with each whole set: what was meant for another one is refused.
+/// So numbers are compared within one life of an edge only, and nothing that a life before it said can be taken for its own.
+/// </para>
 /// </remarks>
 public sealed partial class PushedCredentials : IPushedCredentials
 {
     readonly Lock _gate = new();
     readonly string _realm;
+    readonly IRandom _random;
     readonly PushedCredentialsSettings _settings;
     readonly Dictionary<Bytes, Entry> _byName = new(Bytes.ByContent);
     readonly Dictionary<Bytes, Bytes> _namesByHash = new(Bytes.ByContent);
@@ -28,23 +33,21 @@ public sealed partial class PushedCredentials : IPushedCredentials
     readonly Dictionary<string, int> _registrations = [];
     readonly Deadlines<Entry> _ends = new(ReferenceEqualityComparer.Instance);
 
-    /// <summary>The limits that were made ready last: an edge gives all its credentials the same.</summary>
-    (CredentialLimits Limits, Allowance? Allowance) _lastLimits = (CredentialLimits.None, null);
-
     /// <param name="realm">Of the TURN server.</param>
-    /// <param name="random">For the epoch.</param>
+    /// <param name="random">For the epochs; called under the lock, from any thread.</param>
     /// <param name="settings">Bounds.</param>
     /// <exception cref="ArgumentException">The settings have a mistake.</exception>
     public PushedCredentials(string realm, IRandom random, PushedCredentialsSettings? settings = null)
     {
-        (_realm, _settings) = (realm, settings ?? new());
+        (_realm, _random, _settings) = (realm, random, settings ?? new());
         if (_settings.Mistakes().ToArray() is { Length: > 0 } mistakes) throw new ArgumentException(string.Join(' ', mistakes));
-        // Above zero and below 2^53: a JSON number that everybody reads as it is written (RFC 8259 §6).
-        Epoch = (random.NextUInt64() >> 12) + 1;
     }
 
-    /// <summary>Drawn at the start: when it changed, all that was pushed is forgotten.</summary>
-    public ulong Epoch { get; }
+    /// <summary>For which this edge's statements are to be meant: drawn at the start, and with each whole set of it.</summary>
+    public ulong EpochOf(string edge)
+    {
+        lock (_gate) return ShelfOf(edge).Epoch;
+    }
 
     public string Realm => _realm;
 
@@ -55,13 +58,6 @@ public sealed partial class PushedCredentials : IPushedCredentials
         {
             lock (_gate) return _namesByHash.Count;
         }
-    }
-
-    /// <summary>The highest sequence that was heard of an edge in this epoch; 0 for none. An edge that begins anew goes on above,
-    /// whatever its clock says.</summary>
-    public ulong HighestOf(string edge)
-    {
-        lock (_gate) return _shelves.TryGetValue(edge, out var shelf) ? shelf.Highest : 0;
     }
 
     /// <summary>When <see cref="OnDeadline"/> is to be called next; null when nothing is due.</summary>
@@ -95,12 +91,16 @@ public sealed partial class PushedCredentials : IPushedCredentials
     Shelf ShelfOf(string edge)
     {
         ref var shelf = ref CollectionsMarshal.GetValueRefOrAddDefault(_shelves, edge, out _);
-        return shelf ??= new();
+        return shelf ??= new() { Epoch = DrawEpoch() };
     }
 
+    /// <summary>Above zero and below 2^53: a JSON number that everybody reads as it is written (RFC 8259 §6).</summary>
+    ulong DrawEpoch() => (_random.NextUInt64() >> 12) + 1;
+
     /// <summary>Makes a credential what is known of its username.</summary>
-    void Keep(Instant now, Shelf shelf, Bytes name, PushedCredential credential, ICollection<string> ended)
+    void Keep(Instant now, Shelf shelf, Ready ready, ICollection<string> ended)
     {
+        var (name, credential) = (ready.Name, ready.Credential);
         if (!_byName.TryGetValue(name, out var entry)) _byName.Add(name, entry = new(shelf, name));
         // The new one is counted first, so that a renewal does not end its registration.
         CollectionsMarshal.GetValueRefOrAddDefault(_registrations, credential.Registration, out _)++;
@@ -108,8 +108,7 @@ public sealed partial class PushedCredentials : IPushedCredentials
         shelf.Withdrawn.Remove(entry);
         shelf.Live.Add(entry);
         (entry.Credential, entry.Sequence, entry.Ends) = (credential, credential.Sequence, credential.Expires);
-        entry.Allowance = AllowanceOf(credential.Limits);
-        entry.Hash = UserHash.TryCompute(credential.Username, _realm, out var hash) ? hash : name;
+        (entry.Allowance, entry.Hash, entry.Epoch) = (ready.Allowance, ready.Hash, shelf.Epoch);
         _namesByHash[entry.Hash] = name;
         _ends.Set(entry, now.AtUnixSeconds(entry.Ends));
     }
@@ -150,13 +149,6 @@ public sealed partial class PushedCredentials : IPushedCredentials
         _byName.Remove(entry.Name);
     }
 
-    /// <exception cref="ArgumentException">A range of peers is none.</exception>
-    Allowance? AllowanceOf(CredentialLimits limits)
-    {
-        if (!IsSame(limits, _lastLimits.Limits)) _lastLimits = (limits, Allowance.Of(limits));
-        return _lastLimits.Allowance;
-    }
-
     static bool IsSame(CredentialLimits a, CredentialLimits b) =>
         a.MaxAllocations == b.MaxAllocations && a.Peers.SequenceEqual(b.Peers);
 
@@ -166,13 +158,11 @@ public sealed partial class PushedCredentials : IPushedCredentials
         /// <summary>The sequence up to which nothing is heard of a username that is not known.</summary>
         public ulong Floor { get; set; }
 
-        public ulong Highest { get; private set; }
+        public ulong Epoch { get; set; }
 
         public HashSet<Entry> Live { get; } = new(ReferenceEqualityComparer.Instance);
 
         public HashSet<Entry> Withdrawn { get; } = new(ReferenceEqualityComparer.Instance);
-
-        public void Hear(ulong sequence) => Highest = Math.Max(Highest, sequence);
     }
 
     /// <summary>What is known of one username: its credential, or that it was withdrawn.</summary>
@@ -185,6 +175,9 @@ public sealed partial class PushedCredentials : IPushedCredentials
         public Bytes Hash { get; set; } = Bytes.Empty;
 
         public ulong Sequence { get; set; }
+
+        /// <summary>In which this was said: a whole set takes the place of what was said before its own.</summary>
+        public ulong Epoch { get; set; }
 
         /// <summary>Unix seconds.</summary>
         public long Ends { get; set; }

@@ -21,7 +21,7 @@ namespace Portunus.Waf.Authorize;
 /// runs, for a form that comes back as well; so a page never names a client that is not there.
 /// </summary>
 sealed class AuthorizeEndpoint(
-    WafSettings settings, AccessStore store, Passwords passwords, LoginThrottle throttle, SipTokens tokens, IAntiforgery forgery,
+    WafSettings settings, AccessStore store, PasswordChecks passwords, LoginThrottle throttle, SipTokens tokens, IAntiforgery forgery,
     IOpenIddictApplicationManager applications, IOpenIddictAuthorizationManager authorizations,
     ILogger<AuthorizeEndpoint> log)
 {
@@ -70,8 +70,21 @@ sealed class AuthorizeEndpoint(
             return;
         }
 
+        // Before the attempt counts: who was not heard has not failed.
+        using var turn = await passwords.TakeTurnAsync(context.RequestAborted);
+        if (turn is null)
+        {
+            WafLog.LoginsBeyondBound(log);
+            context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+            context.Response.Headers.RetryAfter = PasswordChecks.RetryAfter;
+            await Pages.SignInAsync(
+                context, request, client, name, $"Too many sign in at once; try again in {PasswordChecks.RetryAfter} s.");
+            return;
+        }
+
         if (throttle.TryBegin(name, address) is { } wait)
         {
+            turn.Dispose();
             WafLog.LoginThrottled(log, wait);
             context.Response.StatusCode = StatusCodes.Status429TooManyRequests;
             context.Response.Headers.RetryAfter = wait.ToString(null, null);
@@ -80,14 +93,16 @@ sealed class AuthorizeEndpoint(
         }
 
         var user = await store.FindUserAsync(name, context.RequestAborted);
-        if (!await Task.Run(() => passwords.Check(user, password)))
+        if (!await turn.CheckAsync(user, password))
         {
             await Pages.SignInAsync(context, request, client, name, WrongPassword);
             return;
         }
 
         throttle.Succeeds(name, address);
-        ClaimsIdentity who = new([new Claim(ClaimTypes.Name, name)], CookieAuthenticationDefaults.AuthenticationScheme);
+        ClaimsIdentity who = new(
+            [new Claim(ClaimTypes.Name, name), new Claim(SipTokens.Stamp, PasswordStamp.Of(user!))],
+            CookieAuthenticationDefaults.AuthenticationScheme);
         await context.SignInAsync(CookieAuthenticationDefaults.AuthenticationScheme, new(who));
         // By GET: a page that is loaded again sends no password again. Without prompt, which was answered.
         var field = forgery.GetTokens(context).FormFieldName;
@@ -137,7 +152,10 @@ sealed class AuthorizeEndpoint(
     async Task<UserRecord?> WhoAsync(HttpContext context)
     {
         var cookie = await context.AuthenticateAsync(CookieAuthenticationDefaults.AuthenticationScheme);
-        return cookie.Principal?.Identity?.Name is { } name ? await store.FindUserAsync(name, context.RequestAborted) : null;
+        if (cookie.Principal?.Identity?.Name is not { } name) return null;
+        var user = await store.FindUserAsync(name, context.RequestAborted);
+        // Whoever signed in with an earlier password may not be its user any more.
+        return user is not null && cookie.Principal.GetClaim(SipTokens.Stamp) == PasswordStamp.Of(user) ? user : null;
     }
 
     static Task RefuseAsync(HttpContext context, string error, string reason) => context.ForbidAsync(

@@ -4,6 +4,7 @@ using System.Text.Json;
 using Microsoft.IdentityModel.JsonWebTokens;
 using OpenIddict.Abstractions;
 using Portunus.Store.Access;
+using Portunus.Waf.Authorize;
 using static OpenIddict.Abstractions.OpenIddictConstants;
 
 namespace Portunus.Waf.Token;
@@ -20,25 +21,29 @@ sealed class SipTokens(WafSettings settings)
     /// </summary>
     public const string Impus = "ims_impu", Wwsf = "wwsf", Scenario = "scenario";
 
-    /// <summary>The web identity; stays in codes and refresh tokens, which only we can read.</summary>
-    public const string User = "portunus_user";
+    /// <summary>
+    /// The web identity, and which of its passwords it signed in with; they stay in codes and refresh tokens, and in cookies,
+    /// which only we can read.
+    /// </summary>
+    public const string User = "portunus_user", Stamp = "portunus_stamp";
 
     /// <summary>Scenario 2: an individual identity.</summary>
     public ClaimsPrincipal ForUser(UserRecord user, WafClient client, ImmutableArray<string> scopes)
     {
         var principal = Begin(user.Impi, scopes);
         principal.SetClaim(User, user.Name);
+        principal.SetClaim(Stamp, PasswordStamp.Of(user));
         return Identify(principal, user.Impus, client.Wwsf ?? client.Id, scenario: 2);
     }
 
-    /// <summary>Scenario 3: an identity of the block that the site has.</summary>
-    /// <param name="client">The WWSF; has a block.</param>
+    /// <summary>Scenario 3: an identity of the pool that the site has.</summary>
+    /// <param name="client">The WWSF; has a pool.</param>
     /// <param name="impu">In it.</param>
     /// <param name="rest">Until the lease ends.</param>
     /// <param name="scopes">What was asked for.</param>
     public ClaimsPrincipal ForLease(WafClient client, string impu, TimeSpan rest, ImmutableArray<string> scopes)
     {
-        var principal = Begin(client.Block!.Impi, scopes);
+        var principal = Begin(client.Pool!.Impi, scopes);
         principal.SetAccessTokenLifetime(Shorter(settings.AccessTokenLifetime, rest));
         return Identify(principal, [impu], client.Wwsf ?? client.Id, scenario: 3);
     }
@@ -79,7 +84,7 @@ sealed class SipTokens(WafSettings settings)
         ((ClaimsIdentity)principal.Identity!).AddClaim(new(type, JsonSerializer.Serialize(value), kind));
 
     static ClaimsPrincipal Finish(ClaimsPrincipal principal) =>
-        principal.SetDestinations(claim => claim.Type == User ? [] : [Destinations.AccessToken]);
+        principal.SetDestinations(claim => claim.Type is User or Stamp ? [] : [Destinations.AccessToken]);
 
     static TimeSpan Shorter(TimeSpan a, TimeSpan b) => a < b ? a : b;
 }

@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Http;
 using OpenIddict.Abstractions;
 using OpenIddict.Server.AspNetCore;
 using Portunus.Store.Access;
+using Portunus.Waf.Authorize;
 using static OpenIddict.Abstractions.OpenIddictConstants;
 
 namespace Portunus.Waf.Token;
@@ -20,7 +21,7 @@ sealed class TokenEndpoint(WafSettings settings, AccessStore store, SipTokens to
     public const string Path = "/oauth/token";
 
     /// <summary>
-    /// Our extension of the client credentials grant: a WWSF names the identity of its block that it gave away, and the Unix
+    /// Our extension of the client credentials grant: a WWSF names the identity of its pool that it gave away, and the Unix
     /// seconds at which it takes it back.
     /// </summary>
     public const string LeasedImpu = "ims_impu", LeaseEnds = "lease_ends";
@@ -52,9 +53,9 @@ sealed class TokenEndpoint(WafSettings settings, AccessStore store, SipTokens to
                 : new(tokens.ForClient(client, scopes));
         }
 
-        // A WWSF that was broken into gives away nothing outside its block.
-        if (client.Block is null || !client.Block.Impus.Contains(impu))
-            return new(Errors.InvalidRequest, "This identity is not in the block of the client.");
+        // A WWSF that was broken into gives away nothing outside its pool.
+        if (client.Pool is null || !client.Pool.Impus.Contains(impu))
+            return new(Errors.InvalidRequest, "This identity is not in the pool of the client.");
         if (!long.TryParse((string?)request[LeaseEnds], NumberStyles.None, CultureInfo.InvariantCulture, out var ends))
             return new(Errors.InvalidRequest, "lease_ends is the Unix time in seconds at which the identity is taken back.");
         var rest = ends - time.GetUtcNow().ToUnixTimeSeconds();
@@ -72,6 +73,8 @@ sealed class TokenEndpoint(WafSettings settings, AccessStore store, SipTokens to
         var name = principal.GetClaim(SipTokens.User);
         var user = name is null ? null : await store.FindUserAsync(name, context.RequestAborted);
         if (user is null) return new(Errors.InvalidGrant, "The user is not there any more.");
+        if (principal.GetClaim(SipTokens.Stamp) != PasswordStamp.Of(user))
+            return new(Errors.InvalidGrant, "The user has another password; sign in anew.");
         var renewed = tokens.ForUser(user, client, principal.GetScopes());
         renewed.SetAuthorizationId(principal.GetAuthorizationId());
         return new(renewed);

@@ -12,7 +12,7 @@ namespace Portunus.Waf.Turn;
 /// <c>GET /.well-known/stun-key?service=stun&amp;name=...</c> (RFC 7635 §4.1.1): a TURN server fetches its key, with a
 /// certificate that has its name. The listener has held the certificate against the operator's authority.
 /// </summary>
-sealed class StunKeyEndpoint(TurnKeys keys, ILogger<StunKeyEndpoint> log)
+sealed class StunKeyEndpoint(WafSettings settings, TurnKeys keys, ILogger<StunKeyEndpoint> log)
 {
     public const string Path = "/.well-known/stun-key";
 
@@ -34,7 +34,7 @@ sealed class StunKeyEndpoint(TurnKeys keys, ILogger<StunKeyEndpoint> log)
             return;
         }
 
-        if (!keys.IsAllowed(name))
+        if (!settings.MayFetch(name))
         {
             await RefuseAsync(context, 403, "This authorization server makes no tokens for servers of that name.");
             return;

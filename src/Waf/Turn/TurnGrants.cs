@@ -36,7 +36,8 @@ sealed class TurnGrants(AccessStore store, TimeProvider time)
         var now = time.GetUtcNow().ToUnixTimeSeconds();
         var nonce = new byte[TokenSeal.NonceLength];
         bool isNew;
-        var server = describe("").Server;
+        // Names of hosts are compared without case (RFC 4343): one server is one grant, however its name is written.
+        var server = describe("").Server.ToLowerInvariant();
         lock (_gate)
         {
             while (_ends.TryPeek(out var ended, out var at) && at <= now)
@@ -61,7 +62,7 @@ sealed class TurnGrants(AccessStore store, TimeProvider time)
         }
 
         var id = Convert.ToHexStringLower(nonce.AsSpan(0, TokenSeal.IdLength));
-        var row = describe(id);
+        var row = describe(id) with { Server = server };
         if (isNew) await store.AddGrantAsync(row, now, stop);
         else await store.ExtendGrantAsync(id, row.Ends, stop);
         return (nonce, id);

@@ -25,7 +25,7 @@ sealed class TurnKeys(WafSettings settings, AccessStore store, TimeProvider time
     public async ValueTask<TokenKey?> FindSealingKeyAsync(string server, CancellationToken stop)
     {
         if (settings.TurnKeys.TryGetValue(server, out var byHand)) return byHand;
-        if (!IsAllowed(server)) return null;
+        if (!settings.MayFetch(server)) return null;
         // Whoever asks for a token may name any server: a place in the table is for those that are there.
         if (!_servers.ContainsKey(server) && await store.NewestGenerationAsync(Purpose(server), stop) < 0) return null;
         var keys = await For(server).GetAsync(stop);
@@ -37,18 +37,6 @@ sealed class TurnKeys(WafSettings settings, AccessStore store, TimeProvider time
     {
         var keys = await For(server).GetAsync(stop);
         return [.. keys.Reverse()];
-    }
-
-    /// <summary>Whether the settings let a server of this name have a key.</summary>
-    public bool IsAllowed(string server) =>
-        server.Length <= 253 && settings.TurnServers.Any(pattern => Matches(pattern, server));
-
-    static bool Matches(string pattern, string name)
-    {
-        if (!pattern.StartsWith("*.", StringComparison.Ordinal)) return name.Equals(pattern, StringComparison.OrdinalIgnoreCase);
-        // The star is one label, as in a certificate (RFC 6125 §6.4.3).
-        var dot = name.IndexOf('.', StringComparison.Ordinal);
-        return dot > 0 && name.AsSpan(dot).Equals(pattern.AsSpan(1), StringComparison.OrdinalIgnoreCase);
     }
 
     static string Purpose(string server) => "turn " + server.ToLowerInvariant();

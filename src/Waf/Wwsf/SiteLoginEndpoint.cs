@@ -12,7 +12,7 @@ namespace Portunus.Waf.Wwsf;
 /// The site's own login, <c>POST /wwsf/login</c> with <c>user</c> and <c>password</c>: the users of a site with a pool have no
 /// identity in the IMS.
 /// </summary>
-sealed class SiteLoginEndpoint(WwsfSettings settings, Passwords passwords, LoginThrottle throttle)
+sealed class SiteLoginEndpoint(WwsfSettings settings, PasswordChecks passwords, LoginThrottle throttle)
 {
     public const string Path = "/wwsf/login";
 
@@ -27,15 +27,24 @@ sealed class SiteLoginEndpoint(WwsfSettings settings, Passwords passwords, Login
         }
 
         var address = context.Connection.RemoteIpAddress ?? IPAddress.None;
+        using var turn = await passwords.TakeTurnAsync(context.RequestAborted);
+        if (turn is null)
+        {
+            context.Response.Headers.RetryAfter = PasswordChecks.RetryAfter;
+            await LeaseEndpoint.WriteAsync(context, 503, new() { ["error"] = "temporarily_unavailable" });
+            return;
+        }
+
         if (throttle.TryBegin(name, address) is { } wait)
         {
+            turn.Dispose();
             context.Response.Headers.RetryAfter = wait.ToString(CultureInfo.InvariantCulture);
             await LeaseEndpoint.WriteAsync(context, 429, new() { ["error"] = "too_many_attempts" });
             return;
         }
 
         var user = settings.Users.TryGetValue(name, out var hash) ? new UserRecord(name, hash, "", []) : null;
-        if (!await Task.Run(() => passwords.Check(user, password)))
+        if (!await turn.CheckAsync(user, password))
         {
             await LeaseEndpoint.WriteAsync(context, 401, new() { ["error"] = "access_denied" });
             return;

@@ -24,7 +24,7 @@ public static class WwsfServices
         services.AddSingleton(settings).AddSingleton(store);
         services.AddSingleton(new WafClientCalls(settings, http));
         // Rounds are for hashing, which a WWSF does not do; checking takes what the hash says.
-        services.AddSingleton(new Passwords(210_000));
+        services.AddSingleton(new PasswordChecks(new Passwords(WafSettings.DefaultPasswordRounds)));
         services.AddSingleton(provider => new LoginThrottle(settings.FreeFailures, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<GuestLimit>().AddSingleton<LeaseEndpoint>().AddSingleton<SiteLoginEndpoint>();
         services.AddRouting();

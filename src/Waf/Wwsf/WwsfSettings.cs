@@ -17,7 +17,7 @@ public sealed record WwsfSettings
     /// <summary>A secret.</summary>
     public required string ClientSecret { get; init; }
 
-    /// <summary>Public identities, each somebody's for a while; the WAF has them as the client's block.</summary>
+    /// <summary>Public identities, each somebody's for a while; the WAF has them as the client's pool.</summary>
     public required IReadOnlyList<string> Impus { get; init; }
 
     /// <summary>How long a lease counts without a sign of life. The page renews it, with a new token, at half of that.</summary>

@@ -43,15 +43,17 @@ public class StatelessNonceTests
     }
 
     [Fact]
-    public void A_nonce_belongs_to_one_address_and_port() =>
+    public void A_nonce_belongs_to_one_address_and_port()
+    {
+        var nonces = Nonces(NonceKeys.Draw(_random));
         Gen.Select(StunWriterTests.Address, StunWriterTests.Address).Sample((client, other) =>
         {
-            var nonces = Nonces(NonceKeys.Draw(_random));
             var nonce = Write(nonces, Start, client);
             Assert.Equal(NonceVerdict.Fresh, nonces.Judge(nonce, Start, client));
             Assert.Equal(NonceVerdict.NotOurs, nonces.Judge(nonce, Start, client.WithPort((ushort)(client.Port + 1))));
             if (other != client) Assert.Equal(NonceVerdict.NotOurs, nonces.Judge(nonce, Start, other));
         });
+    }
 
     [Fact]
     public void An_IPv4_address_is_not_the_IPv6_address_of_the_same_number()
@@ -157,7 +159,7 @@ public class StatelessNonceTests
     {
         var nonces = Nonces(NonceKeys.Draw(_random).Rotate(_random));
         var nonce = new byte[StatelessNonce.Length];
-        Assert.Equal(0, StunAllocationTests.AllocationOf(() =>
+        Assert.Equal(0, Heap.TakenBy(() =>
         {
             nonces.Write(nonce, Start, Client);
             Assert.True(nonces.Judge(nonce, Start, Client) == NonceVerdict.Fresh);

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 using CsCheck;
 using Portunus.Credentials;
@@ -24,12 +25,55 @@ public class TimeLimitedCredentialTests
     }
 
     [Fact]
+    public void A_secret_of_any_length_makes_the_password_that_the_runtime_makes() =>
+        Gen.Select(Gen.Byte.Array[1, 300], Gen.Byte.Array[0, 300], Gen.Enum<SecretHash>()).Sample((key, username, hash) =>
+        {
+            var mac = hash switch
+            {
+                SecretHash.Sha1 => HMACSHA1.HashData(key, username),
+                SecretHash.Sha256 => HMACSHA256.HashData(key, username),
+                SecretHash.Sha384 => HMACSHA384.HashData(key, username),
+                _ => HMACSHA512.HashData(key, username),
+            };
+            var password = new byte[SharedSecret.MostPasswordLength];
+            var length = new SharedSecret(hash, key).WritePassword(username, password);
+            Assert.Equal(Convert.ToBase64String(mac), Encoding.ASCII.GetString(password.AsSpan(0, length)));
+        });
+
+    [Fact]
     public void Minting_joins_expiry_and_opaque_part()
     {
         Assert.True(SharedSecret.TryParse("shared-secret", out var secret));
         var credential = TimeLimitedCredential.Mint(secret, 1_700_003_600, "4f9c2d7e1b6a");
         Assert.Equal(("1700003600:4f9c2d7e1b6a", "9GNlaKm0aCpdUgBrfBxjpoPWYI4="), (credential.Username, credential.Password));
         Assert.Equal("1433895918:506", TimeLimitedCredential.MintFor(secret, 1_433_895_918, "506").Username);
+    }
+
+    [Fact]
+    public void Minting_with_a_profile_makes_a_name_that_splits_into_both()
+    {
+        Assert.True(SharedSecret.TryParse("s", out var secret));
+        var credential = TimeLimitedCredential.Mint(secret, 1_700_003_600, "0123456789abcdef", "guest");
+        Assert.Equal("1700003600:0123456789abcdef.guest", credential.Username);
+        Assert.Equal(TimeLimitedCredential.MintFor(secret, 1_700_003_600, "0123456789abcdef.guest").Password, credential.Password);
+        Assert.True(TimeLimitedCredential.TrySplitProfile("0123456789abcdef.guest"u8, out var opaque, out var profile));
+        Assert.Equal(("0123456789abcdef", "guest"), (Encoding.ASCII.GetString(opaque), Encoding.ASCII.GetString(profile)));
+        Assert.Equal(
+            TimeLimitedCredential.Mint(secret, 1_700_003_600, "0123456789abcdef"),
+            TimeLimitedCredential.Mint(secret, 1_700_003_600, "0123456789abcdef", null));
+    }
+
+    [Theory]
+    [InlineData("0123456789abcdef", "")]
+    [InlineData("0123456789abcdef", "Guest")]
+    [InlineData("0123456789abcdef", "a.b")]
+    [InlineData("0123456789abcdef", "abcdefghijklmnop")]
+    [InlineData("0123456789a.cdef", "guest")]
+    [InlineData("0123456789a", "guest")]
+    public void Minting_refuses_a_profile_that_a_verifier_would_not_find(string opaque, string profile)
+    {
+        Assert.True(SharedSecret.TryParse("s", out var secret));
+        Assert.Throws<ArgumentException>(() => TimeLimitedCredential.Mint(secret, 1_700_000_000, opaque, profile));
     }
 
     [Theory]

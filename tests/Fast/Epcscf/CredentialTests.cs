@@ -34,6 +34,20 @@ public class CredentialTests
         new Browser(_home, 1, "alice").RegisterAsking().Get(Give));
 
     [Fact]
+    public void A_profile_of_limits_travels_in_the_name_behind_the_id_of_the_registration()
+    {
+        var secret = new SharedSecret(SecretHash.Sha1, "first"u8);
+        var sites = new TurnSites([new("turn1", Home.Domain, new TurnUri(Secure: false, "turn.example.net", 3478, "udp"))]);
+        var home = new Home(provisioning: new SharedSecretProvisioning([new(secret)], sites, "guest"));
+        var given = Assert.IsType<PasswordCredential>(Read(new Browser(home, 1, "alice").RegisterAsking()));
+        var id = Assert.Single(home.Edge.Registrations()).Id;
+        Assert.Equal($"{home.Now.UnixSeconds + 660}:{id}.guest", given.Username);
+        Assert.Equal(TimeLimitedCredential.MintFor(secret, home.Now.UnixSeconds + 660, $"{id}.guest").Password, given.Credential);
+        foreach (var wrong in new[] { "", "Guest", "a.b", "abcdefghijklmnop" })
+            Assert.Throws<ArgumentException>(() => new SharedSecretProvisioning([new(secret)], sites, wrong));
+    }
+
+    [Fact]
     public void Without_a_request_there_is_no_answer() => Assert.False(new Browser(_home, 1, "alice").Register().Has(Give));
 
     [Fact]

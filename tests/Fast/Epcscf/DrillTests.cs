@@ -90,6 +90,45 @@ public class DrillTests
     }
 
     [Fact]
+    public void Of_two_REGISTERs_of_one_pool_identity_that_are_under_way_at_once_the_second_is_refused()
+    {
+        var first = TokenStand.Wic(_home, 1, "web1", "token-web1");
+        var second = TokenStand.Wic(_home, 2, "web1", "token-web1");
+        _home.CoreAnswers = false;
+        first.Send(first.Registering());
+        var sent = _home.Mw.Last(one => one.ToCore).Message;
+        second.Send(second.Registering());
+        var refused = second.Answered();
+        Assert.Equal((403, "This identity is in use"), (refused.Status, refused.Reason));
+        Assert.Empty(first.Take());
+        // Of another identity, or of the same device by a new WebSocket, it goes on.
+        var other = TokenStand.Wic(_home, 3, "web2", "token-web2");
+        other.Send(other.Registering());
+        var again = TokenStand.Wic(_home, 4, "web1", "token-web1");
+        again.Instance = first.Instance;
+        again.Send(again.Registering());
+        Assert.Empty(other.Take().Concat(again.Take()));
+        _home.CoreAnswers = true;
+        _home.ToCore(sent);
+        Assert.Equal(200, first.Answered().Status);
+        second.Send(second.Registering());
+        Assert.Equal(403, second.Answered().Status);
+    }
+
+    [Fact]
+    public void A_pool_identity_is_free_again_when_the_core_has_refused_or_was_silent_to_the_end()
+    {
+        var first = TokenStand.Wic(_home, 1, "web1", "token-web1");
+        var second = TokenStand.Wic(_home, 2, "web1", "token-web1");
+        _home.CoreAnswers = false;
+        first.Send(first.Registering());
+        _home.Pass(TimeSpan.FromSeconds(33));
+        Assert.Equal(504, first.Answered().Status);
+        _home.CoreAnswers = true;
+        Assert.Equal(200, second.Register().Status);
+    }
+
+    [Fact]
     public void Drill_19_of_two_WICs_with_the_same_leased_identity_the_second_is_refused_while_the_first_is_there()
     {
         var first = TokenStand.Wic(_home, 1, "web1", "token-web1");

@@ -258,6 +258,72 @@ public class PushTests
         Assert.True(_alice.Answered().Has(Give));
     }
 
+    [Fact]
+    public void Two_requests_at_once_share_the_push_that_is_open_and_both_answers_carry_the_credential()
+    {
+        _home.OutsideAnswers = false;
+        Register();
+        _alice.Take();
+        _alice.Send(_alice.Request(SipMethod.Options, $"sip:{Home.Domain}", (Ask, "password")));
+        _alice.Send(_alice.Request(SipMethod.Options, $"sip:{Home.Domain}", (Ask, "password")));
+        _home.Answer(Assert.Single(_home.Asked), new EdgeAnswer.Pushed(["turn1", "turn3"]));
+        _home.Pass(TimeSpan.Zero);
+        var given = _alice.Take().Where(message => message.Status == 200).ToArray();
+        Assert.Equal([SipMethod.Register, SipMethod.Options, SipMethod.Options], given.Select(one => one.CSeq!.Value.Method));
+        Assert.Single(given.Select(one => one.Get(Give)).Distinct());
+        Assert.Equal(2, Given(given[0]).Uris.Count());
+        Assert.Single(_home.Asked);
+    }
+
+    [Fact]
+    public void A_refresh_during_the_push_of_an_OPTIONS_waits_for_it_and_then_tells_its_own_longer_one()
+    {
+        Register();
+        _home.Pass(TimeSpan.FromSeconds(100));
+        _home.OutsideAnswers = false;
+        _alice.Take();
+        _alice.Send(_alice.Request(SipMethod.Options, $"sip:{Home.Domain}", (Ask, "password")));
+        Register();
+        _alice.Send(_alice.Request(SipMethod.Options, $"sip:{Home.Domain}", (Ask, "password")));
+        Assert.DoesNotContain(_alice.Take(), message => message.Status == 200);
+        Assert.Equal(2, _home.Asked.Count);
+        _home.Answer(_home.Asked[1], new EdgeAnswer.Pushed(["turn1"]));
+        var first = _alice.Answered();
+        Assert.Equal((SipMethod.Options, 560), (first.CSeq!.Value.Method, Given(first).Ttl));
+        _home.Pass(TimeSpan.Zero);
+        Assert.Equal(3, _home.Asked.Count);
+        _home.Answer(_home.Asked[2], new EdgeAnswer.Pushed(["turn1", "turn2"]));
+        _home.Pass(TimeSpan.Zero);
+        var rest = _alice.Take().Where(message => message.Status == 200).ToArray();
+        Assert.Equal([SipMethod.Register, SipMethod.Options], rest.Select(one => one.CSeq!.Value.Method));
+        Assert.All(rest, one => Assert.Equal(660, Given(one).Ttl));
+        Assert.Equal(Given(first).Username, Given(rest[0]).Username);
+    }
+
+    [Fact]
+    public void Who_waits_for_a_push_that_nobody_answers_is_answered_with_it_and_one_whose_registration_ended_is_refused()
+    {
+        _home.OutsideAnswers = false;
+        Register();
+        _alice.Take();
+        _alice.Send(_alice.Request(SipMethod.Options, $"sip:{Home.Domain}", (Ask, "password")));
+        _home.Pass(TimeSpan.FromMilliseconds(500));
+        Assert.All(Answers(), message => Assert.Equal((200, false), (message.Status, message.Has(Give))));
+        _alice.Send(_alice.Request(SipMethod.Options, $"sip:{Home.Domain}", (Ask, "password")));
+        _alice.Send(_alice.Request(SipMethod.Options, $"sip:{Home.Domain}", (Ask, "password")));
+        _home.Order(new EdgeOrder.End(Assert.Single(_home.Edge.Registrations()).Id));
+        _home.Answer(_home.Asked[^1], new EdgeAnswer.Pushed(["turn1"]));
+        _home.Pass(TimeSpan.Zero);
+        Assert.All(Answers(), message => Assert.Equal((403, false), (message.Status, message.Has(Give))));
+
+        SipMessage[] Answers()
+        {
+            var answers = _alice.Take().Where(message => message.Status >= 200).ToArray();
+            Assert.Equal(2, answers.Length);
+            return answers;
+        }
+    }
+
     void Register(Browser? who = null)
     {
         var wic = who ?? _alice;

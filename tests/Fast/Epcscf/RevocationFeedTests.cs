@@ -10,7 +10,8 @@ public sealed class RevocationFeedTests
     const long Begin = 1_800_000_000;
     const string Realm = "ims.example.net";
 
-    readonly CredentialTransfer _transfer = new(new() { Servers = ["turn1", "turn2"], Credentials = 3 });
+    CredentialTransfer _transfer = new(new() { Servers = ["turn1", "turn2"], Credentials = 3 });
+    int _sets;
     readonly Dictionary<string, ulong> _epochs = new() { ["turn1"] = 1, ["turn2"] = 2 };
     readonly List<string> _denied = [];
     readonly List<TransferEvent> _reported = [];
@@ -105,6 +106,26 @@ public sealed class RevocationFeedTests
         Assert.Equal(1, _transfer.Revocations);
     }
 
+    [Fact]
+    public void Who_tells_of_revocations_alone_tells_no_set_and_is_repeated_and_heard_again_all_the_same()
+    {
+        Assert.Equal(2, _sets);
+        _transfer = new(new() { Servers = ["turn1"], TellsCredentials = false });
+        _sets = 0;
+        Pass(2000);
+        _says = null;
+        Revoke("one", "turn1");
+        Pass(3000);
+        Assert.InRange(_denied.Count, 2, 5);
+        _says = new TransferAnswer.Done();
+        Pass(2000);
+        _denied.Clear();
+        _epochs["turn1"] = 99;
+        Pass(10_000);
+        Assert.Equal(["turn1 one"], _denied);
+        Assert.Equal(0, _sets);
+    }
+
     void Revoke(string id, params string[] servers)
     {
         Assert.True(_transfer.TryRevoke(_now, Realm, id, Begin + 600, servers));
@@ -121,7 +142,10 @@ public sealed class RevocationFeedTests
                     _transfer.OnAnswer(_now, poll.Id, new TransferAnswer.IsAt(epoch));
                     break;
                 case TransferEffect.Sync sync:
-                    _transfer.OnAnswer(_now, sync.Id, new TransferAnswer.Synchronised([]));
+                    _sets++;
+                    // The epoch that the set opens.
+                    _epochs[sync.Server] = sync.Epoch + 1000;
+                    _transfer.OnAnswer(_now, sync.Id, new TransferAnswer.Synchronised(sync.Epoch + 1000, []));
                     break;
                 case TransferEffect.Put put:
                     _transfer.OnAnswer(_now, put.Id, new TransferAnswer.Done());

@@ -17,7 +17,7 @@ public class StunAllocationTests
         // Written in place, a constant span of more than bytes makes an object when code is not optimised.
         AttributeType[] understood = [AttributeType.Username];
         ushort[] algorithms = [2, 1];
-        Assert.Equal(0, AllocationOf(() =>
+        Assert.Equal(0, Heap.TakenBy(() =>
         {
             StunMessage.TryParse(request, out var message, out _);
             message.ReadUsername(out _);
@@ -34,14 +34,5 @@ public class StunAllocationTests
             writer.AddPasswordAlgorithms(algorithms);
             writer.AddIntegrity(Integrity.Sha256, key);
         }));
-    }
-
-    /// <summary>Bytes that a thousand runs take from the heap, after a hundred to warm up.</summary>
-    internal static long AllocationOf(Action run)
-    {
-        for (var i = 0; i < 100; i++) run();
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < 1000; i++) run();
-        return GC.GetAllocatedBytesForCurrentThread() - before;
     }
 }

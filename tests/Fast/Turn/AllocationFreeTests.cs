@@ -76,22 +76,11 @@ public class AllocationFreeTests
         Assert.Equal(0, Allocated(() => _stand.Server.OnPeer(_stand.Now, _relay, peer, payload, _head).Kind == kind));
     }
 
-    /// <summary>Bytes that the thread allocated while the decision was made many times, after it was made some; the least of three
-    /// rounds, since the runtime allocates once for what it makes ready when it likes, and a decision would each time.</summary>
     static long Allocated(Func<bool> decision)
     {
         var right = true;
-        for (var i = 0; i < 100; i++) right &= decision();
+        var taken = Heap.TakenBy(() => right &= decision(), Times);
         Assert.True(right);
-        var least = long.MaxValue;
-        for (var round = 0; round < 3 && least > 0; round++)
-        {
-            var before = GC.GetAllocatedBytesForCurrentThread();
-            for (var i = 0; i < Times; i++) right &= decision();
-            least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
-        }
-
-        Assert.True(right);
-        return least;
+        return taken;
     }
 }

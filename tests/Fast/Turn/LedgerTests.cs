@@ -70,7 +70,7 @@ public class LedgerTests
         var range = new PortRange((ushort)first, (ushort)last);
         foreach (var wish in new[] { PortWish.Any, PortWish.Even, PortWish.Pair })
         {
-            var pool = new PortPool(new(TurnStand.IP("198.41.0.4:0")), range);
+            var pool = new PortPool(new(TurnStand.IP("198.41.0.4:0")), range, new());
             var random = new SeededRandom(7);
             HashSet<int> got = [];
             while (pool.TryTake(random, wish, out var port))

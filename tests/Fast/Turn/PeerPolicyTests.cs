@@ -174,6 +174,30 @@ public class PeerPolicyTests
         Assert.Equal(DropReason.ForbiddenPeer, stand.FromPeer(relay, TurnStand.IP($"10.0.0.9:{port}"), "x"u8).Forward.Reason);
     }
 
+    [Fact]
+    public void Servers_of_one_process_on_one_relay_address_admit_each_others_live_relays_and_no_other_port_there()
+    {
+        LiveRelays shared = new();
+        var (one, other, stranger) = (Stand(shared, 1), Stand(shared, 2), Stand(new(), 3));
+        var (alice, bob) = (new TurnClient(one), new TurnClient(other, "203.0.113.5:5", "bob", "builder"));
+        alice.Allocate();
+        var bobs = bob.Allocate().Relayed;
+        Assert.Equal(0, alice.Bind(0x4000, $"{bobs}").Code);
+        Assert.Equal(ForwardKind.ToPeer, alice.Data(0x4000, "x").Forward.Kind);
+        var carol = new TurnClient(stranger);
+        carol.Allocate();
+        Assert.Equal(403, carol.Bind(0x4000, $"{bobs}").Code);
+
+        // When bob hangs up at his server, his port is closed at hers.
+        bob.Refresh(0);
+        Assert.Equal(DropReason.ForbiddenPeer, alice.Data(0x4000, "x").Forward.Reason);
+        Assert.Equal(403, alice.Bind(0x4000, $"{bobs}").Code);
+
+        // By chance, each another port, as the system would have it.
+        static TurnStand Stand(LiveRelays live, ulong seed) =>
+            new(TurnStand.Ordinary, ledger: new(TurnStand.Ordinary, live), seed: seed);
+    }
+
     [Theory]
     [InlineData("10.0.0.0/8", "10.0.0.0/8")]
     [InlineData("10.9.8.7/8", "10.0.0.0/8")]

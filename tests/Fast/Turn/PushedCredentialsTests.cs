@@ -162,31 +162,62 @@ public sealed class PushedCredentialsTests
     }
 
     [Fact]
-    public void A_set_takes_the_place_of_all_that_was_said_before_it_and_of_nothing_after()
+    public void A_set_takes_the_place_of_all_that_was_said_whatever_its_number()
     {
         Put("old", 1);
         Put("kept", 2, version: 1);
-        Put("later", 20);
+        Put("higher", 20);
         Delete("gone", 3);
-        Assert.Equal(PushResult.Kept, Sync(10, [Credential("kept", 4, version: 2), Credential("new", 5)]).Result);
-        Assert.Equal(["reg-old"], _ended);
+        Delete("back", 30);
+        var set = Sync(10, [Credential("kept", 4, version: 2), Credential("new", 5), Credential("back", 6)]);
+        Assert.Equal(PushResult.Kept, set.Result);
+        Assert.Equal(["reg-old", "reg-higher"], _ended);
         Assert.Null(Found("old"));
         Assert.Equal(2, Version("kept"));
         Assert.NotNull(Found("new"));
-        Assert.NotNull(Found("later"));
+        Assert.NotNull(Found("back"));
+        Assert.Null(Found("higher"));
         Assert.Equal(PushResult.Older, Put("gone", 2).Result);
-        Assert.Equal(PushResult.Older, Put("old", 10).Result);
+        Assert.Equal(new PushVerdict(PushResult.Older, 10), Put("old", 10));
         Assert.Equal(PushResult.Kept, Put("new", 5).Result);
-        Assert.Equal(new PushVerdict(PushResult.Older, 10), Sync(9, []));
-        Assert.Equal(PushResult.Kept, Sync(10, [Credential("kept", 4, version: 2), Credential("new", 5)]).Result);
     }
 
     [Fact]
-    public void A_set_does_not_bring_back_what_was_withdrawn_after_it_was_made()
+    public void A_life_of_an_edge_begins_with_a_set_and_nothing_that_the_life_before_has_under_way_is_heard_after_it()
     {
-        Delete("alice", 11);
-        Sync(10, [Credential("alice", 5)]);
-        Assert.Null(Found("alice"));
+        // Its clock was ahead, and its numbers with it; the server began anew just before, so that this is all it heard.
+        var first = _table.EpochOf(Edge);
+        Put("a", 900, epoch: first);
+        var second = Sync(5, []).Epoch;
+        Assert.Equal(second, _table.EpochOf(Edge));
+        Assert.Null(Found("a"));
+        Assert.Equal(PushResult.WrongEpoch, Put("b", 901, epoch: first).Result);
+        Assert.Equal(PushResult.WrongEpoch, Sync(902, [Credential("a", 900)], epoch: first).Result);
+        Assert.Equal(PushResult.Created, Put("c", 6, epoch: second).Result);
+        // The same set again is one of an epoch that is over.
+        Assert.Equal(PushResult.WrongEpoch, Sync(5, [], epoch: first).Result);
+        Assert.NotNull(Found("c"));
+    }
+
+    [Fact]
+    public void A_set_larger_than_a_portion_is_taken_in_whole_and_ends_as_many()
+    {
+        var table = new PushedCredentials(Realm, new SeededRandom(7));
+        PushedCredential[] some = [.. Enumerable.Range(0, 2000).Select(i => Credential($"u{i}", 1))];
+        table.Sync(_now, Edge, 2, some, table.EpochOf(Edge), _ended, []);
+        Assert.Equal((2000, 0), (table.Count, _ended.Count));
+        table.Sync(_now, Edge, 3, [.. some[1500..], Credential("one", 1)], table.EpochOf(Edge), _ended, []);
+        Assert.Equal((501, 1500), (table.Count, _ended.Count));
+    }
+
+    [Fact]
+    public void A_registration_whose_username_is_another_in_the_set_does_not_end()
+    {
+        Put("a", 1, registration: "r");
+        Sync(3, [Credential("b", 2, registration: "r")]);
+        Assert.Null(Found("a"));
+        Assert.NotNull(Found("b"));
+        Assert.Empty(_ended);
     }
 
     [Fact]
@@ -208,34 +239,23 @@ public sealed class PushedCredentialsTests
         Put("b", 1);
         List<string> refused = [];
         var set = new[] { Credential("a", 2, expires: -5), Credential("b", 2, expires: 0), Credential("c", 2) };
-        Assert.Equal(PushResult.Kept, _table.Sync(_now, Edge, 3, set, null, _ended, refused).Result);
+        Assert.Equal(PushResult.Kept, _table.Sync(_now, Edge, 3, set, _table.EpochOf(Edge), _ended, refused).Result);
         Assert.Equal(["a", "b"], refused);
         Assert.Null(Found("b"));
         Assert.NotNull(Found("c"));
     }
 
     [Fact]
-    public void The_highest_number_of_an_edge_is_told_to_it_alone()
-    {
-        Assert.Equal(0ul, _table.HighestOf(Edge));
-        Put("a", 7);
-        Delete("b", 9);
-        Put("a", 8);
-        Assert.Equal(9ul, _table.HighestOf(Edge));
-        Sync(12, []);
-        Assert.Equal(12ul, _table.HighestOf(Edge));
-        Assert.Equal(0ul, _table.HighestOf(Other));
-    }
-
-    [Fact]
     public void What_was_meant_for_an_earlier_epoch_is_refused()
     {
-        Assert.InRange(_table.Epoch, 1ul, 1ul << 53);
-        Assert.NotEqual(_table.Epoch, new PushedCredentials(Realm, new SeededRandom(8)).Epoch);
-        Assert.Equal(PushResult.WrongEpoch, Put("a", 1, epoch: _table.Epoch + 1).Result);
-        Assert.Equal(PushResult.WrongEpoch, Sync(1, [Credential("a", 1)], epoch: _table.Epoch - 1).Result);
+        var epoch = _table.EpochOf(Edge);
+        Assert.InRange(epoch, 1ul, 1ul << 53);
+        Assert.NotEqual(epoch, new PushedCredentials(Realm, new SeededRandom(8)).EpochOf(Edge));
+        Assert.NotEqual(epoch, _table.EpochOf(Other));
+        Assert.Equal(PushResult.WrongEpoch, Put("a", 1, epoch: epoch + 1).Result);
+        Assert.Equal(PushResult.WrongEpoch, Sync(1, [Credential("a", 1)], epoch: epoch - 1).Result);
         Assert.Null(Found("a"));
-        Assert.Equal(PushResult.Created, Put("a", 1, epoch: _table.Epoch).Result);
+        Assert.Equal(PushResult.Created, Put("a", 1, epoch: epoch).Result);
     }
 
     [Fact]
@@ -283,7 +303,7 @@ public sealed class PushedCredentialsTests
     PushVerdict Delete(string name, ulong? sequence, string edge = Edge) => _table.Delete(_now, edge, name, sequence, _ended);
 
     PushVerdict Sync(ulong sequence, PushedCredential[] set, string edge = Edge, ulong? epoch = null) =>
-        _table.Sync(_now, edge, sequence, set, epoch, _ended, []);
+        _table.Sync(_now, edge, sequence, set, epoch ?? _table.EpochOf(edge), _ended, []);
 
     PushedCredential? Found(string name) =>
         _table.TryFind(_now, Encoding.UTF8.GetBytes(name), out PushedCredential? credential) ? credential : null;

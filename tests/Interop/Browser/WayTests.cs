@@ -23,6 +23,18 @@ public sealed class WayTests(Chromium chromium)
         await Expect(phone.Credential("username")).ToHaveTextAsync(new Regex("^[0-9a-f]{16}$"));
         await RelaysAsync(phone, "password, made known to the TURN server");
 
+        var pushed = await phone.Credential("uris").TextContentAsync();
+        await phone.ChooseAsync("a2-pull");
+        await Expect(phone.Credential("username")).ToHaveTextAsync(new Regex("^[0-9a-f]{16}-pull$"));
+        await Expect(phone.WayNote).ToContainTextAsync("the TURN server asks for it");
+        await RelaysAsync(phone, "password, made known to the TURN server");
+
+        await phone.ChooseAsync("a2-integrated");
+        await Expect(phone.Credential("username")).ToHaveTextAsync(new Regex("^[0-9a-f]{16}-integrated$"));
+        await Expect(phone.Credential("uris")).Not.ToHaveTextAsync(pushed!);
+        await Expect(phone.WayNote).ToContainTextAsync("part of a media gateway node");
+        await RelaysAsync(phone, "password, made known to the TURN server");
+
         await phone.ChooseAsync("http");
         if (scenario == "S1")
         {
@@ -67,7 +79,8 @@ public sealed class WayTests(Chromium chromium)
         await alice.IdleAsync();
         await bob.IdleAsync();
 
-        await using var guest = await RegisteredAsync("S3");
+        // Through the relays of two TURN servers.
+        await using var guest = await RegisteredAsync("S3", "&way=a2-integrated");
         var name = await guest.Page.Locator("[data-text=me]").TextContentAsync();
         await TalkAsync(bob, guest, name!);
     }

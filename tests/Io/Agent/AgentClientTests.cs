@@ -62,6 +62,9 @@ public sealed class AgentClientTests : IAsyncDisposable
         await _agent!.DisposeAsync();
         StartAgent();
         await Eventually.TrueAsync(() => _table.Count == 2000);
+        // Nothing more is said before the set was answered.
+        await Eventually.TrueAsync(
+            () => _log.Lines.Count(line => line.Contains(nameof(TransferEvent.Synchronised), StringComparison.Ordinal)) == 2);
         Assert.Equal(["agw1"], await PushAsync("another"));
     }
 
@@ -73,11 +76,21 @@ public sealed class AgentClientTests : IAsyncDisposable
         _port = ((IPEndPoint)deaf.LocalEndpoint).Port;
         Start(TimeSpan.FromMilliseconds(200));
         using var identity = TlsIdentity.Load(_operator.Server("agw1.example.net"));
-        for (var i = 0; i < 2; i++)
+        for (var heard = 0; heard < 2; heard++)
         {
             using var connection = await deaf.AcceptTcpClientAsync(Stop);
             await using var stream = new SslStream(connection.GetStream());
-            await stream.AuthenticateAsServerAsync(identity.ForServer(), Stop);
+            try
+            {
+                await stream.AuthenticateAsServerAsync(identity.ForServer(), Stop);
+            }
+            catch (IOException)
+            {
+                // On a loaded machine the edge may give up before it is greeted; it comes again.
+                heard--;
+                continue;
+            }
+
             var bytes = new byte[4096];
             var read = await stream.ReadAsync(bytes, Stop);
             Assert.EndsWith("{\"command\":\"ping\",\"turn-realm\":\"ims.example.net\"}\n",

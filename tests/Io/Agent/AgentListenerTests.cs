@@ -50,12 +50,11 @@ public sealed class AgentListenerTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_ping_is_answered_and_of_a_realm_with_epoch_and_highest_number()
+    public async Task A_ping_is_answered_and_of_a_realm_with_the_epoch()
     {
         Assert.Equal("""{"result":"pong"}""", (await _edge.AskAsync("""{"command":"ping"}""")).GetRawText());
-        await PutAsync("alice", 7);
         var pong = await _edge.AskAsync($$"""{"command":"ping","turn-realm":"{{Realm}}"}""");
-        Assert.Equal(("pong", _table.Epoch, 7ul), (Result(pong), Number(pong, "turn-epoch"), Number(pong, "turn-sequence")));
+        Assert.Equal(("pong", _table.EpochOf(Edge)), (Result(pong), Number(pong, "turn-epoch")));
     }
 
     [Theory]
@@ -99,9 +98,13 @@ public sealed class AgentListenerTests : IAsyncLifetime
     {
         await PutAsync("old", 5);
         var stale = Named("late", 6, SystemClock.Now.UnixSeconds - 1);
-        var answer = await _edge.AskAsync(
-            $$"""{"command":"ping","turn-realm":"{{Realm}}","turn-sequence":10,"turn-credentials":[{{Named("new", 7)}},{{stale}}]}""");
-        Assert.Equal("ok", Result(answer));
+        var set = $$"""{"command":"ping","turn-realm":"{{Realm}}","turn-sequence":10,"turn-credentials":[{{Named("new", 7)}},{{stale}}]}""";
+        Assert.Equal("wrong epoch", Reason(await _edge.AskAsync(set)));
+        var before = _table.EpochOf(Edge);
+        var answer = await _edge.AskAsync(set.Replace(
+            "\"turn-sequence\"", $"\"turn-epoch\":{before},\"turn-sequence\"", StringComparison.Ordinal));
+        Assert.Equal(("ok", _table.EpochOf(Edge)), (Result(answer), Number(answer, "turn-epoch")));
+        Assert.Equal("wrong epoch", Reason(await PutAsync("late", 11, epoch: before)));
         Assert.Equal("late", answer.GetProperty("turn-refused").EnumerateArray().Single().GetString());
         Assert.Equal(["reg-old"], _ended);
         Assert.True(_table.TryFind(SystemClock.Now, "new"u8, out PushedCredential? _));
@@ -167,7 +170,8 @@ public sealed class AgentListenerTests : IAsyncLifetime
     {
         await PutAsync("alice", 5);
         using var other = await ControlConnection.OpenAsync(_agent.Address, _operator.Client(OtherEdge));
-        Assert.Equal("A username belongs to the edge that made it.", Reason(await other.AskAsync(Offer("alice", 9))));
+        var claimed = await other.AskAsync(Offer("alice", 9, _table.EpochOf(OtherEdge)));
+        Assert.Equal("A username belongs to the edge that made it.", Reason(claimed));
         Assert.Equal("error", Result(await other.AskAsync(Delete("alice", 9))));
         Assert.Equal(1, _table.Count);
     }
@@ -235,7 +239,7 @@ public sealed class AgentListenerTests : IAsyncLifetime
     Task<JsonElement> DeleteAsync(string username, ulong sequence) => _edge.AskAsync(Delete(username, sequence));
 
     string Offer(string username, ulong sequence, ulong? epoch = null) =>
-        $$"""{"command":"offer","call-id":"{{username}}","turn-realm":"{{Realm}}","turn-epoch":{{epoch ?? _table.Epoch}},"""
+        $$"""{"command":"offer","call-id":"{{username}}","turn-realm":"{{Realm}}","turn-epoch":{{epoch ?? _table.EpochOf(Edge)}},"""
         + $$"""
             "turn-credential":{{Body(username, sequence)}}}
             """;

@@ -185,7 +185,7 @@ public sealed class EnrolCommandTests : IDisposable
         };
         policy.CustomTrustStore.ImportFromPemFile(Path.Combine(In("waf"), "operator-ca.pem"));
         using var handler = new SocketsHttpHandler();
-        var at = IPEndPoint.Parse(Serve.AllRoles.At(waf, "waf-mutual"));
+        var at = IPEndPoint.Parse(waf.At("waf-mutual"));
         handler.ConnectCallback = async (_, stop) =>
         {
             var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);

@@ -129,6 +129,24 @@ public sealed class TokenCommandTests
         Assert.Equal(ErrorCode.Forbidden, first.Permit(TransportAddress.IPv4(0x7F000003, 0)).Error);
     }
 
+    [Fact]
+    public void Limits_hold_for_tokens_and_not_for_the_others()
+    {
+        using var server = PortunusProcess.Serve(
+            [.. Turn, "--user", "alice:secret", "--oauth-key", Key, "--server-name", Server,
+                "--limits", "few:max-allocations=1,peer=127.0.0.2", "--token-limits", "few"]);
+        var token = Mint();
+        using var first = new RawClient(server.Listeners[0], token);
+        using var second = new RawClient(server.Listeners[0], token);
+        Assert.Null(first.Allocate().Error);
+        Assert.Equal(ErrorCode.AllocationQuotaReached, second.Allocate().Error);
+        Assert.Null(first.Permit(TransportAddress.IPv4(0x7F000002, 0)).Error);
+        Assert.Equal(ErrorCode.Forbidden, first.Permit(TransportAddress.IPv4(0x7F000003, 0)).Error);
+        using var alice = new RawClient(server.Listeners[0], "alice", "secret");
+        using var another = new RawClient(server.Listeners[0], "alice", "secret");
+        Assert.Equal((null, null), (alice.Allocate().Error, another.Allocate().Error));
+    }
+
     static IssuedToken Mint(string server = Server, int lifetime = 1800)
     {
         var (code, output, errors) = PortunusProcess.Run(

@@ -118,6 +118,7 @@ public sealed class TurnCommandTests
     [InlineData("--limits", "few", "guest:max-allocations=4")]
     [InlineData("--limits", "few:max-allocations=many", "guest:max-allocations=4")]
     [InlineData("--limits", "few:peer=everywhere", "guest:max-allocations=4")]
+    [InlineData("--token-limits", "few", "nobody defined few")]
     [InlineData("--limits", "few:max-allocations=1 --limits few:max-allocations=2", "few is given twice")]
     [InlineData("--listen", "127.1:3478", "192.0.2.1:3478")]
     [InlineData("--no-such-flag", "x", "--no-such-flag")]
@@ -229,7 +230,8 @@ public sealed class TurnCommandTests
             .Select(match => match.Groups[1].Value);
         Assert.Equal(
             ["--listen", "--relay-address", "--relay-ports", "--realm", "--user", "--secret", "--oauth-key", "--server-name",
-                "--strict-expiry", "--limits", "--allow-peer", "--deny-peer", "--workers", "--admin", "--admin-token", "--help"], flags);
+                "--strict-expiry", "--limits", "--token-limits", "--allow-peer", "--deny-peer", "--workers", "--admin", "--admin-token",
+                "--help"], flags);
         Assert.Contains("@FILE|env:NAME|", output, StringComparison.Ordinal);
     }
 

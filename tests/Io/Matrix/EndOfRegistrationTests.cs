@@ -18,7 +18,9 @@ public sealed class EndOfRegistrationTests
         TheoryData<string, string, string> rows = [];
         foreach (var end in Ends)
         {
-            rows.Add("A2", "password", end);
+            rows.Add("A2 push", "password", end);
+            rows.Add("A2 pull", "password", end);
+            rows.Add("A2 integrated", "password", end);
             rows.Add("A1", "password", end);
             rows.Add("Combined", "oauth", end);
         }
@@ -31,8 +33,9 @@ public sealed class EndOfRegistrationTests
     [MemberData(nameof(Bound))]
     public async Task Drill_12_a_deregistered_user_relays_no_more(string solution, string type, string end)
     {
+        var isTold = solution.StartsWith("A2", StringComparison.Ordinal);
         var grace = end == "loss" ? TimeSpan.FromMilliseconds(100) : TimeSpan.FromMinutes(5);
-        await using var system = await MatrixSystem.StartAsync(solution, hasFeed: solution != "A2", grace);
+        await using var system = await MatrixSystem.StartAsync(solution, hasFeed: !isTold, grace);
         await using var wic = await MatrixClient.ConnectAsync(system, "S1");
         var credential = await wic.CredentialAsync(type);
         using var client = MatrixClient.Relay(() => wic.Open(credential));
@@ -47,7 +50,7 @@ public sealed class EndOfRegistrationTests
                 break;
             case "core":
                 // The edge has subscribed, and is told of it.
-                await UntilAsync(async () => (await system.EdgeNode.RegistrationsAsync())[0].IsWatched);
+                await Eventually.TrueAsync(async () => (await system.EdgeNode.RegistrationsAsync())[0].IsWatched);
                 Assert.Equal(1, await system.Core.DeregisterAsync(wic.Sip.Impu));
                 break;
             case "operator":
@@ -55,7 +58,7 @@ public sealed class EndOfRegistrationTests
                 break;
         }
 
-        await UntilAsync(() => Task.FromResult(system.Turn.Sessions().Length == 0));
+        await Eventually.TrueAsync(() => system.Turn.Sessions().Length == 0);
         using var again = wic.Open(credential);
         Assert.Equal(ErrorCode.Unauthenticated, again.Allocate().Error);
     }
@@ -91,16 +94,18 @@ public sealed class EndOfRegistrationTests
         await system.RestartTurnAsync();
         await UntilRefusedAsync();
 
-        Task UntilRefusedAsync() => UntilAsync(() =>
+        Task UntilRefusedAsync() => Eventually.TrueAsync(() =>
         {
             using var client = wic.Open(credential);
-            return Task.FromResult(client.Allocate().Error == ErrorCode.Unauthenticated);
+            return client.Allocate().Error == ErrorCode.Unauthenticated;
         });
     }
 
     [Theory]
     [InlineData("A1", "password")]
-    [InlineData("A2", "password")]
+    [InlineData("A2 push", "password")]
+    [InlineData("A2 pull", "password")]
+    [InlineData("A2 integrated", "password")]
     [InlineData("Combined", "oauth")]
     public async Task Drill_14_after_a_restart_of_the_TURN_server_in_mid_call_the_same_credential_allocates_anew(
         string solution, string type)
@@ -113,18 +118,11 @@ public sealed class EndOfRegistrationTests
         // Its relay is gone, which the client hears at its next Refresh.
         Assert.NotNull(client.Refresh(600).Error);
         // A2: the edge tells its whole set to who began anew, within a second or so.
-        await UntilAsync(() =>
+        await Eventually.TrueAsync(() =>
         {
             using var tried = wic.Open(credential);
-            return Task.FromResult(tried.Allocate().Error is null);
+            return tried.Allocate().Error is null;
         });
         using var next = MatrixClient.Relay(() => wic.Open(credential));
-    }
-
-    static async Task UntilAsync(Func<Task<bool>> holds)
-    {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        patience.CancelAfter(TimeSpan.FromSeconds(30));
-        while (!await holds()) await Task.Delay(20, patience.Token);
     }
 }

@@ -16,7 +16,6 @@ using Portunus.Nodes.Transfer;
 using Portunus.Nodes.W2;
 using Portunus.Nodes.Web;
 using Portunus.Store;
-using Portunus.Tests.Io.Transfer;
 using Portunus.Tests.Io.Up;
 using Portunus.Tests.Io.Waf;
 using Portunus.Turn;
@@ -32,33 +31,38 @@ sealed class MatrixSystem : IAsyncDisposable
     public const string SipPassword = "wonderland";
     public const string TurnName = "turn1.ims.example.net";
 
-    const string Edge = "edge1.example.net";
+    /// <summary>As its certificate names it.</summary>
+    internal const string Edge = "edge1.example.net";
+
     const string Waf = "https://waf.example.test/";
 
     static readonly TokenKey Key = new("by-hand", TokenAlgorithm.A256Gcm, new byte[32]);
     static readonly SharedSecret Secret = new(SecretHash.Sha256, "north"u8);
-    static readonly TransportAddress Loopback = TransportAddress.IPv4(0x7F000001, 0);
+    // A loaded machine may take longer than a WIC would wait.
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     readonly string _folder = Directory.CreateTempSubdirectory("portunus-test-").FullName;
     readonly Authority _operator = new();
     readonly LoopbackPort _http = LoopbackPort.Bind("--http", 0);
     readonly LoopbackPort _https = LoopbackPort.Bind("--https", 0);
     readonly List<IDisposable> _parts = [];
-    PushedCredentials _table = new(Realm, new SystemRandom());
-    Func<CredentialSources> _sources = null!;
-    TurnSide _side = null!;
+    MatrixTurn _turn = null!;
+    FetchListener? _fetched;
     EdgeNode _edge = null!;
     WebNode _web = null!;
 
     public WafStand WebAuthorization { get; private set; } = null!;
 
-    public TurnNode Turn { get; private set; } = null!;
+    public TurnNode Turn => _turn.Node;
+
+    /// <summary>Where the TURN server is told of credentials.</summary>
+    public IPEndPoint Interface => _turn.Interface;
 
     public CscfNode Core { get; private set; } = null!;
 
     public EdgeNode EdgeNode => _edge;
 
-    /// <param name="solution">S0, OAuth, A1, A2 or Combined.</param>
+    /// <param name="solution">S0, OAuth, A1, A2 push, A2 pull, A2 integrated or Combined.</param>
     /// <param name="hasFeed">Whether the end of a registration is told to the TURN server, whatever the solution.</param>
     /// <param name="grace">Of a lost WebSocket.</param>
     /// <param name="sources">Changes whom the TURN server knows.</param>
@@ -73,15 +77,17 @@ sealed class MatrixSystem : IAsyncDisposable
                 TurnServers = [], TurnKeys = new Dictionary<string, TokenKey> { [TurnName] = Key },
             },
         });
-        system._side = new TurnSide(system._operator, "turn1", Realm, Edge)
+        system._turn = new(system._operator, () => sources?.Invoke(Sources(solution)) ?? Sources(solution))
         {
-            End = registrations => system.Turn.EndAsync([.. registrations.Select(PushedCredentials.SubjectOf)]),
-            Revoke = hasFeed ? (id, deniedFor) => system.Turn.RevokeAsync(Subject.OfId(id), deniedFor) : null,
+            IsTold = solution.StartsWith("A2", StringComparison.Ordinal),
+            IsIntegrated = solution == "A2 integrated",
+            HasFeed = hasFeed,
         };
-        await system._side.StartAsync(system._table);
-        system._sources = () => sources?.Invoke(system.Sources(solution)) ?? system.Sources(solution);
-        system.Turn = system.StartTurn(Loopback);
-        await system.StartSignallingAsync(solution, hasFeed, grace ?? TimeSpan.FromMinutes(5));
+        await system._turn.ListenAsync();
+        var transfer = system.StartTransfer();
+        if (solution == "A2 pull") await system.StartAnsweringAsync(transfer);
+        system._turn.Start();
+        await system.StartSignallingAsync(transfer, solution, hasFeed, grace ?? TimeSpan.FromMinutes(5));
         return system;
     }
 
@@ -89,23 +95,25 @@ sealed class MatrixSystem : IAsyncDisposable
         SipClient.ConnectAsync(new($"ws://localhost:{_http.Port}/w2"), name, Realm);
 
     /// <summary>The TURN server ends and begins anew at its port: nothing is known that it was told.</summary>
-    public async Task RestartTurnAsync()
+    public Task RestartTurnAsync() => _turn.RestartAsync();
+
+    /// <summary>The edge can tell the TURN server nothing any more.</summary>
+    public Task StopTellingAsync() => _turn.StopListeningAsync();
+
+    /// <summary>The edge answers no TURN server any more.</summary>
+    public async Task StopAnsweringAsync()
     {
-        var address = Turn.Listeners[0];
-        await _side.StopAsync();
-        Turn.Dispose();
-        _table = new(Realm, new SystemRandom());
-        await _side.StartAsync(_table);
-        Turn = StartTurn(address);
+        if (_fetched is { } fetched) await fetched.DisposeAsync();
+        _fetched = null;
     }
 
     public async ValueTask DisposeAsync()
     {
         await _edge.CloseFlowsAsync(TimeSpan.FromSeconds(3));
         await _web.DisposeAsync();
-        await _side.DisposeAsync();
+        await StopAnsweringAsync();
         for (var i = _parts.Count - 1; i >= 0; i--) _parts[i].Dispose();
-        Turn.Dispose();
+        await _turn.DisposeAsync();
         await WebAuthorization.DisposeAsync();
         _operator.Dispose();
         _http.Dispose();
@@ -115,7 +123,7 @@ sealed class MatrixSystem : IAsyncDisposable
     }
 
     /// <summary>By no other means than its own does a cell of the matrix work.</summary>
-    CredentialSources Sources(string solution)
+    static CredentialSources Sources(string solution)
     {
         var none = new CredentialSources { Realm = Realm };
         return solution switch
@@ -124,22 +132,29 @@ sealed class MatrixSystem : IAsyncDisposable
             "S0" => none with { Users = [new($"alice@{Realm}", SipPassword)] },
             "OAuth" => none with { TokenKeys = [new(Key)], ServerName = TurnName },
             "A1" => none with { Secrets = [Secret] },
-            "A2" => none with { Pushed = _table },
-            _ => none with { TokenKeys = [new(Key)], ServerName = TurnName, Secrets = [Secret] },
+            "Combined" => none with { TokenKeys = [new(Key)], ServerName = TurnName, Secrets = [Secret] },
+            _ => none,
         };
     }
 
-    TurnNode StartTurn(TransportAddress listen)
-    {
-        var rules = new TurnSettings
+    TransferNode StartTransfer() => Own(TransferNode.Start(
+        new()
         {
-            Realm = Realm,
-            Relays = [new(Loopback)],
-            AllowPeers = [AddressRange.Parse("127.0.0.0/8")],
-            OwnListeners = [TransportAddress.From(_side.Address)],
-        };
-        return TurnNode.Start(
-            new() { Listen = [listen], Rules = rules }, new CredentialVerifier(_sources()), NullLogger.Instance);
+            Servers = [_turn.Target],
+            Tls = _operator.Client(Edge),
+            Rules = new() { Servers = [], RequestDeadline = Patience },
+        }, NullLogger.Instance));
+
+    async Task StartAnsweringAsync(TransferNode transfer)
+    {
+        _fetched = await FetchListener.StartAsync(
+            new()
+            {
+                Listen = new(IPAddress.Loopback, 0),
+                Tls = _operator.Server(Edge),
+                Readers = ImmutableDictionary<string, string>.Empty.Add("turn1.example.net", TurnName),
+            }, transfer, NullLoggerFactory.Instance);
+        _turn.Edge = new($"https://localhost:{_fetched.Address.Port}/");
     }
 
     IProvisioning Provisioning(string solution, bool hasFeed)
@@ -151,7 +166,8 @@ sealed class MatrixSystem : IAsyncDisposable
             "S0" => new DigestProvisioning(),
             "OAuth" => new NoProvisioning(),
             "A1" => new SharedSecretProvisioning([new(Secret)], sites),
-            "A2" => new PushProvisioning(sites, new SystemRandom()),
+            "A2 push" or "A2 integrated" => new PushProvisioning(sites, new SystemRandom(), patience: Patience),
+            "A2 pull" => new PullProvisioning(sites, new SystemRandom()),
             _ => new CombinedProvisioning(
                 new OAuthProvisioning(sites, new Dictionary<string, TokenKey> { [TurnName] = Key }, new SystemRandom()),
                 new SharedSecretProvisioning([new(Secret)], sites)),
@@ -159,14 +175,12 @@ sealed class MatrixSystem : IAsyncDisposable
         return hasFeed ? new RevocableProvisioning(way, sites) : way;
     }
 
-    async Task StartSignallingAsync(string solution, bool hasFeed, TimeSpan grace)
+    async Task StartSignallingAsync(TransferNode transfer, string solution, bool hasFeed, TimeSpan grace)
     {
         var subscribers = Own(SubscriberStore.Open(_folder));
         await subscribers.SaveAsync(
             SubscriberRecord.WithPassword($"alice@{Realm}", [$"sip:alice@{Realm}"], Realm, SipPassword, DigestAlgorithms.Md5));
         await subscribers.SaveAsync(new($"pool@{Realm}", [$"sip:web1@{Realm}"], null) { MoreSets = [[$"sip:web2@{Realm}"]] });
-        var transfer = Own(TransferNode.Start(
-            new() { Servers = [_side.Target with { Name = TurnName }], Tls = _operator.Client(Edge) }, NullLogger.Instance));
         var verifier = Own(new TokenVerifier(
             [new() { Issuer = Waf, Keys = new(WafStand.Issuer, "/.well-known/jwks") }], Realm, Own(WebAuthorization.NewHandler()),
             WebAuthorization.Time));

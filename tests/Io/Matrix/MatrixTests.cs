@@ -1,6 +1,7 @@
 using System.Net;
 using Portunus.Bedrock;
 using Portunus.Credentials;
+using Portunus.Stun;
 using Portunus.Tests.Io.Relay;
 using Portunus.Tests.Io.Waf;
 
@@ -56,13 +57,31 @@ public sealed class MatrixTests
     public Task A1_in_S3() => WorksAsync("A1", "S3", "password");
 
     [Fact(DisplayName = "A2 push in S1")]
-    public Task A2_push_in_S1() => WorksAsync("A2", "S1", "password");
+    public Task A2_push_in_S1() => WorksAndEndsAsync("A2 push", "S1");
 
     [Fact(DisplayName = "A2 push in S2")]
-    public Task A2_push_in_S2() => WorksAsync("A2", "S2", "password");
+    public Task A2_push_in_S2() => WorksAndEndsAsync("A2 push", "S2");
 
     [Fact(DisplayName = "A2 push in S3")]
-    public Task A2_push_in_S3() => WorksAsync("A2", "S3", "password");
+    public Task A2_push_in_S3() => WorksAndEndsAsync("A2 push", "S3");
+
+    [Fact(DisplayName = "A2 pull in S1")]
+    public Task A2_pull_in_S1() => WorksAndEndsAsync("A2 pull", "S1");
+
+    [Fact(DisplayName = "A2 pull in S2")]
+    public Task A2_pull_in_S2() => WorksAndEndsAsync("A2 pull", "S2");
+
+    [Fact(DisplayName = "A2 pull in S3")]
+    public Task A2_pull_in_S3() => WorksAndEndsAsync("A2 pull", "S3");
+
+    [Fact(DisplayName = "A2 integrated in S1")]
+    public Task A2_integrated_in_S1() => WorksAndEndsAsync("A2 integrated", "S1");
+
+    [Fact(DisplayName = "A2 integrated in S2")]
+    public Task A2_integrated_in_S2() => WorksAndEndsAsync("A2 integrated", "S2");
+
+    [Fact(DisplayName = "A2 integrated in S3")]
+    public Task A2_integrated_in_S3() => WorksAndEndsAsync("A2 integrated", "S3");
 
     [Fact(DisplayName = "Combined in S1")]
     public Task Combined_in_S1() => WorksAsync("Combined", "S1", "oauth", "password");
@@ -83,6 +102,19 @@ public sealed class MatrixTests
             Assert.Equal(type, credential.Type);
             using var client = MatrixClient.Relay(() => wic.Open(credential));
         }
+    }
+
+    /// <summary>Approach 2: with the registration the relay ends, too.</summary>
+    static async Task WorksAndEndsAsync(string solution, string scenario)
+    {
+        await using var system = await MatrixSystem.StartAsync(solution);
+        await using var wic = await MatrixClient.ConnectAsync(system, scenario);
+        var credential = await wic.CredentialAsync();
+        using var client = MatrixClient.Relay(() => wic.Open(credential));
+        await wic.RegisterAsync(expires: 0);
+        await Eventually.TrueAsync(() => system.Turn.Sessions().Length == 0);
+        using var again = wic.Open(credential);
+        Assert.Equal(ErrorCode.Unauthenticated, again.Allocate().Error);
     }
 
     static async Task S0IsRefusedAsync(string scenario)

@@ -172,6 +172,32 @@ public sealed class MwSocketsTests
         Assert.StartsWith("SIP/2.0 200", Read(back, 11), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Responses_that_wait_when_their_connection_ends_go_to_the_sent_by()
+    {
+        using var sockets = Bind();
+        using var end = new MwEnd(sockets);
+        using var listener = new TcpListener(Loopback, 0);
+        listener.Start();
+        using (var tcp = Connect(Loopback, sockets.LocalEndPoint))
+        {
+            tcp.Send(Text("waits", $"127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}", transport: "TCP"));
+            var request = end.Receive();
+            // 24 MB, more than the buffers of both ends take from a writer while nobody reads.
+            for (var i = 0; i < 400; i++)
+            {
+                var response = SipMessage.Response(request, 200);
+                response.SetBody("text/plain", new byte[60_000]);
+                end.Send(response);
+            }
+        }
+
+        await Eventually.TrueAsync(listener.Pending);
+        using var back = listener.AcceptSocket();
+        back.ReceiveTimeout = 30_000;
+        Assert.StartsWith("SIP/2.0 200", Read(back, 11), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("GET / HTTP/1.1\r\nHost: a\r\n\r\n")]
     [InlineData("OPTIONS sip:a SIP/2.0\r\nVia: x\r\n\r\n")]

@@ -51,6 +51,9 @@ public sealed class RawClient : IDisposable
     public RawClient(TransportAddress server, IssuedToken token)
         : this(server, token.Kid, "") => _token = token;
 
+    /// <summary>Whether the server is one of RFC 5389, which names no algorithms.</summary>
+    public bool IsForeign { get; init; }
+
     public delegate void Write(ref StunWriter writer);
 
     public TransportAddress Local => TransportAddress.From((IPEndPoint)_socket.LocalEndPoint!);
@@ -193,7 +196,7 @@ public sealed class RawClient : IDisposable
         var first = _key is null;
         Assert.Equal(Reading.Present, message.ReadNonce(out var nonce));
         Assert.Equal(Reading.Present, message.ReadRealm(out var realm));
-        Assert.Equal(Reading.Present, message.ReadPasswordAlgorithms(out var algorithms));
+        Assert.Equal(IsForeign ? Reading.Absent : Reading.Present, message.ReadPasswordAlgorithms(out var algorithms));
         (_realm, _nonce, _algorithms) = (realm.ToArray(), nonce.ToArray(), algorithms.Value.ToArray());
         _key = new(_token is not null
             ? _token.MacKey.Span

@@ -96,6 +96,9 @@ public sealed class AdminTests(AdminFixture fixture) : IClassFixture<AdminFixtur
         await using var wic = await fixture.ConnectAsync("alice");
         // A core that is still warming up on a loaded machine may say 504.
         await Eventually.TrueAsync(async () => (await wic.RegisterAsync(ConfigurationFolder.Password)).Status == 200);
+        // The edge asks the core, after the 200, to be told of the end.
+        await Eventually.TrueAsync(async () =>
+            Assert.Single(await ListAsync("registrations")).GetProperty("isWatched").GetBoolean());
         var registration = Assert.Single(await ListAsync("registrations"));
         Assert.Equal("sip:alice@ims.example.net", registration.GetProperty("identity").GetString());
         Assert.True(registration.GetProperty("isConnected").GetBoolean());

@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using Portunus.Nodes.Tls;
 using Portunus.Sip;
 using Portunus.Stun;
@@ -31,7 +29,7 @@ public sealed class ApproachTwoTests : IDisposable
                 "credentials": { "listen": "127.0.0.1:0", {{Files(_authority.Server())}},
                   "edges": [{ "name": "epcscf.ims.example.net" }] } } }
             """);
-        var turn = Bedrock.TransportAddress.TryParse(At(turnProcess, "turn"), out var address) ? address : default;
+        var turn = Bedrock.TransportAddress.TryParse(turnProcess.At("turn"), out var address) ? address : default;
         using var edge = Serve("edge.json", $$"""
             { "domain": "ims.example.net",
               "core": { "subscribers": [{ "name": "alice", "password": "@alice-password" }] },
@@ -39,9 +37,9 @@ public sealed class ApproachTwoTests : IDisposable
                 "web": { "http": ["127.0.0.1:0"], "trustedProxies": ["127.0.0.1"] },
                 "provisioning": { "approach": "push", "limits": { "maxAllocations": 1 },
                   "transfer": { {{Files(_authority.Client("epcscf.ims.example.net"))}} },
-                  "turnServers": [{ "uris": ["turn:{{turn}}"], "credentials": "https://{{At(turnProcess, "credentials")}}/" }] } } }
+                  "turnServers": [{ "uris": ["turn:{{turn}}"], "credentials": "https://{{turnProcess.At("credentials")}}/" }] } } }
             """);
-        await using var wic = await SipClient.ConnectAsync(new($"ws://{At(edge, "http")}/w2"), "alice", ConfigurationFolder.Domain);
+        await using var wic = await SipClient.ConnectAsync(new($"ws://{edge.At("http")}/w2"), "alice", ConfigurationFolder.Domain);
         var credential = await CredentialAsync(wic);
         using var client = new RawClient(turn, credential.Parameters["username"]!, credential.Parameters["credential"]!);
         Assert.Null(client.Allocate().Error);
@@ -63,19 +61,20 @@ public sealed class ApproachTwoTests : IDisposable
     [Fact]
     public async Task A_credential_is_asked_for_between_processes_and_its_relay_ends_with_the_registration()
     {
-        var asked = FreePort();
+        // Two processes that name each other cannot both be given their ports by the system at start.
+        var asked = AllRoles.FreePort();
         using var turnProcess = Serve("turn.json", $$"""
             { "domain": "ims.example.net",
               "turn": { "listen": ["127.0.0.1:0"], "relayAddresses": ["127.0.0.1"],
                 "credentials": { "listen": "127.0.0.1:0", {{Files(_authority.Node("turn1.ims.example.net"))}},
                   "edges": [{ "name": "localhost" }], "ask": ["https://localhost:{{asked}}/"] } } }
             """);
-        var port = At(turnProcess, "credentials").Split(':')[^1];
+        var port = turnProcess.At("credentials").Split(':')[^1];
         using var edge = Serve("edge.json", Edge(
-            "pull", _authority.Node("epcscf.ims.example.net"), At(turnProcess, "turn"), $"https://localhost:{port}/",
+            "pull", _authority.Node("epcscf.ims.example.net"), turnProcess.At("turn"), $"https://localhost:{port}/",
             $", \"listen\": \"127.0.0.1:{asked}\""));
-        Assert.Equal($"127.0.0.1:{asked}", At(edge, "fetch"));
-        await RelaysUntilDeregisteredAsync(edge, At(turnProcess, "turn"));
+        Assert.Equal($"127.0.0.1:{asked}", edge.At("fetch"));
+        await RelaysUntilDeregisteredAsync(edge, turnProcess.At("turn"));
         Assert.Equal(0, turnProcess.Terminate());
     }
 
@@ -89,8 +88,8 @@ public sealed class ApproachTwoTests : IDisposable
                   "edges": [{ "name": "epcscf.ims.example.net" }] } } }
             """);
         using var edge = Serve("edge.json", Edge(
-            "integrated", _authority.Client("epcscf.ims.example.net"), At(agw, "agw"), $"ngs://{At(agw, "control")}/"));
-        await RelaysUntilDeregisteredAsync(edge, At(agw, "agw"));
+            "integrated", _authority.Client("epcscf.ims.example.net"), agw.At("agw"), $"ngs://{agw.At("control")}/"));
+        await RelaysUntilDeregisteredAsync(edge, agw.At("agw"));
         Assert.Equal(0, agw.Terminate());
     }
 
@@ -104,9 +103,9 @@ public sealed class ApproachTwoTests : IDisposable
                   "edges": [{ "name": "epcscf.ims.example.net" }] } } }
             """);
         using var edge = Serve("edge.json", WithFeed(Edge(
-            "shared-secret", _authority.Client("epcscf.ims.example.net"), At(turnProcess, "turn"),
-            $"https://{At(turnProcess, "credentials")}/")));
-        await RelaysUntilDeregisteredAsync(edge, At(turnProcess, "turn"));
+            "shared-secret", _authority.Client("epcscf.ims.example.net"), turnProcess.At("turn"),
+            $"https://{turnProcess.At("credentials")}/")));
+        await RelaysUntilDeregisteredAsync(edge, turnProcess.At("turn"));
         Assert.Equal(0, turnProcess.Terminate());
     }
 
@@ -153,10 +152,11 @@ public sealed class ApproachTwoTests : IDisposable
     static async Task RelaysUntilDeregisteredAsync(PortunusProcess edge, string turn)
     {
         Assert.True(Bedrock.TransportAddress.TryParse(turn, out var address));
-        await using var wic = await SipClient.ConnectAsync(new($"ws://{At(edge, "http")}/w2"), "alice", ConfigurationFolder.Domain);
+        await using var wic = await SipClient.ConnectAsync(new($"ws://{edge.At("http")}/w2"), "alice", ConfigurationFolder.Domain);
         var credential = await CredentialAsync(wic);
         using var client = new RawClient(address, credential.Parameters["username"]!, credential.Parameters["credential"]!);
-        Assert.Null(client.Allocate().Error);
+        // Pull: on a loaded machine the edge may be asked in vain for a second; a client that comes again is asked for again.
+        await Eventually.TrueAsync(() => client.Allocate().Error is null);
         Assert.Null(client.Refresh(600).Error);
         Assert.Equal(200, (await wic.RegisterAsync(ConfigurationFolder.Password, expires: 0)).Status);
         await Eventually.TrueAsync(() => client.Refresh(600).Error is not null);
@@ -176,14 +176,6 @@ public sealed class ApproachTwoTests : IDisposable
     static string WithFeed(string edge) => edge.Replace(
         "\"transfer\":", "\"revocations\": true, \"secret\": \"@turn-secret\", \"transfer\":", StringComparison.Ordinal);
 
-    /// <summary>Two processes that name each other cannot both be given their ports by the system at start.</summary>
-    static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
-
     /// <summary>Until the edge has found its TURN server, a 200 goes out without the header.</summary>
     static async Task<TypedValue> CredentialAsync(SipClient wic)
     {
@@ -199,9 +191,6 @@ public sealed class ApproachTwoTests : IDisposable
 
     static string Files(TlsFiles files) =>
         $"\"certificate\": \"{files.Certificate}\", \"certificateKey\": \"{files.Key}\", \"authorities\": \"{files.Authorities}\"";
-
-    static string At(PortunusProcess process, string protocol) => process.Output
-        .First(line => line.StartsWith($"listening {protocol} ", StringComparison.Ordinal)).Split(' ')[^1];
 
     PortunusProcess Serve(string name, string text) => PortunusProcess.Serve("serve", "--config", _folder.Write(name, text));
 }

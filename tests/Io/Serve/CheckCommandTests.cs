@@ -90,6 +90,24 @@ public sealed class CheckCommandTests
           "web": { "http": ["127.0.0.1:0"], "trustedProxies": ["127.0.0.1"] },
           "provisioning": { "approach": "baseline", "limits": { "maxAllocations": 4 } } } }
         """, "epcscf.provisioning.limits: they are for push, pull and integrated")]
+    [InlineData("""
+        { "domain": "a.example", "core": {}, "epcscf": { "host": "a.example",
+          "web": { "http": ["127.0.0.1:0"], "trustedProxies": ["127.0.0.1"] },
+          "provisioning": { "approach": "baseline", "profile": "guest" } } }
+        """, "epcscf.provisioning.profile: it stands in names that a secret makes")]
+    [InlineData("""
+        { "domain": "a.example", "core": {}, "epcscf": { "host": "a.example",
+          "web": { "http": ["127.0.0.1:0"], "trustedProxies": ["127.0.0.1"] },
+          "provisioning": { "approach": "shared-secret", "secret": "@turn-secret", "profile": "A.b",
+            "turnServers": [{ "uris": ["turn:192.0.2.1"] }] } } }
+        """, "epcscf.provisioning.profile: 'A.b' cannot stand in a username")]
+    [InlineData("""
+        { "domain": "a.example", "core": {}, "epcscf": { "host": "a.example",
+          "web": { "http": ["127.0.0.1:0"], "trustedProxies": ["127.0.0.1"] },
+          "provisioning": { "approach": "shared-secret", "secret": "@turn-secret", "profile": "guest",
+            "turnServers": [{ "uris": ["turn:127.0.0.1"] }] } },
+          "turn": { "listen": ["127.0.0.1:0"], "relayAddresses": ["127.0.0.1"], "secrets": ["@turn-secret"] } }
+        """, "epcscf.provisioning.profile: turn.limits has none of the name guest")]
     [InlineData("""{ "domain": "a.example", "core": {} }""", "1:26: core: nobody could reach it")]
     [InlineData("""{ "turn": { "listen": ["127.0.0.1:0"], "relayAddresses": ["127.0.0.1"], "secrets": ["@turn-secret"] } }""",
         "1:1: domain: it is missing")]

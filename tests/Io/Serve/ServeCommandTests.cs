@@ -29,7 +29,7 @@ public sealed class ServeCommandTests : IDisposable
             { "domain": "ims.example.net",
               "epcscf": { "host": "127.0.0.1", "shards": 2,
                 "web": { "http": ["127.0.0.1:0"], "trustedProxies": ["127.0.0.1"] },
-                "core": { "listen": "127.0.0.1:0", "transport": "{{transport}}", "nextHop": "{{At(core, "core")}}" },
+                "core": { "listen": "127.0.0.1:0", "transport": "{{transport}}", "nextHop": "{{core.At("core")}}" },
                 "provisioning": { "approach": "shared-secret", "secret": "@turn-secret", 
                   "turnServers": [{ "uris": ["turn:127.0.0.1:3478"] }] } } }
             """);
@@ -52,7 +52,7 @@ public sealed class ServeCommandTests : IDisposable
         {
             Assert.Equal("ready", all.Output[^1]);
             await using (var wic = await SipClient.ConnectAsync(
-                new($"wss://localhost:{At(all, "https").Split(':')[^1]}/w2"), "alice", ConfigurationFolder.Domain))
+                new($"wss://localhost:{all.At("https").Split(':')[^1]}/w2"), "alice", ConfigurationFolder.Domain))
             {
                 var registered = await wic.RegisterAsync(ConfigurationFolder.Password);
                 Assert.Equal(200, registered.Status);
@@ -80,7 +80,7 @@ public sealed class ServeCommandTests : IDisposable
                 "provisioning": { "approach": "combined", "secret": "@turn-secret",
                   "turnServers": [{ "name": "turn1", "uris": ["turn:127.0.0.1:3478"], "oauthKey": "@oauth-key" }] } } }
             """);
-        await using var wic = await SipClient.ConnectAsync(new($"ws://{At(all, "http")}/w2"), "alice", ConfigurationFolder.Domain);
+        await using var wic = await SipClient.ConnectAsync(new($"ws://{all.At("http")}/w2"), "alice", ConfigurationFolder.Domain);
         var token = await wic.RegisterAsync(ConfigurationFolder.Password, ask: "oauth, password");
         Assert.StartsWith("oauth;", token.Get("Turn-Credential"), StringComparison.Ordinal);
         Assert.Contains("server-name=\"turn1\"", token.Get("Turn-Credential"), StringComparison.Ordinal);
@@ -133,7 +133,7 @@ public sealed class ServeCommandTests : IDisposable
         static async Task<int> AskAsync(PortunusProcess edge, string? header = null, string? value = null)
         {
             using var http = new HttpClient();
-            using var request = new HttpRequestMessage(HttpMethod.Get, $"http://{At(edge, "http")}/w2");
+            using var request = new HttpRequestMessage(HttpMethod.Get, $"http://{edge.At("http")}/w2");
             if (header is not null) request.Headers.Add(header, value);
             using var answer = await http.SendAsync(request, TestContext.Current.CancellationToken);
             return (int)answer.StatusCode;
@@ -153,7 +153,7 @@ public sealed class ServeCommandTests : IDisposable
                   "turnServers": [{ "uris": ["turn:127.0.0.1:1"] }] } } }
             """;
         using var all = Serve("all.json", Text);
-        await using var wic = await SipClient.ConnectAsync(new($"ws://{At(all, "http")}/w2"), "alice", ConfigurationFolder.Domain);
+        await using var wic = await SipClient.ConnectAsync(new($"ws://{all.At("http")}/w2"), "alice", ConfigurationFolder.Domain);
         Assert.Contains("turn:127.0.0.1:1", await CredentialAsync(), StringComparison.Ordinal);
 
         _folder.Write("all.json", "{ nothing");
@@ -161,7 +161,7 @@ public sealed class ServeCommandTests : IDisposable
         await all.SaysAsync("the configuration was not taken over");
         Assert.Contains("turn:127.0.0.1:1", await CredentialAsync(), StringComparison.Ordinal);
 
-        var turn = Bedrock.TransportAddress.TryParse(At(all, "turn"), out var address) ? address : default;
+        var turn = Bedrock.TransportAddress.TryParse(all.At("turn"), out var address) ? address : default;
         _folder.Write("all.json", Text.Replace("turn:127.0.0.1:1", $"turn:{turn}", StringComparison.Ordinal));
         _folder.Write("turn-secret", "another secret of relays");
         all.Tell(SigHup);
@@ -206,14 +206,11 @@ public sealed class ServeCommandTests : IDisposable
         Assert.StartsWith("portunus: core.listen: port ", errors, StringComparison.Ordinal);
     }
 
-    static string At(PortunusProcess process, string protocol) => process.Output
-        .First(line => line.StartsWith($"listening {protocol} ", StringComparison.Ordinal)).Split(' ')[^1];
-
     PortunusProcess Serve(string name, string text) => PortunusProcess.Serve("serve", "--config", _folder.Write(name, text));
 
     static async Task<SipClient> RegisteredAsync(PortunusProcess edge, string name)
     {
-        var client = await SipClient.ConnectAsync(new($"ws://{At(edge, "http")}/w2"), name, ConfigurationFolder.Domain);
+        var client = await SipClient.ConnectAsync(new($"ws://{edge.At("http")}/w2"), name, ConfigurationFolder.Domain);
         var registered = await client.RegisterAsync(ConfigurationFolder.Password);
         Assert.Equal(200, registered.Status);
         Assert.True(registered.Has("Turn-Credential"));
@@ -244,7 +241,7 @@ public sealed class ServeCommandTests : IDisposable
     static async Task<string> CertificateAsync(PortunusProcess process)
     {
         using var client = new TcpClient();
-        await client.ConnectAsync(System.Net.IPEndPoint.Parse(At(process, "https")), TestContext.Current.CancellationToken);
+        await client.ConnectAsync(System.Net.IPEndPoint.Parse(process.At("https")), TestContext.Current.CancellationToken);
         await using var tls = new SslStream(client.GetStream(), false, (_, _, _, _) => true);
         await tls.AuthenticateAsClientAsync("localhost");
         using var certificate = new X509Certificate2(tls.RemoteCertificate!);

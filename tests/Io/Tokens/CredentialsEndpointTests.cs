@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
+using Portunus.Bedrock;
 using Portunus.Epcscf;
 using Portunus.Nodes.Outside;
 using Portunus.Tests.Io.W2;
@@ -23,9 +24,9 @@ public sealed class CredentialsEndpointTests : IAsyncLifetime
         await _server.DisposeAsync();
     }
 
-    static Task<W2Server> StartAsync(bool takesGet = false) => W2Server.StartAsync(
+    static Task<W2Server> StartAsync(bool takesGet = false, Func<IProvisioning>? provisioning = null) => W2Server.StartAsync(
         changeEdge: settings => settings with { Tokens = new() { Wafs = [new() { Issuer = Waf }] } },
-        tokens: new Known(), takesGet: takesGet);
+        tokens: new Known(), takesGet: takesGet, provisioning: provisioning);
 
     [Fact]
     public async Task A_good_token_gets_ice_servers_that_nobody_stores()
@@ -83,6 +84,17 @@ public sealed class CredentialsEndpointTests : IAsyncLifetime
         Assert.Equal(1, json.RootElement.GetProperty("uris").GetArrayLength());
     }
 
+    [Fact]
+    public async Task A_machine_that_fails_at_a_request_answers_503_and_goes_on()
+    {
+        await using var server = await StartAsync(provisioning: () => new Failing());
+        for (var i = 0; i < 2; i++)
+        {
+            using var response = await AskAsync(HttpMethod.Post, "good", server: server);
+            Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
+        }
+    }
+
     async Task<HttpResponseMessage> AskAsync(
         HttpMethod method, string? token, string? origin = null, W2Server? server = null, string query = "")
     {
@@ -90,6 +102,13 @@ public sealed class CredentialsEndpointTests : IAsyncLifetime
         if (token is not null) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
         if (origin is not null) request.Headers.Add("Origin", origin);
         return await _http.SendAsync(request, TestContext.Current.CancellationToken);
+    }
+
+    sealed class Failing : IProvisioning
+    {
+        public Provision Provide(Instant now, CredentialWish wish) => throw new InvalidOperationException("A defect.");
+
+        public IReadOnlyList<EdgeEffect.Withdraw> Withdraw(string opaque) => [];
     }
 
     sealed class Known : ITokenVerifier

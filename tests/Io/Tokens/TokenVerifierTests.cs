@@ -16,7 +16,7 @@ public sealed class TokenVerifierTests : IAsyncLifetime
     {
         _waf = await WafStub.StartAsync();
         _waf.Clock = _clock;
-        _verifier = Verifier(new TokenIssuer { Issuer = WafStub.Issuer, Keys = _waf.Keys });
+        _verifier = Verifier(new AuthorizationServer { Issuer = WafStub.Issuer, Keys = _waf.Keys });
     }
 
     public async ValueTask DisposeAsync()
@@ -25,7 +25,7 @@ public sealed class TokenVerifierTests : IAsyncLifetime
         await _waf.DisposeAsync();
     }
 
-    TokenVerifier Verifier(params TokenIssuer[] issuers) => new(issuers, WafStub.Audience, clock: _clock);
+    TokenVerifier Verifier(params AuthorizationServer[] issuers) => new(issuers, WafStub.Audience, clock: _clock);
 
     Task<EdgeAnswer> Verify(string token, bool isRecheck = false) =>
         _verifier.VerifyAsync(token, isRecheck, TestContext.Current.CancellationToken);
@@ -163,7 +163,7 @@ public sealed class TokenVerifierTests : IAsyncLifetime
     [Fact]
     public async Task A_recheck_and_a_token_that_says_nothing_itself_are_introspected()
     {
-        _verifier = Verifier(new TokenIssuer
+        _verifier = Verifier(new AuthorizationServer
         {
             Issuer = WafStub.Issuer, Keys = _waf.Keys, Introspection = _waf.Introspection, ClientId = "edge", ClientSecret = "a:b",
         });
@@ -189,8 +189,8 @@ public sealed class TokenVerifierTests : IAsyncLifetime
     [Fact]
     public void A_WAF_beyond_this_machine_is_reached_by_https_only()
     {
-        Assert.Throws<ArgumentException>(() => Verifier(new TokenIssuer { Issuer = "x", Keys = new("http://waf.example/keys") }));
-        Assert.Throws<ArgumentException>(() => Verifier(new TokenIssuer { Issuer = "x" }));
+        Assert.Throws<ArgumentException>(() => Verifier(new AuthorizationServer { Issuer = "x", Keys = new("http://waf.example/keys") }));
+        Assert.Throws<ArgumentException>(() => Verifier(new AuthorizationServer { Issuer = "x" }));
     }
 
     /// <summary>Stands still between two moves, however long a loaded machine takes.</summary>

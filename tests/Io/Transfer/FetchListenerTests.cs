@@ -4,6 +4,7 @@ using System.Text.Json;
 using Microsoft.Extensions.Logging.Abstractions;
 using Portunus.Bedrock;
 using Portunus.Credentials;
+using Portunus.Epcscf;
 using Portunus.Nodes;
 using Portunus.Nodes.Tls;
 using Portunus.Nodes.Transfer;
@@ -34,7 +35,10 @@ public sealed class FetchListenerTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _turn = await new TurnSide(_operator, "turn1", Realm, Edge).StartAsync();
-        _edge = TransferNode.Start(new() { Servers = [_turn.Target], Tls = _operator.Client(Edge) }, NullLogger.Instance);
+        _edge = StartEdge();
+        // While its set is on its way, it tells nothing.
+        await Eventually.TrueAsync(
+            () => _log.Lines.Any(line => line.Contains(nameof(TransferEvent.Synchronised), StringComparison.Ordinal)));
         _settings = new()
         {
             Listen = new(IPAddress.Loopback, 0),
@@ -71,6 +75,12 @@ public sealed class FetchListenerTests : IAsyncLifetime
             seen.Add($"GET /v1/realms/{{realm}}/credentials/{{username}} {(int)answer.StatusCode}");
         }
 
+        // An edge that stops cannot tell, as one whose set is on its way.
+        var stopped = StartEdge();
+        await using var listener = await FetchListener.StartAsync(_settings, stopped, NullLoggerFactory.Instance);
+        stopped.Dispose();
+        using var later = await Client(Reader, listener).GetAsync($"{Path}/alice", Stop);
+        seen.Add($"GET /v1/realms/{{realm}}/credentials/{{username}} {(int)later.StatusCode}");
         Assert.Equal(OpenApi.Edge.Answers.Order(), seen.Order());
         using var body = JsonDocument.Parse(await turn.GetStringAsync($"{Path}/alice", Stop));
         Assert.Equal(
@@ -150,11 +160,16 @@ public sealed class FetchListenerTests : IAsyncLifetime
     CredentialFinder Finder(params FinderTarget[] edges) => CredentialFinder.Start(
         new() { Edges = [.. edges], Tls = _operator.Client(Reader) }, _turn.Table, _ => Task.CompletedTask, _log);
 
-    HttpClient Client(string name)
+    TransferNode StartEdge() => TransferNode.Start(new() { Servers = [_turn.Target], Tls = _operator.Client(Edge) }, _log);
+
+    HttpClient Client(string name, FetchListener? listener = null)
     {
         var identity = TlsIdentity.Load(_operator.Client(name));
         _open.Add(identity);
-        var client = new HttpClient(new SocketsHttpHandler { SslOptions = identity.ForClient() }) { BaseAddress = At(_listener) };
+        var client = new HttpClient(new SocketsHttpHandler { SslOptions = identity.ForClient() })
+        {
+            BaseAddress = At(listener ?? _listener),
+        };
         _open.Add(client);
         return client;
     }

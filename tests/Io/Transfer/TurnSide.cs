@@ -11,7 +11,7 @@ using Portunus.Turn;
 namespace Portunus.Tests.Io.Transfer;
 
 /// <summary>The side of one TURN server in a test: its table and its listener, which can be stopped and begun anew.</summary>
-sealed class TurnSide(Authority authority, string name, string realm, string edge) : IAsyncDisposable
+sealed class TurnSide(Authority authority, string name, string realm, string edge, string? waf = null) : IAsyncDisposable
 {
     readonly CredentialListenerSettings _settings = new()
     {
@@ -19,6 +19,9 @@ sealed class TurnSide(Authority authority, string name, string realm, string edg
         Tls = authority.Server($"{name}.example.net"),
         Writers = new Dictionary<string, ImmutableArray<string>> { [edge] = [realm] }
             .ToImmutableDictionary(),
+        Revokers = waf is null
+            ? ImmutableDictionary<string, ImmutableArray<string>>.Empty
+            : ImmutableDictionary<string, ImmutableArray<string>>.Empty.Add(waf, [realm]),
     };
 
     CredentialListener? _listener;
@@ -31,8 +34,8 @@ sealed class TurnSide(Authority authority, string name, string realm, string edg
     /// <summary>What is done with registrations that end.</summary>
     public Func<IReadOnlyCollection<string>, Task> End { get; set; } = _ => Task.CompletedTask;
 
-    /// <summary>What is done with ids that are revoked; null: there is no revocation feed.</summary>
-    public Func<string, TimeSpan, Task<bool>>? Revoke { get; set; }
+    /// <summary>What is done with subjects that are revoked; null: there is no revocation feed.</summary>
+    public Func<ImmutableArray<Subject>, TimeSpan, Task<bool>>? Revoke { get; set; }
 
     public TransferTarget Target => new(name, realm, new($"https://localhost:{_port}/"));
 

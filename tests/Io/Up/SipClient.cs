@@ -13,14 +13,16 @@ sealed class SipClient : IAsyncDisposable
     readonly string _callId = Token(12);
     readonly string _tag = Token(8);
     readonly string _name;
-    readonly string _realm;
     readonly byte[] _buffer = new byte[65535];
     readonly Guid _instance = Guid.NewGuid();
     uint _cseq;
 
-    SipClient(string name, string realm) => (_name, _realm) = (name, realm);
+    SipClient(string name, string realm) => (_name, Realm) = (name, realm);
 
-    public string Impu => $"sip:{_name}@{_realm}";
+    /// <summary>The home domain.</summary>
+    public string Realm { get; }
+
+    public string Impu => $"sip:{_name}@{Realm}";
 
     public string Contact => $"<sip:{_name}@{_host};transport=ws>";
 
@@ -54,14 +56,14 @@ sealed class SipClient : IAsyncDisposable
         var challenge = challenged.GetAll(HeaderName.WwwAuthenticate)
             .Select(text => DigestChallenge.TryParse(text, out var read) ? read : null)
             .First(read => read?.Algorithm == algorithm)!;
-        var secret = DigestSecret.Of(algorithm, $"{_name}@{_realm}", _realm, password);
-        var answer = DigestCredentials.Answer(challenge, $"{_name}@{_realm}", secret, "REGISTER", $"sip:{_realm}", Token(8), 1);
+        var secret = DigestSecret.Of(algorithm, $"{_name}@{Realm}", Realm, password);
+        var answer = DigestCredentials.Answer(challenge, $"{_name}@{Realm}", secret, "REGISTER", $"sip:{Realm}", Token(8), 1);
         return await RequestAsync(Register(expires, ask, answer.ToHeaderText()));
     }
 
     /// <summary>An OPTIONS to the home domain: asks for a fresh credential without a new registration.</summary>
     public Task<SipMessage> AskAgainAsync() =>
-        RequestAsync(Request("OPTIONS", $"sip:{_realm}", $"sip:{_realm}"), "Turn-Credential-Request: password");
+        RequestAsync(Request("OPTIONS", $"sip:{Realm}", $"sip:{Realm}"), "Turn-Credential-Request: password");
 
     /// <summary>A request outside of a dialog.</summary>
     public string Request(string method, string uri, string to, string? toTag = null, string? callId = null, uint? cseq = null) =>
@@ -123,14 +125,22 @@ sealed class SipClient : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (_socket.State is WebSocketState.Open or WebSocketState.CloseReceived)
-            await _socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, CancellationToken.None);
+        try
+        {
+            if (_socket.State is WebSocketState.Open or WebSocketState.CloseReceived)
+                await _socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, CancellationToken.None);
+        }
+        catch (WebSocketException)
+        {
+            // Who closed first did not wait for so long.
+        }
+
         _socket.Dispose();
     }
 
     string Register(int expires, string? ask, string? authorization)
     {
-        var head = Request("REGISTER", $"sip:{_realm}", Impu) +
+        var head = Request("REGISTER", $"sip:{Realm}", Impu) +
             $"Contact: {Contact};+sip.instance=\"<urn:uuid:{_instance}>\";reg-id=1;expires={expires}\r\n" +
             "Supported: path, outbound\r\n";
         if (ask is not null) head += $"Turn-Credential-Request: {ask}\r\n";

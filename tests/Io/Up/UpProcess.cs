@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Portunus.Tests.Io.Commands;
 
 namespace Portunus.Tests.Io.Up;
 
@@ -6,7 +7,7 @@ namespace Portunus.Tests.Io.Up;
 sealed class UpProcess : IAsyncDisposable
 {
     // A loaded machine takes seconds to start a runtime; a test that hangs should still end.
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    public static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
     readonly Process _process;
     readonly Task<string> _errors;
@@ -35,7 +36,7 @@ sealed class UpProcess : IAsyncDisposable
             RedirectStandardError = true,
             WorkingDirectory = temporary,
         };
-        start.Environment["TMPDIR"] = temporary;
+        PortunusProcess.Brief(start).Environment["TMPDIR"] = temporary;
         foreach (var (name, value) in environment) start.Environment[name] = value;
         return new(Process.Start(start)!, temporary);
     }

@@ -3,7 +3,12 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Portunus.Bedrock;
+using Portunus.Credentials;
 using Portunus.Sip;
+using Portunus.Stun;
+using Portunus.Tests.Io.Matrix;
+using Portunus.Tests.Io.Relay;
 
 namespace Portunus.Tests.Io.Up;
 
@@ -17,6 +22,8 @@ public sealed class WayTests(LoopbackFixture fixture) : IClassFixture<LoopbackFi
     [InlineData("oauth", "^oauth;.*kid=\"epcscf-1\"")]
     [InlineData("password;way=\"a1\"", "^password;.*username=\"\\d{10}:[0-9a-f]{16}\"")]
     [InlineData("password;way=\"a2-push\"", "^password;.*username=\"[0-9a-f]{16}\"")]
+    [InlineData("password;way=\"a2-pull\"", "^password;.*username=\"[0-9a-f]{16}-pull\"")]
+    [InlineData("password;way=\"a2-integrated\"", "^password;.*username=\"[0-9a-f]{16}-integrated\"")]
     [InlineData("oauth;way=\"combined\"", "^oauth;.*kid=\"epcscf-1\".*server-name=\"turn.ims.localhost\"")]
     [InlineData("password;WAY=combined", "^password;.*username=\"\\d{10}:")]
     [InlineData("oauth;way=\"a1\"", null)]
@@ -31,6 +38,41 @@ public sealed class WayTests(LoopbackFixture fixture) : IClassFixture<LoopbackFi
         var credential = answer.Get("Turn-Credential");
         if (given is null) Assert.Null(credential);
         else Assert.Matches(given, credential);
+    }
+
+    [Fact]
+    public async Task A_window_that_tries_all_ways_has_a_credential_of_each_whose_relays_reach_each_other_until_it_signs_out()
+    {
+        await using var alice = await fixture.ConnectAsync("alice");
+        List<PasswordCredential> credentials = [];
+        foreach (var way in (string[])["a1", "a2-push", "a2-pull", "a2-integrated"]) credentials.Add(await GivenAsync(alice, way));
+        Assert.NotEqual(credentials[0].Uris[0], credentials[3].Uris[0]);
+        var clients = credentials.ConvertAll(Open);
+        try
+        {
+            List<Answer> relays = [];
+            foreach (var client in clients) relays.Add(await AllocatedAsync(client));
+            foreach (var (here, from) in clients.Zip(relays))
+            foreach (var (there, to) in clients.Zip(relays).Where(other => other.First != here))
+            {
+                Assert.Null(here.Permit(to.Relayed).Error);
+                Assert.Null(there.Permit(from.Relayed).Error);
+                here.Send(to.Relayed, "over here"u8);
+                Assert.Equal("over here"u8, there.Receive());
+            }
+        }
+        finally
+        {
+            foreach (var client in clients) client.Dispose();
+        }
+
+        Assert.Equal(200, (await alice.RegisterAsync(LoopbackFixture.Password, expires: 0)).Status);
+        foreach (var ended in credentials.Skip(1))
+            await Eventually.TrueAsync(() =>
+            {
+                using var late = Open(ended);
+                return late.Allocate().Error == ErrorCode.Unauthenticated;
+            });
     }
 
     [Fact]
@@ -111,6 +153,29 @@ public sealed class WayTests(LoopbackFixture fixture) : IClassFixture<LoopbackFi
         using var answer = await http.PostAsync("/oauth/token", large, Stop);
         Assert.Contains(answer.StatusCode, new[] { HttpStatusCode.RequestEntityTooLarge, HttpStatusCode.BadRequest });
     }
+
+    /// <summary>Registers until there is a credential: on a loaded machine the TURN server may be slow to acknowledge.</summary>
+    static async Task<PasswordCredential> GivenAsync(SipClient client, string way)
+    {
+        PasswordCredential? given = null;
+        await Eventually.TrueAsync(async () =>
+        {
+            var answer = await client.RegisterAsync(LoopbackFixture.Password, ask: $"password;way={way}");
+            return (given = MatrixClient.Read(answer) as PasswordCredential) is not null;
+        });
+        return given!;
+    }
+
+    /// <summary>Pull: on a loaded machine the edge may be asked in vain once.</summary>
+    static async Task<Answer> AllocatedAsync(RawClient client)
+    {
+        Answer answer = default;
+        await Eventually.TrueAsync(() => (answer = client.Allocate()).Error is null);
+        return answer;
+    }
+
+    static RawClient Open(PasswordCredential credential) => new(
+        TransportAddress.IPv4(0x7F000001, (ushort)credential.Uris[0].EffectivePort), credential.Username, credential.Credential);
 
     HttpClient NewClient() => new() { BaseAddress = Address("http") };
 

@@ -35,7 +35,7 @@ sealed class W2Server : IAsyncDisposable
 
     public static async Task<W2Server> StartAsync(
         Func<W2Settings, W2Settings>? change = null, Func<EdgeSettings, EdgeSettings>? changeEdge = null,
-        ITokenVerifier? tokens = null, bool takesGet = false)
+        ITokenVerifier? tokens = null, bool takesGet = false, Func<IProvisioning>? provisioning = null)
     {
         var server = new W2Server();
         await File.WriteAllTextAsync(Path.Combine(server._page, "index.html"), "<!doctype html><title>page</title>");
@@ -45,7 +45,7 @@ sealed class W2Server : IAsyncDisposable
         TurnUri.TryParse("turn:127.0.0.1:3478?transport=udp", out var uri);
         server.Edge = new(
             changeEdge?.Invoke(settings) ?? settings, shards: 3,
-            () => new SharedSecretProvisioning(secret!, Realm, [uri!]),
+            provisioning ?? (() => new SharedSecretProvisioning(secret!, Realm, [uri!])),
             MwPipe.Create(NullLogger.Instance).Edge, NullLogger.Instance, new() { Tokens = tokens });
         server.Edge.Start();
         var w2 = new W2Settings { Origins = new HashSet<string> { server.Origin } };

@@ -111,7 +111,7 @@ public sealed class StunKeyTests : IDisposable
         var seen = Channel.CreateUnbounded<ImmutableArray<TokenKey>>();
         await using var fetcher = await TurnKeyFetcher.StartAsync(
             Fetching(waf.Node.CredentialPort!.Value, waf.Time) with { Interval = TimeSpan.FromMilliseconds(20) },
-            keys => seen.Writer.TryWrite(keys), waf.Logs);
+            keys => seen.Writer.TryWrite([.. keys.Select(key => key.Key)]), waf.Logs);
         var first = Assert.Single(await seen.Reader.ReadAsync(Stop));
         waf.Time.Advance(TimeSpan.FromHours(23.9));
         var both = await seen.Reader.ReadAsync(Stop);
@@ -140,11 +140,11 @@ public sealed class StunKeyTests : IDisposable
             {
                 FirstRetry = TimeSpan.FromMilliseconds(20), Interval = TimeSpan.FromMilliseconds(20),
             },
-            keys => seen.Writer.TryWrite(keys), waf.Logs);
+            keys => seen.Writer.TryWrite([.. keys.Select(key => key.Key)]), waf.Logs);
         var key = Assert.Single(await seen.Reader.ReadAsync(Stop));
         await waf.DisposeAsync();
         await waf.Logs.WaitForAsync("cannot be fetched", Stop);
-        Assert.Equal([key], fetcher.Keys);
+        Assert.Equal([key], fetcher.Keys.Select(known => known.Key));
         // What is there ends when it ends, WAF or not.
         waf.Time.Advance(TimeSpan.FromHours(25));
         Assert.Empty(await seen.Reader.ReadAsync(Stop));

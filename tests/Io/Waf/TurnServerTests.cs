@@ -49,7 +49,7 @@ public sealed class TurnServerTests
                 Sources = [new(new($"https://localhost:{waf.Node.CredentialPort}/.well-known/stun-key"), [authority.Public])],
                 Interval = TimeSpan.FromMilliseconds(20),
             },
-            keys => node.UseAsync(new CredentialVerifier(Sources(keys)))
+            keys => node.UseAsync(new CredentialVerifier(Sources([.. keys.Select(key => key.Key)])))
                 .ContinueWith(_ => applied.Writer.TryWrite(keys.Length), TaskScheduler.Default),
             waf.Logs);
         Assert.Equal(1, await applied.Reader.ReadAsync(Stop));

@@ -63,6 +63,19 @@ public class TurnTokenTests
     }
 
     [Fact]
+    public async Task A_server_is_one_grant_however_its_name_is_written()
+    {
+        await using var waf = await StartAsync("turn2.turn.example.net", "TURN2.Turn.example.net");
+        var bearer = (await waf.Browser.TokensAsync()).Text("access_token");
+        var first = Nonce((await AskAsync(waf, bearer, ("aud", "turn2.turn.example.net"))).Json);
+        var second = Nonce((await AskAsync(waf, bearer, ("aud", "TURN2.Turn.example.net"))).Json);
+        Assert.Equal(first[..8], second[..8]);
+        Assert.NotEqual(first, second);
+        var grant = Assert.Single(await waf.Store.FindGrantsOfSubscriberAsync(WafStand.Alice.Impi, Stop));
+        Assert.Equal("turn2.turn.example.net", grant.Server);
+    }
+
+    [Fact]
     public async Task Four_zeros_end_a_key_of_20_bytes_for_servers_that_take_16()
     {
         await using var waf = await StartAsync();
@@ -190,11 +203,11 @@ public class TurnTokenTests
         return await waf.Browser.SendAsync(request, Stop);
     }
 
-    static Task<WafStand> StartAsync() => WafStand.StartAsync(settings => settings with
+    static Task<WafStand> StartAsync(params string[] more) => WafStand.StartAsync(settings => settings with
     {
         Waf = settings.Waf with
         {
-            TurnServers = ["*.turn.example.net"], TurnKeys = new Dictionary<string, TokenKey> { [Server] = Key },
+            TurnServers = ["*.turn.example.net"], TurnKeys = more.Append(Server).ToDictionary(name => name, _ => Key),
         },
     });
 

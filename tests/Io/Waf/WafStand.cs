@@ -67,7 +67,7 @@ sealed class WafStand : IAsyncDisposable
         new()
         {
             Id = "site", Name = "Site", Secret = Secret, MayActAlone = true,
-            Block = new($"pool@{Realm}", [$"sip:web1@{Realm}", $"sip:web2@{Realm}"]),
+            Pool = new($"pool@{Realm}", [$"sip:web1@{Realm}", $"sip:web2@{Realm}"]),
         },
         // An eP-CSCF: its id is the audience of the tokens.
         new() { Id = Realm, Name = "Edge", Secret = Secret, MayIntrospect = true, Scopes = [] },
@@ -100,6 +100,15 @@ sealed class WafStand : IAsyncDisposable
         Store.Configure(options);
         await using AccessContext context = new(options.Options);
         return await context.Set<OpenIddictEntityFrameworkCoreToken>().CountAsync();
+    }
+
+    /// <summary>Writes a password's hash past all that goes with it.</summary>
+    public async Task OverwriteHashAsync(string user, string hash)
+    {
+        DbContextOptionsBuilder<AccessContext> options = new();
+        Store.Configure(options);
+        await using AccessContext context = new(options.Options);
+        Assert.Equal(1, await context.Database.ExecuteSqlAsync($"UPDATE users SET password_hash = {hash} WHERE name = {user}"));
     }
 
     /// <summary>Another browser, without a cookie.</summary>

@@ -1,7 +1,9 @@
 using System.Net.Security;
+using System.Security.Cryptography.X509Certificates;
 using Portunus.Nodes;
 using Portunus.Nodes.Web;
 using Portunus.Nodes.Wic;
+using Portunus.Tests.Io.Tls;
 
 namespace Portunus.Tests.Io.Wic;
 
@@ -34,6 +36,18 @@ public sealed class W2TrustTests : IDisposable
         Assert.True(W2Trust.System.Accepts(other, null, SslPolicyErrors.None));
         Assert.False(W2Trust.System.Accepts(own, null, Unknown));
         Assert.True(W2Trust.Any.Accepts(own, null, Unknown | SslPolicyErrors.RemoteCertificateNameMismatch));
+    }
+
+    [Fact]
+    public void A_clients_certificate_of_a_named_authority_is_no_servers()
+    {
+        using var authority = new Authority();
+        var trust = W2Trust.Of("--ca", authority.RootFile);
+        using var server = X509CertificateLoader.LoadCertificateFromFile(authority.Server().Certificate);
+        using var client = X509CertificateLoader.LoadCertificateFromFile(authority.Client("edge.example.net").Certificate);
+        Assert.True(trust.Accepts(server, null, Unknown));
+        Assert.False(trust.Accepts(client, null, Unknown));
+        Assert.False(trust.Accepts(client, null, SslPolicyErrors.None));
     }
 
     [Theory]

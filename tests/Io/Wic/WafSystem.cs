@@ -91,6 +91,13 @@ sealed class WafSystem : IAsyncDisposable
 
     public EdgeNode Edge => _edge;
 
+    /// <summary>The flags with which alice signs in at the WAF and comes to the edge, by this way to it or the usual one.</summary>
+    public string[] SignIn(string? w2 = null) =>
+    [
+        "--server", w2 ?? W2, "--user", $"alice@{Realm}", "--waf", $"{Issuer}", "--ca", Ca, "--waf-client", "native",
+        "--waf-user", "alice", "--waf-password", File(Password),
+    ];
+
     /// <summary>A file that holds a secret.</summary>
     public string File(string content)
     {
@@ -242,7 +249,7 @@ sealed class WafSystem : IAsyncDisposable
         new()
         {
             Id = "site", Name = "Site", Secret = Secret, MayActAlone = true,
-            Block = new($"pool@{Realm}", [$"sip:web1@{Realm}"]),
+            Pool = new($"pool@{Realm}", [$"sip:web1@{Realm}"]),
         },
     ];
 
@@ -285,7 +292,7 @@ sealed class WafSystem : IAsyncDisposable
                             Issuer = Issuer.AbsoluteUri, AuthorizationServer = ChallengedServer,
                             WebServers =
                             [
-                                new("native"), new("machine"), new("site", Epcscf.IdentityBlock.Parse($"sip:web1@{Realm}")),
+                                new("native"), new("machine"), new("site", IdentityBlock.Parse($"sip:web1@{Realm}")),
                             ],
                         },
                     ],

@@ -37,7 +37,7 @@ public sealed class WicTroubleTests
         await using var system = await new WafSystem { WafKey = new("nobody", Credentials.TokenAlgorithm.A256Gcm, new byte[32]) }
             .StartAsync();
         var run = WicRun.Of(
-            ["relay", .. SignIn(system), "--credential", "waf", "--turn", system.Turn, "--turn-server-name", WafSystem.TurnName,
+            ["relay", .. system.SignIn(), "--credential", "waf", "--turn", system.Turn, "--turn-server-name", WafSystem.TurnName,
                 .. Short]);
         run.AssertRefused("(kid nobody) does not do, nor did the one before");
         Assert.Contains("does not know its kid", run.Error, StringComparison.Ordinal);
@@ -47,7 +47,7 @@ public sealed class WicTroubleTests
     public async Task A_token_for_another_audience_is_replaced_once_and_then_the_refusal_counts()
     {
         await using var system = await new WafSystem { Audience = "other.example.net" }.StartAsync();
-        var run = WicRun.Of(["register", .. SignIn(system)]);
+        var run = WicRun.Of(["register", .. system.SignIn()]);
         run.AssertRefused($"The token was refused for sip:{Alice} (401).");
         Assert.Equal(2, run.Steps.Count(step => step == "token"));
         Assert.Equal("the edge refuses the token (invalid_token)", run.Detail("challenged"));
@@ -57,7 +57,7 @@ public sealed class WicTroubleTests
     public async Task A_challenge_is_met_with_a_fresh_token_once()
     {
         await using var system = await new WafSystem { EdgeRefuses = 1 }.StartAsync();
-        var run = WicRun.Of(["register", .. SignIn(system)]);
+        var run = WicRun.Of(["register", .. system.SignIn()]);
         Assert.True(run is { Code: 0, Ok: true }, run.Output + run.Errors);
         Assert.Equal(
             [
@@ -71,16 +71,10 @@ public sealed class WicTroubleTests
     {
         await using var system = await new WafSystem { EdgeRefuses = 1, ChallengedServer = "https://elsewhere.example/" }
             .StartAsync();
-        var run = WicRun.Of(["register", .. SignIn(system)]);
+        var run = WicRun.Of(["register", .. system.SignIn()]);
         run.AssertRefused($"The edge wants a token of https://elsewhere.example/, and --waf is {system.Issuer}");
         Assert.Single(run.Steps, step => step == "token");
     }
-
-    static string[] SignIn(WafSystem system) =>
-    [
-        "--server", system.W2, "--user", Alice, "--waf", $"{system.Issuer}", "--ca", system.Ca, "--waf-client", "native",
-        "--waf-user", "alice", "--waf-password", system.File(WafSystem.Password),
-    ];
 
     static string[] Relay(WafSystem system, TurnTokenStub waf) =>
     [

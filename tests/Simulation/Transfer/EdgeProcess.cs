@@ -95,7 +95,9 @@ sealed class EdgeProcess(
 
     public bool TryTake(out Parcel parcel) => _leaving.TryDequeue(out parcel);
 
-    static CredentialTransfer New() => new(new() { Servers = ["turn0", "turn1", "turn2"] });
+    // A set that is lost is noticed at once where a connection breaks; nobody tells of a lost letter.
+    static CredentialTransfer New() =>
+        new(new() { Servers = ["turn0", "turn1", "turn2"], SyncDeadline = TimeSpan.FromSeconds(3) });
 
     /// <summary>What an answer means for what must never be good again.</summary>
     void Note(Letter.Answer answer)

@@ -22,6 +22,11 @@ abstract record Letter(int Life, AskId Id)
 
     public sealed record GetEpoch(int Life, AskId Id) : Letter(Life, Id);
 
+    /// <summary>A TURN server asks for a credential (pull); the life is the server's.</summary>
+    public sealed record Find(int Life, AskId Id, string Username) : Letter(Life, Id);
+
+    public sealed record Told(int Life, AskId Id, FetchAnswer What) : Letter(Life, Id);
+
     public sealed record Answer(int Life, AskId Id, TransferAnswer What) : Letter(Life, Id);
 }
 

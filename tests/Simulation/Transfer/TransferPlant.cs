@@ -38,6 +38,6 @@ enum TransferPlant
     /// <summary>The edge hears of the end of a registration five seconds late.</summary>
     RevokesLate,
 
-    /// <summary>A server does not tell what stands against a statement.</summary>
-    TellsNoNumber,
+    /// <summary>A server has one epoch until it begins anew, whatever sets it hears.</summary>
+    KeepsItsEpoch,
 }

@@ -73,7 +73,7 @@ public sealed class TransferTests
     [InlineData(nameof(TransferPlant.RevokesLate), nameof(Trouble.Calm), TransferLaws.RevokedInTime)]
     [InlineData(nameof(TransferPlant.DeniesNothing), nameof(Trouble.Calm), TransferLaws.DeniedIsDenied)]
     [InlineData(nameof(TransferPlant.LetsRevokedRun), nameof(Trouble.Calm), TransferLaws.NoRelayOfRevoked)]
-    [InlineData(nameof(TransferPlant.TellsNoNumber), nameof(Trouble.ClocksDiffer), TransferLaws.InStep)]
+    [InlineData(nameof(TransferPlant.KeepsItsEpoch), nameof(Trouble.Everything), TransferLaws.NeverAgain)]
     public void A_planted_defect_breaks_its_law(string plant, string row, string law)
     {
         var (trouble, defect) = (Enum.Parse<Trouble>(row), Enum.Parse<TransferPlant>(plant));

@@ -20,6 +20,7 @@ sealed class TurnHost(
     readonly Dictionary<string, int> _newest = [];
     readonly Dictionary<string, string> _relays = [];
     PushedCredentials _table = new(TransferWorld.Realm, random);
+    ulong? _only;
     readonly HashSet<string> _heard = [];
     readonly Dictionary<string, long> _denied = [];
     readonly HashSet<string> _free = [];
@@ -73,7 +74,7 @@ sealed class TurnHost(
     public void Restart()
     {
         Restarts++;
-        _table = new(TransferWorld.Realm, random);
+        (_table, _only) = (new(TransferWorld.Realm, random), null);
         _newest.Clear();
         _relays.Clear();
         _denied.Clear();
@@ -113,8 +114,7 @@ sealed class TurnHost(
         List<string> ended = [];
         TransferAnswer answer = letter switch
         {
-            Letter.GetEpoch when plant == TransferPlant.TellsNoNumber => new TransferAnswer.IsAt(_table.Epoch),
-            Letter.GetEpoch => new TransferAnswer.IsAt(_table.Epoch, _table.HighestOf(Edge)),
+            Letter.GetEpoch => new TransferAnswer.IsAt(Tell(_table.EpochOf(Edge))),
             Letter.Put put => Put(now, put, ended),
             Letter.Delete delete => Delete(now, delete, ended),
             Letter.Revoke revoke => Revoke(revoke),
@@ -128,7 +128,7 @@ sealed class TurnHost(
 
     TransferAnswer Put(Instant now, Letter.Put put, List<string> ended)
     {
-        ulong? epoch = plant == TransferPlant.IgnoresEpoch ? null : put.Epoch;
+        ulong? epoch = plant == TransferPlant.IgnoresEpoch ? null : Hear(put.Epoch);
         var verdict = _table.Put(now, Edge, put.Credential, epoch, ended);
         if (verdict.Result == PushResult.Older) facts.OlderHeard++;
         var newest = _newest.GetValueOrDefault(put.Credential.Username);
@@ -160,7 +160,7 @@ sealed class TurnHost(
 
     TransferAnswer Sync(Instant now, Letter.Sync sync, List<string> ended)
     {
-        ulong? epoch = plant == TransferPlant.IgnoresEpoch ? null : sync.Epoch;
+        var epoch = plant == TransferPlant.IgnoresEpoch ? _table.EpochOf(Edge) : Hear(sync.Epoch);
         var set = plant == TransferPlant.LosesOneOfASet && sync.Set.Length > 0 ? sync.Set[1..] : sync.Set;
         List<string> refused = [];
         var verdict = _table.Sync(now, Edge, sync.Sequence, set, epoch, ended, refused);
@@ -168,17 +168,21 @@ sealed class TurnHost(
         if (verdict.Result == PushResult.WrongEpoch) facts.WrongEpochs++;
         if (verdict.Result != PushResult.Kept) return Refusal(verdict);
         facts.Sets++;
-        return new TransferAnswer.Synchronised(refused);
+        return new TransferAnswer.Synchronised(Tell(verdict.Epoch), refused);
     }
 
     TransferAnswer Refusal(PushVerdict verdict) => verdict.Result switch
     {
-        PushResult.Older when plant == TransferPlant.TellsNoNumber => new TransferAnswer.Refused(),
         PushResult.Older => new TransferAnswer.Older(verdict.Sequence),
         PushResult.WrongEpoch => new TransferAnswer.WrongEpoch(),
         PushResult.Full => new TransferAnswer.Full(),
         _ => new TransferAnswer.Refused(),
     };
+
+    /// <summary>The epoch as the edge hears of it.</summary>
+    ulong Tell(ulong epoch) => plant == TransferPlant.KeepsItsEpoch ? _only ??= epoch : epoch;
+
+    ulong Hear(ulong epoch) => plant == TransferPlant.KeepsItsEpoch && epoch == _only ? _table.EpochOf(Edge) : epoch;
 
     void Cut(List<string> ended)
     {

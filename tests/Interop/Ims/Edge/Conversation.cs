@@ -38,17 +38,43 @@ sealed record Conversation(Party Caller, Party Callee, SipMessage Invite, SipMes
         Assert.False(accepted.Has(Party.CredentialHeader));
 
         var call = new Conversation(caller, callee, invite, accepted);
+        // Without the caller's own lines: an ACK shows no token.
         await from.SendAsync(call.OfCaller("ACK", 1), call.CallersRoute);
         Assert.Equal("ACK", (await to.ReceiveAsync()).Method);
         return call;
     }
 
+    /// <summary>A call that rings and that its caller gives up; its CANCEL shows no token.</summary>
+    public static async Task GiveUpAsync(Party caller, Party callee)
+    {
+        var (from, to) = (caller.Client, callee.Client);
+        var head = from.Request("INVITE", to.Impu, to.Impu, callId: SipClient.Token(10), cseq: 1);
+        await caller.SendAsync(head, $"Contact: {from.Contact}");
+        var invite = await to.ReceiveAsync();
+        Assert.Equal("INVITE", invite.Method);
+        await to.SendAsync(SipMessage.Response(invite, 180, toTag: CalleeTag));
+        await from.ReceiveAsync(message => message.Status == 180);
+
+        // A CANCEL has the Via, the number and all that names its INVITE (RFC 3261 §9.1).
+        await from.SendAsync(head.Replace("INVITE", "CANCEL", StringComparison.Ordinal));
+        var cancel = await to.ReceiveAsync(message => message.IsRequest);
+        Assert.Equal("CANCEL", cancel.Method);
+        await to.SendAsync(SipMessage.Response(cancel, 200));
+        await to.SendAsync(SipMessage.Response(invite, 487, toTag: CalleeTag));
+        Assert.Equal("ACK", (await to.ReceiveAsync()).Method);
+        await from.ReceiveAsync(message => message.Status == 487);
+        await from.SendAsync(head.Replace("INVITE", "ACK", StringComparison.Ordinal));
+    }
+
     /// <summary>The caller hangs up, and the callee agrees.</summary>
     public async Task EndByCallerAsync()
     {
-        await Caller.SendAsync(OfCaller("BYE", 2), CallersRoute);
+        await Caller.SendAsync(OfCaller("BYE", 3), CallersRoute);
         await AgreeAsync(Callee.Client, Caller.Client);
     }
+
+    /// <summary>What the edge says of a BYE of the caller's that shows no token.</summary>
+    public Task<SipMessage> HangUpWithoutTokenAsync() => Caller.Client.RequestAsync(OfCaller("BYE", 2), CallersRoute);
 
     /// <summary>The callee hangs up, and the caller agrees.</summary>
     public async Task EndByCalleeAsync()

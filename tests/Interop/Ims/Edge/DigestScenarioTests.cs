@@ -41,19 +41,7 @@ public sealed class DigestScenarioTests(ImsCoreFixture fixture) : ImsTest(fixtur
         await using var edge = await EdgeStand.StartAsync(Core, transport);
         await using var caller = await edge.RegisteredAsync(Core.Subscribe("alice"));
         await using var callee = await edge.RegisteredAsync(Core.Subscribe("bob"));
-        var head = caller.Request("INVITE", callee.Impu, callee.Impu, callId: SipClient.Token(10), cseq: 1);
-        await caller.SendAsync(head, $"Contact: {caller.Contact}");
-        var invite = await callee.ReceiveAsync();
-        await callee.SendAsync(SipMessage.Response(invite, 180, toTag: "b"));
-        await caller.ReceiveAsync(message => message.Status == 180);
-
-        // A CANCEL has the Via, the number and all that names its INVITE (RFC 3261 §9.1).
-        await caller.SendAsync(head.Replace("INVITE", "CANCEL", StringComparison.Ordinal));
-        var cancel = await callee.ReceiveAsync(message => message.IsRequest);
-        Assert.Equal("CANCEL", cancel.Method);
-        await callee.SendAsync(SipMessage.Response(cancel, 200));
-        await callee.SendAsync(SipMessage.Response(invite, 487, toTag: "b"));
-        await caller.ReceiveAsync(message => message.Status == 487);
+        await Conversation.GiveUpAsync(new(caller), new(callee));
     }
 
     [Fact]

@@ -1,7 +1,7 @@
 namespace Portunus.Nodes.Tokens;
 
 /// <summary>A WAF as a verifier of its access tokens knows it; immutable.</summary>
-public sealed record TokenIssuer
+public sealed record AuthorizationServer
 {
     /// <summary>As <c>iss</c> has it, to the character.</summary>
     public required string Issuer { get; init; }

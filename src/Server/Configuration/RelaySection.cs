@@ -1,0 +1,41 @@
+using Portunus.Bedrock;
+using Portunus.Nodes.Relay;
+using Portunus.Turn;
+
+namespace Portunus.Server.Configuration;
+
+/// <summary>What the roles that relay have in common: where clients are heard, where relays are opened, and who may be a peer.</summary>
+abstract record RelaySection
+{
+    [Says("Where TURN clients are heard by UDP; port 0 takes a free one."), Form(nameof(Forms.TurnListener), "192.0.2.1:3478")]
+    public required IReadOnlyList<TransportAddress> Listen { get; init; }
+
+    [Says("Addresses of this machine that peers reach, one for each family."), Form(nameof(Forms.RelayAddress), "192.0.2.1")]
+    public required IReadOnlyList<RelayAddress> RelayAddresses { get; init; }
+
+    [Says("Ports for relays."), Form(nameof(Forms.Ports), "49152-65535")]
+    public PortRange RelayPorts { get; init; } = PortRange.Dynamic;
+
+    [Says("Ranges taken out of the special-purpose ones, which are refused as peers."), Form(nameof(Forms.Range), "10.0.0.0/8")]
+    public IReadOnlyList<AddressRange> AllowPeers { get; init; } = [];
+
+    [Says("Ranges refused as peers, whatever is allowed."), Form(nameof(Forms.Range), "192.0.2.0/24")]
+    public IReadOnlyList<AddressRange> DenyPeers { get; init; } = [];
+
+    [Says("Threads, each with its own sockets; more than one only on Linux."), Between(1, 255)]
+    public int Workers { get; init; } = 1;
+
+    public TurnSettings ToRules(string realm) => new()
+    {
+        Realm = realm,
+        Relays = [.. RelayAddresses],
+        RelayPorts = RelayPorts,
+        AllowPeers = [.. AllowPeers],
+        DenyPeers = [.. DenyPeers],
+    };
+
+    /// <param name="realm">Of the server.</param>
+    /// <param name="role">The section's name in the file, for the sentence about a taken port.</param>
+    protected TurnNodeSettings ToNode(string realm, string role) =>
+        new() { Listen = [.. Listen], Workers = Workers, Rules = ToRules(realm), ListenFlag = $"{role}.listen" };
+}
