@@ -36,6 +36,9 @@ public static class LinkName
     /// <summary>TURN server to WAF: keys of TURN tokens (RFC 7635 §4.1.1).</summary>
     public const string TurnKeys = "TURN keys";
 
+    /// <summary>WAF to TURN server: the end of tokens that were revoked, where the feed is on.</summary>
+    public const string WafFeed = "WAF's feed";
+
     /// <summary>WWSF to WAF: tokens for lent identities.</summary>
     public const string Site = "site";
 }

@@ -30,6 +30,11 @@ public sealed partial class StudySystem
     static readonly Uri PageRedirect = new("https://wwsf.example.net/back");
     static readonly ImmutableArray<AddressRange> Loopback = [AddressRange.Parse("127.0.0.0/8")];
 
+    /// <summary>Whether the WAF makes the TURN credentials, so that a feed is the WAF's.</summary>
+    bool IsByWaf => Way.Solution == "OAuth";
+
+    bool HasEdgeFeed => _settings.HasFeed && !IsByWaf;
+
     bool Fetches => Way == Way.A2Pull;
 
     bool IsIntegrated => Way.Variant == Way.A2Integrated.Variant;
@@ -54,20 +59,25 @@ public sealed partial class StudySystem
         var hash = passwords.Hash("wic", _keys.Password);
         foreach (var number in Enumerable.Range(0, _settings.Users))
             await _access.SaveUserAsync(new($"wic{number}", hash, $"wic{number}@{Realm}", [$"sip:wic{number}@{Realm}"]));
-        var tls = _localhost;
-        _waf = Own(await WafNode.StartAsync(
+        _waf = Own(await ServedSystem.StartAsync(
             new()
             {
-                Listen = Free,
-                CertificateFiles = new(tls.Certificate, tls.Key),
-                CredentialListen = Free,
-                CredentialAuthorities = [_authority.Root],
-                Store = _access,
-                Waf = WafSettings(),
+                Waf = new()
+                {
+                    Listen = Free,
+                    Tls = (_localhost.Certificate, _localhost.Key),
+                    MutualTls = Free,
+                    Authorities = [_authority.Root],
+                    Waf = WafSettings(),
+                    Revocations = _settings.HasFeed && IsByWaf
+                        ? new() { Servers = [new(TurnName, Realm, Over(WafFeed))], Tls = _authority.Client(WafName) }
+                        : null,
+                    Place = new(_folder, Postgres: null),
+                },
             },
             _logs));
-        (Waf.Target, TokenKeys.Target, Site.Target) = (At(_waf.Port), At(_waf.Port), At(_waf.Port));
-        TurnKeys.Target = At(_waf.CredentialPort!.Value);
+        Waf.Target = TokenKeys.Target = Site.Target = At(_waf, "waf");
+        TurnKeys.Target = At(_waf, "waf-mutual");
     }
 
     WafSettings WafSettings()
@@ -84,7 +94,7 @@ public sealed partial class StudySystem
                 new()
                 {
                     Id = SiteClient, Name = "Site", Secret = _keys.SiteSecret, MayActAlone = true,
-                    Block = new($"pool@{Realm}", [.. Impus]),
+                    Pool = new($"pool@{Realm}", [.. Impus]),
                 },
                 new() { Id = NativeClient, Name = "Native client", Secret = _keys.NativeSecret, MayActAlone = true },
             ],
@@ -135,6 +145,8 @@ public sealed partial class StudySystem
             Listen = Free,
             Tls = _localhost,
             Writers = ImmutableDictionary<string, ImmutableArray<string>>.Empty.Add(EdgeName, [Realm]),
+            Revokers = ImmutableDictionary<string, ImmutableArray<string>>.Empty.Add(WafName, [Realm]),
+            EdgesMayRevoke = !IsByWaf,
         };
         _turn = Own(await ServedSystem.StartAsync(
             IsIntegrated
@@ -143,7 +155,7 @@ public sealed partial class StudySystem
             _logs));
         Stun.Target = At(_turn, IsIntegrated ? "agw" : "turn");
         if (IsIntegrated) Control.Target = At(_turn, "control");
-        else Credentials.Target = At(_turn, "credentials");
+        else Credentials.Target = WafFeed.Target = At(_turn, "credentials");
     }
 
     /// <summary>By no other means than its own does a solution work.</summary>
@@ -174,14 +186,14 @@ public sealed partial class StudySystem
 
     TokenKeysRole? TurnKeyFetching()
     {
-        if (Way.Solution != "OAuth") return null;
+        if (!IsByWaf) return null;
         var shown = _authority.Client(TurnName);
         return new()
         {
             ServerName = TurnName,
             Certificate = shown.Certificate,
             Key = shown.Key,
-            Wafs = [(new(Over(TurnKeys), "/.well-known/stun-key"), [_authority.Root])],
+            Wafs = [new(new(Over(TurnKeys), "/.well-known/stun-key"), [_authority.Root])],
         };
     }
 
@@ -268,7 +280,7 @@ public sealed partial class StudySystem
     }
 
     /// <summary>Null where the edge tells the TURN server nothing: no connection is made then.</summary>
-    TransferNodeSettings? Transfer() => Way.Solution == "A2" || IsIntegrated || _settings.HasFeed
+    TransferNodeSettings? Transfer() => Way.Solution == "A2" || IsIntegrated || HasEdgeFeed
         ? new()
         {
             Servers =
@@ -294,7 +306,7 @@ public sealed partial class StudySystem
                 sites, new Dictionary<string, TokenKey> { [TurnName] = _keys.OfEdge }, new SystemRandom()),
             _ => new NoProvisioning(),
         };
-        return _settings.HasFeed ? new RevocableProvisioning(way, sites) : way;
+        return HasEdgeFeed ? new RevocableProvisioning(way, sites) : way;
     }
 
     /// <summary>Everything by UDP, so that a datagram is a message.</summary>

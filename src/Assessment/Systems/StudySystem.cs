@@ -9,7 +9,6 @@ using Portunus.Nodes.Loopback;
 using Portunus.Nodes.Relay;
 using Portunus.Nodes.Serve;
 using Portunus.Nodes.Tls;
-using Portunus.Nodes.Waf;
 using Portunus.Store.Access;
 
 namespace Portunus.Assessment.Systems;
@@ -24,7 +23,7 @@ public sealed partial class StudySystem : IAsyncDisposable
     public const string Realm = "ims.example.net";
 
     /// <summary>As certificates and tokens of RFC 7635 name them.</summary>
-    public const string TurnName = "turn1.ims.example.net", EdgeName = "epcscf1.ims.example.net";
+    public const string TurnName = "turn1.ims.example.net", EdgeName = "epcscf1.ims.example.net", WafName = "waf1.ims.example.net";
 
     readonly StudySettings _settings;
     readonly LinkModel _model;
@@ -36,7 +35,7 @@ public sealed partial class StudySystem : IAsyncDisposable
     readonly LoopbackAuthority _authority;
     readonly TlsFiles _localhost;
     AccessStore _access = null!;
-    WafNode _waf = null!;
+    ServedSystem _waf = null!;
     ServedSystem _turn = null!;
     ServedSystem _edge = null!;
     ServedSystem _core = null!;
@@ -58,6 +57,7 @@ public sealed partial class StudySystem : IAsyncDisposable
         Control = Add(new StreamLink(LinkName.Control, Entity.Edge, Entity.Turn, "ng/TLS", model));
         TokenKeys = Add(new StreamLink(LinkName.TokenKeys, Entity.Edge, Entity.Waf, "HTTPS", model));
         TurnKeys = Add(new StreamLink(LinkName.TurnKeys, Entity.Turn, Entity.Waf, "HTTPS", model));
+        WafFeed = Add(new StreamLink(LinkName.WafFeed, Entity.Waf, Entity.Turn, "HTTPS", model));
         Site = Add(new StreamLink(LinkName.Site, Entity.Wwsf, Entity.Waf, "HTTPS", model));
     }
 
@@ -90,6 +90,8 @@ public sealed partial class StudySystem : IAsyncDisposable
     public StreamLink TokenKeys { get; }
 
     public StreamLink TurnKeys { get; }
+
+    public StreamLink WafFeed { get; }
 
     public StreamLink Site { get; }
 
