@@ -57,7 +57,8 @@ public sealed class ArchitectureExperiment : IExperiment
         var seen = Seen.Nothing;
         foreach (var scenario in Scenarios)
             if (await CallAsync(system, scenario, stop) is { } more) seen = seen.And(more);
-        if (draft is not null) await TryClientsAsync(system, draft, stop);
+        if (draft is not null && plan.TriesClients && way != Way.OAuthCold && way != Way.OAuthPrefetched)
+            await TryClientsAsync(system, draft, stop);
         return seen;
     }
 
@@ -80,7 +81,8 @@ public sealed class ArchitectureExperiment : IExperiment
             [.. watch.Busy.Select(one => (one.Link.From, one.Link.To, one.Link.Protocol, one.Link.Name, one.Messages))]);
     }
 
-    /// <summary>With a credential of the first scenario in which there is one.</summary>
+    /// <summary>With a credential of the first scenario in which there is one. When a token was fetched makes no difference to who can
+    /// send it: of OAuth one variant is tried.</summary>
     static async Task TryClientsAsync(StudySystem system, Draft draft, CancellationToken stop)
     {
         foreach (var scenario in Scenarios)

@@ -15,7 +15,8 @@ static class PlainTurnClient
 {
     const string Program = "turnutils_uclient";
 
-    static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+    /// <summary>Two seconds are enough for who is let in; who is refused tries again for ever.</summary>
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(6);
 
     public static async Task<Trial> TryAsync(IPEndPoint server, PlainCredential credential, CancellationToken stop)
     {

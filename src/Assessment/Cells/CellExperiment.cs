@@ -25,19 +25,21 @@ public sealed class CellExperiment : IExperiment
 
     public async Task RunAsync(AssessmentPlan plan, Draft draft, Action stepDone, CancellationToken stop)
     {
-        foreach (var way in Way.All)
+        // Two at a time: most of a client's time it waits, and two cores have room for its processing.
+        var beside = new ParallelOptions { MaxDegreeOfParallelism = 2, CancellationToken = stop };
+        await Parallel.ForEachAsync(Way.All, beside, async (way, token) =>
         {
             var model = new LinkModel(plan.Seed, plan.Networks[0]);
             await using var system = await StudySystem.StartAsync(
-                new() { Way = way, TemporaryFolder = plan.TemporaryFolder }, model, stop);
-            foreach (var scenario in Scenarios) await RunAsync(system, scenario, plan, draft, stepDone, stop);
-        }
+                new() { Way = way, TemporaryFolder = plan.TemporaryFolder }, model, token);
+            foreach (var scenario in Scenarios) await RunAsync(system, scenario, plan, draft, stepDone, token);
+        });
     }
 
     static async Task RunAsync(
         StudySystem system, Scenario scenario, AssessmentPlan plan, Draft draft, Action stepDone, CancellationToken stop)
     {
-        var traffic = new Traffic(system, scenario);
+        var traffic = new Traffic(system, scenario, plan.CountingRuns);
         var left = plan.Networks.ToList();
         try
         {
@@ -78,7 +80,7 @@ public sealed class CellExperiment : IExperiment
         system.Model.Network = network;
         var samples = new ConcurrentQueue<Sample>();
         var left = plan.Samples;
-        await Task.WhenAll(Enumerable.Range(0, Math.Min(plan.Parallel, plan.Samples)).Select(lane => Task.Run(
+        await Task.WhenAll(Enumerable.Range(0, Math.Min(AssessmentPlan.LanesOver(network), plan.Samples)).Select(lane => Task.Run(
             async () =>
             {
                 await using var callee = await Callee.StartAsync(system, scenario, FirstCallee + lane, stop);

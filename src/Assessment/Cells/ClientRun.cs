@@ -55,7 +55,8 @@ sealed class ClientRun(StudySystem system, Scenario scenario, int user)
             if (!SdpAudio.TryRead(sdp.Span, out var peer)) throw new RefusedException("The callee answers with no audio.");
             await relay.Client.BindAsync(peer, stop);
             // As audio does: a packet each 20 ms, until the other side has heard one.
-            var stream = relay.Client.StreamAsync(peer, new(MediaPlan.MostPackets, PacketPause), over.Token);
+            var media = new MediaPlan(MediaPlan.MostPackets, PacketPause) { Patience = TimeSpan.Zero };
+            var stream = relay.Client.StreamAsync(peer, media, over.Token);
             var first = await await Task.WhenAny(heard.Task, FailureOf<Instant>(answering, over.Token));
             OnHeard();
             agent.Post((machine, now) => machine.HangUp(now, call));

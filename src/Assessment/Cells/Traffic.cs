@@ -10,10 +10,8 @@ namespace Portunus.Assessment.Cells;
 /// Counts what one client costs by link: some runs without loss, of which the least of each figure counts, since what happens beside
 /// them (polls between edge and TURN server, a datagram sent twice) only adds.
 /// </summary>
-sealed class Traffic(StudySystem system, Scenario scenario)
+sealed class Traffic(StudySystem system, Scenario scenario, int runs)
 {
-    const int Runs = 3;
-
     /// <summary>Short, and long enough that nothing is sent twice.</summary>
     static readonly Network Counted = new(4, 0);
 
@@ -30,7 +28,7 @@ sealed class Traffic(StudySystem system, Scenario scenario)
     public async Task CountAsync(Callee callee, CancellationToken stop)
     {
         system.Model.Network = Counted;
-        for (var run = 0; run < Runs; run++) await RunAsync(callee, stop);
+        for (var run = 0; run < runs; run++) await RunAsync(callee, stop);
         Counts = (Least(_runs.Select(one => one.Registration)), Least(_runs.Select(one => one.Call)));
     }
 

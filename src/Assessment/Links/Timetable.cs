@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 
 namespace Portunus.Assessment.Links;
 
@@ -10,6 +11,9 @@ sealed class Timetable
     static readonly long Margin = Stopwatch.Frequency / 10_000;
 
     static readonly long Millisecond = Stopwatch.Frequency / 1000;
+
+    /// <summary>Of a wait of the kernel, in microseconds.</summary>
+    const long Slice = 300;
 
     readonly object _gate = new(); // Monitor: a Lock cannot be waited on.
     readonly PriorityQueue<Action, (long Due, long Order)> _queue = new();
@@ -80,7 +84,21 @@ sealed class Timetable
             }
 
             if (due is not null) due();
-            else if (!Thread.Yield()) Thread.SpinWait(20);
+            else Pause();
         }
     }
+
+    /// <summary>Less than a millisecond is left, in which the processors are others' as well: a wait of the kernel ends late by its slack,
+    /// some 60 us, and is short, since something sooner may come.</summary>
+    void Pause()
+    {
+        long left;
+        lock (_gate) left = _queue.TryPeek(out _, out var first) ? first.Due - Stopwatch.GetTimestamp() : 0;
+        if (left > 2 * Margin && OperatingSystem.IsLinux())
+            SleepMicroseconds((uint)Math.Min((left - Margin) * 1_000_000 / Stopwatch.Frequency, Slice));
+        else if (!Thread.Yield()) Thread.SpinWait(20);
+    }
+
+    [DllImport("libc", EntryPoint = "usleep")]
+    static extern int SleepMicroseconds(uint microseconds);
 }

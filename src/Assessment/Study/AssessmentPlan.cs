@@ -23,14 +23,21 @@ public sealed record AssessmentPlan
     /// <summary>Samples of a cell in virtual time.</summary>
     public required int VirtualSamples { get; init; }
 
-    /// <summary>Clients at a time in a cell over sockets.</summary>
-    public int Parallel { get; init; } = 6;
+    /// <summary>Runs without loss by which the traffic of a cell is counted.</summary>
+    public int CountingRuns { get; init; } = 3;
+
+    /// <summary>Whether clients that are not ours are tried, a browser among them.</summary>
+    public bool TriesClients { get; init; } = true;
 
     /// <summary>The largest numbers of WAFs, TURN servers and edges that are really configured.</summary>
     public required int LargestFleet { get; init; }
 
     /// <summary>Where the temporary folders of the run are made.</summary>
     public string TemporaryFolder { get; init; } = Path.GetTempPath();
+
+    /// <summary>Clients at a time in a cell over sockets. A client's processing takes a tenth of a second of one core, and is to be
+    /// no part of what another one waits for: the longer the links, the more of them at a time.</summary>
+    public static int LanesOver(Network network) => Math.Clamp((int)(network.RttMs / 5), 3, 30);
 
     static readonly double[] RoundTrips = [1, 20, 50, 150];
     static readonly double[] Losses = [0, 0.01, 0.03];
@@ -49,6 +56,7 @@ public sealed record AssessmentPlan
     public static AssessmentPlan Quick { get; } = Default with
     {
         Mode = "quick", Networks = [new(20, 0)], VirtualNetworks = Usual, Samples = 3, VirtualSamples = 100, LargestFleet = 3,
+        CountingRuns = 1, TriesClients = false,
     };
 
     /// <summary>The whole grid over sockets.</summary>

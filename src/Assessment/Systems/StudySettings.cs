@@ -18,7 +18,7 @@ public sealed record StudySettings
     public int Users { get; init; } = 64;
 
     /// <summary>Identities that the site lends to guests.</summary>
-    public int Guests { get; init; } = 64;
+    public int Guests { get; init; } = 128;
 
     /// <summary>
     /// Rounds of PBKDF2 of the web logins. Fewer than an operator has: several clients share the cores of one machine, and the

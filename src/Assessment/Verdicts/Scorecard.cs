@@ -99,8 +99,10 @@ public static class Scorecard
 
     static (double, string)? Clients(Evidence evidence, Way way)
     {
-        var plain = evidence.Figure(Subject.Protocol, Subject.PlainTurnClient, way)?.Value;
-        var browser = evidence.Figure(Subject.Protocol, Subject.StockBrowser, way)?.Value;
+        // When a token was fetched makes no difference to who can send it.
+        var tried = way.Solution == "OAuth" ? Way.OAuthWarm : way;
+        var plain = evidence.Figure(Subject.Protocol, Subject.PlainTurnClient, tried)?.Value;
+        var browser = evidence.Figure(Subject.Protocol, Subject.StockBrowser, tried)?.Value;
         return plain is { } known
             ? (known + (browser ?? known), $"client {Word(plain)}, browser {Word(browser)}")
             : null;
