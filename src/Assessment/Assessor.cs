@@ -29,8 +29,25 @@ public sealed class Assessor(IReadOnlyList<IExperiment> experiments, Action<Prog
             await RunAsync(experiment, plan, draft, stop);
         }
 
-        var scored = Scorecard.Score(draft.Result with { Seconds = Stopwatch.GetElapsedTime(began).TotalSeconds });
+        var scored = Scorecard.Score(InOrder(draft.Result) with { Seconds = Stopwatch.GetElapsedTime(began).TotalSeconds });
         return scored with { Claims = Claims.Judge(scored) };
+    }
+
+    /// <summary>Cells are measured beside each other, and come as they end.</summary>
+    static AssessmentResult InOrder(AssessmentResult result) => result with
+    {
+        Cells =
+        [
+            .. result.Cells.OrderBy(cell => cell.Status == CellStatus.Modelled).ThenBy(cell => Place(cell.Way))
+                .ThenBy(cell => cell.Scenario).ThenBy(cell => cell.Network.RttMs).ThenBy(cell => cell.Network.Loss),
+        ],
+    };
+
+    static int Place(Way way)
+    {
+        for (var i = 0; i < Way.All.Count; i++)
+            if (Way.All[i] == way) return i;
+        return Way.All.Count;
     }
 
     async Task RunAsync(IExperiment experiment, AssessmentPlan plan, Draft draft, CancellationToken stop)

@@ -29,10 +29,27 @@ public sealed class CellExperiment : IExperiment
         var beside = new ParallelOptions { MaxDegreeOfParallelism = 2, CancellationToken = stop };
         await Parallel.ForEachAsync(Way.All, beside, async (way, token) =>
         {
-            var model = new LinkModel(plan.Seed, plan.Networks[0]);
-            await using var system = await StudySystem.StartAsync(
-                new() { Way = way, TemporaryFolder = plan.TemporaryFolder }, model, token);
-            foreach (var scenario in Scenarios) await RunAsync(system, scenario, plan, draft, stepDone, token);
+            var left = Scenarios.ToList();
+            try
+            {
+                var model = new LinkModel(plan.Seed, plan.Networks[0]);
+                await using var system = await StudySystem.StartAsync(
+                    new() { Way = way, TemporaryFolder = plan.TemporaryFolder }, model, token);
+                foreach (var scenario in Scenarios)
+                {
+                    left.Remove(scenario);
+                    await RunAsync(system, scenario, plan, draft, stepDone, token);
+                }
+            }
+            catch (Exception failed) when (!token.IsCancellationRequested)
+            {
+                // A system that does not start, or end, takes no other with it.
+                foreach (var cell in left.SelectMany(scenario => plan.Networks, (scenario, network) => (scenario, network)))
+                {
+                    draft.Add(Without(way, cell.scenario, cell.network, failed));
+                    stepDone();
+                }
+            }
         });
     }
 

@@ -39,6 +39,15 @@ public sealed record AssessmentPlan
     /// no part of what another one waits for: the longer the links, the more of them at a time.</summary>
     public static int LanesOver(Network network) => Math.Clamp((int)(network.RttMs / 5), 3, 30);
 
+    /// <summary>About how long the cells over sockets take, on a machine that has nothing else to do: a client's life is some 31 round
+    /// trips of a link and a third of a second of processing, and a lost segment costs its stream a second.</summary>
+    public TimeSpan AboutSockets => TimeSpan.FromSeconds(Networks.Sum(network =>
+    {
+        const double RoundTripsOfLife = 31, Processing = 0.35, SegmentsOfLife = 60, CellsOfNetwork = 23, Beside = 2;
+        var life = (RoundTripsOfLife * network.RttMs / 1000) + Processing + (SegmentsOfLife * network.Loss);
+        return CellsOfNetwork / Beside * life * Math.Ceiling((double)Samples / LanesOver(network));
+    }));
+
     static readonly double[] RoundTrips = [1, 20, 50, 150];
     static readonly double[] Losses = [0, 0.01, 0.03];
 

@@ -45,10 +45,14 @@ static class AssessCommand
         var plan = PlanOf(line);
         var folder = new ReportFolder(line.GetRequiredValue(Out));
         folder.Prepare();
+        if (plan.Mode == AssessmentPlan.Full.Mode)
+            Console.Error.WriteLine($"The cells over sockets take about {Math.Ceiling(plan.AboutSockets.TotalMinutes)} minutes.");
         var progress = new AssessProgress(Console.Error);
         var result = await new Assessor(Experiments.All(), progress.Tell).RunAsync(plan, stop.Wished);
         progress.End();
         foreach (var file in folder.Write(result)) Console.Out.WriteLine(file);
+        if (stop.Wished.IsCancellationRequested)
+            throw new RefusedException("The run was interrupted; the report has what was there, and says what is missing.");
         var failed = result.Cells.Where(cell => cell.Status == CellStatus.Failed).ToArray();
         if (failed.Length > 0)
             throw new RefusedException($"{failed.Length} of {result.Cells.Length} cells failed, the first one "

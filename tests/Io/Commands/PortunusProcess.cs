@@ -66,6 +66,9 @@ public sealed class PortunusProcess : IDisposable
     public string At(string protocol) => Output
         .First(line => line.StartsWith($"listening {protocol} ", StringComparison.Ordinal)).Split(' ')[^1];
 
+    /// <summary>Starts a command, and returns at once.</summary>
+    public static PortunusProcess Begin(params IEnumerable<string> arguments) => new(Start(arguments));
+
     /// <summary>Starts a command that serves, and returns when it says that it is ready.</summary>
     public static PortunusProcess Serve(params IEnumerable<string> arguments) => Serve(Start(arguments));
 
