@@ -81,6 +81,10 @@ public sealed class RedisLivesTests : IDisposable
         Assert.IsType<TransferAnswer.WrongEpoch>(await PutAsync(_before, epoch, Of("eve", 9000, 0x0a)));
         Assert.IsType<TransferAnswer.WrongEpoch>(await PutAsync(_now, 77, Of("eve", 1, 0xbb)));
         Assert.Equal(["alice 0a", "bob 0a"], Known());
+        // What another edge made stays, though it is of no epoch of this one.
+        Assert.Equal("done", await RunAsync(
+            RedisScripts.Remove, [_keys.KeyOf("alice"), _keys.SaidOf("alice")], "edge2", "77", "alice"));
+        Assert.Equal(["alice 0a", "bob 0a"], Known());
         // A withdrawal is heard at any time.
         Assert.IsType<TransferAnswer.Done>(await _now.DeleteAsync(new(default, "one", Realm, "alice", 2, default), Stop));
         Assert.Equal(["bob 0a"], Known());
