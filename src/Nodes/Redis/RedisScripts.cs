@@ -34,7 +34,8 @@ static class RedisScripts
 
     /// <summary>
     /// A whole set begins. In: the epoch that it is meant for, the one that it opens. Out: 'done' and the usernames that are known; or
-    /// 'epoch'. From now on nothing is heard but this set and withdrawals, so that no push is acknowledged that the rest of the set would contradict.
+    /// 'epoch'. From now on nothing is heard but this set and withdrawals: a push would be acknowledged in an epoch that may end half
+    /// told.
     /// </summary>
     public const string Begin = """
         if redis.call('HGET', KEYS[1], 'epoch') ~= ARGV[1] then return {'epoch'} end
@@ -44,7 +45,9 @@ static class RedisScripts
         return names
         """;
 
-    /// <summary>The set is whole. In: the epoch that it has opened, in which pushes are heard from now on. Out: 'done' or 'epoch'.</summary>
+    /// <summary>
+    /// The set is whole. In: the epoch that it has opened, in which pushes are heard from now on. Out: 'done' or 'epoch'.
+    /// </summary>
     public const string End = """
         if redis.call('HGET', KEYS[1], 'epoch') ~= ARGV[1] then return {'epoch'} end
         redis.call('HSET', KEYS[1], 'hears', ARGV[1])
