@@ -200,7 +200,7 @@ public sealed class RedisClientTests : IDisposable
             Assert.IsNotType<TransferAnswer.IsAt>(await stranger.GetEpochAsync(Stop));
             return _log.Lines.Any(line => line.StartsWith("Warning", StringComparison.Ordinal)
                 && line.Contains("does not let this edge in", StringComparison.Ordinal));
-        });
+        }, () => string.Join('\n', _log.Lines));
         Assert.DoesNotContain(_log.Lines, line => line.Contains(RedisProgram.Password, StringComparison.Ordinal)
             || line.Contains("wrong-password", StringComparison.Ordinal) || line.Contains("0a0a0a", StringComparison.Ordinal));
     }
@@ -232,7 +232,8 @@ public sealed class RedisClientTests : IDisposable
     async Task<TransferAnswer.IsAt> MeetAsync()
     {
         TransferAnswer? answer = null;
-        await Eventually.TrueAsync(async () => (answer = await _edge.GetEpochAsync(Stop)) is TransferAnswer.IsAt);
+        await Eventually.TrueAsync(
+            async () => (answer = await _edge.GetEpochAsync(Stop)) is TransferAnswer.IsAt, () => string.Join('\n', _log.Lines));
         var at = (TransferAnswer.IsAt)answer!;
         _epoch = at.Epoch;
         return at;
