@@ -26,80 +26,81 @@ sealed class RedisClient(TransferTarget server, TlsIdentity? identity, ILogger l
     public string Realm => server.Realm;
 
     public Task<TransferAnswer> PutAsync(TransferEffect.Put put, CancellationToken stop) => AskAsync(async () =>
-    {
-        var answers = await PutAsync([put.Credential], put.Epoch, "", stop);
-        return Read(answers) ?? AnswerOf(answers[0]);
-    });
+        AnswerOf((await PutAsync("hears", [put.Credential], put.Epoch, stop))[0]));
 
-    public Task<TransferAnswer> DeleteAsync(TransferEffect.Delete delete, CancellationToken stop) =>
-        AskAsync(async () => AnswerOf((await DeleteAsync([delete.Username], delete.Sequence, stop))[0]));
+    public Task<TransferAnswer> DeleteAsync(TransferEffect.Delete delete, CancellationToken stop) => AskAsync(async () =>
+        AnswerOf((await _connection.RunAsync(
+            RedisScripts.Delete, KeysOf([delete.Username]), [_edge, Text(delete.Sequence), delete.Username], stop))[0]));
 
     /// <summary>coturn knows a user or does not: nobody can be denied there.</summary>
     public Task<TransferAnswer> RevokeAsync(TransferEffect.Revoke revoke, CancellationToken stop) =>
         Task.FromResult<TransferAnswer>(new TransferAnswer.Refused());
 
+    /// <summary>In pieces, under an epoch in which nothing else is heard before the last of them.</summary>
     public Task<TransferAnswer> SyncAsync(TransferEffect.Sync sync, CancellationToken stop) => AskAsync(async () =>
     {
-        var begun = await _connection.RunAsync(
-            RedisScripts.Begin, [_keys.State, _keys.Names], [Text(sync.Epoch), Text(sync.Sequence)], stop);
-        if (Read(begun) is { } against) return against;
+        var opened = DrawEpoch();
+        var begun = await _connection.RunAsync(RedisScripts.Begin, [_keys.State, _keys.Names], [Text(sync.Epoch), Text(opened)], stop);
+        if (IsOfAnotherEpoch(begun)) return new TransferAnswer.WrongEpoch();
         List<string> except = [];
         foreach (var some in sync.Set.Chunk(Batch))
         {
-            var answers = await PutAsync(some, sync.Epoch, Text(sync.Sequence), stop);
-            if (Read(answers) is { } overtaken) return overtaken;
+            var answers = await PutAsync("epoch", some, opened, stop);
+            if (IsOfAnotherEpoch(answers)) return new TransferAnswer.WrongEpoch();
             except.AddRange(some.Where((_, i) => answers[i] != "done").Select(one => one.Username));
         }
 
-        var set = sync.Set.Select(one => one.Username).ToHashSet(StringComparer.Ordinal);
-        var others = begun.Skip(1).Select(name => (string)name!).Where(name => !set.Contains(name));
-        foreach (var some in others.Chunk(Batch)) await DeleteAsync(some, sync.Sequence, stop);
-        return new TransferAnswer.Synchronised(sync.Epoch, except);
+        var kept = sync.Set.Select(one => one.Username).Except(except).ToHashSet(StringComparer.Ordinal);
+        var others = begun.Skip(1).Select(name => (string)name!).Where(name => !kept.Contains(name));
+        // If another set has begun meanwhile, these do nothing, and the last step says so.
+        foreach (var some in others.Chunk(Batch))
+        {
+            RedisValue[] values = [_edge, Text(opened), .. some.Select(name => (RedisValue)name)];
+            await _connection.RunAsync(RedisScripts.Remove, KeysOf(some), values, stop);
+        }
+
+        var ended = await _connection.RunAsync(RedisScripts.End, [_keys.State, _keys.Names], [Text(opened)], stop);
+        return IsOfAnotherEpoch(ended) ? new TransferAnswer.WrongEpoch() : new TransferAnswer.Synchronised(opened, except);
     });
 
     public Task<TransferAnswer> GetEpochAsync(CancellationToken stop) => AskAsync(async () =>
-    {
-        // Above zero, which would be any epoch.
-        var another = BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong))) % TransferJson.LargestNumber + 1;
-        var answer = await _connection.RunAsync(RedisScripts.Epoch, [_keys.State, _keys.Names], [Text(another)], stop);
-        return new TransferAnswer.IsAt(Number(answer[0]));
-    });
+        new TransferAnswer.IsAt(Number(
+            (await _connection.RunAsync(RedisScripts.Epoch, [_keys.State, _keys.Names], [Text(DrawEpoch())], stop))[0])));
 
     public void Dispose() => _connection.Dispose();
 
+    /// <param name="where">The field of the state where the epoch must stand.</param>
+    /// <param name="credentials">At most <see cref="Batch"/>.</param>
+    /// <param name="epoch">For which they are meant.</param>
+    /// <param name="stop">Nobody waits any more.</param>
     Task<RedisValue[]> PutAsync(
-        IReadOnlyCollection<PushedCredential> credentials, ulong epoch, string set, CancellationToken stop) => _connection.RunAsync(
+        string where, IReadOnlyCollection<PushedCredential> credentials, ulong epoch, CancellationToken stop) => _connection.RunAsync(
         RedisScripts.Put,
         KeysOf(credentials.Select(one => one.Username)),
         [
-            _edge, Text(epoch), set,
+            _edge, Text(epoch), where,
             .. credentials.SelectMany(one => new RedisValue[]
             {
                 one.Username, Convert.ToHexStringLower(one.KeyMd5.Span), one.Expires, Text(one.Sequence),
             }),
         ], stop);
 
-    Task<RedisValue[]> DeleteAsync(IReadOnlyCollection<string> usernames, ulong sequence, CancellationToken stop) =>
-        _connection.RunAsync(
-            RedisScripts.Delete, KeysOf(usernames), [_edge, Text(sequence), .. usernames.Select(name => (RedisValue)name)], stop);
-
     RedisKey[] KeysOf(IEnumerable<string> usernames) =>
         [_keys.State, _keys.Names, .. usernames.SelectMany(name => new[] { _keys.KeyOf(name), _keys.SaidOf(name) })];
 
-    /// <summary>What stands against a whole request; null for nothing.</summary>
-    static TransferAnswer? Read(RedisValue[] answer) => (string?)answer.FirstOrDefault() switch
-    {
-        "epoch" => new TransferAnswer.WrongEpoch(),
-        "older" => new TransferAnswer.Older(Number(answer[1])),
-        _ => null,
-    };
+    static bool IsOfAnotherEpoch(RedisValue[] answer) => answer.Length > 0 && answer[0] == "epoch";
 
     static TransferAnswer AnswerOf(RedisValue one) => (string?)one switch
     {
         "done" => new TransferAnswer.Done(),
         "refused" => new TransferAnswer.Refused(),
+        "epoch" => new TransferAnswer.WrongEpoch(),
         _ => Number(one) is var told and <= TransferJson.LargestNumber ? new TransferAnswer.Older(told) : new TransferAnswer.Refused(),
     };
+
+    /// <summary>Above zero, which stands for none, and as large as those of other servers may be.</summary>
+    static ulong DrawEpoch() =>
+        BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong))) % TransferJson.LargestNumber + 1;
 
     static ulong Number(RedisValue value) => ulong.Parse((string)value!, NumberStyles.None, CultureInfo.InvariantCulture);
 

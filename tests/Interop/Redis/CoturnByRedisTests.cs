@@ -63,6 +63,21 @@ public sealed class CoturnByRedisTests : IDisposable
         await _stand.RegisterInVainAsync(wic);
     }
 
+    [Fact]
+    public async Task An_edge_that_begins_anew_ends_what_its_life_before_pushed_and_is_heard()
+    {
+        string before;
+        await using (var wic = await _stand.ConnectAsync())
+            (before, _) = await _stand.RegisterAsync(wic, Coturn, CoturnStand.Other);
+        _stand.BeginEdgeAnew();
+        await Eventually.TrueAsync(() => !_stand.Near.Database.KeyExists(KeyOf(before)));
+        await using var again = await _stand.ConnectAsync();
+        var (name, password) = await _stand.RegisterAsync(again, Coturn, CoturnStand.Other);
+        using var client = Client(name, password);
+        Assert.Null(client.Allocate().Error);
+        Assert.Equal([KeyOf(name)], _stand.Near.Server.Keys(pattern: "turn/*").Select(key => (string?)key));
+    }
+
     RawClient Client(string name, string password) => new(_stand.Coturn, name, password) { IsForeign = true };
 
     static string KeyOf(string name) => $"turn/realm/{CoturnStand.Realm}/user/{name}/key";

@@ -46,7 +46,14 @@ sealed class CoturnStand : IDisposable
 
     public RedisProgram Far { get; }
 
-    public PortunusProcess Edge { get; }
+    public PortunusProcess Edge { get; private set; }
+
+    /// <summary>Ends the edge without a farewell, and begins it anew: its numbers begin at one again.</summary>
+    public void BeginEdgeAnew()
+    {
+        Edge.Dispose();
+        Edge = PortunusProcess.Serve("serve", "--config", Path.Combine(_folder.FullName, "edge.json"));
+    }
 
     public Task<SipClient> ConnectAsync()
     {

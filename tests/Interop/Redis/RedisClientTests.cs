@@ -60,13 +60,14 @@ public sealed class RedisClientTests : IDisposable
     }
 
     [Fact]
-    public async Task Numbers_of_microseconds_are_told_apart_to_the_last_digit()
+    public async Task Numbers_up_to_the_largest_are_told_apart_to_the_last_digit()
     {
         await MeetAsync();
-        const ulong now = 1_764_111_222_333_445;
-        Assert.IsType<TransferAnswer.Done>(await PutAsync("alice", now));
-        Assert.Equal(new TransferAnswer.Older(now), await PutAsync("alice", now - 1));
-        Assert.IsType<TransferAnswer.Done>(await PutAsync("alice", now + 1));
+        const ulong largest = TransferJson.LargestNumber;
+        Assert.IsType<TransferAnswer.Done>(await PutAsync("alice", largest - 1));
+        Assert.Equal(new TransferAnswer.Older(largest - 1), await PutAsync("alice", largest - 2));
+        Assert.IsType<TransferAnswer.Done>(await DeleteAsync("alice", largest));
+        Assert.Equal(new TransferAnswer.Older(largest), await PutAsync("alice", largest - 1));
     }
 
     [Fact]
@@ -99,25 +100,39 @@ public sealed class RedisClientTests : IDisposable
         Assert.IsType<TransferAnswer.WrongEpoch>(await PutAsync("bob", 11, epoch: before));
         Assert.IsType<TransferAnswer.WrongEpoch>(await SyncAsync(12, epoch: before));
         Assert.Equal(it == "saved" ? ["alice"] : [], Known());
-        Assert.IsType<TransferAnswer.Synchronised>(await SyncAsync(13, Of("carol", 12)));
+        Assert.Equal([], await SyncedAsync(13, Of("carol", 12)));
         Assert.Equal(["carol"], Known());
+        Assert.IsType<TransferAnswer.WrongEpoch>(await PutAsync("bob", 14, epoch: before));
     }
 
     [Fact]
-    public async Task A_whole_set_ends_what_was_said_before_it_and_leaves_alone_what_was_said_after_it()
+    public async Task A_whole_set_ends_what_was_said_before_it_and_opens_an_epoch()
     {
         await MeetAsync();
-        foreach (var (name, number) in new (string, ulong)[] { ("alice", 10), ("bob", 11), ("later", 50) })
+        foreach (var (name, number) in new (string, ulong)[] { ("alice", 10), ("bob", 11), ("carol", 12) })
             Assert.IsType<TransferAnswer.Done>(await PutAsync(name, number));
-        Assert.Equal([], Assert.IsType<TransferAnswer.Synchronised>(await SyncAsync(20, Of("alice", 12), Of("carol", 13))).Except);
-        Assert.Equal(["alice", "carol", "later"], Known());
-        // What was on its way when the set was told, of names that it holds, that it ended, and that nobody knows.
-        foreach (var name in new[] { "alice", "bob", "dave" })
-            Assert.IsType<TransferAnswer.Older>(await PutAsync(name, 19));
-        Assert.Equal(["alice", "carol", "later"], Known());
-        Assert.Equal(new TransferAnswer.Older(20), await SyncAsync(15));
-        Assert.Equal([], Assert.IsType<TransferAnswer.Synchronised>(await SyncAsync(60)).Except);
+        var before = _epoch;
+        Assert.Equal([], await SyncedAsync(20, Of("alice", 12), Of("dave", 13)));
+        Assert.NotEqual(before, _epoch);
+        Assert.Equal(["alice", "dave"], Known());
+        // What was on its way when the set was told, whatever its number is: of names that it holds, that it ended, that nobody knows.
+        foreach (var name in new[] { "alice", "bob", "eve" })
+            Assert.IsType<TransferAnswer.WrongEpoch>(await PutAsync(name, 90, epoch: before));
+        Assert.IsType<TransferAnswer.WrongEpoch>(await SyncAsync(91, epoch: before));
+        Assert.Equal(["alice", "dave"], Known());
+        Assert.Equal(_epoch, (await MeetAsync()).Epoch);
+        Assert.IsType<TransferAnswer.Done>(await PutAsync("bob", 21));
+        Assert.Equal([], await SyncedAsync(22));
         Assert.Equal([], Known());
+    }
+
+    [Fact]
+    public async Task What_a_set_cannot_take_is_named_and_what_was_known_of_it_before_is_removed()
+    {
+        await MeetAsync();
+        Assert.IsType<TransferAnswer.Done>(await PutAsync("alice", 10));
+        Assert.Equal(["alice"], await SyncedAsync(13, Of("alice", 11, seconds: -5), Of("bob", 12)));
+        Assert.Equal(["bob"], Known());
     }
 
     [Fact]
@@ -125,9 +140,9 @@ public sealed class RedisClientTests : IDisposable
     {
         await MeetAsync();
         PushedCredential[] all = [.. Enumerable.Range(0, 2300).Select(i => Of($"user{i}", (ulong)i + 1))];
-        Assert.IsType<TransferAnswer.Synchronised>(await SyncAsync(5000, all));
+        Assert.Equal([], await SyncedAsync(5000, all));
         Assert.Equal(2300, Known().Length);
-        Assert.IsType<TransferAnswer.Synchronised>(await SyncAsync(6000, all[..100]));
+        Assert.Equal([], await SyncedAsync(6000, all[..100]));
         Assert.Equal(100, Known().Length);
     }
 
@@ -146,6 +161,14 @@ public sealed class RedisClientTests : IDisposable
         Assert.IsType<TransferAnswer.Refused>(await PutAsync("admin", 11));
         Assert.IsType<TransferAnswer.Done>(await DeleteAsync("admin", 12));
         Assert.Equal(["admin", "alice"], Known());
+        // The set of the other opened an epoch for the other alone.
+        Assert.Equal(_epoch, (await MeetAsync()).Epoch);
+        Assert.IsType<TransferAnswer.Done>(await PutAsync("alice", 13));
+        Assert.Equal(["alice"], Assert.IsType<TransferAnswer.Synchronised>(await other.SyncAsync(
+            new(default, "one", 94, [Of("alice", 93)], Assert.IsType<TransferAnswer.IsAt>(await other.GetEpochAsync(Stop)).Epoch, default),
+            Stop)).Except);
+        Assert.Equal([], await SyncedAsync(14));
+        Assert.Equal(["admin"], Known());
     }
 
     [Fact]
@@ -177,7 +200,7 @@ public sealed class RedisClientTests : IDisposable
             Assert.IsNotType<TransferAnswer.IsAt>(await stranger.GetEpochAsync(Stop));
             return _log.Lines.Any(line => line.StartsWith("Warning", StringComparison.Ordinal)
                 && line.Contains("does not let this edge in", StringComparison.Ordinal));
-        });
+        }, () => string.Join('\n', _log.Lines));
         Assert.DoesNotContain(_log.Lines, line => line.Contains(RedisProgram.Password, StringComparison.Ordinal)
             || line.Contains("wrong-password", StringComparison.Ordinal) || line.Contains("0a0a0a", StringComparison.Ordinal));
     }
@@ -209,7 +232,8 @@ public sealed class RedisClientTests : IDisposable
     async Task<TransferAnswer.IsAt> MeetAsync()
     {
         TransferAnswer? answer = null;
-        await Eventually.TrueAsync(async () => (answer = await _edge.GetEpochAsync(Stop)) is TransferAnswer.IsAt);
+        await Eventually.TrueAsync(
+            async () => (answer = await _edge.GetEpochAsync(Stop)) is TransferAnswer.IsAt, () => string.Join('\n', _log.Lines));
         var at = (TransferAnswer.IsAt)answer!;
         _epoch = at.Epoch;
         return at;
@@ -221,7 +245,13 @@ public sealed class RedisClientTests : IDisposable
     Task<TransferAnswer> DeleteAsync(string name, ulong number) =>
         _edge.DeleteAsync(new(default, "one", Realm, name, number, default), Stop);
 
-    Task<TransferAnswer> SyncAsync(ulong number, params PushedCredential[] set) => SyncAsync(number, _epoch, set);
+    /// <summary>A set that is taken in; what is said next is said in the epoch that it opens.</summary>
+    async Task<IReadOnlyCollection<string>> SyncedAsync(ulong number, params PushedCredential[] set)
+    {
+        var done = Assert.IsType<TransferAnswer.Synchronised>(await SyncAsync(number, _epoch, set));
+        _epoch = done.Epoch;
+        return done.Except;
+    }
 
     Task<TransferAnswer> SyncAsync(ulong number, ulong epoch, params PushedCredential[] set) =>
         _edge.SyncAsync(new(default, "one", number, [.. set], epoch, default), Stop);

@@ -77,12 +77,13 @@ sealed class RedisProgram : IDisposable
     /// <summary>Ends it at once; what it knew is lost.</summary>
     public void Stop()
     {
-        _connection?.Dispose();
-        _connection = null;
         _process!.Kill();
         _process.WaitForExit();
         _process.Dispose();
         _process = null;
+        // After its end: one that answers nothing would be waited for.
+        _connection?.Dispose();
+        _connection = null;
     }
 
     public void Dispose()
