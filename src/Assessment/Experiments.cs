@@ -7,5 +7,7 @@ public static class Experiments
     [
         new Cells.CellExperiment(),
         new Architecture.ArchitectureExperiment(),
+        new Security.LifetimeExperiment(),
+        new Security.TheftExperiment(),
     ];
 }

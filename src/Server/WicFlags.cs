@@ -40,6 +40,11 @@ static class WicFlags
             : throw new FormatException(
                 $"'{text}' is not an IP address and a port; write one like 192.0.2.1:5000 or [2001:db8::1]:5000.");
 
+    public static IPAddress ReadIp(string text) =>
+        IPAddress.TryParse(text, out var address)
+            ? address
+            : throw new FormatException($"'{text}' is not an IP address; write one of this machine like 192.0.2.1 or 2001:db8::1.");
+
     public static TransportAddress ReadPeer(string text) =>
         ReadAddress(text) is { Port: > 0 } peer
             ? peer

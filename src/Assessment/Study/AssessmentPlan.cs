@@ -32,6 +32,16 @@ public sealed record AssessmentPlan
     /// <summary>The largest numbers of WAFs, TURN servers and edges that are really configured.</summary>
     public required int LargestFleet { get; init; }
 
+    /// <summary>How long a refusal or a cut is waited for that may never come.</summary>
+    public TimeSpan Watch { get; init; } = TimeSpan.FromSeconds(3);
+
+    /// <summary>Whether security is tried in every variant of a solution and for every end of a registration; else in one variant
+    /// of each, and when the core ends it.</summary>
+    public bool IsThorough { get; init; } = true;
+
+    /// <summary>Identities that an attacker tries with what leaked.</summary>
+    public int Attempts { get; init; } = 20;
+
     /// <summary>Where the temporary folders of the run are made.</summary>
     public string TemporaryFolder { get; init; } = Path.GetTempPath();
 
@@ -66,6 +76,7 @@ public sealed record AssessmentPlan
     {
         Mode = "quick", Networks = [new(20, 0)], VirtualNetworks = Usual, Samples = 3, VirtualSamples = 100, LargestFleet = 3,
         CountingRuns = 1, TriesClients = false,
+        Watch = TimeSpan.FromSeconds(1), IsThorough = false, Attempts = 4,
     };
 
     /// <summary>The whole grid over sockets.</summary>

@@ -17,6 +17,14 @@ public sealed record StudySettings
     /// <summary>Subscribers with a SIP password and a web login: <c>wic0</c> to <c>wicN</c>.</summary>
     public int Users { get; init; } = 64;
 
+    /// <summary>Subscribers besides, <c>closed0</c> to <c>closedN</c>, for whom no third party may speak (TS 29.229,
+    /// Allowed-WAF-WWSF-Identities).</summary>
+    public int Closed { get; init; }
+
+    /// <summary>Whether the eP-CSCF trusts a third party's WAF besides, which the core is told by name. It has no server of its own:
+    /// its tokens are made with the keys of the WAF that is there.</summary>
+    public bool HasForeignWaf { get; init; }
+
     /// <summary>Identities that the site lends to guests.</summary>
     public int Guests { get; init; } = 128;
 

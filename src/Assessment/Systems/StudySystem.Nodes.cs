@@ -27,6 +27,7 @@ public sealed partial class StudySystem
 {
     const string PageClient = "page", SiteClient = "site", NativeClient = "native";
 
+    static readonly Uri ForeignIssuer = new("https://waf.example.org/");
     static readonly Uri PageRedirect = new("https://wwsf.example.net/back");
     static readonly ImmutableArray<AddressRange> Loopback = [AddressRange.Parse("127.0.0.0/8")];
 
@@ -40,6 +41,8 @@ public sealed partial class StudySystem
     bool IsIntegrated => Way.Variant == Way.A2Integrated.Variant;
 
     Uri Issuer => new($"https://localhost:{Waf.EndPoint.Port}/");
+
+    Uri[] Issuers => _settings.HasForeignWaf ? [Issuer, ForeignIssuer] : [Issuer];
 
     async Task StartNodesAsync()
     {
@@ -215,6 +218,11 @@ public sealed partial class StudySystem
                     [
                         .. Enumerable.Range(0, _settings.Users).Select(one => SubscriberRecord.WithPassword(
                             $"wic{one}@{Realm}", [$"sip:wic{one}@{Realm}"], Realm, _keys.Password, DigestAlgorithms.Md5)),
+                        .. Enumerable.Range(0, _settings.Closed).Select(one => SubscriberRecord.WithPassword(
+                            $"closed{one}@{Realm}", [$"sip:closed{one}@{Realm}"], Realm, _keys.Password, DigestAlgorithms.Md5) with
+                        {
+                            AllowedWebFunctions = [],
+                        }),
                         new($"pool@{Realm}", [Impus.First()], null) { MoreSets = [.. Impus.Skip(1).Select(impu => new[] { impu })] },
                     ],
                 },
@@ -237,20 +245,24 @@ public sealed partial class StudySystem
                         Grace = _settings.Grace,
                         Tokens = new()
                         {
-                            Wafs =
-                            [
-                                new()
-                                {
-                                    Issuer = Issuer.AbsoluteUri,
-                                    WebServers = [new(PageClient), new(SiteClient, [.. Impus.Select(Epcscf.IdentityBlock.Parse)])],
-                                },
-                            ],
+                            Wafs = [.. Issuers.Select(issuer => new TrustedWaf
+                            {
+                                Issuer = issuer.AbsoluteUri,
+                                Entity = issuer == ForeignIssuer ? issuer.Host : null,
+                                WebServers = [new(PageClient), new(SiteClient, [.. Impus.Select(Epcscf.IdentityBlock.Parse)])],
+                            })],
                         },
                     },
                     Provisioning = Provisioning,
                     Tokens = new()
                     {
-                        Issuers = [new() { Issuer = Issuer.AbsoluteUri, Keys = new(Over(TokenKeys), WafEndpoints.Jwks) }],
+                        Issuers =
+                        [
+                            .. Issuers.Select(issuer => new Nodes.Tokens.TokenIssuer
+                            {
+                                Issuer = issuer.AbsoluteUri, Keys = new(Over(TokenKeys), WafEndpoints.Jwks),
+                            }),
+                        ],
                         Audience = Realm,
                         Authorities = new Dictionary<string, IReadOnlyList<X509Certificate2>>
                         {

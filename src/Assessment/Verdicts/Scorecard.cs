@@ -121,12 +121,15 @@ public static class Scorecard
         .Where(figure => figure.Value is not null && (figure.Variant == way.Variant || figure.Variant == "-"))
         .MaxBy(figure => (Evidence.Number(figure.Setting, "N") ?? 0) + (Evidence.Number(figure.Setting, "M") ?? 0));
 
-    /// <summary>Without the feed. What was not cut while it was waited for runs for its lifetime, an hour at most.</summary>
+    /// <summary>Without the feed, and when the core ends the registration, where that was tried. What was not cut while it was waited
+    /// for runs for its lifetime, an hour at most.</summary>
     static (double, string)? Revocation(Evidence evidence, Way way)
     {
         const double Longest = 3600;
         var figure = evidence.Figures(Subject.Lifetime, Subject.ToCut, way.Solution)
-            .FirstOrDefault(one => (one.Variant == way.Variant || one.Variant == "-") && one.Setting != "feed=on");
+            .Where(one => (one.Variant == way.Variant || one.Variant == "-") && !one.Setting.Split(' ').Contains("feed=on"))
+            .OrderBy(one => !one.Setting.Split(' ').Contains("end=core"))
+            .FirstOrDefault();
         return figure is null ? null : (figure.Value ?? Longest, figure.Value is { } seconds ? $"{Text(seconds)} s" : figure.Outcome);
     }
 

@@ -13,7 +13,7 @@ public static class EchoJourney
     public static async Task RunAsync(WicPlan plan, Timeline timeline, Action<TransportAddress> ready, CancellationToken stop)
     {
         await using var session = await WicSession.BeginAsync(plan, timeline, stop);
-        await using var relays = new Relays(plan.Dns, timeline);
+        await using var relays = new Relays(plan.Dns, timeline) { From = plan.From };
         var echo = await relays.OpenAsync(session.Access(), "allocate", stop);
         await timeline.StepAsync("permit", () => echo.Client.PermitAsync(echo.Address, stop), _ => "relays of the same address");
         echo.Client.Echo();

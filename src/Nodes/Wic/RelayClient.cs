@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Sockets;
 using Portunus.Bedrock;
 using Portunus.Credentials;
@@ -28,13 +29,14 @@ public sealed partial class RelayClient : IDisposable
 
     /// <param name="server">Where to ask.</param>
     /// <param name="settings">What with.</param>
+    /// <param name="from">Of this machine; null to leave the choice to the system.</param>
     /// <exception cref="RefusedException">This machine has no socket for such an address.</exception>
-    public RelayClient(TransportAddress server, TurnClientSettings settings)
+    public RelayClient(TransportAddress server, TurnClientSettings settings, IPAddress? from = null)
     {
         (_server, _client) = (server, new(settings, new SystemRandom()));
         _thread = new(
             "TURN client", Run, now => Run(now, OnDeadline), () => Instant.Earliest(_client.NextDeadline, _stream?.NextDeadline));
-        _socket = Connect(server);
+        _socket = Connect(server, from);
         _reader = new(Read) { Name = "TURN client's socket", IsBackground = true };
         _thread.Start();
         _reader.Start();
@@ -221,12 +223,13 @@ public sealed partial class RelayClient : IDisposable
             _client.OnUnreachable(now);
     }
 
-    static Socket Connect(in TransportAddress server)
+    static Socket Connect(in TransportAddress server, IPAddress? from)
     {
         var family = server.Family == IPFamily.IPv4 ? AddressFamily.InterNetwork : AddressFamily.InterNetworkV6;
         try
         {
             var socket = new Socket(family, SocketType.Dgram, ProtocolType.Udp);
+            if (from is not null) Bind(socket, from);
             // Connected: only the server reaches it, and the system tells it when nobody listens there.
             socket.Connect(server.ToIPEndPoint());
             return socket;
@@ -234,6 +237,19 @@ public sealed partial class RelayClient : IDisposable
         catch (SocketException e)
         {
             throw new RefusedException($"This machine has no way to udp:{server} ({e.SocketErrorCode}).", e);
+        }
+    }
+
+    static void Bind(Socket socket, IPAddress from)
+    {
+        try
+        {
+            socket.Bind(new IPEndPoint(from, 0));
+        }
+        catch (SocketException e)
+        {
+            socket.Dispose();
+            throw new RefusedException($"This machine cannot send from {from} ({e.SocketErrorCode}).", e);
         }
     }
 }

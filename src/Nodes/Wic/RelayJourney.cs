@@ -18,7 +18,7 @@ public static class RelayJourney
         await using var session = await WicSession.BeginAsync(plan, timeline, stop);
         if (plan.Access is null) await session.RenewAsync(stop);
         var access = session.Access().In(plan.Peer?.Family ?? IPFamily.None);
-        await using var relays = new Relays(plan.Dns, timeline);
+        await using var relays = new Relays(plan.Dns, timeline) { From = plan.From };
         var relay = await relays.OpenAsync(access, "allocate", stop);
         var peer = plan.Peer ?? await EchoAsync(relays, access, relay, timeline, stop);
         await relay.BindAsync(peer, timeline, stop);

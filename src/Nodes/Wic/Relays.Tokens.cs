@@ -16,7 +16,8 @@ public sealed partial class Relays
         if (tokens.Server is not null && tokens.Held is null) await tokens.FetchAsync(stop);
         for (var isSecond = false; ; isSecond = true)
         {
-            var client = new RelayClient(server.Address, settings with { Token = tokens.Held, AwaitsToken = tokens.Held is null });
+            var client = new RelayClient(
+                server.Address, settings with { Token = tokens.Held, AwaitsToken = tokens.Held is null }, From);
             try
             {
                 var relay = tokens.Held is null

@@ -27,6 +27,9 @@ public sealed partial class Relays(DnsLookup dns, Timeline timeline) : IAsyncDis
 
     readonly List<OpenRelay> _open = [];
 
+    /// <summary>The address of this machine to ask from; null to leave the choice to the system.</summary>
+    public IPAddress? From { get; init; }
+
     /// <param name="access">Servers, and what they are asked with.</param>
     /// <param name="step">The name of the step in the timeline.</param>
     /// <param name="stop">Ends the wait.</param>
@@ -76,7 +79,7 @@ public sealed partial class Relays(DnsLookup dns, Timeline timeline) : IAsyncDis
 
     async Task<OpenRelay> AllocateAsync(TurnServerAddress server, TurnClientSettings settings, CancellationToken stop)
     {
-        var client = new RelayClient(server.Address, settings);
+        var client = new RelayClient(server.Address, settings, From);
         try
         {
             return Keep(client, await client.AllocateAsync(stop));

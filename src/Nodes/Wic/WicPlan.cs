@@ -1,3 +1,4 @@
+using System.Net;
 using Portunus.Bedrock;
 using Portunus.Credentials;
 using Portunus.Wic;
@@ -23,6 +24,9 @@ public sealed record WicPlan
 
     /// <summary>In place of the servers that the edge names; empty to take those.</summary>
     public IReadOnlyList<TurnUri> Uris { get; init; } = [];
+
+    /// <summary>The address of this machine that TURN servers see; null to leave the choice to the system.</summary>
+    public IPAddress? From { get; init; }
 
     public DnsLookup Dns { get; init; } = new();
 

@@ -88,6 +88,15 @@ public sealed class WicSession : IAsyncDisposable
         }
     }
 
+    /// <summary>
+    /// Goes without signing off, as a client whose network is gone: the edge ends its registration after its time of grace.
+    /// </summary>
+    public ValueTask AbandonAsync()
+    {
+        _isRegistered = false;
+        return DisposeAsync();
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (Agent is not null)

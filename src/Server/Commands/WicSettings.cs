@@ -68,6 +68,10 @@ static class WicSettings
     public static readonly Option<IPEndPoint?> NameServer = Flag.One<IPEndPoint?>(
         "--dns", "IP[:PORT]", "The name server to ask, in place of the system's.", WicFlags.ReadNameServer, () => null);
 
+    static readonly Option<IPAddress?> From = Flag.One<IPAddress?>(
+        "--from", "IP", "The address of this machine to relay from, where it has several; else the system chooses.",
+        WicFlags.ReadIp, () => null);
+
     static readonly Option<int> Seconds = Flag.One(
         "--seconds", "N", "How long packets are sent.", WicFlags.ReadSeconds, () => 10);
 
@@ -78,7 +82,7 @@ static class WicSettings
         [Server, User, PrivateUser, Password, Token, .. WicAccess.Flags, Credential, Ca, Insecure];
 
     public static IReadOnlyList<Option> Turn { get; } = 
-        [TurnServer, TurnUser, TurnPassword, TurnSecret, TurnToken, TurnServerName, NameServer];
+        [TurnServer, TurnUser, TurnPassword, TurnSecret, TurnToken, TurnServerName, NameServer, From];
 
     public static IReadOnlyList<Option> Media { get; } = [Seconds, Rate];
 
@@ -100,6 +104,7 @@ static class WicSettings
         {
             Uris = line.GetValue(TurnServer) is { IsDefault: false } uris ? uris : [],
             Dns = new(line.GetValue(NameServer)),
+            From = line.GetValue(From),
             Media = ReadMedia(line),
         };
         var access = WicAccess.Read(line, line.GetValue(Token), line.GetValue(Credential) == WicFlags.ByWaf);

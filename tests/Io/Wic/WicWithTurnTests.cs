@@ -86,6 +86,28 @@ public sealed class WicWithTurnTests(TurnProcess turn) : IClassFixture<TurnProce
         Relay(turn.Listeners[0], "--peer", "10.1.2.3:5000").AssertRefused("refuses the peer 10.1.2.3:5000 (403 Forbidden)");
 
     [Fact]
+    public void One_relays_from_an_address_of_this_machine_and_from_no_other()
+    {
+        string[] words = ["relay", "--turn", $"turn:{turn.Listeners[0]}", .. Credential, .. Short, "--from"];
+        WicRun.Of([.. words, "127.0.0.3"]).AssertNoLoss(200);
+        WicRun.Of([.. words, "192.0.2.1"]).AssertRefused("This machine cannot send from 192.0.2.1");
+    }
+
+    [Fact]
+    public async Task A_server_sees_the_address_that_a_client_is_to_send_from()
+    {
+        using var server = Silent("127.0.0.1");
+        using var client = new RelayClient(
+            TransportAddress.From((IPEndPoint)server.LocalEndPoint!), new(), IPAddress.Parse("127.0.0.3"));
+        var asking = client.AllocateAsync(TestContext.Current.CancellationToken);
+        var came = await server.ReceiveFromAsync(
+            new byte[1500], new IPEndPoint(IPAddress.Any, 0), TestContext.Current.CancellationToken);
+        Assert.Equal("127.0.0.3", $"{((IPEndPoint)came.RemoteEndPoint).Address}");
+        client.Dispose();
+        await Assert.ThrowsAsync<RefusedException>(() => asking);
+    }
+
+    [Fact]
     public void A_wrong_password_is_one_sentence() => WicRun
         .Of("relay", "--turn", $"turn:{turn.Listeners[0]}", "--turn-user", "alice", "--turn-password", Secret("looking-glass"))
         .AssertRefused("refuses the credential (401 Unauthenticated)");

@@ -1,0 +1,93 @@
+using System.Text;
+using Portunus.Assessment.Results;
+using Portunus.Assessment.Study;
+using Portunus.Assessment.Systems;
+using Portunus.Bedrock;
+using Portunus.Credentials;
+using Portunus.Nodes;
+using Portunus.Wic;
+
+namespace Portunus.Assessment.Security;
+
+/// <summary>An attacker has the secret of a solution, and makes credentials for identities of its invention.</summary>
+static class LeakedSecret
+{
+    const int Lifetime = 600;
+
+    /// <param name="system">Where.</param>
+    /// <param name="tried">What it is.</param>
+    /// <param name="attempts">How many identities are invented.</param>
+    /// <param name="stop">Ends it.</param>
+    public static async Task<IReadOnlyList<Figure>> SeeAsync(
+        StudySystem system, TriedWay tried, int attempts, CancellationToken stop)
+    {
+        var probe = new AllocateProbe(TransportAddress.From(system.TurnEndPoint));
+        if (tried.Way.Solution is "A1") return [await OfSecretAsync("shared", BySecret(system.LeakedSecret, attempts))];
+        if (tried.Way.Solution is "OAuth" or "Combined")
+            return [await OfSecretAsync("token-key", ByKey(await system.LeakedTokenKeyAsync(), attempts))];
+        await using var victim = await Victim.BeginAsync(system, user: 1, stop);
+        var one = await OfSecretAsync("credential", [victim.Held, .. StolenCredential.Others(victim.Held, attempts)]);
+        if (tried.Way.Solution != "A2") return [one];
+        var invented = Invented(attempts);
+        await system.TellAsEdgeAsync(invented.Select(Pushed), stop);
+        return [one, await OfSecretAsync("edge-certificate", invented)];
+
+        async Task<Figure> OfSecretAsync(string secret, IReadOnlyCollection<TurnClientSettings> shown)
+        {
+            var worked = await probe.CountAsync(shown, stop);
+            return new()
+            {
+                Experiment = Subject.Theft, Subject = Subject.LeakIdentities, Solution = tried.Way.Solution, Variant = tried.Variant,
+                Setting = $"secret={secret}", Value = worked, Outcome = $"{Reach(worked, shown.Count)}: {worked} of {shown.Count} tried worked",
+                AsExpected = worked == (secret is "credential" ? 1 : shown.Count),
+            };
+        }
+    }
+
+    static string Reach(int worked, int tried) =>
+        worked == tried ? "any identity of the realm" : worked == 1 ? "that one identity" : "some identities";
+
+    static TurnClientSettings[] BySecret(SharedSecret secret, int count)
+    {
+        var expiry = SystemClock.Now.UnixSeconds + Lifetime;
+        return
+        [
+            .. Invented(count).Select(one => TimeLimitedCredential.Mint(secret, expiry, one.Username))
+                .Select(minted => new TurnClientSettings { Username = minted.Username, Password = minted.Password }),
+        ];
+    }
+
+    public static IReadOnlyList<TurnClientSettings> ByKey(TokenKey key, int count)
+    {
+        using var issuer = new TokenIssuer(key, StudySystem.TurnName, new SystemRandom());
+        return
+        [
+            .. Enumerable.Range(0, count).Select(_ => new TurnClientSettings
+            {
+                Token = issuer.Issue(SystemClock.Now, issuer.DrawId(), Lifetime, TokenMacKey.Sha256Length),
+            }),
+        ];
+    }
+
+    static TurnClientSettings[] Invented(int count)
+    {
+        var random = new SystemRandom();
+        return
+        [
+            .. Enumerable.Range(0, count).Select(_ => new TurnClientSettings
+            {
+                Username = random.NextToken(TimeLimitedCredential.FewestOpaque), Password = random.NextToken(32),
+            }),
+        ];
+    }
+
+    static PushedCredential Pushed(TurnClientSettings one)
+    {
+        var (name, realm, password) = (
+            Encoding.UTF8.GetBytes(one.Username), Encoding.UTF8.GetBytes(StudySystem.Realm), Encoding.UTF8.GetBytes(one.Password));
+        return new(
+            StudySystem.Realm, one.Username, LongTermKey.Derive(PasswordAlgorithm.Md5, name, realm, password),
+            LongTermKey.Derive(PasswordAlgorithm.Sha256, name, realm, password), SystemClock.Now.UnixSeconds + Lifetime,
+            one.Username, Sequence: (ulong)SystemClock.Now.WallTicks, CredentialLimits.None);
+    }
+}

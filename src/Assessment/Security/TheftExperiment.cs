@@ -1,0 +1,57 @@
+using Portunus.Assessment.Results;
+using Portunus.Assessment.Study;
+using Portunus.Assessment.Systems;
+
+namespace Portunus.Assessment.Security;
+
+/// <summary>What an attacker can do with a stolen credential, with the secret of a solution, and with the keys of a WAF.</summary>
+public sealed class TheftExperiment : IExperiment
+{
+    /// <summary>Most of the time is spent waiting for a refusal that may not come.</summary>
+    const int Lanes = 3;
+
+    /// <summary>Identities of each kind that a WAF's keys are tried with; fewer, since each is a registration.</summary>
+    const int MostRegistrations = 5;
+
+    static readonly Network Near = new(1, 0);
+
+    public string Name => "theft";
+
+    public int StepsOf(AssessmentPlan plan) => TriedWay.Of(plan).Count;
+
+    public Task RunAsync(AssessmentPlan plan, Draft draft, Action stepDone, CancellationToken stop) => Parallel.ForEachAsync(
+        TriedWay.Of(plan), new ParallelOptions { MaxDegreeOfParallelism = Lanes, CancellationToken = stop },
+        async (tried, token) =>
+        {
+            try
+            {
+                await TryAsync(tried, plan, draft, token);
+            }
+            catch (Exception e) when (!token.IsCancellationRequested)
+            {
+                draft.Miss($"{Name}: {tried}: {e.Message}");
+            }
+
+            stepDone();
+        });
+
+    static async Task TryAsync(TriedWay tried, AssessmentPlan plan, Draft draft, CancellationToken stop)
+    {
+        var registrations = Math.Min(plan.Attempts, MostRegistrations);
+        await using var system = await StudySystem.StartAsync(
+            new()
+            {
+                Way = tried.Way, HasFeed = tried.HasFeed, TemporaryFolder = plan.TemporaryFolder, Closed = registrations,
+                Users = CompromisedWaf.FirstUser + registrations + 1, Guests = registrations, HasForeignWaf = true,
+            },
+            new(plan.Seed, Near), stop);
+        AddAll(await LeakedSecret.SeeAsync(system, tried, plan.Attempts, stop));
+        AddAll(await CompromisedWaf.SeeAsync(system, tried, registrations, stop));
+        AddAll(await StolenCredential.SeeAsync(system, tried, plan.Watch, plan.Attempts, stop));
+
+        void AddAll(IEnumerable<Figure> figures)
+        {
+            foreach (var figure in figures) draft.Add(figure);
+        }
+    }
+}

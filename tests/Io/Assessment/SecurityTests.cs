@@ -1,0 +1,106 @@
+using Portunus.Assessment.Results;
+using Portunus.Assessment.Security;
+using Portunus.Assessment.Study;
+using Portunus.Assessment.Systems;
+
+namespace Portunus.Tests.Io.Assessment;
+
+/// <summary>What experiments of security see of real systems.</summary>
+public sealed class SecurityTests
+{
+    /// <summary>For what comes at once on a machine with nothing else to do.</summary>
+    static readonly TimeSpan Long = TimeSpan.FromSeconds(60);
+
+    static readonly TimeSpan Short = TimeSpan.FromMilliseconds(500);
+
+    static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task In_A2_push_an_operator_who_ends_a_registration_ends_its_credential_and_its_relay()
+    {
+        await using var system = await StartAsync(Way.A2Push);
+        var seen = await RelayEnd.SeeAsync(system, RegistrationEnd.Operator, 0, Long, Stop);
+        Assert.NotNull(seen.ToRefusal);
+        Assert.NotNull(seen.ToCut);
+    }
+
+    [Fact]
+    public async Task In_A1_without_the_feed_a_relay_outlives_its_registration_and_it_is_said_for_how_long()
+    {
+        await using var system = await StartAsync(Way.A1);
+        var seen = await RelayEnd.SeeAsync(system, RegistrationEnd.Operator, 0, Short, Stop);
+        Assert.Null(seen.ToRefusal);
+        Assert.Null(seen.ToCut);
+        Assert.Matches("^relays on; its credential ends after [0-9]+ s$", seen.RelaysOn);
+    }
+
+    [Fact]
+    public async Task In_A1_with_the_feed_the_core_ends_a_relay()
+    {
+        await using var system = await StartAsync(Way.A1, hasFeed: true);
+        var seen = await RelayEnd.SeeAsync(system, RegistrationEnd.Core, 0, Long, Stop);
+        Assert.NotNull(seen.ToRefusal);
+        Assert.NotNull(seen.ToCut);
+    }
+
+    [Fact]
+    public async Task A_thief_of_A1_relays_on_when_its_victim_has_signed_off()
+    {
+        await using var system = await StartAsync(Way.A1);
+        var seen = await StolenCredential.SeeAsync(system, new(Way.A1), Short, attempts: 2, Stop);
+        Assert.Null(Of(seen, Subject.TheftToRefusal).Value);
+        Assert.True(Of(seen, Subject.TheftBytes).Value > 0);
+        Assert.Equal(1, Of(seen, Subject.TheftIdentities).Value);
+    }
+
+    [Fact]
+    public async Task A_thief_of_A2_is_refused_when_its_victim_has_signed_off()
+    {
+        await using var system = await StartAsync(Way.A2Push);
+        var seen = await StolenCredential.SeeAsync(system, new(Way.A2Push), Short, attempts: 2, Stop);
+        Assert.NotNull(Of(seen, Subject.TheftToRefusal).Value);
+        Assert.True(Of(seen, Subject.TheftBytes).Value > 0);
+        Assert.Equal(1, Of(seen, Subject.TheftIdentities).Value);
+    }
+
+    [Theory]
+    [InlineData("A1", "-", 3)]
+    [InlineData("Combined", "-", 3)]
+    [InlineData("OAuth", "warm", 3)]
+    [InlineData("S0", "-", 1)]
+    public async Task A_leaked_secret_is_good_for_as_many_identities_as_it_gave_a_relay(string solution, string variant, int identities)
+    {
+        Way way = new(solution, variant);
+        await using var system = await StartAsync(way);
+        var seen = Assert.Single(await LeakedSecret.SeeAsync(system, new(way), attempts: 3, Stop));
+        Assert.Equal(identities, seen.Value);
+    }
+
+    [Fact]
+    public async Task In_A2_a_leaked_credential_is_one_identity_and_the_certificate_of_the_eP_CSCF_is_all()
+    {
+        await using var system = await StartAsync(Way.A2Push);
+        var seen = await LeakedSecret.SeeAsync(system, new(Way.A2Push), attempts: 3, Stop);
+        Assert.Equal([("secret=credential", 1.0), ("secret=edge-certificate", 3.0)], seen.Select(one => (one.Setting, one.Value!.Value)));
+    }
+
+    [Fact]
+    public async Task A_compromised_WAF_takes_its_users_and_its_pool_and_no_one_whom_edge_and_core_keep_from_it()
+    {
+        await using var system = await StartAsync(Way.A1);
+        var seen = await CompromisedWaf.SeeAsync(system, new(Way.A1), attempts: 2, Stop);
+        Assert.Equal(
+            [
+                ("waf=own as=subscriber", 2.0), ("waf=own as=closed-subscriber", 2.0), ("waf=own as=pool", 2.0),
+                ("waf=own as=outside-of-the-pool", 0.0), ("waf=third-party as=subscriber", 2.0),
+                ("waf=third-party as=closed-subscriber", 0.0),
+            ],
+            seen.Select(one => (one.Setting, one.Value!.Value)));
+        Assert.All(seen, one => Assert.True(one.AsExpected, one.Outcome));
+    }
+
+    static Figure Of(IEnumerable<Figure> figures, string subject) => figures.Single(one => one.Subject == subject);
+
+    static Task<StudySystem> StartAsync(Way way, bool hasFeed = false) => StudySystem.StartAsync(
+        new() { Way = way, HasFeed = hasFeed, Users = 16, Guests = 4, Closed = 2, HasForeignWaf = true }, new(1, new Network(0, 0)), Stop);
+}
