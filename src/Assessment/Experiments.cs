@@ -9,5 +9,6 @@ public static class Experiments
         new Architecture.ArchitectureExperiment(),
         new Security.LifetimeExperiment(),
         new Security.TheftExperiment(),
+        new Security.PromptsExperiment(),
     ];
 }

@@ -4,7 +4,7 @@ namespace Portunus.Assessment.Results;
 public sealed record Figure
 {
     /// <summary>The experiment that took it: <c>drills</c>, <c>lifetime</c>, <c>theft</c>, <c>clocks</c>, <c>restarts</c>,
-    /// <c>rotation</c>, <c>management</c>, <c>scale</c>, <c>protocol</c>, <c>complexity</c>.</summary>
+    /// <c>rotation</c>, <c>management</c>, <c>scale</c>, <c>protocol</c>, <c>complexity</c>, <c>prompts</c>.</summary>
     public required string Experiment { get; init; }
 
     /// <summary>What was looked at, in a few words; the same for all solutions that are compared.</summary>

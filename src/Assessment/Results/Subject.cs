@@ -5,7 +5,8 @@ public static class Subject
 {
     /// <summary>Values of <see cref="Figure.Experiment"/>.</summary>
     public const string Protocol = "protocol", Drills = "drills", Lifetime = "lifetime", Theft = "theft", Clocks = "clocks",
-        Restarts = "restarts", Rotation = "rotation", Management = "management", Scale = "scale", Complexity = "complexity";
+        Restarts = "restarts", Rotation = "rotation", Management = "management", Scale = "scale", Complexity = "complexity",
+        Prompts = "prompts";
 
     /// <summary>Protocol. Counts, the names in the outcome; seen on the wire and absent from the same run without
     /// credentials.</summary>
@@ -22,6 +23,11 @@ public static class Subject
     public const string TheftToRefusal = "stolen credential: seconds to the first refusal",
         TheftBytes = "stolen credential: bytes relayed until then", TheftIdentities = "stolen credential: identities it is good for",
         LeakIdentities = "leaked secret: identities it is good for", WafIdentities = "compromised WAF: identities it can take";
+
+    /// <summary>Prompts. How often a person has to give a password, and how many calls failed, while everything that ends by its time was
+    /// renewed; the outcome says what was.</summary>
+    public const string PromptsAtSignIn = "prompts at the sign-in", PromptsAfter = "prompts while credentials and tokens are renewed",
+        CallsFailed = "calls that failed while credentials and tokens were renewed";
 
     /// <summary>Clocks. Whether clients relay when the TURN server's clock is wrong by the setting's seconds: 1 or 0.</summary>
     public const string SkewRelays = "a client relays with the TURN server's clock apart";

@@ -27,10 +27,14 @@ static class LeakedSecret
             return [await OfSecretAsync("token-key", ByKey(await system.LeakedTokenKeyAsync(), attempts))];
         await using var victim = await Victim.BeginAsync(system, user: 1, stop);
         var one = await OfSecretAsync("credential", [victim.Held, .. StolenCredential.Others(victim.Held, attempts)]);
-        if (tried.Way.Solution != "A2") return [one];
+        if (tried.Way.Solution != "A2") return [one, await OfSecretAsync("all-digests", Subscribers(attempts))];
         var invented = Invented(attempts);
         await system.TellAsEdgeAsync(invented.Select(Pushed), stop);
         return [one, await OfSecretAsync("edge-certificate", invented)];
+
+        // Those of the TURN server, which has them whether they are registered or not. Each is as good as the SIP password.
+        TurnClientSettings[] Subscribers(int count) =>
+            [.. Enumerable.Range(0, count).Select(user => system.PlanOf(Scenario.S1, user).Access!.Credential)];
 
         async Task<Figure> OfSecretAsync(string secret, IReadOnlyCollection<TurnClientSettings> shown)
         {
@@ -38,14 +42,19 @@ static class LeakedSecret
             return new()
             {
                 Experiment = Subject.Theft, Subject = Subject.LeakIdentities, Solution = tried.Way.Solution, Variant = tried.Variant,
-                Setting = $"secret={secret}", Value = worked, Outcome = $"{Reach(worked, shown.Count)}: {worked} of {shown.Count} tried worked",
-                AsExpected = worked == (secret is "credential" ? 1 : shown.Count),
+                Setting = $"secret={secret}", Value = worked,
+                Outcome = $"{Reach(secret, worked, shown.Count)}: {worked} of {shown.Count} tried worked",
+                AsExpected = worked == (secret == "credential" ? 1 : shown.Count),
             };
         }
     }
 
-    static string Reach(int worked, int tried) =>
-        worked == tried ? "any identity of the realm" : worked == 1 ? "that one identity" : "some identities";
+    static string Reach(string secret, int worked, int tried) => worked switch
+    {
+        1 => "that one identity",
+        _ when worked < tried => "some identities",
+        _ => secret == "all-digests" ? "any subscriber" : "any identity of the realm",
+    };
 
     static TurnClientSettings[] BySecret(SharedSecret secret, int count)
     {

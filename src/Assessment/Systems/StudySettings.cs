@@ -37,6 +37,10 @@ public sealed record StudySettings
     /// <summary>Of a TURN credential; null for what the parts have by default.</summary>
     public TimeSpan? TurnTokenLifetime { get; init; }
 
+    /// <summary>Of an access token, which bounds TURN tokens and registrations of scenario 2; null for what the parts have by
+    /// default.</summary>
+    public TimeSpan? AccessTokenLifetime { get; init; }
+
     /// <summary>A folder for what the system writes; it makes one of its own in it, and takes it away.</summary>
     public string TemporaryFolder { get; init; } = Path.GetTempPath();
 }

@@ -102,7 +102,11 @@ public sealed partial class StudySystem
                 new() { Id = NativeClient, Name = "Native client", Secret = _keys.NativeSecret, MayActAlone = true },
             ],
         };
-        return _settings.TurnTokenLifetime is { } lifetime ? settings with { TurnTokenLifetime = lifetime } : settings;
+        return settings with
+        {
+            TurnTokenLifetime = _settings.TurnTokenLifetime ?? settings.TurnTokenLifetime,
+            AccessTokenLifetime = _settings.AccessTokenLifetime ?? settings.AccessTokenLifetime,
+        };
     }
 
     IEnumerable<string> Impus => Enumerable.Range(0, _settings.Guests).Select(number => $"sip:guest{number}@{Realm}");
@@ -211,6 +215,8 @@ public sealed partial class StudySystem
                     {
                         HomeDomain = Realm, Host = $"{Mw.EndPoint}", Transport = "UDP", NonceKey = StudyKeys.Draw(),
                         BindingsPerIdentity = 100_000,
+                        // A registration by token is as short as the token, and would else be too brief.
+                        ShortestExpiry = TimeSpan.FromSeconds(_settings.AccessTokenLifetime is null ? 60 : 1),
                     },
                     Mw = Neighbour(MwBack.EndPoint),
                     DataFolder = _folder,

@@ -102,7 +102,7 @@ public sealed class WicWithTurnTests(TurnProcess turn) : IClassFixture<TurnProce
         var asking = client.AllocateAsync(TestContext.Current.CancellationToken);
         var came = await server.ReceiveFromAsync(
             new byte[1500], new IPEndPoint(IPAddress.Any, 0), TestContext.Current.CancellationToken);
-        Assert.Equal("127.0.0.3", $"{((IPEndPoint)came.RemoteEndPoint).Address}");
+        Assert.Equal("127.0.0.3", $"{((IPEndPoint)came.RemoteEndPoint).Address.MapToIPv4()}");
         client.Dispose();
         await Assert.ThrowsAsync<RefusedException>(() => asking);
     }
