@@ -47,10 +47,10 @@ public sealed class LifetimeExperiment : IExperiment
         await using var system = await StudySystem.StartAsync(
             new() { Way = tried.Way, HasFeed = tried.HasFeed, Grace = Grace, TemporaryFolder = plan.TemporaryFolder },
             new(plan.Seed, Near), stop);
-        RegistrationEnd[] ends = plan.IsThorough ? Enum.GetValues<RegistrationEnd>() : [RegistrationEnd.Core];
+        var ends = tried.Ends(plan);
         // Users of one system do not see each other's ends. In the order of the ends: who looks for one figure takes the first.
-        var watch = tried.IsTold is true ? Certain : plan.Watch;
-        var seen = await Task.WhenAll(ends.Select((end, user) => Task.Run(() => RelayEnd.SeeAsync(system, end, user, watch, stop), stop)));
+        var seen = await Task.WhenAll(ends.Select((end, user) => Task.Run(
+            () => RelayEnd.SeeAsync(system, end, user, tried.IsTold(end) ? Certain : plan.Watch, stop), stop)));
         foreach (var (end, one) in ends.Zip(seen))
         {
             draft.Add(FigureOf(tried, end, one, Subject.ToRefusal, one.ToRefusal, "refused"));
@@ -70,6 +70,6 @@ public sealed class LifetimeExperiment : IExperiment
         Unit = "s",
         Outcome = after is null ? seen.RelaysOn
             : end == RegistrationEnd.Loss ? FormattableString.Invariant($"{word}, after the grace of {Grace.TotalSeconds:0.#} s") : word,
-        AsExpected = tried.IsTold is { } told ? after is not null == told : null,
+        AsExpected = after is not null == tried.IsTold(end),
     };
 }

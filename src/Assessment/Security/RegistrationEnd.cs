@@ -1,6 +1,6 @@
 namespace Portunus.Assessment.Security;
 
-/// <summary>Who ends a registration.</summary>
+/// <summary>Who ends a registration, or what it was made by.</summary>
 enum RegistrationEnd
 {
     /// <summary>The core, for a reason of its own; the eP-CSCF is told (RFC 3680).</summary>
@@ -14,4 +14,8 @@ enum RegistrationEnd
 
     /// <summary>Nobody: the WebSocket is lost, and the time of grace goes by.</summary>
     Loss,
+
+    /// <summary>The operator, at the WAF: the user is removed there, and with it go the access tokens. The registration stays until
+    /// the next one is wanted.</summary>
+    Waf,
 }

@@ -30,13 +30,14 @@ static class StolenCredential
         var probe = new AllocateProbe(TransportAddress.From(system.TurnEndPoint), from);
         var identities = await probe.CountAsync([victim.Held, .. Others(victim.Held, attempts)], stop);
 
+        var isTold = tried.IsTold(RegistrationEnd.Client);
         var seconds = (int)Math.Ceiling((Together + watch).TotalSeconds);
         using var thief = ThiefProcess.Start(system.TurnEndPoint, victim.Held, from, seconds);
         await thief.RelaysAsync(stop);
         await Task.Delay(Together, stop);
         var ordered = SystemClock.Now;
         var ending = victim.EndAsync(RegistrationEnd.Client, stop);
-        var refused = await probe.UntilRefusedAsync(victim.Held, tried.IsTold is true ? Certain : watch, stop);
+        var refused = await probe.UntilRefusedAsync(victim.Held, isTold ? Certain : watch, stop);
         await ending;
         var bytes = await thief.ReturnedAsync(stop) * ThiefProcess.PacketBytes;
 
@@ -54,7 +55,7 @@ static class StolenCredential
                 Value = refused is { } at ? Math.Round((at - ordered).TotalSeconds, 4) : null,
                 Unit = "s",
                 Outcome = refused is null ? $"{where} {victim.RelaysOn}" : $"{where} is refused, from when the user signed off",
-                AsExpected = tried.IsTold is { } told ? refused is not null == told : null,
+                AsExpected = refused is not null == isTold,
             },
             figure with
             {

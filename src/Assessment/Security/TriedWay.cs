@@ -12,14 +12,22 @@ sealed record TriedWay(Way Way, bool HasFeed = false)
 
     public string Setting => HasFeed ? "feed=on" : "feed=off";
 
-    /// <summary>Whether the TURN server is told of the end of a registration, so that its credential must end, too; null where
-    /// the design says nothing: a feed of registrations and tokens that no registration gave.</summary>
-    public bool? IsTold => (Way.Solution, HasFeed) switch
+    /// <summary>Whether the TURN server is told of that end, so that the credential must end, too. The feed of an eP-CSCF tells of
+    /// registrations, that of a WAF of access tokens, and neither of the other.</summary>
+    public bool IsTold(RegistrationEnd end) => Way.Solution switch
     {
-        ("A2", _) => true,
-        ("OAuth", true) => null,
-        (_, var feed) => feed,
+        "A2" => end != RegistrationEnd.Waf,
+        "OAuth" => HasFeed && end == RegistrationEnd.Waf,
+        _ => HasFeed && end != RegistrationEnd.Waf,
     };
+
+    /// <summary>Ends that are tried. A WAF has a word in it where the TURN credential is its own.</summary>
+    public IReadOnlyList<RegistrationEnd> Ends(AssessmentPlan plan) =>
+    [
+        .. Enum.GetValues<RegistrationEnd>().Where(end => end == RegistrationEnd.Waf
+            ? plan.IsThorough && Way.Solution == "OAuth"
+            : plan.IsThorough || end == RegistrationEnd.Core),
+    ];
 
     /// <summary>Without the feed.</summary>
     public static IReadOnlyList<TriedWay> Of(AssessmentPlan plan) => plan.IsThorough

@@ -14,9 +14,10 @@ sealed class Victim : IAsyncDisposable
 
     readonly StudySystem _system;
     readonly WicSession _session;
+    readonly int _user;
 
-    Victim(StudySystem system, WicSession session, Scenario scenario, TurnClientSettings held, int? seconds) =>
-        (_system, _session, Scenario, Held, Seconds) = (system, session, scenario, held, seconds);
+    Victim(StudySystem system, WicSession session, Scenario scenario, int user, TurnClientSettings held, int? seconds) =>
+        (_system, _session, Scenario, _user, Held, Seconds) = (system, session, scenario, user, held, seconds);
 
     public Scenario Scenario { get; }
 
@@ -73,6 +74,9 @@ sealed class Victim : IAsyncDisposable
             case RegistrationEnd.Loss:
                 await _session.AbandonAsync();
                 break;
+            case RegistrationEnd.Waf:
+                await _system.RemoveUserAsync(_user);
+                break;
         }
     }
 
@@ -91,10 +95,11 @@ sealed class Victim : IAsyncDisposable
         {
             await ClientRun.CredentialAsync(session, stop);
             var access = session.Access();
-            if (access.Tokens is not { } tokens) return new(system, session, scenario, access.Credential, session.Credential?.Ttl);
+            if (access.Tokens is not { } tokens) 
+                return new(system, session, scenario, user, access.Credential, session.Credential?.Ttl);
             tokens.Server ??= StudySystem.TurnName;
             var token = await tokens.FetchAsync(stop);
-            return new(system, session, scenario, new() { Token = token }, (int)token.Lifetime);
+            return new(system, session, scenario, user, new() { Token = token }, (int)token.Lifetime);
         }
         catch
         {

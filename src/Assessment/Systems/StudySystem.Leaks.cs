@@ -14,7 +14,7 @@ using Portunus.Sip;
 
 namespace Portunus.Assessment.Systems;
 
-// What an attacker has who broke into one of the entities; for experiments about theft.
+// What an operator does at the WAF, and what an attacker has who broke into one of the entities; for experiments about security.
 public sealed partial class StudySystem
 {
     const string SigningPurpose = "access tokens";
@@ -41,8 +41,11 @@ public sealed partial class StudySystem
             },
             _ => { },
             _logs);
-        return fetcher.Keys is [var first, ..] ? first : throw new RefusedException("The WAF gives no key of TURN tokens.");
+        return fetcher.Keys is [var first, ..] ? first.Key : throw new RefusedException("The WAF gives no key of TURN tokens.");
     }
+
+    /// <summary>As <c>portunus user remove</c> does it at a WAF.</summary>
+    internal Task RemoveUserAsync(int user) => _access.DeleteUserAsync($"wic{user}");
 
     /// <summary>Tells the TURN server credentials as who has the eP-CSCF's certificate (Approach 2).</summary>
     /// <returns>Whether the server took them all; null where it hears of no credentials.</returns>

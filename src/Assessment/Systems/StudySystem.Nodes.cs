@@ -264,7 +264,7 @@ public sealed partial class StudySystem
                     {
                         Issuers =
                         [
-                            .. Issuers.Select(issuer => new Nodes.Tokens.TokenIssuer
+                            .. Issuers.Select(issuer => new AuthorizationServer
                             {
                                 Issuer = issuer.AbsoluteUri, Keys = new(Over(TokenKeys), WafEndpoints.Jwks),
                             }),

@@ -44,6 +44,16 @@ public sealed class SecurityTests
     }
 
     [Fact]
+    public async Task In_OAuth_with_the_feed_a_relay_ends_with_its_user_at_the_WAF_and_not_with_a_registration()
+    {
+        await using var system = await StartAsync(Way.OAuthWarm, hasFeed: true);
+        Assert.Null((await RelayEnd.SeeAsync(system, RegistrationEnd.Core, 0, Short, Stop)).ToRefusal);
+        var seen = await RelayEnd.SeeAsync(system, RegistrationEnd.Waf, 1, Long, Stop);
+        Assert.NotNull(seen.ToRefusal);
+        Assert.NotNull(seen.ToCut);
+    }
+
+    [Fact]
     public async Task A_thief_of_A1_relays_on_when_its_victim_has_signed_off()
     {
         await using var system = await StartAsync(Way.A1);
