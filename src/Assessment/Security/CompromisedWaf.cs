@@ -61,9 +61,9 @@ static class CompromisedWaf
                     words = refused.Message;
                 }
 
-            return Of(who, registered, words == ""
-                ? $"{registered} of {attempts} tried registered, and {relayed} of them relay"
-                : $"{registered} of {attempts} tried registered, and {relayed} of them relay; the last refusal: {words}",
+            var outcome = $"{registered} of {attempts} tried registered, and {relayed} of them relay";
+            return Of(
+                who, registered, words == "" ? outcome : $"{outcome}; the last refusal: {words}",
                 registered == (isPossible ? attempts : 0));
         }
 
@@ -71,7 +71,9 @@ static class CompromisedWaf
         {
             var probe = new AllocateProbe(TransportAddress.From(system.TurnEndPoint));
             var worked = await probe.CountAsync(LeakedSecret.ByKey(await system.LeakedTokenKeyAsync(), attempts), stop);
-            return Of("waf=own as=anybody", worked, $"{worked} of {attempts} TURN tokens for nobody that is registered worked", worked == attempts);
+            return Of(
+                "waf=own as=anybody", worked, $"{worked} of {attempts} TURN tokens for nobody that is registered worked",
+                worked == attempts);
         }
 
         Figure Of(string who, int taken, string outcome, bool isExpected) => new()

@@ -11,7 +11,7 @@ namespace Portunus.Assessment.Security;
 /// </summary>
 public sealed class LifetimeExperiment : IExperiment
 {
-    /// <summary>Most of the time is spent waiting for what may not come.</summary>
+    /// <summary>Not more: what is timed would wait for a core.</summary>
     const int Lanes = 3;
 
     /// <summary>Where the end must come it is waited for longer, since the machine may have much else to do.</summary>
@@ -24,21 +24,8 @@ public sealed class LifetimeExperiment : IExperiment
 
     public int StepsOf(AssessmentPlan plan) => TriedOf(plan).Length;
 
-    public Task RunAsync(AssessmentPlan plan, Draft draft, Action stepDone, CancellationToken stop) => Parallel.ForEachAsync(
-        TriedOf(plan), new ParallelOptions { MaxDegreeOfParallelism = Lanes, CancellationToken = stop },
-        async (tried, token) =>
-        {
-            try
-            {
-                await TryAsync(tried, plan, draft, token);
-            }
-            catch (Exception e) when (!token.IsCancellationRequested)
-            {
-                draft.Miss($"{Name}: {tried}: {e.Message}");
-            }
-
-            stepDone();
-        });
+    public Task RunAsync(AssessmentPlan plan, Draft draft, Action stepDone, CancellationToken stop) => SideBySide.RunAsync(
+        Name, TriedOf(plan), Lanes, (way, token) => TryAsync(way, plan, draft, token), draft, stepDone, stop);
 
     static TriedWay[] TriedOf(AssessmentPlan plan) => [.. TriedWay.Of(plan), .. TriedWay.FedOf(plan)];
 

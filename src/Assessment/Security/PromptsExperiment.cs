@@ -20,21 +20,8 @@ public sealed class PromptsExperiment : IExperiment
 
     public int StepsOf(AssessmentPlan plan) => TriedWay.Of(plan).Count;
 
-    public Task RunAsync(AssessmentPlan plan, Draft draft, Action stepDone, CancellationToken stop) => Parallel.ForEachAsync(
-        TriedWay.Of(plan), new ParallelOptions { MaxDegreeOfParallelism = Lanes, CancellationToken = stop },
-        async (tried, token) =>
-        {
-            try
-            {
-                await TryAsync(tried, plan, draft, token);
-            }
-            catch (Exception e) when (!token.IsCancellationRequested)
-            {
-                draft.Miss($"{Name}: {tried}: {e.Message}");
-            }
-
-            stepDone();
-        });
+    public Task RunAsync(AssessmentPlan plan, Draft draft, Action stepDone, CancellationToken stop) => SideBySide.RunAsync(
+        Name, TriedWay.Of(plan), Lanes, (way, token) => TryAsync(way, plan, draft, token), draft, stepDone, stop);
 
     static async Task TryAsync(TriedWay tried, AssessmentPlan plan, Draft draft, CancellationToken stop)
     {

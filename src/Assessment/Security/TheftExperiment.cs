@@ -7,8 +7,8 @@ namespace Portunus.Assessment.Security;
 /// <summary>What an attacker can do with a stolen credential, with the secret of a solution, and with the keys of a WAF.</summary>
 public sealed class TheftExperiment : IExperiment
 {
-    /// <summary>Most of the time is spent waiting for a refusal that may not come.</summary>
-    const int Lanes = 3;
+    /// <summary>Each has a process besides.</summary>
+    const int Lanes = 4;
 
     /// <summary>Identities of each kind that a WAF's keys are tried with; fewer, since each is a registration.</summary>
     const int MostRegistrations = 5;
@@ -19,21 +19,8 @@ public sealed class TheftExperiment : IExperiment
 
     public int StepsOf(AssessmentPlan plan) => TriedWay.Of(plan).Count;
 
-    public Task RunAsync(AssessmentPlan plan, Draft draft, Action stepDone, CancellationToken stop) => Parallel.ForEachAsync(
-        TriedWay.Of(plan), new ParallelOptions { MaxDegreeOfParallelism = Lanes, CancellationToken = stop },
-        async (tried, token) =>
-        {
-            try
-            {
-                await TryAsync(tried, plan, draft, token);
-            }
-            catch (Exception e) when (!token.IsCancellationRequested)
-            {
-                draft.Miss($"{Name}: {tried}: {e.Message}");
-            }
-
-            stepDone();
-        });
+    public Task RunAsync(AssessmentPlan plan, Draft draft, Action stepDone, CancellationToken stop) => SideBySide.RunAsync(
+        Name, TriedWay.Of(plan), Lanes, (way, token) => TryAsync(way, plan, draft, token), draft, stepDone, stop);
 
     static async Task TryAsync(TriedWay tried, AssessmentPlan plan, Draft draft, CancellationToken stop)
     {
@@ -42,12 +29,14 @@ public sealed class TheftExperiment : IExperiment
             new()
             {
                 Way = tried.Way, HasFeed = tried.HasFeed, TemporaryFolder = plan.TemporaryFolder, Closed = registrations,
-                Users = CompromisedWaf.FirstUser + registrations + 1, Guests = registrations, HasForeignWaf = true,
+                Users = Math.Max(plan.Attempts, CompromisedWaf.FirstUser + registrations) + 1, Guests = registrations, HasForeignWaf = true,
             },
             new(plan.Seed, Near), stop);
         AddAll(await LeakedSecret.SeeAsync(system, tried, plan.Attempts, stop));
-        AddAll(await CompromisedWaf.SeeAsync(system, tried, registrations, stop));
-        AddAll(await StolenCredential.SeeAsync(system, tried, plan.Watch, plan.Attempts, stop));
+        // Other users; and a thief is mostly waited for.
+        var stolen = Task.Run(() => StolenCredential.SeeAsync(system, tried, plan.Watch, plan.Attempts, stop), stop);
+        var compromised = Task.Run(() => CompromisedWaf.SeeAsync(system, tried, registrations, stop), stop);
+        foreach (var figures in await Task.WhenAll(stolen, compromised)) AddAll(figures);
 
         void AddAll(IEnumerable<Figure> figures)
         {

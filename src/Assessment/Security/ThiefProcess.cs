@@ -26,13 +26,14 @@ sealed partial class ThiefProcess : IDisposable
 
     readonly Process _process;
     readonly TaskCompletionSource _relays = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    readonly Task<string> _errors;
     readonly Task<int?> _returned;
 
     ThiefProcess(ProcessStartInfo start)
     {
         _process = Process.Start(start)!;
         // Read, so that it never waits for us.
-        _ = _process.StandardError.ReadToEndAsync(CancellationToken.None);
+        _errors = _process.StandardError.ReadToEndAsync(CancellationToken.None);
         _returned = ReadAsync();
     }
 
@@ -85,7 +86,8 @@ sealed partial class ThiefProcess : IDisposable
             if (BindStep().IsMatch(line)) _relays.TrySetResult();
             else if (Figures().Match(line) is { Success: true } match)
                 returned = int.Parse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture);
-        _relays.TrySetException(new RefusedException("The thief's process got no relay."));
+        if (!_relays.Task.IsCompleted)
+            _relays.TrySetException(new RefusedException($"The thief's process got no relay. {(await _errors).Trim()}"));
         return returned;
     }
 

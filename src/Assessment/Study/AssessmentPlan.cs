@@ -76,7 +76,7 @@ public sealed record AssessmentPlan
     {
         Mode = "quick", Networks = [new(20, 0)], VirtualNetworks = Usual, Samples = 3, VirtualSamples = 100, LargestFleet = 3,
         CountingRuns = 1, TriesClients = false,
-        Watch = TimeSpan.FromSeconds(1), IsThorough = false, Attempts = 4,
+        Watch = TimeSpan.FromSeconds(1), IsThorough = false, Attempts = 2,
     };
 
     /// <summary>The whole grid over sockets.</summary>
