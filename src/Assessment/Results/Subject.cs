@@ -19,6 +19,9 @@ public static class Subject
     public const string ToRefusal = "from deregistration to the refusal of a new Allocate",
         ToCut = "from deregistration to the cut of a running relay";
 
+    /// <summary>Lifetime and protocol: what a person notices. Counts.</summary>
+    public const string FailedAtExpiry = "calls that failed when the credential expired", Prompts = "prompts that a person answers";
+
     /// <summary>Theft. Seconds, bytes, and how many identities the thief could take.</summary>
     public const string TheftToRefusal = "stolen credential: seconds to the first refusal",
         TheftBytes = "stolen credential: bytes relayed until then", TheftIdentities = "stolen credential: identities it is good for",
@@ -51,7 +54,8 @@ public static class Subject
         WorkPerAllocate = "work per Allocate at the TURN server", AsksPerAllocate = "questions to another node per Allocate";
 
     /// <summary>Complexity: counted in the sources and in docs/approach2.md.</summary>
-    public const string States = "states of the machines", FailureCases = "failure cases", CodeLines = "lines of code";
+    public const string States = "states of the machines", FailureCases = "failure cases", CodeLines = "lines of code",
+        ClientLines = "lines of code in the client";
 
     /// <summary>A drill's subject: its number and its sentence.</summary>
     public static string Drill(int number, string sentence) => $"drill {number}: {sentence}";

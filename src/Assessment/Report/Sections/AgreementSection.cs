@@ -1,0 +1,34 @@
+using Portunus.Assessment.Report.Paper;
+using Portunus.Assessment.Results;
+
+namespace Portunus.Assessment.Report.Sections;
+
+/// <summary>Whether virtual time says the same as sockets.</summary>
+static class AgreementSection
+{
+    public static Section Of(AssessmentResult result)
+    {
+        if (result.Agreements.IsEmpty)
+            return new("agreement", "Sockets and virtual time", new Warning("Not compared.", ["The run has no cell both over sockets and in virtual time."]));
+        var outside = result.Agreements.Where(one => !one.Holds).ToArray();
+        return new("agreement", "Sockets and virtual time",
+        [
+            new Paragraph($"Medians agree when they differ by 5 % at most, or by 2 ms where that is more. "
+                + $"{result.Agreements.Length - outside.Length} of {result.Agreements.Length} do; "
+                + $"{(outside.Length == 0 ? "none is outside." : $"{outside.Length} {(outside.Length == 1 ? "is" : "are")} outside, and listed here.")}"),
+            .. outside.Length == 0 ? Array.Empty<Block>() : [Of("Outside of the tolerance: do not take the modelled value for measured", outside)],
+            new Fold("All comparisons", Of("Medians over sockets and in virtual time", result.Agreements)),
+        ]);
+    }
+
+    static Table Of(string caption, IEnumerable<Agreement> all) => new(
+        caption, ["cell", "metric", "sockets", "virtual time", "difference", "tolerance", "agrees"],
+        [
+            .. all.Select(one => (IReadOnlyList<Cell>)
+            [
+                one.Cell, one.Metric, Words.Number(one.Sockets, "ms"), Words.Number(one.Virtual, "ms"),
+                Words.Number(one.Virtual - one.Sockets, "ms"), Words.Number(one.Tolerance, "ms"),
+                one.Holds ? new("yes", Tone.Good) : new Cell("no", Tone.Bad),
+            ]),
+        ]);
+}

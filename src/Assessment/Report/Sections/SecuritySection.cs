@@ -1,0 +1,80 @@
+using Portunus.Assessment.Report.Paper;
+using Portunus.Assessment.Report.Plots;
+using Portunus.Assessment.Results;
+using Portunus.Assessment.Study;
+
+namespace Portunus.Assessment.Report.Sections;
+
+/// <summary>Attacks, mishaps, and how long a credential lives.</summary>
+static class SecuritySection
+{
+    static readonly (string Experiment, string Title)[] Parts =
+    [
+        (Subject.Lifetime, "Deregistration and expiry"), (Subject.Theft, "Stolen credentials, leaked secrets, a compromised WAF"),
+        (Subject.Clocks, "Clocks that are wrong"), (Subject.Restarts, "Restarts"), (Subject.Rotation, "Rotation of keys under load"),
+        (Subject.Drills, "The drills"),
+    ];
+
+    public static Section Of(AssessmentResult result) => new(
+        "security", "Security and lifetime", [.. Revocation(result), .. Parts.SelectMany(part => Blocks(result, part.Experiment, part.Title))]);
+
+    static IEnumerable<Block> Revocation(AssessmentResult result)
+    {
+        var figures = Data.Figures(result, Subject.Lifetime, Subject.ToRefusal, Subject.ToCut).ToArray();
+        if (figures.Length == 0) yield break;
+        yield return new Drawing(
+            "A user is deregistered: how long until a new Allocate is refused, and until the running relay is cut. An arrow out of the drawing: it did "
+            + "not come while it was waited for.",
+            [Draw(figures, Subject.ToRefusal), Draw(figures, Subject.ToCut)], Width: 430);
+    }
+
+    static System.Xml.Linq.XElement Draw(Figure[] figures, string subject) => TimePanel.Draw(subject,
+    [
+        .. from way in Way.All
+           from setting in figures.Select(figure => figure.Setting).Distinct().DefaultIfEmpty("")
+           let figure = figures.FirstOrDefault(one => one.Subject == subject && one.Solution == way.Solution && one.Variant == way.Variant
+               && one.Setting == setting)
+           where figure is not null || setting == figures[0].Setting
+           select new TimeRow(
+               setting.Length == 0 ? $"{way}" : $"{way}, {setting}", Data.SeriesOf(way), figure?.Value, figure?.Outcome ?? Words.NotMeasured,
+               figure is not null),
+    ]);
+
+    static IEnumerable<Block> Blocks(AssessmentResult result, string experiment, string title)
+    {
+        var figures = Data.Figures(result, experiment).ToArray();
+        yield return new Heading(title);
+        if (figures.Length == 0)
+        {
+            yield return new Paragraph($"{char.ToUpperInvariant(Words.NotMeasured[0])}{Words.NotMeasured[1..]} in this run.");
+            yield break;
+        }
+
+        yield return experiment is Subject.Theft or Subject.Clocks or Subject.Restarts or Subject.Rotation
+            ? Matrix(title, figures)
+            : Data.Raw(title, figures);
+        if (experiment is Subject.Theft or Subject.Clocks or Subject.Restarts or Subject.Rotation)
+            yield return new Fold($"{title}: all figures", Data.Raw(title, figures));
+    }
+
+    /// <summary>A row for what was looked at, a column for each solution.</summary>
+    static Table Matrix(string title, Figure[] figures)
+    {
+        var ways = figures.Select(figure => new Way(figure.Solution, figure.Variant)).Distinct()
+            .OrderBy(way => Way.All.Index().FirstOrDefault(one => one.Item == way).Index).ToArray();
+        return new(title, ["what was looked at", .. ways.Select(way => way.ToString())],
+        [
+            .. figures.GroupBy(figure => (figure.Subject, figure.Setting)).Select(row => (IReadOnlyList<Cell>)
+            [
+                row.Key.Setting.Length == 0 ? row.Key.Subject : $"{row.Key.Subject}, {row.Key.Setting}",
+                .. ways.Select(way => Of(row.FirstOrDefault(figure => figure.Solution == way.Solution && figure.Variant == way.Variant))),
+            ]),
+        ]);
+    }
+
+    static Cell Of(Figure? figure) => figure is null
+        ? new(Words.NotMeasured, Tone.Missing)
+        : new(
+            figure.Value is { } value ? Words.Number(value, figure.Unit) : figure.Outcome,
+            figure.AsExpected switch { true => Tone.Good, false => Tone.Bad, null => Tone.Plain });
+}
