@@ -3,6 +3,7 @@ using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Schema;
+using System.Text.Json.Serialization.Metadata;
 using Portunus.Assessment.Results;
 
 namespace Portunus.Assessment.Report;
@@ -45,8 +46,7 @@ public static class AssessmentSchema
     /// <summary>Every member is written, also those that a reader may leave out.</summary>
     static void RequireWhatIsWritten(JsonSchemaExporterContext context, JsonObject schema)
     {
-        if (schema["properties"] is not JsonObject properties || context.TypeInfo.Kind != System.Text.Json.Serialization.Metadata.JsonTypeInfoKind.Object)
-            return;
+        if (schema["properties"] is not JsonObject properties || context.TypeInfo.Kind != JsonTypeInfoKind.Object) return;
         schema["required"] = new JsonArray([.. properties.Select(property => JsonValue.Create(property.Key))]);
     }
 }

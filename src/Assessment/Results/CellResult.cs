@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using Portunus.Assessment.Study;
 
 namespace Portunus.Assessment.Results;
@@ -6,21 +7,25 @@ namespace Portunus.Assessment.Results;
 /// <summary>One solution in one scenario over one network.</summary>
 public sealed record CellResult
 {
+    /// <summary>S0, OAuth, A1, A2 or Combined.</summary>
     public required string Solution { get; init; }
 
+    /// <summary>cold, warm, prefetched, push, pull or integrated; a dash where there is one only.</summary>
     public required string Variant { get; init; }
 
+    /// <summary>How the client registers: S1, S2 or S3.</summary>
     public required Scenario Scenario { get; init; }
 
+    /// <summary>What every link did to what it carried.</summary>
     public required Network Network { get; init; }
 
-    /// <summary>One of <see cref="CellStatus"/>.</summary>
+    /// <summary>measured (over sockets), modelled (in virtual time), impossible (the system refuses it) or failed.</summary>
     public required string Status { get; init; }
 
     /// <summary>Why it is impossible, or what failed; the refusal in the system's own words.</summary>
     public string? Reason { get; init; }
 
-    /// <summary>By <see cref="MetricName"/>.</summary>
+    /// <summary>By name: registered, candidate, invite, media; empty where nothing was measured.</summary>
     public ImmutableSortedDictionary<string, Metric> Metrics { get; init; } = ImmutableSortedDictionary<string, Metric>.Empty;
 
     /// <summary>From sign-in to the registration, by link.</summary>
@@ -38,6 +43,7 @@ public sealed record CellResult
     /// <summary>Secrets that two entities share for this solution in the system that was measured.</summary>
     public int Keys { get; init; }
 
+    [JsonIgnore]
     public Way Way => new(Solution, Variant);
 }
 

@@ -7,13 +7,16 @@ namespace Portunus.Assessment.Results;
 /// <param name="Samples">Every raw one, in the order they were taken.</param>
 public sealed record Metric(string Unit, ImmutableArray<double> Samples)
 {
+    /// <summary>How many samples there are.</summary>
     public int N => Samples.Length;
 
-    /// <summary>Null without samples, as are the others.</summary>
+    /// <summary>The median; null without samples, as are the others.</summary>
     public double? P50 => Percentile(0.50);
 
+    /// <summary>Nineteen of twenty are not above it.</summary>
     public double? P95 => Percentile(0.95);
 
+    /// <summary>Ninety-nine of a hundred are not above it.</summary>
     public double? P99 => Percentile(0.99);
 
     double? Percentile(double share)

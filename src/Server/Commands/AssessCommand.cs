@@ -29,11 +29,13 @@ static class AssessCommand
     static readonly Option<ulong> Seed = Flag.One(
         "--seed", "NUMBER", "All chance of the run; the same seed gives the same virtual time.", ReadSeed, () => 1UL);
 
+    static readonly Option<bool> Schema = Flag.Switch("--schema", "Print the JSON schema of assessment.json instead.");
+
     public static Command Create()
     {
         var assess = new Command("assess", "Measure every solution of the study in every scenario, and write the comparison.")
         {
-            Out, Quick, Full, Rtt, Loss, Seed,
+            Out, Quick, Full, Rtt, Loss, Seed, Schema,
         };
         assess.SetAction((line, _) => RunAsync(line));
         return assess;
@@ -41,6 +43,12 @@ static class AssessCommand
 
     static async Task<int> RunAsync(ParseResult line)
     {
+        if (line.GetValue(Schema))
+        {
+            Console.Write(AssessmentSchema.Write());
+            return CommandLine.Success;
+        }
+
         using var stop = new Stop();
         var plan = PlanOf(line);
         var folder = new ReportFolder(line.GetRequiredValue(Out));

@@ -28,7 +28,8 @@ static class RichResult
                 .. Usual.SelectMany(network => small.Cells.Select(cell => Over(cell, network, CellStatus.Measured, 30))),
                 .. grid.SelectMany(network => small.Cells.Select(cell => Over(cell, network, CellStatus.Modelled, 60))),
             ],
-            Architecture = [.. Way.All.Select(way => Architecture(way, false)), Architecture(Way.A1, true), Architecture(Way.Combined, true)],
+            Architecture = [.. Way.All.Select(way => Architecture(way, false)),
+                Architecture(Way.A1, true), Architecture(Way.Combined, true)],
             Figures =
             [
                 .. small.Figures.Where(figure => figure.Experiment is not (Subject.Management or Subject.Lifetime)),
@@ -150,18 +151,21 @@ static class RichResult
     {
         Figure(Subject.Theft, Subject.TheftBytes, way, way.Solution == "A2" ? 4096 : 1_250_000) with { Unit = "bytes" },
         Figure(Subject.Theft, Subject.LeakIdentities, way, way.Solution is "A1" or "S0" ? 100_000 : 1),
-        Figure(Subject.Clocks, Subject.SkewRelays, way, way.Solution is "OAuth" or "Combined" ? 0 : 1, "skew=60") with { AsExpected = true },
+        Figure(Subject.Clocks, Subject.SkewRelays, way, way.Solution is "OAuth" or "Combined" ? 0 : 1, "skew=60")
+            with { AsExpected = true },
         Figure(Subject.Restarts, Subject.RestartToAllocate, way, 0.8, "entity=TURN") with { Unit = "s" },
     });
 
     static IEnumerable<Figure> Users() => new[] { 1000, 10_000, 100_000 }.SelectMany(users => Way.All.SelectMany(way => new[]
     {
-        Figure(Subject.Scale, Subject.StateTurn, way, way == Way.A2Push ? 312 : 0.5, $"U={users}") with { By = "virtual time", Unit = "bytes" },
+        Figure(Subject.Scale, Subject.StateTurn, way, way == Way.A2Push ? 312 : 0.5, $"U={users}")
+            with { By = "virtual time", Unit = "bytes" },
         Figure(Subject.Scale, Subject.Updates, way, way.Solution == "A2" ? users / 1800.0 : 0, $"U={users}") with { By = "virtual time" },
     }));
 
     static IEnumerable<Figure> DrillFigures() => Drills.Index().Select(one =>
-        Figure(Subject.Drills, Subject.Drill(one.Index + 6, one.Item), Way.A1, null) with { Outcome = "refused", AsExpected = one.Index != 2 });
+        Figure(Subject.Drills, Subject.Drill(one.Index + 6, one.Item), Way.A1, null)
+            with { Outcome = "refused", AsExpected = one.Index != 2 });
 
     static Figure Figure(string experiment, string subject, Way way, double? value, string setting = "") => new()
     {

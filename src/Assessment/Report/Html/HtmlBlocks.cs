@@ -42,9 +42,11 @@ static class HtmlBlocks
             El("tbody", table.Rows.Select(row => El("tr", row.Select(Of))))));
 
     static XElement Of(Cell cell, int column) => El(
-        column == 0 ? "th" : "td", column == 0 ? ("scope", "row") : null, ("class", ClassOf(cell)), Mark(cell.Tone), Lines(cell));
+        column == 0 ? "th" : "td", column == 0 ? ("scope", "row") : null, ("class", ClassOf(cell)), Lines(cell));
 
-    static object Lines(Cell cell) => cell.Lines.Count == 1 ? cell.Lines[0] : cell.Lines.Select(line => El("div", line));
+    static object Lines(Cell cell) => cell.Lines.Count == 1
+        ? new object?[] { Mark(cell.Tone), cell.Lines[0] }
+        : cell.Lines.Select((line, index) => El("div", index == 0 ? Mark(cell.Tone) : null, line));
 
     static string? ClassOf(Cell cell) => cell is { Tone: Tone.Plain, Lines: [{ Length: > 0 } text] } && char.IsAsciiDigit(text[0])
         && text.Length < 14 ? "figure" : ClassOf(cell.Tone);

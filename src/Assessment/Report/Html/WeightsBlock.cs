@@ -41,7 +41,8 @@ static class WeightsBlock
         "tr", ("data-solution", one.Way.ToString()), one.Way == Way.S0 ? ("data-aside", "") : null,
         El("th", ("scope", "row"), one.Way == Way.S0 ? $"{one.Way} (baseline, set aside)" : one.Way.ToString()),
         El("td", ("data-mean", ""), El("span", ("class", "bar"), ("style", $"--share:{N(one.Mean ?? 0)}")),
-            El("span", ("data-number", ""), one.Mean is { } mean ? Ranking.Points(mean) : "not known")),
+            El("span", ("data-number", ""), one.Mean is { } mean ? Ranking.Points(mean) : "not known"),
+            El("div", ("class", "from"), $"{one.Known} of {result.Criteria.Length} criteria known")),
         result.Criteria.Select(criterion => Score(result, one.Way, criterion)));
 
     static XElement Score(AssessmentResult result, Way way, Criterion criterion)

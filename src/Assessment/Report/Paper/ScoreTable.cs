@@ -12,7 +12,9 @@ static class ScoreTable
             .. Ranking.Of(result).Select(one => (IReadOnlyList<Cell>)
             [
                 one.Way.ToString(),
-                one.Mean is { } mean ? Ranking.Points(mean) : new Cell("not known", Tone.Missing),
+                one.Mean is { } mean
+                    ? new Cell([Ranking.Points(mean), $"({one.Known} of {result.Criteria.Length} criteria known)"])
+                    : new Cell("not known", Tone.Missing),
                 .. result.Criteria.Select(criterion => Of(result, one, criterion)),
             ]),
         ]);

@@ -51,7 +51,8 @@ static class Words
     };
 
     /// <summary>A solution, and whether the revocation feed was on.</summary>
-    public static string Of(ArchitectureResult one) => $"{new Way(one.Solution, one.Variant)}{(one.HasFeed ? " with the revocation feed" : "")}";
+    public static string Of(ArchitectureResult one) =>
+        $"{new Way(one.Solution, one.Variant)}{(one.HasFeed ? " with the revocation feed" : "")}";
 
     public static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture);
 }

@@ -64,5 +64,6 @@ static class BarPanel
 
     static string Describe(IEnumerable<Bar> bars) => string.Join(". ", bars.Select(bar => bar.Parts.Count == 0
         ? $"{bar.Name}: {bar.Instead}"
-        : $"{bar.Name}: {string.Join(", ", bar.Parts.Where(part => part.Value > 0).Select(part => $"{part.Part} {Words.Number(part.Value)}"))}"));
+        : $"{bar.Name}: " + string.Join(
+            ", ", bar.Parts.Where(part => part.Value > 0).Select(part => $"{part.Part} {Words.Number(part.Value)}"))));
 }

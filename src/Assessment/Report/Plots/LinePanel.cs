@@ -64,7 +64,9 @@ static class LinePanel
     {
         var groups = lines.Where(line => line.Name.Length > 0)
             .GroupBy(line => string.Join(' ', line.Points.Select(point => $"{N(point.X)},{point.Y:R}")))
-            .Select(group => (Names: group.Select(line => (line.Name, line.Series)).Distinct().ToArray(), At: y.At(group.First().Points[^1].Y)))
+            .Select(group => (
+                Names: group.Select(line => (line.Name, line.Series)).Distinct().ToArray(),
+                At: y.At(group.First().Points[^1].Y)))
             .OrderBy(group => group.At).ToArray();
         var least = Top - 20;
         // So many that they would not fit below the first line's place begin higher.

@@ -51,9 +51,10 @@ static class NetworkPanel
         var (x1, y1, x2, y2) = (from.X + dx, from.Y + dy, to.X + dx, to.Y + dy);
         yield return Panel.Line(x1, y1, x2, y2, isNew ? "interface new" : "interface");
         if (isNew) yield return Panel.Line(x1, y1, x2, y2, "interface core");
-        var name = string.Join(", ", same.Select(one => one.Protocol).Distinct());
+        var name = string.Join(", ", same.CountBy(one => one.Protocol).Select(one => one.Value == 1 ? one.Key : $"{one.Value} × "
+            + $"{one.Key}"));
         // Not in the middle of a long line, where others cross it.
-        var share = length > 250 ? 0.62 : 0.5;
+        var share = length > 250 ? 0.62 : to.Y - from.Y > 150 ? 0.78 : from.Y - to.Y > 150 ? 0.22 : 0.5;
         yield return Panel.Text(
             x1 + ((x2 - x1) * share), y1 + ((y2 - y1) * share) + 4 + (isNew ? 6 : 0), isNew ? $"new: {name}" : name,
             isNew ? "protocol new middle" : "protocol middle");

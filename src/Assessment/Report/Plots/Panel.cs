@@ -45,12 +45,13 @@ static class Panel
     public static XElement Text(double x, double y, string text, string style) => El("text", ("x", x), ("y", y), ("class", style), text);
 
     /// <summary>Told apart by form as well as by colour.</summary>
-    public static XElement Marker(int form, double x, double y, string style) => El("path", ("class", $"marker {style}"), ("d", (form % 5) switch
-    {
-        0 => $"M{N(x - 4)},{N(y)} a4,4 0 1,0 8,0 a4,4 0 1,0 -8,0 Z",
-        1 => $"M{N(x - 4)},{N(y - 4)} h8 v8 h-8 Z",
-        2 => $"M{N(x)},{N(y - 5)} l5,9 h-10 Z",
-        3 => $"M{N(x)},{N(y - 5)} l5,5 l-5,5 l-5,-5 Z",
-        _ => $"M{N(x)},{N(y + 5)} l5,-9 h-10 Z",
-    }));
+    public static XElement Marker(int form, double x, double y, string style) =>
+        El("path", ("class", $"marker {style}"), ("d", (form % 5) switch
+        {
+            0 => $"M{N(x - 4)},{N(y)} a4,4 0 1,0 8,0 a4,4 0 1,0 -8,0 Z",
+            1 => $"M{N(x - 4)},{N(y - 4)} h8 v8 h-8 Z",
+            2 => $"M{N(x)},{N(y - 5)} l5,9 h-10 Z",
+            3 => $"M{N(x)},{N(y - 5)} l5,5 l-5,5 l-5,-5 Z",
+            _ => $"M{N(x)},{N(y + 5)} l5,-9 h-10 Z",
+        }));
 }

@@ -12,8 +12,8 @@ static class AbstractSection
     [
         new Tiles([.. Verdicts(result), .. CellCounts(result)]),
         new Paragraph("A browser that calls through an IMS core needs a relay, and the relay wants a credential. This report compares "
-            + "the solutions that 3GPP's study TR 33.872 weighed, by running them: "
-            + string.Join(" ", Sentences(result).OfType<string>())),
+            + "the solutions that 3GPP's study TR 33.872 weighed, by running all of them in all of its ways to register."),
+        new Bullets([.. Sentences(result).OfType<string>()]),
         new Paragraph(Ranking.Sentence(Ranking.Of(result))),
     ]);
 
@@ -51,7 +51,8 @@ static class AbstractSection
         if (networks.Count == 0) return "No call was measured over sockets.";
         var medians = Way.All.Select(way => (
                 Way: way,
-                Ms: Data.Cell(result, way, Scenario.S2, networks[0], isVirtual: false)?.Metrics.GetValueOrDefault(MetricName.Candidate)?.P50))
+                Ms: Data.Cell(result, way, Scenario.S2, networks[0], isVirtual: false)
+                    ?.Metrics.GetValueOrDefault(MetricName.Candidate)?.P50))
             .Where(one => one.Ms is not null).OrderBy(one => one.Ms).ToArray();
         return medians.Length == 0
             ? null
@@ -67,18 +68,21 @@ static class AbstractSection
             .GroupBy(one => one.News).OrderBy(group => group.Key).ToArray();
         return counts.Length == 0 ? "The connections of the solutions were not observed." : "The network has "
             + string.Join("; ", counts.Select(group =>
-                $"{Words.Count(group.Key, "interface", "interfaces")} for {Words.List(group.Select(one => one.Way.ToString()))} alone")) + ".";
+                $"{Words.Count(group.Key, "interface", "interfaces")} for "
+                + $"{Words.List(group.Select(one => one.Way.ToString()))} alone")) + ".";
     }
 
     static string? Cuts(AssessmentResult result)
     {
-        var cuts = Data.Figures(result, Subject.Lifetime, Subject.ToCut).Where(one => !one.Setting.Contains("feed=on", StringComparison.Ordinal))
+        var cuts = Data.Figures(result, Subject.Lifetime, Subject.ToCut)
+            .Where(one => !one.Setting.Contains("feed=on", StringComparison.Ordinal))
             .Select(one => (Way: new Way(one.Solution, one.Variant), one.Value)).DistinctBy(one => one.Way).ToArray();
         if (cuts.Length == 0) return "How soon a deregistered user loses the relay was not measured.";
         var cut = cuts.Where(one => one.Value is not null).ToArray();
         var not = cuts.Where(one => one.Value is null).Select(one => one.Way.ToString()).ToArray();
         return "Without a revocation feed, the running relay of a deregistered user was cut "
-            + (cut.Length == 0 ? "by no solution" : string.Join(", ", cut.Select(one => $"after {Words.Number(one.Value!.Value)} s by {one.Way}")))
+            + (cut.Length == 0 ? "by no solution" : string.Join(", ", cut.GroupBy(one => Words.Number(one.Value!.Value, "s"))
+                .Select(group => $"after {group.Key} by {Words.List(group.Select(one => one.Way.ToString()))}")))
             + (not.Length == 0 ? "." : $", and not while it was waited for by {Words.List(not)}.");
     }
 

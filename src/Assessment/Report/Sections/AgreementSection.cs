@@ -9,14 +9,16 @@ static class AgreementSection
     public static Section Of(AssessmentResult result)
     {
         if (result.Agreements.IsEmpty)
-            return new("agreement", "Sockets and virtual time", new Warning("Not compared.", ["The run has no cell both over sockets and in virtual time."]));
+            return new("agreement", "Sockets and virtual time", new Warning("Not compared.", ["The run has no cell both over sockets "
+                + "and in virtual time."]));
         var outside = result.Agreements.Where(one => !one.Holds).ToArray();
         return new("agreement", "Sockets and virtual time",
         [
             new Paragraph($"Medians agree when they differ by 5 % at most, or by 2 ms where that is more. "
                 + $"{result.Agreements.Length - outside.Length} of {result.Agreements.Length} do; "
-                + $"{(outside.Length == 0 ? "none is outside." : $"{outside.Length} {(outside.Length == 1 ? "is" : "are")} outside, and listed here.")}"),
-            .. outside.Length == 0 ? Array.Empty<Block>() : [Of("Outside of the tolerance: do not take the modelled value for measured", outside)],
+                + (outside.Length == 0 ? "none is outside." : $"{Words.Count(outside.Length, "is", "are")} outside, and listed here.")),
+            .. outside.Length == 0 ? Array.Empty<Block>()
+                : [Of("Outside of the tolerance: do not take the modelled value for measured", outside)],
             new Fold("All comparisons", Of("Medians over sockets and in virtual time", result.Agreements)),
         ]);
     }

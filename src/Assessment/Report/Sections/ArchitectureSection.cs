@@ -14,7 +14,8 @@ static class ArchitectureSection
             : new Block[]
             {
                 new Drawing(
-                    "Functions and interfaces of each solution, as they carried messages in the run. What a network without a solution has not is "
+                    "Functions and interfaces of each solution, as they carried messages in the run. What a network without a solution "
+                        + "has not is "
                     + "thick and dashed, and says \"new\".",
                     [.. result.Architecture.Select(one => NetworkPanel.Draw(Words.Of(one), one))]),
                 new Table(

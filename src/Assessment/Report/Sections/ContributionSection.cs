@@ -10,12 +10,26 @@ static class ContributionSection
 {
     public static Section Of(AssessmentResult result) => new("contribution", "The table of the contribution, filled by measurement",
     [
-        new Paragraph("Each entry is what this run saw, counted or timed. \"Not measured\" means that it was not looked at; it is no result."),
+        new Paragraph("Each entry is what this run saw, counted or timed. \"Not measured\" means that it was not looked at; it is no "
+            + "result. "
+            + Order(result) + Fleet(result)),
         new Table("Impact of each solution",
             ["solution", "scenarios", "network architecture", "session procedure", "existing protocol", "network management and deployment",
                 "user experience", "WebRTC client"],
             [.. Way.All.Select(way => Row(new(result), way))]),
     ]);
+
+    static string Order(AssessmentResult result) => Data.SocketNetworksOf(result) is { Count: > 0 } networks
+        ? $"Times are medians over sockets for these networks, in this order: {string.Join("; ", networks.Select(Data.NameOf))}. "
+        : "";
+
+    static string Fleet(AssessmentResult result) => Data.Figures(result, Subject.Management).MaxBy(Size) is { } largest
+        ? "Management is that of the largest fleet that was configured: "
+            + $"N={Evidence.Number(largest.Setting, "N")} WAFs, M={Evidence.Number(largest.Setting, "M")} TURN servers, "
+            + $"P={Evidence.Number(largest.Setting, "P")} edges."
+        : "";
+
+    static int Size(Figure figure) => new[] { "N", "M", "P" }.Sum(name => Evidence.Number(figure.Setting, name) ?? 0);
 
     static IReadOnlyList<Cell> Row(Evidence evidence, Way way) =>
     [
@@ -42,7 +56,8 @@ static class ContributionSection
             $"{seen.Functions.Count} functions",
         ];
         if (evidence.Architecture(way, hasFeed: true) is { } fed)
-            lines.Add($"with the revocation feed: {Words.Count(fed.Interfaces.Count(one => one.IsNew), "new interface", "new interfaces")}");
+            lines.Add(
+                $"with the revocation feed: {Words.Count(fed.Interfaces.Count(one => one.IsNew), "new interface", "new interfaces")}");
         return new(lines);
     }
 
@@ -55,15 +70,19 @@ static class ContributionSection
         var call = cells[0].Call;
         return new(
         [
-            $"a call in {cells[0].Scenario}: {Words.Number(Of(LinkName.W2))} SIP and {Words.Number(Of(LinkName.Waf))} HTTPS messages, "
-                + $"{Words.Number(call.Sum(link => link.RoundTrips))} round trips",
-            .. cells.Select(cell => $"first relay candidate at {Data.NameOf(cell.Network)}: {Median(cell, MetricName.Candidate)}"),
+            $"a call in {cells[0].Scenario}: {Words.Number(Of(LinkName.W2))} SIP and {Words.Number(Of(LinkName.Waf))} HTTPS messages of "
+                + "the "
+                + $"caller, {Words.Number(call.Sum(link => link.RoundTrips))} round trips",
+            $"first relay candidate: {Medians(cells, MetricName.Candidate)}",
+            $"registered: {Medians(cells, MetricName.Registered)}",
         ]);
 
         double Of(string name) => call.Where(link => link.Link == name).Sum(link => link.Messages);
     }
 
-    static string Median(CellResult cell, string name) => Words.Maybe(cell.Metrics.GetValueOrDefault(name)?.P50, "ms");
+    static string Medians(IEnumerable<CellResult> cells, string name) =>
+        string.Join(" · ",
+            cells.Select(cell => cell.Metrics.GetValueOrDefault(name)?.P50 is { } median ? Words.Number(median) : "–")) + " ms";
 
     static CellResult[] Cells(Evidence evidence, Way way)
     {
@@ -97,30 +116,45 @@ static class ContributionSection
             (Subject.KeysOutside, "secrets outside of the operator"),
         ];
         List<string> lines = [];
+        var all = Data.Figures(evidence.Result, Subject.Management).Where(figure => figure.Value is not null
+            && figure.Solution == way.Solution && (figure.Variant == way.Variant || figure.Variant == "-")).ToArray();
+        var common = all.Select(figure => WordsOf(figure.Setting)).Aggregate(
+            (IEnumerable<string>?)null, (sum, words) => sum?.Intersect(words) ?? words)?.ToArray() ?? [];
         foreach (var (subject, name) in subjects)
         {
-            var figures = evidence.Figures(Subject.Management, subject, way.Solution)
-                .Where(figure => figure.Value is not null && (figure.Variant == way.Variant || figure.Variant == "-")).ToArray();
+            var figures = all.Where(figure => figure.Subject == subject).ToArray();
             if (figures.Length == 0) continue;
             var most = figures.Max(Size);
-            lines.Add($"{name}: " + string.Join("; ", figures.Where(figure => Size(figure) == most)
-                .Select(figure => $"{Words.Number(figure.Value!.Value)}{(figure.Setting.Length == 0 ? "" : $" ({figure.Setting})")}")));
+            lines.Add($"{name}: " + string.Join(", ", figures.Where(figure => Size(figure) == most)
+                .GroupBy(figure => Words.Number(figure.Value!.Value))
+                .Select(group => $"{group.Key}{Circumstances(group.Select(figure => WordsOf(figure.Setting).Except(common)))}")));
         }
 
         return lines.Count == 0 ? new(Words.NotMeasured, Tone.Missing) : new(lines);
+    }
 
-        static int Size(Figure figure) =>
-            (Evidence.Number(figure.Setting, "N") ?? 0) + (Evidence.Number(figure.Setting, "M") ?? 0) + (Evidence.Number(figure.Setting, "P") ?? 0);
+    /// <summary>Of a setting, what is no number of the fleet.</summary>
+    static IEnumerable<string> WordsOf(string setting) =>
+        setting.Split(' ', StringSplitOptions.RemoveEmptyEntries).Where(word => word.IndexOf('=') != 1);
+
+    static string Circumstances(IEnumerable<IEnumerable<string>> settings)
+    {
+        var all = settings.Select(words => string.Join(", ", words).Replace('=', ' '))
+            .Where(words => words.Length > 0).Distinct().ToArray();
+        return all.Length == 0 ? "" : $" ({string.Join("; ", all)})";
     }
 
     static Cell Experience(Evidence evidence, Way way)
     {
-        var times = Cells(evidence, way).Select(cell => cell.Metrics.GetValueOrDefault(MetricName.Invite) is { P50: { } median, P95: { } late }
-            ? $"INVITE sent at {Data.NameOf(cell.Network)}: {Words.Number(median)} ms, 95 % within {Words.Number(late)} ms"
-            : $"INVITE sent at {Data.NameOf(cell.Network)}: {Words.NotMeasured}").ToArray();
+        var cells = Cells(evidence, way);
+        var late = string.Join(" · ", cells.Select(cell =>
+            cell.Metrics.GetValueOrDefault(MetricName.Invite)?.P95 is { } ms ? Words.Number(ms) : "–"));
         return new(
         [
-            .. times.Length == 0 ? [$"time to ring: {Words.NotMeasured}"] : times,
+            .. cells.Length == 0
+                ? [$"time to ring: {Words.NotMeasured}"]
+                : new[] { $"INVITE sent: {Medians(cells, MetricName.Invite)}, 95 % within {late} ms",
+                    $"media: {Medians(cells, MetricName.Media)}" },
             $"calls that failed at expiry: {Said(evidence, way, Subject.Lifetime, Subject.FailedAtExpiry)}",
             $"prompts: {Said(evidence, way, Subject.Protocol, Subject.Prompts)}",
         ]);

@@ -34,6 +34,10 @@ static class Data
         ? network.ToString()
         : $"{network} ({string.Join(", ", network.Links.Select(link => $"{link.Key} {Words.Number(link.Value)} ms"))})";
 
+    /// <summary>Networks over which something ran, or should have, over sockets; a cell that is impossible is so in all.</summary>
+    public static IReadOnlyList<Network> SocketNetworksOf(AssessmentResult result) =>
+        NetworksOf(result, cell => cell.Status is CellStatus.Measured or CellStatus.Failed);
+
     public static bool IsVirtual(CellResult cell) => cell.Status == CellStatus.Modelled;
 
     public static CellResult? Cell(AssessmentResult result, Way way, Scenario scenario, Network network, bool isVirtual) =>

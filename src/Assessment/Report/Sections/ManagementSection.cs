@@ -13,16 +13,20 @@ static class ManagementSection
         (Subject.KeysInstalled, "secrets"), (Subject.KeysOutside, "secrets"), (Subject.SecondsToAgree, "seconds"),
     ];
 
-    static readonly (string Name, string Label)[] Axes = [("N", "number of WAFs"), ("M", "number of TURN servers"), ("P", "number of edges")];
+    static readonly (string Name, string Label)[] Axes =
+        [("N", "number of WAFs"), ("M", "number of TURN servers"), ("P", "number of edges")];
 
     public static Section Of(AssessmentResult result)
     {
         var figures = Data.Figures(result, Subject.Management).ToArray();
-        if (figures.Length == 0) return new("management", "Management", new Warning("Not measured.", ["No fleet was configured in this run."]));
-        var drawings = Axes.Select(axis => Draw(figures, axis.Name, axis.Label)).Where(drawing => drawing.Panels.Count > 0).ToArray<Block>();
+        if (figures.Length == 0) return new("management", "Management", new Warning("Not measured.", ["No fleet was configured in this "
+            + "run."]));
+        var drawings = Axes.Select(axis => Draw(figures, axis.Name, axis.Label))
+            .Where(drawing => drawing.Panels.Count > 0).ToArray<Block>();
         return new("management", "Management",
         [
-            new Paragraph("N WAFs, M TURN servers and P edges were really configured. A site is a machine whose configuration somebody has to touch. "
+            new Paragraph("N WAFs, M TURN servers and P edges were really configured. A site is a machine whose configuration somebody "
+                + "has to touch. "
                 + "Lines that coincide have their names below each other."),
             .. drawings,
             new Fold("All figures of management", Data.Raw("Management", figures)),

@@ -19,7 +19,8 @@ static class QuestionSection
             ["A1", "the eP-CSCF, in a header of a SIP answer", "it computes it again from a secret that it shares with the eP-CSCF"],
             ["A2", "the eP-CSCF, at random, in the same header",
                 "it is told (push), it asks (pull), or it is part of the media gateway that the eP-CSCF controls (integrated)"],
-            ["Combined", "the eP-CSCF, in the same header, but a token of RFC 7635", "as with OAuth, with a key that stays with the operator"],
+            ["Combined", "the eP-CSCF, in the same header, but a token of RFC 7635", "as with OAuth, with a key that stays with the "
+                + "operator"],
         ]),
         new Bullets(
             "S1: the subscriber is authenticated by the core, here by SIP Digest.",

@@ -16,14 +16,16 @@ static class SecuritySection
     ];
 
     public static Section Of(AssessmentResult result) => new(
-        "security", "Security and lifetime", [.. Revocation(result), .. Parts.SelectMany(part => Blocks(result, part.Experiment, part.Title))]);
+        "security", "Security and lifetime",
+            [.. Revocation(result), .. Parts.SelectMany(part => Blocks(result, part.Experiment, part.Title))]);
 
     static IEnumerable<Block> Revocation(AssessmentResult result)
     {
         var figures = Data.Figures(result, Subject.Lifetime, Subject.ToRefusal, Subject.ToCut).ToArray();
         if (figures.Length == 0) yield break;
         yield return new Drawing(
-            "A user is deregistered: how long until a new Allocate is refused, and until the running relay is cut. An arrow out of the drawing: it did "
+            "A user is deregistered: how long until a new Allocate is refused, and until the running relay is cut. An arrow out of the "
+                + "drawing: it did "
             + "not come while it was waited for.",
             [Draw(figures, Subject.ToRefusal), Draw(figures, Subject.ToCut)], Width: 430);
     }
@@ -36,7 +38,8 @@ static class SecuritySection
                && one.Setting == setting)
            where figure is not null || setting == figures[0].Setting
            select new TimeRow(
-               setting.Length == 0 ? $"{way}" : $"{way}, {setting}", Data.SeriesOf(way), figure?.Value, figure?.Outcome ?? Words.NotMeasured,
+               setting.Length == 0 ? $"{way}" : $"{way}, {setting}", Data.SeriesOf(way), figure?.Value,
+                   figure?.Outcome ?? Words.NotMeasured,
                figure is not null),
     ]);
 
@@ -50,11 +53,14 @@ static class SecuritySection
             yield break;
         }
 
-        yield return experiment is Subject.Theft or Subject.Clocks or Subject.Restarts or Subject.Rotation
-            ? Matrix(title, figures)
-            : Data.Raw(title, figures);
-        if (experiment is Subject.Theft or Subject.Clocks or Subject.Restarts or Subject.Rotation)
-            yield return new Fold($"{title}: all figures", Data.Raw(title, figures));
+        if (experiment == Subject.Drills)
+        {
+            yield return Data.Raw(title, figures);
+            yield break;
+        }
+
+        yield return Matrix(title, figures);
+        yield return new Fold($"{title}: all figures", Data.Raw(title, figures));
     }
 
     /// <summary>A row for what was looked at, a column for each solution.</summary>

@@ -10,13 +10,15 @@ static class TimesSection
 {
     public static Section Of(AssessmentResult result)
     {
-        var networks = Data.NetworksOf(result, cell => !Data.IsVirtual(cell));
+        var networks = Data.SocketNetworksOf(result);
         return networks.Count == 0
             ? new("times", "Times over sockets", new Warning("There are none.", ["No cell was run over sockets."]))
             : new("times", "Times over sockets",
             [
-                new Paragraph("In each drawing a dot is one client, the bar goes from the 5th to the 95th percentile, the upright line is the "
-                    + "median and its value stands at the right. Every panel begins at zero and has a scale of its own; \"+2▸\" are samples "
+                new Paragraph("In each drawing a dot is one client, the bar goes from the 5th to the 95th percentile, the upright line "
+                    + "is the "
+                    + "median and its value stands at the right. Every panel begins at zero and has a scale of its own; \"+2▸\" are "
+                    + "samples "
                     + "beyond it. A hatched row is a cell without samples, and says why."),
                 .. Enum.GetValues<Scenario>().SelectMany(scenario => Blocks(result, scenario, networks)),
                 Impossible(result),
@@ -28,7 +30,8 @@ static class TimesSection
         yield return new Heading(Words.Of(scenario));
         foreach (var metric in new[] { MetricName.Candidate, MetricName.Registered, MetricName.Media })
             yield return new Drawing(
-                $"{scenario}: time {Words.OfMetric(metric)}, in milliseconds, by solution, for each network (round-trip time of every link, loss).",
+                $"{scenario}: time {Words.OfMetric(metric)}, in milliseconds, by solution, for each network (round-trip time of every "
+                    + "link, loss).",
                 [.. networks.Select(network => Panel(result, scenario, network, metric))]);
         yield return new Fold($"{scenario}: these times as numbers, with those to the INVITE", Numbers(result, scenario, networks));
     }

@@ -12,7 +12,8 @@ static class TrafficSection
 
     public static Section Of(AssessmentResult result) => new("traffic", "Messages and bytes by link",
     [
-        new Paragraph("What one client caused from sign-in to registration, and from the click to media. Handshakes of TLS are a part of their own "
+        new Paragraph("What one client caused from sign-in to registration, and from the click to media. Handshakes of TLS are a part "
+            + "of their own "
             + "in the bytes, and no messages. The counts are those of the wire and the same in all networks without loss."),
         .. Enum.GetValues<Scenario>().SelectMany(scenario => Blocks(result, scenario)),
     ]);
@@ -21,7 +22,8 @@ static class TrafficSection
     {
         var cells = Way.All.Select(way => (Way: way, Cell: CellOf(result, way, scenario))).ToArray();
         if (cells.All(one => one.Cell is null or { Registration: [], Call: [] })) yield break;
-        var links = cells.SelectMany(one => (one.Cell?.Registration ?? []).Concat(one.Cell?.Call ?? [])).Select(link => link.Link).Distinct().ToArray();
+        var links = cells.SelectMany(one => (one.Cell?.Registration ?? []).Concat(one.Cell?.Call ?? []))
+            .Select(link => link.Link).Distinct().ToArray();
         yield return new Heading(Words.Of(scenario));
         yield return new Drawing(
             $"{scenario}: messages and bytes of one client by link, for the registration and for the call.",
@@ -35,13 +37,16 @@ static class TrafficSection
         yield return new Fold($"{scenario}: traffic as numbers", Numbers(scenario, cells));
 
         System.Xml.Linq.XElement Draw(
-            string title, string unit, IReadOnlyList<string> parts, Func<CellResult, IEnumerable<LinkCount>> phase, Func<LinkCount, double> value) =>
+            string title, string unit, IReadOnlyList<string> parts,
+                Func<CellResult, IEnumerable<LinkCount>> phase, Func<LinkCount, double> value) =>
             BarPanel.Draw(title, unit, parts, [.. cells.Select(one => new Bar(
-                one.Way.ToString(), one.Cell is { Status: CellStatus.Measured or CellStatus.Modelled } cell ? Parts(phase(cell), parts, value) : [],
+                one.Way.ToString(),
+                    one.Cell is { Status: CellStatus.Measured or CellStatus.Modelled } cell ? Parts(phase(cell), parts, value) : [],
                 Data.Instead(one.Cell)))]);
     }
 
-    static IReadOnlyList<(string, double)> Parts(IEnumerable<LinkCount> links, IReadOnlyList<string> parts, Func<LinkCount, double> value) =>
+    static IReadOnlyList<(string, double)> Parts(
+        IEnumerable<LinkCount> links, IReadOnlyList<string> parts, Func<LinkCount, double> value) =>
     [
         .. links.Select(link => (link.Link, value(link))),
         .. parts.Contains(Handshakes) ? [(Handshakes, links.Sum(link => link.HandshakeBytes))] : Array.Empty<(string, double)>(),
@@ -54,10 +59,12 @@ static class TrafficSection
 
     static Table Numbers(Scenario scenario, IEnumerable<(Way Way, CellResult? Cell)> cells) => new(
         $"{scenario}: what each link carried for one client",
-        ["solution", "phase", "link", "from", "to", "protocol", "messages", "bytes", "round trips", "connections", "round trips of handshakes",
+        ["solution", "phase", "link", "from", "to", "protocol", "messages", "bytes",
+            "round trips", "connections", "round trips of handshakes",
             "bytes of handshakes"],
         [
-            .. cells.Where(one => one.Cell is not null).SelectMany(one => new[] { ("registration", one.Cell!.Registration), ("call", one.Cell.Call) }
+            .. cells.Where(one => one.Cell is not null).SelectMany(one =>
+                new[] { ("registration", one.Cell!.Registration), ("call", one.Cell.Call) }
                 .SelectMany(phase => phase.Item2.Select(link => (IReadOnlyList<Cell>)
                 [
                     one.Way.ToString(), phase.Item1, link.Link, link.From, link.To, link.Protocol, Words.Number(link.Messages),

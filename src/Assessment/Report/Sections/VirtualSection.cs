@@ -16,7 +16,8 @@ static class VirtualSection
             ? new("virtual", "The grid of networks, in virtual time", new Warning("There is none.", ["No cell was run in virtual time."]))
             : new("virtual", "The grid of networks, in virtual time",
             [
-                new Paragraph("Modelled cells. Each panel is a solution; over the round-trip time of the links, a line for each loss: the median "
+                new Paragraph("Modelled cells. Each panel is a solution; over the round-trip time of the links, a line for each loss: "
+                    + "the median "
                     + "with points, the 95th percentile faint. All panels of a drawing have the same scale."),
                 .. Enum.GetValues<Scenario>().SelectMany(scenario => Blocks(result, scenario, networks)),
             ]);
@@ -56,10 +57,12 @@ static class VirtualSection
 
     static Drawing Draw(AssessmentResult result, Scenario scenario, IReadOnlyList<Network> networks, string metric)
     {
-        var ways = Way.All.Where(way => networks.Any(network => Data.Samples(Data.Cell(result, way, scenario, network, true), metric).Length > 0))
+        var ways = Way.All.Where(way =>
+            networks.Any(network => Data.Samples(Data.Cell(result, way, scenario, network, true), metric).Length > 0))
             .ToArray();
         var most = ways.SelectMany(way => networks.Select(network =>
-            Data.Cell(result, way, scenario, network, isVirtual: true)?.Metrics.GetValueOrDefault(metric)?.P95 ?? 0)).DefaultIfEmpty(1).Max();
+            Data.Cell(result, way, scenario, network, isVirtual: true)?.Metrics.GetValueOrDefault(metric)?.P95 ?? 0))
+                .DefaultIfEmpty(1).Max();
         return new(
             $"{scenario}, virtual time: time {Words.OfMetric(metric)}, in milliseconds, over the round-trip time of the links.",
             [.. ways.Select(way => Panel(result, way, scenario, networks, metric, most))]);
@@ -76,7 +79,8 @@ static class VirtualSection
                 .Where(one => one.Metric?.P50 is not null).ToArray();
             if (points.Length == 0) continue;
             lines.Add(new(
-                $"{Words.Number(losses.Key * 100)} % loss", index + 1, [.. points.Select(point => (point.RttMs, point.Metric!.P50!.Value))]));
+                $"{Words.Number(losses.Key * 100)} % loss", index + 1,
+                    [.. points.Select(point => (point.RttMs, point.Metric!.P50!.Value))]));
             lines.Add(new("", index + 1, [.. points.Select(point => (point.RttMs, point.Metric!.P95!.Value))], IsFaint: true));
         }
 
