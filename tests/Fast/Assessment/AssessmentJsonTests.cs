@@ -25,7 +25,9 @@ public sealed class AssessmentJsonTests
     [Fact]
     public void A_result_is_valid_by_the_schema()
     {
-        var found = Evaluate(JsonNode.Parse(AssessmentJson.Write(RichResult.Make()))!);
+        var rich = RichResult.Make();
+        // Of the cells a few of each kind: the validator looks at every sample.
+        var found = Evaluate(JsonNode.Parse(AssessmentJson.Write(rich with { Cells = [.. rich.Cells[..20], .. rich.Cells[^20..]] }))!);
         Assert.True(found.IsValid, string.Join('\n', (found.Details ?? []).Where(one => one.Errors is not null)
             .SelectMany(one => one.Errors!.Select(error => $"{one.InstanceLocation}: {error.Value}")).Take(10)));
     }

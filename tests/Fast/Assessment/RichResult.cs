@@ -26,7 +26,7 @@ static class RichResult
             Cells =
             [
                 .. Usual.SelectMany(network => small.Cells.Select(cell => Over(cell, network, CellStatus.Measured, 30))),
-                .. grid.SelectMany(network => small.Cells.Select(cell => Over(cell, network, CellStatus.Modelled, 60))),
+                .. grid.SelectMany(network => small.Cells.Select(cell => Over(cell, network, CellStatus.Modelled, 12))),
             ],
             Architecture = [.. Way.All.Select(way => Architecture(way, false)),
                 Architecture(Way.A1, true), Architecture(Way.Combined, true)],

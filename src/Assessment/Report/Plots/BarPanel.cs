@@ -18,18 +18,19 @@ static class BarPanel
     /// <param name="bars">Below each other.</param>
     public static XElement Draw(string title, string unit, IReadOnlyList<string> parts, IReadOnlyList<Bar> bars)
     {
-        var top = 30 + (Math.Ceiling(parts.Count / 4.0) * 18);
+        var used = parts.Index().Where(part => bars.Any(bar => bar.Parts.Any(one => one.Part == part.Item && one.Value > 0))).ToArray();
+        var top = 30 + (Math.Ceiling(used.Length / 4.0) * 18);
         var bottom = top + (bars.Count * RowHeight);
         var scale = Scale.Linear(bars.Select(bar => bar.Parts.Sum(part => part.Value)).DefaultIfEmpty(1).Max(), Left, Right);
         return Panel.Frame(
-            Width, bottom + 34, title, Describe(bars), parts.Select(Legend), Panel.AxisBelow(scale, top, bottom, unit),
+            Width, bottom + 34, title, Describe(bars), used.Select((part, place) => Legend(part.Item, part.Index, place)), Panel.AxisBelow(scale, top, bottom, unit),
             bars.Select((bar, index) => Row(bar, parts, top + (index * RowHeight), scale)));
     }
 
-    static IEnumerable<XElement> Legend(string part, int index)
+    static IEnumerable<XElement> Legend(string part, int index, int place)
     {
-        var (x, y) = (4 + (index % 4 * (Item + 14)), 24 + (index / 4 * 18));
-        yield return El("rect", ("x", x), ("y", y), ("width", 14), ("height", 12), ("class", "part"), ("fill", Fill(index)));
+        var (x, y) = (4 + (place % 4 * (Item + 14)), 24 + (place / 4 * 18));
+        yield return El("rect", ("x", x), ("y", y), ("width", 14), ("height", 12), ("class", Class(index)), ("fill", Fill(index)));
         yield return Panel.Text(x + 19, y + 10, part, "name");
     }
 
@@ -50,7 +51,7 @@ static class BarPanel
             if (value <= 0) continue;
             var (from, to) = (scale.At(sum), scale.At(sum + value));
             yield return El(
-                "rect", ("x", from), ("y", y + 3), ("width", Math.Max(0.5, to - from)), ("height", RowHeight - 6), ("class", "part"),
+                "rect", ("x", from), ("y", y + 3), ("width", Math.Max(0.5, to - from)), ("height", RowHeight - 6), ("class", Class(index)),
                 ("fill", Fill(index)));
             var number = Words.Number(value);
             if (to - from > (number.Length * 7) + 6) yield return Panel.Text((from + to) / 2, y + 16, number, "inside middle");
@@ -59,6 +60,8 @@ static class BarPanel
 
         yield return Panel.Text(Width - 4, y + 16, Words.Number(sum), "value end");
     }
+
+    static string Class(int index) => $"part of-{index % 6}";
 
     static string Fill(int index) => $"url(#fill-{index % Patterns.Count})";
 

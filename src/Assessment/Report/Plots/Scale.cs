@@ -40,7 +40,7 @@ sealed record Scale(double From, double To, double Start, double End, bool IsLog
 
         var rough = (To - From) / wanted;
         var unit = Math.Pow(10, Math.Floor(Math.Log10(rough)));
-        var step = unit * (rough / unit) switch { <= 1 => 1, <= 2 => 2, <= 5 => 5, _ => 10 };
+        var step = unit * (rough / unit) switch { <= 1.25 => 1, <= 2.5 => 2, <= 6 => 5, _ => 10 };
         for (var i = (int)Math.Ceiling(From / step); i * step <= To + (step / 1000); i++) yield return i * step;
     }
 }

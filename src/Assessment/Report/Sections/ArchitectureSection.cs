@@ -15,8 +15,7 @@ static class ArchitectureSection
             {
                 new Drawing(
                     "Functions and interfaces of each solution, as they carried messages in the run. What a network without a solution "
-                        + "has not is "
-                    + "thick and dashed, and says \"new\".",
+                    + "has not is thick and dashed, and says \"new\".",
                     [.. result.Architecture.Select(one => NetworkPanel.Draw(Words.Of(one), one))]),
                 new Table(
                     "Counted from the connections of the run", ["solution", "functions", "interfaces", "new interfaces", "new on the wire"],

@@ -9,8 +9,7 @@ static class ClaimsSection
     public static Section Of(AssessmentResult result) => new("claims", "The claims, and what the figures say of them",
     [
         new Paragraph("A verdict is made by a rule from figures of this run, and by nothing else; another figure would make another "
-            + "verdict. "
-            + "P1 to P13 are the contribution's, P14 is ours."),
+            + "verdict. P1 to P13 are the contribution's, P14 is ours."),
         new Table("Verdicts", ["claim", "text", "verdict", "evidence", "rule"],
         [
             .. result.Claims.Select(claim => (IReadOnlyList<Cell>)

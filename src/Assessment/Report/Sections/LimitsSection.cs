@@ -10,10 +10,9 @@ static class LimitsSection
         new Bullets(
         [
             "All entities run on one machine and share its processor; a time over sockets is the network's and this machine's. What "
-                + "else ran on "
-                + "it is not known.",
-            "A lost segment costs the retransmission timeout of RFC 6298, a second at least: the pessimistic end of what real senders need "
-                + "(docs/networks.md). Bandwidth is without limit and delay without variation.",
+                + "else ran on it is not known.",
+            "A lost segment costs the retransmission timeout of RFC 6298, a second at least: the pessimistic end of what real senders "
+                + "need (docs/networks.md). Bandwidth is without limit and delay without variation.",
             "The client is the native one. A browser was tried for whether it relays, not for its times; nobody was asked how a call "
                 + "feels.",
             "S1 is SIP Digest; AKA is not built. The core is the small built-in one.",

@@ -26,8 +26,7 @@ static class ManagementSection
         return new("management", "Management",
         [
             new Paragraph("N WAFs, M TURN servers and P edges were really configured. A site is a machine whose configuration somebody "
-                + "has to touch. "
-                + "Lines that coincide have their names below each other."),
+                + "has to touch. Lines that coincide have their names below each other."),
             .. drawings,
             new Fold("All figures of management", Data.Raw("Management", figures)),
         ]);

@@ -9,15 +9,12 @@ static class MethodSection
     public static Section Of(AssessmentResult result) => new("method", "Method",
     [
         new Paragraph("Over sockets, the real WAF, eP-CSCF, TURN server, home core and native client run in one process on this "
-            + "machine. Between "
-            + "any two of them a link in user space delays, loses and counts what passes, by a seeded model: a lost datagram is dropped, "
-            + "a lost segment of a stream comes one retransmission timeout of RFC 6298 later (docs/networks.md). Each sample is a "
-            + "client that "
-            + "signs in, registers, and calls another until media passes the relay."),
+            + "machine. Between any two of them a link in user space delays, loses and counts what passes, by a seeded model: a lost "
+            + "datagram is dropped, a lost segment of a stream comes one retransmission timeout of RFC 6298 later (docs/networks.md). "
+            + "Each sample is a client that signs in, registers, and calls another until media passes the relay."),
         new Paragraph("In virtual time, SIP, TURN and credentials are the same code, driven by a clock of the experiment; HTTPS "
-            + "exchanges are "
-            + "modelled by the round trips, bytes and service times that were taken over sockets. Such cells are called modelled. "
-            + "Architecture, protocol and traffic are counted from what was seen on the wire."),
+            + "exchanges are modelled by the round trips, bytes and service times that were taken over sockets. Such cells are called "
+            + "modelled. Architecture, protocol and traffic are counted from what was seen on the wire."),
         new Table("The run", ["", ""],
         [
             ["mode", result.Mode],

@@ -25,8 +25,7 @@ static class SecuritySection
         if (figures.Length == 0) yield break;
         yield return new Drawing(
             "A user is deregistered: how long until a new Allocate is refused, and until the running relay is cut. An arrow out of the "
-                + "drawing: it did "
-            + "not come while it was waited for.",
+            + "drawing: it did not come while it was waited for.",
             [Draw(figures, Subject.ToRefusal), Draw(figures, Subject.ToCut)], Width: 430);
     }
 

@@ -8,6 +8,8 @@ namespace Portunus.Assessment.Report.Sections;
 /// <summary>Times over sockets, by scenario.</summary>
 static class TimesSection
 {
+    static readonly string[] Metrics = [MetricName.Candidate, MetricName.Registered, MetricName.Media];
+
     public static Section Of(AssessmentResult result)
     {
         var networks = Data.SocketNetworksOf(result);
@@ -16,10 +18,8 @@ static class TimesSection
             : new("times", "Times over sockets",
             [
                 new Paragraph("In each drawing a dot is one client, the bar goes from the 5th to the 95th percentile, the upright line "
-                    + "is the "
-                    + "median and its value stands at the right. Every panel begins at zero and has a scale of its own; \"+2▸\" are "
-                    + "samples "
-                    + "beyond it. A hatched row is a cell without samples, and says why."),
+                    + "is the median and its value stands at the right. Every panel begins at zero and has a scale of its own; \"+2▸\" "
+                    + "are samples beyond it. A hatched row is a cell without samples, and says why."),
                 .. Enum.GetValues<Scenario>().SelectMany(scenario => Blocks(result, scenario, networks)),
                 Impossible(result),
             ]);
@@ -28,11 +28,17 @@ static class TimesSection
     static IEnumerable<Block> Blocks(AssessmentResult result, Scenario scenario, IReadOnlyList<Network> networks)
     {
         yield return new Heading(Words.Of(scenario));
-        foreach (var metric in new[] { MetricName.Candidate, MetricName.Registered, MetricName.Media })
+        if (networks.Count == 1)
             yield return new Drawing(
-                $"{scenario}: time {Words.OfMetric(metric)}, in milliseconds, by solution, for each network (round-trip time of every "
-                    + "link, loss).",
-                [.. networks.Select(network => Panel(result, scenario, network, metric))]);
+                $"{scenario}: times from the click to the first relay candidate, from sign-in to registered, and from the click to media, in "
+                + "milliseconds, by solution.",
+                [.. Metrics.Select(metric => Panel(result, scenario, networks[0], metric))]);
+        else
+            foreach (var metric in Metrics)
+                yield return new Drawing(
+                    $"{scenario}: time {Words.OfMetric(metric)}, in milliseconds, by solution, for each network (round-trip time of every "
+                        + "link, loss).",
+                    [.. networks.Select(network => Panel(result, scenario, network, metric))]);
         yield return new Fold($"{scenario}: these times as numbers, with those to the INVITE", Numbers(result, scenario, networks));
     }
 

@@ -13,20 +13,18 @@ static class TrafficSection
     public static Section Of(AssessmentResult result) => new("traffic", "Messages and bytes by link",
     [
         new Paragraph("What one client caused from sign-in to registration, and from the click to media. Handshakes of TLS are a part "
-            + "of their own "
-            + "in the bytes, and no messages. The counts are those of the wire and the same in all networks without loss."),
-        .. Enum.GetValues<Scenario>().SelectMany(scenario => Blocks(result, scenario)),
+            + "of their own in the bytes, and no messages. The counts are those of the wire and the same in all networks without loss."),
+        .. Enum.GetValues<Scenario>().SelectMany(scenario => Blocks(result, LinksOf(result), scenario)),
     ]);
 
-    static IEnumerable<Block> Blocks(AssessmentResult result, Scenario scenario)
+    static IEnumerable<Block> Blocks(AssessmentResult result, IReadOnlyList<string> links, Scenario scenario)
     {
         var cells = Way.All.Select(way => (Way: way, Cell: CellOf(result, way, scenario))).ToArray();
         if (cells.All(one => one.Cell is null or { Registration: [], Call: [] })) yield break;
-        var links = cells.SelectMany(one => (one.Cell?.Registration ?? []).Concat(one.Cell?.Call ?? []))
-            .Select(link => link.Link).Distinct().ToArray();
         yield return new Heading(Words.Of(scenario));
         yield return new Drawing(
-            $"{scenario}: messages and bytes of one client by link, for the registration and for the call.",
+            $"{scenario}: messages and bytes of one client by link, for the registration and for the call; the parts of a "
+            + "bar stand in the order of the legend.",
             [
                 Draw($"messages, registration, {scenario}", "messages", links, cell => cell.Registration, link => link.Messages),
                 Draw($"messages, call, {scenario}", "messages", links, cell => cell.Call, link => link.Messages),
@@ -44,6 +42,10 @@ static class TrafficSection
                     one.Cell is { Status: CellStatus.Measured or CellStatus.Modelled } cell ? Parts(phase(cell), parts, value) : [],
                 Data.Instead(one.Cell)))]);
     }
+
+    /// <summary>The same in all drawings, so that a link has one fill.</summary>
+    static IReadOnlyList<string> LinksOf(AssessmentResult result) =>
+        [.. result.Cells.SelectMany(cell => cell.Registration.Concat(cell.Call)).Select(link => link.Link).Distinct()];
 
     static IReadOnlyList<(string, double)> Parts(
         IEnumerable<LinkCount> links, IReadOnlyList<string> parts, Func<LinkCount, double> value) =>

@@ -17,8 +17,7 @@ static class VirtualSection
             : new("virtual", "The grid of networks, in virtual time",
             [
                 new Paragraph("Modelled cells. Each panel is a solution; over the round-trip time of the links, a line for each loss: "
-                    + "the median "
-                    + "with points, the 95th percentile faint. All panels of a drawing have the same scale."),
+                    + "the median with points, the 95th percentile faint. All panels of a drawing have the same scale."),
                 .. Enum.GetValues<Scenario>().SelectMany(scenario => Blocks(result, scenario, networks)),
             ]);
     }
