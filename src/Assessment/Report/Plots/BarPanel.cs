@@ -23,7 +23,9 @@ static class BarPanel
         var bottom = top + (bars.Count * RowHeight);
         var scale = Scale.Linear(bars.Select(bar => bar.Parts.Sum(part => part.Value)).DefaultIfEmpty(1).Max(), Left, Right);
         return Panel.Frame(
-            Width, bottom + 34, title, Describe(bars), used.Select((part, place) => Legend(part.Item, part.Index, place)), Panel.AxisBelow(scale, top, bottom, unit),
+            Width, bottom + 34, title, Describe(bars),
+            used.Select((part, place) => Legend(part.Item, part.Index, place)),
+            Panel.AxisBelow(scale, top, bottom, unit),
             bars.Select((bar, index) => Row(bar, parts, top + (index * RowHeight), scale)));
     }
 

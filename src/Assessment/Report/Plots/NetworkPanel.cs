@@ -24,9 +24,10 @@ static class NetworkPanel
             .GroupBy(one => (Pair: string.Join('|', new[] { one.From, one.To }.Order(StringComparer.Ordinal)), one.IsNew))
             .OrderBy(group => group.Key.IsNew).ToArray();
         var isShared = lines.GroupBy(line => line.Key.Pair).Where(pair => pair.Count() > 1).Select(pair => pair.Key).ToHashSet();
+        var drawn = lines.Select(line => Line([.. line], places, isShared.Contains(line.Key.Pair))).ToArray();
+        // Names after all lines, so that no line crosses one.
         return Panel.Frame(
-            Width, Height, title, Describe(seen),
-            lines.Select(line => Line([.. line], places, isShared.Contains(line.Key.Pair))),
+            Width, Height, title, Describe(seen), drawn.SelectMany(line => line.Strokes), drawn.Select(line => line.Name),
             places.Select(place => Box(place.Key, place.Value)));
     }
 
@@ -39,7 +40,8 @@ static class NetworkPanel
             : (46 + (others.IndexOf(name) % 4 * 90), 240 - (others.IndexOf(name) / 4 * 34)));
     }
 
-    static IEnumerable<XElement> Line(SeenInterface[] same, IReadOnlyDictionary<string, (double X, double Y)> places, bool isShared)
+    static (IReadOnlyList<XElement> Strokes, XElement Name) Line(
+        SeenInterface[] same, IReadOnlyDictionary<string, (double X, double Y)> places, bool isShared)
     {
         var (from, to) = (places[same[0].From], places[same[0].To]);
         var isNew = same[0].IsNew;
@@ -49,15 +51,16 @@ static class NetworkPanel
         var side = from.X < to.X || (from.X.Equals(to.X) && from.Y < to.Y) ? 1 : -1;
         var (dx, dy) = (-(to.Y - from.Y) / length * apart * side, (to.X - from.X) / length * apart * side);
         var (x1, y1, x2, y2) = (from.X + dx, from.Y + dy, to.X + dx, to.Y + dy);
-        yield return Panel.Line(x1, y1, x2, y2, isNew ? "interface new" : "interface");
-        if (isNew) yield return Panel.Line(x1, y1, x2, y2, "interface core");
         var name = string.Join(", ", same.CountBy(one => one.Protocol).Select(one => one.Value == 1 ? one.Key : $"{one.Value} × "
             + $"{one.Key}"));
         // Not in the middle of a long line, where others cross it.
         var share = length > 250 ? 0.62 : to.Y - from.Y > 150 ? 0.78 : from.Y - to.Y > 150 ? 0.22 : 0.5;
-        yield return Panel.Text(
+        XElement[] strokes = isNew
+            ? [Panel.Line(x1, y1, x2, y2, "interface new"), Panel.Line(x1, y1, x2, y2, "interface core")]
+            : [Panel.Line(x1, y1, x2, y2, "interface")];
+        return (strokes, Panel.Text(
             x1 + ((x2 - x1) * share), y1 + ((y2 - y1) * share) + 4 + (isNew ? 6 : 0), isNew ? $"new: {name}" : name,
-            isNew ? "protocol new middle" : "protocol middle");
+            isNew ? "protocol new middle" : "protocol middle"));
     }
 
     static IEnumerable<XElement> Box(string name, (double X, double Y) place)

@@ -10,6 +10,9 @@ static class AbstractSection
 {
     public static Section Of(AssessmentResult result) => new("abstract", "Abstract",
     [
+        .. result.Mode == "quick"
+            ? [new Warning("A quick run.", ["It has a few samples of each cell: it shows that everything works, and proves little."])]
+            : Array.Empty<Block>(),
         new Tiles([.. Verdicts(result), .. CellCounts(result)]),
         new Paragraph("A browser that calls through an IMS core needs a relay, and the relay wants a credential. This report compares "
             + "the solutions that 3GPP's study TR 33.872 weighed, by running all of them in all of its ways to register."),

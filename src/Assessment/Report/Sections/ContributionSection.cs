@@ -11,8 +11,7 @@ static class ContributionSection
     public static Section Of(AssessmentResult result) => new("contribution", "The table of the contribution, filled by measurement",
     [
         new Paragraph("Each entry is what this run saw, counted or timed. \"Not measured\" means that it was not looked at; it is no "
-            + "result. "
-            + Order(result) + Fleet(result)),
+            + "result. " + Order(result) + Fleet(result)),
         new Table("Impact of each solution",
             ["solution", "scenarios", "network architecture", "session procedure", "existing protocol", "network management and deployment",
                 "user experience", "WebRTC client"],
@@ -70,9 +69,8 @@ static class ContributionSection
         var call = cells[0].Call;
         return new(
         [
-            $"a call in {cells[0].Scenario}: {Words.Number(Of(LinkName.W2))} SIP and {Words.Number(Of(LinkName.Waf))} HTTPS messages of "
-                + "the "
-                + $"caller, {Words.Number(call.Sum(link => link.RoundTrips))} round trips",
+            $"a call in {cells[0].Scenario}: {Words.Number(Of(LinkName.W2))} SIP and {Words.Number(Of(LinkName.Waf))} HTTPS messages "
+                + $"of the caller, {Words.Number(call.Sum(link => link.RoundTrips))} round trips",
             $"first relay candidate: {Medians(cells, MetricName.Candidate)}",
             $"registered: {Medians(cells, MetricName.Registered)}",
         ]);

@@ -41,8 +41,12 @@ static class Data
     public static bool IsVirtual(CellResult cell) => cell.Status == CellStatus.Modelled;
 
     public static CellResult? Cell(AssessmentResult result, Way way, Scenario scenario, Network network, bool isVirtual) =>
-        result.Cells.FirstOrDefault(cell => cell.Way == way && cell.Scenario == scenario && NameOf(cell.Network) == NameOf(network)
-            && (isVirtual ? cell.Status is CellStatus.Modelled : cell.Status is not CellStatus.Modelled));
+        result.Cells.FirstOrDefault(cell => cell.Scenario == scenario && cell.Solution == way.Solution && cell.Variant == way.Variant
+            && IsSame(cell.Network, network) && IsVirtual(cell) == isVirtual);
+
+    /// <summary>By value: a record compares its table of links by reference.</summary>
+    static bool IsSame(Network one, Network other) =>
+        one.RttMs.Equals(other.RttMs) && one.Loss.Equals(other.Loss) && one.Links.SequenceEqual(other.Links);
 
     public static ImmutableArray<double> Samples(CellResult? cell, string metric) =>
         cell?.Metrics.GetValueOrDefault(metric) is { Samples: { IsDefaultOrEmpty: false } samples } ? samples : [];
