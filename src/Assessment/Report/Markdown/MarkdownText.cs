@@ -12,7 +12,8 @@ static class MarkdownText
         foreach (var section in document.Sections)
         {
             text.Append($"\n## {Escape(section.Title)}\n");
-            foreach (var block in section.Blocks) Write(text, block);
+            if (section.IsForPageOnly) text.Append("\nIn assessment.html and assessment.json, which are written beside this text.\n");
+            else foreach (var block in section.Blocks) Write(text, block);
         }
 
         return text.Append($"\n{Escape(document.Footer)}\n").ToString();

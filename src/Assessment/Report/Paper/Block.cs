@@ -39,4 +39,8 @@ sealed record Weights(Results.AssessmentResult Result) : Block;
 /// <param name="Id">Its anchor.</param>
 /// <param name="Title">Its heading.</param>
 /// <param name="Blocks">In their order.</param>
-sealed record Section(string Id, string Title, params IReadOnlyList<Block> Blocks);
+sealed record Section(string Id, string Title, params IReadOnlyList<Block> Blocks)
+{
+    /// <summary>Too much for a text that people read; it says where to find it.</summary>
+    public bool IsForPageOnly { get; init; }
+}

@@ -24,20 +24,25 @@ static class AbstractSection
     {
         foreach (var (tone, text) in new[]
         {
-            (Tone.Good, "claims confirmed"), (Tone.Bad, "claims refuted"), (Tone.Depends, "claims that depend"),
-            (Tone.Missing, "claims open"),
+            (Tone.Good, "confirmed"), (Tone.Bad, "refuted"), (Tone.Depends, "that depend"), (Tone.Missing, "open"),
         })
-            yield return ($"{result.Claims.Count(claim => Data.ToneOf(claim.Verdict) == tone)}", text, tone);
+        {
+            var count = result.Claims.Count(claim => Data.ToneOf(claim.Verdict) == tone);
+            yield return ($"{count}", $"{(count == 1 ? "claim" : "claims")} {text}", tone);
+        }
     }
 
     static IEnumerable<(string, string, Tone)> CellCounts(AssessmentResult result)
     {
         foreach (var (status, text) in new[]
         {
-            (CellStatus.Measured, "cells over sockets"), (CellStatus.Modelled, "cells in virtual time"),
-            (CellStatus.Impossible, "cells impossible"), (CellStatus.Failed, "cells failed"),
+            (CellStatus.Measured, "over sockets"), (CellStatus.Modelled, "in virtual time"), (CellStatus.Impossible, "impossible"),
+            (CellStatus.Failed, "failed"),
         })
-            yield return ($"{result.Cells.Count(cell => cell.Status == status)}", text, Tone.Plain);
+        {
+            var count = result.Cells.Count(cell => cell.Status == status);
+            yield return ($"{count}", $"{(count == 1 ? "cell" : "cells")} {text}", Tone.Plain);
+        }
     }
 
     static IEnumerable<string?> Sentences(AssessmentResult result)

@@ -1,4 +1,5 @@
 using Portunus.Assessment.Report.Paper;
+using Portunus.Assessment.Report.Plots;
 using Portunus.Assessment.Results;
 
 namespace Portunus.Assessment.Report.Sections;
@@ -17,11 +18,22 @@ static class AgreementSection
             new Paragraph($"Medians agree when they differ by 5 % at most, or by 2 ms where that is more. "
                 + $"{result.Agreements.Length - outside.Length} of {result.Agreements.Length} do; "
                 + (outside.Length == 0 ? "none is outside." : $"{Words.Count(outside.Length, "is", "are")} outside, and listed here.")),
+            new Drawing(
+                "Medians over sockets and in virtual time, in milliseconds by powers of ten. A dot on the diagonal is the same in both; a "
+                + "triangle is outside of the tolerance. Colours are those of the solutions.",
+                [.. result.Agreements.GroupBy(one => one.Metric).Select(Draw)]),
             .. outside.Length == 0 ? Array.Empty<Block>()
                 : [Of("Outside of the tolerance: do not take the modelled value for measured", outside)],
             new Fold("All comparisons", Of("Medians over sockets and in virtual time", result.Agreements)),
         ]);
     }
+
+    static System.Xml.Linq.XElement Draw(IGrouping<string, Agreement> metric) => ScatterPanel.Draw(
+        metric.Key, "over sockets, ms", "virtual, ms",
+        [
+            .. metric.Select(one => new Pair(
+                one.Cell, Data.SeriesOf(one.Cell.Split(' ', ',')[0]), one.Sockets, one.Virtual, one.Holds)),
+        ]);
 
     static Table Of(string caption, IEnumerable<Agreement> all) => new(
         caption, ["cell", "metric", "sockets", "virtual time", "difference", "tolerance", "agrees"],

@@ -32,5 +32,8 @@ static class RawSection
                 ]),
             ])),
         new Fold("All other figures", Data.Raw("Figures", result.Figures)),
-    ]);
+    ])
+    {
+        IsForPageOnly = true,
+    };
 }

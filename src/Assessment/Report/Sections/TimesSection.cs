@@ -30,8 +30,8 @@ static class TimesSection
         yield return new Heading(Words.Of(scenario));
         if (networks.Count == 1)
             yield return new Drawing(
-                $"{scenario}: times from the click to the first relay candidate, from sign-in to registered, and from the click to media, in "
-                + "milliseconds, by solution.",
+                $"{scenario}: times from the click to the first relay candidate, from sign-in to registered, and from the click to media, "
+                + "in milliseconds, by solution.",
                 [.. Metrics.Select(metric => Panel(result, scenario, networks[0], metric))]);
         else
             foreach (var metric in Metrics)
