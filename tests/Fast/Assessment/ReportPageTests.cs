@@ -5,6 +5,7 @@ using Portunus.Assessment.Report.Paper;
 using Portunus.Assessment.Report.Sections;
 using Portunus.Assessment.Results;
 using Portunus.Assessment.Study;
+using Portunus.Assessment.Verdicts;
 
 namespace Portunus.Tests.Fast.Assessment;
 
@@ -100,6 +101,19 @@ public sealed class ReportPageTests
         Assert.Equal("missing", second.Attribute("id")!.Value);
         Assert.Contains("the clocks: not begun", second.Value, StringComparison.Ordinal);
         Assert.Contains("Failed: A1 in S1", second.Value, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_was_not_looked_at_is_listed_and_so_is_each_claim_that_is_open()
+    {
+        var result = RichResult.Make();
+        var less = result with { Figures = [.. result.Figures.Where(figure => figure.Experiment != Subject.Complexity)], Agreements = [] };
+        var missing = XDocument.Parse(Write(less with { Claims = Claims.Judge(less) })).Root!.Descendants("section").Skip(1).First();
+        var items = missing.Descendants("li").Select(item => item.Value).ToArray();
+        Assert.Contains("complexity", items);
+        Assert.Contains("the agreement of sockets and virtual time", items);
+        Assert.Contains(items, item => item.StartsWith("P14 Approach 2 is simple.", StringComparison.Ordinal));
+        Assert.DoesNotContain("many users", items);
     }
 
     [Fact]

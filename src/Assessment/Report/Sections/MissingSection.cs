@@ -7,16 +7,38 @@ namespace Portunus.Assessment.Report.Sections;
 /// <summary>What is not there, or not as it should be; no section when all is well.</summary>
 static class MissingSection
 {
+    static readonly (string Experiment, string Name)[] Experiments =
+    [
+        (Subject.Protocol, "what is new in the protocols, and which clients relay"), (Subject.Management, "the management of many nodes"),
+        (Subject.Lifetime, "deregistration and expiry"), (Subject.Theft, "stolen credentials and leaked secrets"),
+        (Subject.Clocks, "clocks that are wrong"), (Subject.Restarts, "restarts"), (Subject.Rotation, "the rotation of keys under load"),
+        (Subject.Drills, "the drills"), (Subject.Scale, "many users"), (Subject.Complexity, "complexity"),
+    ];
+
     public static Section? Of(AssessmentResult result)
     {
         Block[] warnings =
         [
             .. Say("This run is not whole. Nothing was put in the place of what follows:", result.Missing),
+            .. Say("Nothing was found out, in this run, about:", Absent(result)),
+            .. Say("Claims that stay open for want of figures:", result.Claims.Where(claim => Data.ToneOf(claim.Verdict) == Tone.Missing)
+                .Select(claim => $"{claim.Id} {claim.Text} {string.Join(' ', claim.Evidence)}")),
             .. Say("Cells that should have worked:", result.Cells.Where(cell => cell.Status == CellStatus.Failed)
                 .Select(cell => $"Failed: {cell.Way} in {cell.Scenario} over {Data.NameOf(cell.Network)}: {cell.Reason}")),
             .. Say("What came out otherwise than it should:", result.Figures.Where(figure => figure.AsExpected == false).Select(Name)),
         ];
         return warnings.Length == 0 ? null : new("missing", "What is missing, failed, or not as it should be", warnings);
+    }
+
+    static IEnumerable<string> Absent(AssessmentResult result)
+    {
+        if (!result.Cells.Any(cell => cell.Status == CellStatus.Measured)) yield return "times and traffic over sockets";
+        if (!result.Cells.Any(Data.IsVirtual)) yield return "the grid of networks in virtual time";
+        if (result.Agreements.IsEmpty) yield return "the agreement of sockets and virtual time";
+        if (result.Architecture.IsEmpty) yield return "functions and interfaces of the solutions";
+        foreach (var (experiment, name) in Experiments)
+            if (!Data.Figures(result, experiment).Any())
+                yield return name;
     }
 
     static string Name(Figure figure)
