@@ -160,8 +160,10 @@ static class ContributionSection
 
     static Cell Client(Evidence evidence, Way way)
     {
-        var browser = Data.Figure(evidence.Result, Subject.Protocol, Subject.StockBrowser, way);
-        var plain = Data.Figure(evidence.Result, Subject.Protocol, Subject.PlainTurnClient, way);
+        // When a token was fetched makes no difference to who can send it.
+        var tried = way.Solution == Way.OAuthWarm.Solution ? Way.OAuthWarm : way;
+        var browser = Data.Figure(evidence.Result, Subject.Protocol, Subject.StockBrowser, tried);
+        var plain = Data.Figure(evidence.Result, Subject.Protocol, Subject.PlainTurnClient, tried);
         return new(
             [
                 $"browser: {YesNo(browser)}", $"unmodified RFC 8656 client: {YesNo(plain)}",

@@ -14,7 +14,8 @@ static class MethodSection
             + "Each sample is a client that signs in, registers, and calls another until media passes the relay."),
         new Paragraph("In virtual time, SIP, TURN and credentials are the same code, driven by a clock of the experiment; HTTPS "
             + "exchanges are modelled by the round trips, bytes and service times that were taken over sockets. Such cells are called "
-            + "modelled. Architecture, protocol and traffic are counted from what was seen on the wire."),
+            + "modelled. Architecture, protocol and traffic are counted from what was seen on the wire. docs/assessment-method.md has the "
+            + "method in full."),
         new Table("The run", ["", ""],
         [
             ["mode", result.Mode],

@@ -12,9 +12,9 @@ static class TrafficSection
 
     public static Section Of(AssessmentResult result) => new("traffic", "Messages and bytes by link",
     [
-        new Paragraph("What one client caused from sign-in to registration, and from the click to media. Handshakes of TLS are a part "
-            + "of their own in the bytes, and no messages. What the nodes tell each other on their own after a registration, such as "
-            + "the edge's subscription to its news, may fall into either part."),
+        new Paragraph("What one client caused from sign-in to registration, and from the click to media, counted without loss in runs of "
+            + "their own. Handshakes of TLS are a part of their own in the bytes, and no messages. What the nodes tell each other on their "
+            + "own after a registration, such as the edge's subscription to its news, may fall into either part."),
         .. Enum.GetValues<Scenario>().SelectMany(scenario => Blocks(result, LinksOf(result), scenario)),
     ]);
 
