@@ -19,9 +19,6 @@ public static class Subject
     public const string ToRefusal = "from deregistration to the refusal of a new Allocate",
         ToCut = "from deregistration to the cut of a running relay";
 
-    /// <summary>Lifetime and protocol: what a person notices. Counts.</summary>
-    public const string FailedAtExpiry = "calls that failed when the credential expired", Prompts = "prompts that a person answers";
-
     /// <summary>Theft. Seconds, bytes, and how many identities the thief could take.</summary>
     public const string TheftToRefusal = "stolen credential: seconds to the first refusal",
         TheftBytes = "stolen credential: bytes relayed until then", TheftIdentities = "stolen credential: identities it is good for",

@@ -15,7 +15,7 @@ sealed record TimeRow(string Name, int Series, double? Seconds, string Outcome, 
 /// <summary>Times between a millisecond and an hour, on an axis by powers of ten; what did not happen is an arrow out of it.</summary>
 static class TimePanel
 {
-    const double Width = 520, Left = 168, Right = 440, Top = 26, RowHeight = 22;
+    const double Width = 560, Left = 216, Right = 476, Top = 26, RowHeight = 22;
 
     public static XElement Draw(string title, IReadOnlyList<TimeRow> rows)
     {

@@ -83,8 +83,11 @@ static class AbstractSection
     static string? Cuts(AssessmentResult result)
     {
         var cuts = Data.Figures(result, Subject.Lifetime, Subject.ToCut)
-            .Where(one => !one.Setting.Contains("feed=on", StringComparison.Ordinal))
-            .Select(one => (Way: new Way(one.Solution, one.Variant), one.Value)).DistinctBy(one => one.Way).ToArray();
+            .Where(one => !one.Setting.Split(' ').Contains("feed=on"))
+            // Where other ends of a registration were tried, too: the core's.
+            .OrderBy(one => !one.Setting.Split(' ').Contains("end=core"))
+            .Select(one => (Way: new Way(one.Solution, one.Variant), one.Value)).DistinctBy(one => one.Way)
+            .OrderBy(one => Way.All.Index().FirstOrDefault(way => way.Item == one.Way).Index).ToArray();
         if (cuts.Length == 0) return "How soon a deregistered user loses the relay was not measured.";
         var cut = cuts.Where(one => one.Value is not null).ToArray();
         var not = cuts.Where(one => one.Value is null).Select(one => one.Way.ToString()).ToArray();

@@ -153,8 +153,9 @@ static class ContributionSection
                 ? [$"time to ring: {Words.NotMeasured}"]
                 : new[] { $"INVITE sent: {Medians(cells, MetricName.Invite)}, 95 % within {late} ms",
                     $"media: {Medians(cells, MetricName.Media)}" },
-            $"calls that failed at expiry: {Said(evidence, way, Subject.Lifetime, Subject.FailedAtExpiry)}",
-            $"prompts: {Said(evidence, way, Subject.Protocol, Subject.Prompts)}",
+            $"calls that failed at expiry: {Said(evidence, way, Subject.Prompts, Subject.CallsFailed)}",
+            $"prompts at the sign-in: {Said(evidence, way, Subject.Prompts, Subject.PromptsAtSignIn)}",
+            $"prompts after it: {Said(evidence, way, Subject.Prompts, Subject.PromptsAfter)}",
         ]);
     }
 

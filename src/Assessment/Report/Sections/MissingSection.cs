@@ -11,6 +11,7 @@ static class MissingSection
     [
         (Subject.Protocol, "what is new in the protocols, and which clients relay"), (Subject.Management, "the management of many nodes"),
         (Subject.Lifetime, "deregistration and expiry"), (Subject.Theft, "stolen credentials and leaked secrets"),
+        (Subject.Prompts, "prompts and failed calls while credentials and tokens are renewed"),
         (Subject.Clocks, "clocks that are wrong"), (Subject.Restarts, "restarts"), (Subject.Rotation, "the rotation of keys under load"),
         (Subject.Drills, "the drills"), (Subject.Scale, "many users"), (Subject.Complexity, "complexity"),
     ];

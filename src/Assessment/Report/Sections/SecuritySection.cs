@@ -11,6 +11,7 @@ static class SecuritySection
     static readonly (string Experiment, string Title)[] Parts =
     [
         (Subject.Lifetime, "Deregistration and expiry"), (Subject.Theft, "Stolen credentials, leaked secrets, a compromised WAF"),
+        (Subject.Prompts, "Prompts and calls while credentials and tokens are renewed"),
         (Subject.Clocks, "Clocks that are wrong"), (Subject.Restarts, "Restarts"), (Subject.Rotation, "Rotation of keys under load"),
         (Subject.Drills, "The drills"),
     ];
@@ -37,7 +38,7 @@ static class SecuritySection
                && one.Setting == setting)
            where figure is not null || setting == figures[0].Setting
            select new TimeRow(
-               setting.Length == 0 ? $"{way}" : $"{way}, {setting}", Data.SeriesOf(way), figure?.Value,
+               setting.Length == 0 ? $"{way}" : $"{way}, {setting.Replace('=', ' ')}", Data.SeriesOf(way), figure?.Value,
                    figure?.Outcome ?? Words.NotMeasured,
                figure is not null),
     ]);
@@ -69,9 +70,10 @@ static class SecuritySection
             .OrderBy(way => Way.All.Index().FirstOrDefault(one => one.Item == way).Index).ToArray();
         return new(title, ["what was looked at", .. ways.Select(way => way.ToString())],
         [
-            .. figures.GroupBy(figure => (figure.Subject, figure.Setting)).Select(row => (IReadOnlyList<Cell>)
+            .. figures.GroupBy(figure => (figure.Subject, figure.Setting, figure.Scenario)).Select(row => (IReadOnlyList<Cell>)
             [
-                row.Key.Setting.Length == 0 ? row.Key.Subject : $"{row.Key.Subject}, {row.Key.Setting}",
+                string.Join(
+                    ", ", new[] { row.Key.Subject, row.Key.Scenario?.ToString(), row.Key.Setting }.Where(word => word is { Length: > 0 })),
                 .. ways.Select(way => Of(row.FirstOrDefault(figure => figure.Solution == way.Solution && figure.Variant == way.Variant))),
             ]),
         ]);
