@@ -7,6 +7,10 @@ public static class Experiments
     [
         new Cells.CellExperiment(),
         new Architecture.ArchitectureExperiment(),
+        new Security.DrillsExperiment(),
+        new Security.ClockExperiment(),
+        new Security.RestartExperiment(),
+        new Security.RotationExperiment(),
         new Security.LifetimeExperiment(),
         new Security.TheftExperiment(),
         new Security.PromptsExperiment(),

@@ -31,6 +31,13 @@ public sealed class StreamLink : EmulatedLink
 
     internal int Open => _connections.Count;
 
+    /// <summary>Resets the connections that there are, as the loss of a network does; another one is made to
+    /// <see cref="EmulatedLink.Target"/>.</summary>
+    public void Cut()
+    {
+        foreach (var connection in _connections.Keys) connection.Abort();
+    }
+
     public override async ValueTask DisposeAsync()
     {
         await _end.CancelAsync();

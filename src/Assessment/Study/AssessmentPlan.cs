@@ -35,8 +35,8 @@ public sealed record AssessmentPlan
     /// <summary>How long a refusal or a cut is waited for that may never come.</summary>
     public TimeSpan Watch { get; init; } = TimeSpan.FromSeconds(3);
 
-    /// <summary>Whether security is tried in every variant of a solution and for every end of a registration; else in one variant
-    /// of each, and when the core ends it.</summary>
+    /// <summary>Whether security is tried in every variant of a solution, for every end of a registration and the restart of every
+    /// entity; else in one variant of each, when the core ends it, and of the TURN server.</summary>
     public bool IsThorough { get; init; } = true;
 
     /// <summary>Identities that an attacker tries with what leaked.</summary>

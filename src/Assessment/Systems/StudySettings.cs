@@ -41,6 +41,23 @@ public sealed record StudySettings
     /// default.</summary>
     public TimeSpan? AccessTokenLifetime { get; init; }
 
+    /// <summary>Of a nonce of the TURN server; null for what it has by default.</summary>
+    public TimeSpan? NonceLifetime { get; init; }
+
+    /// <summary>Whether the eP-CSCF has a listener without TLS, as one behind a proxy has.</summary>
+    public bool HasPlainW2 { get; init; }
+
+    /// <summary>Of the identities that the site lends, those that the eP-CSCF lets it lend; null for all.</summary>
+    public int? BelievedGuests { get; init; }
+
+    /// <summary>A subscriber who lets another WAF than this system's sign in, and no one else; the eP-CSCF tells the core who signed a
+    /// user in then. Null for nobody.</summary>
+    public int? UserOfAnotherWaf { get; init; }
+
+    /// <summary>When the WAF seals its last TURN token under the key that it has from before, from the start of the system; null for a
+    /// WAF that has no key yet.</summary>
+    public TimeSpan? TurnKeyEndsIn { get; init; }
+
     /// <summary>A folder for what the system writes; it makes one of its own in it, and takes it away.</summary>
     public string TemporaryFolder { get; init; } = Path.GetTempPath();
 }

@@ -44,6 +44,10 @@ public sealed partial class StudySystem
 
     Uri[] Issuers => _settings.HasForeignWaf ? [Issuer, ForeignIssuer] : [Issuer];
 
+    /// <summary>As the core is told of a third party; null for the operator's own WAF, which it is not told of.</summary>
+    string? EntityOf(Uri issuer) =>
+        issuer == ForeignIssuer ? issuer.Host : _settings.UserOfAnotherWaf is null ? null : "waf.example.net";
+
     async Task StartNodesAsync()
     {
         await StartWafAsync();
@@ -56,12 +60,7 @@ public sealed partial class StudySystem
 
     async Task StartWafAsync()
     {
-        _access = AccessStore.OpenFolder(_folder);
-        var passwords = new Passwords(_settings.PasswordRounds);
-        // All users have one password, and hashing it once for all is no weaker than that.
-        var hash = passwords.Hash("wic", _keys.Password);
-        foreach (var number in Enumerable.Range(0, _settings.Users))
-            await _access.SaveUserAsync(new($"wic{number}", hash, $"wic{number}@{Realm}", [$"sip:wic{number}@{Realm}"]));
+        _access ??= await FillStoreAsync();
         _waf = Own(await ServedSystem.StartAsync(
             new()
             {
@@ -83,6 +82,21 @@ public sealed partial class StudySystem
         TurnKeys.Target = At(_waf, "waf-mutual");
     }
 
+    async Task<AccessStore> FillStoreAsync()
+    {
+        var store = AccessStore.OpenFolder(_folder);
+        var passwords = new Passwords(_settings.PasswordRounds);
+        // All users have one password, and hashing it once for all is no weaker than that.
+        var hash = passwords.Hash("wic", _keys.Password);
+        foreach (var number in Enumerable.Range(0, _settings.Users))
+            await store.SaveUserAsync(UserOf(number, hash));
+        if (_settings.TurnKeyEndsIn is { } end) await AddTurnKeyAsync(store, end);
+        return store;
+    }
+
+    static UserRecord UserOf(int number, string hash) =>
+        new($"wic{number}", hash, $"wic{number}@{Realm}", [$"sip:wic{number}@{Realm}"]);
+
     WafSettings WafSettings()
     {
         var settings = new WafSettings
@@ -90,7 +104,7 @@ public sealed partial class StudySystem
             Issuer = Issuer,
             Audience = Realm,
             PasswordRounds = _settings.PasswordRounds,
-            TurnServers = [TurnName],
+            TurnServers = [TurnName, SecondTurnName],
             Clients =
             [
                 new() { Id = PageClient, Name = "Telephone", IsFirstParty = true, RedirectUris = [PageRedirect] },
@@ -110,6 +124,8 @@ public sealed partial class StudySystem
     }
 
     IEnumerable<string> Impus => Enumerable.Range(0, _settings.Guests).Select(number => $"sip:guest{number}@{Realm}");
+
+    IEnumerable<string> Believed => Impus.Take(_settings.BelievedGuests ?? int.MaxValue);
 
     async Task StartSiteAsync()
     {
@@ -146,7 +162,8 @@ public sealed partial class StudySystem
             // Clients of all samples are the same few users.
             StaticUserQuota = 10_000, UserQuota = 1000,
         };
-        var node = new Nodes.Relay.TurnNodeSettings { Listen = [TransportAddress.From(IPAddress.Loopback, 0)], Rules = rules };
+        if (_settings.NonceLifetime is { } lifetime) rules = rules with { NonceLifetime = lifetime };
+        var node = new Nodes.Relay.TurnNodeSettings { Listen = [TransportAddress.From(_turnAt)], Rules = rules };
         var listener = new CredentialListenerSettings
         {
             Listen = Free,
@@ -160,7 +177,7 @@ public sealed partial class StudySystem
                 ? new() { Agw = new() { Turn = node, Control = listener, Sources = Sources() } }
                 : new() { Turn = new(node, Sources(), listener, Finder(), TurnKeyFetching(), _settings.HasFeed) },
             _logs));
-        Stun.Target = At(_turn, IsIntegrated ? "agw" : "turn");
+        Stun.Target = _turnAt = At(_turn, IsIntegrated ? "agw" : "turn");
         if (IsIntegrated) Control.Target = At(_turn, "control");
         else Credentials.Target = WafFeed.Target = At(_turn, "credentials");
     }
@@ -191,13 +208,13 @@ public sealed partial class StudySystem
         ? new() { Edges = [new(EdgeName, Over(Fetch))], Tls = _authority.Client(TurnName) }
         : null;
 
-    TokenKeysRole? TurnKeyFetching()
+    TokenKeysRole? TurnKeyFetching(string name = TurnName)
     {
         if (!IsByWaf) return null;
-        var shown = _authority.Client(TurnName);
+        var shown = _authority.Client(name);
         return new()
         {
-            ServerName = TurnName,
+            ServerName = name,
             Certificate = shown.Certificate,
             Key = shown.Key,
             Wafs = [new(new(Over(TurnKeys), "/.well-known/stun-key"), [_authority.Root])],
@@ -218,12 +235,15 @@ public sealed partial class StudySystem
                         // A registration by token is as short as the token, and would else be too brief.
                         ShortestExpiry = TimeSpan.FromSeconds(_settings.AccessTokenLifetime is null ? 60 : 1),
                     },
-                    Mw = Neighbour(MwBack.EndPoint),
+                    Mw = Neighbour(_coreAt, MwBack.EndPoint),
                     DataFolder = _folder,
                     Subscribers =
                     [
                         .. Enumerable.Range(0, _settings.Users).Select(one => SubscriberRecord.WithPassword(
-                            $"wic{one}@{Realm}", [$"sip:wic{one}@{Realm}"], Realm, _keys.Password, DigestAlgorithms.Md5)),
+                            $"wic{one}@{Realm}", [$"sip:wic{one}@{Realm}"], Realm, _keys.Password, DigestAlgorithms.Md5) with
+                        {
+                            AllowedWebFunctions = one == _settings.UserOfAnotherWaf ? ["waf.elsewhere.example"] : null,
+                        }),
                         .. Enumerable.Range(0, _settings.Closed).Select(one => SubscriberRecord.WithPassword(
                             $"closed{one}@{Realm}", [$"sip:closed{one}@{Realm}"], Realm, _keys.Password, DigestAlgorithms.Md5) with
                         {
@@ -234,7 +254,7 @@ public sealed partial class StudySystem
                 },
             },
             _logs));
-        Mw.Target = At(_core, "core");
+        Mw.Target = _coreAt = At(_core, "core");
     }
 
     async Task StartEdgeAsync()
@@ -254,8 +274,8 @@ public sealed partial class StudySystem
                             Wafs = [.. Issuers.Select(issuer => new TrustedWaf
                             {
                                 Issuer = issuer.AbsoluteUri,
-                                Entity = issuer == ForeignIssuer ? issuer.Host : null,
-                                WebServers = [new(PageClient), new(SiteClient, [.. Impus.Select(Epcscf.IdentityBlock.Parse)])],
+                                Entity = EntityOf(issuer),
+                                WebServers = [new(PageClient), new(SiteClient, [.. Believed.Select(Epcscf.IdentityBlock.Parse)])],
                             })],
                         },
                     },
@@ -283,9 +303,9 @@ public sealed partial class StudySystem
                             Readers = ImmutableDictionary<string, string>.Empty.Add(TurnName, TurnName),
                         }
                         : null,
-                    Mw = Neighbour(Mw.EndPoint),
+                    Mw = Neighbour(_edgeAt, Mw.EndPoint),
                     Https = [Free],
-                    Http = [],
+                    Http = _settings.HasPlainW2 ? [Free] : [],
                     Tls = (tls.Certificate, tls.Key),
                     TrustedProxies = [],
                     Origins = ImmutableHashSet<string>.Empty,
@@ -293,7 +313,7 @@ public sealed partial class StudySystem
             },
             _logs));
         W2.Target = At(_edge, "https");
-        MwBack.Target = At(_edge, "mw");
+        MwBack.Target = _edgeAt = At(_edge, "mw");
         if (Fetches) Fetch.Target = At(_edge, "fetch");
     }
 
@@ -313,7 +333,7 @@ public sealed partial class StudySystem
 
     IProvisioning Provisioning()
     {
-        var sites = new TurnSites([new(TurnName, Realm, new TurnUri(Secure: false, "127.0.0.1", (ushort)Stun.EndPoint.Port, "udp"))]);
+        var sites = Sites();
         IProvisioning way = Way switch
         {
             { Solution: "S0" } => new DigestProvisioning(),
@@ -327,10 +347,13 @@ public sealed partial class StudySystem
         return HasEdgeFeed ? new RevocableProvisioning(way, sites) : way;
     }
 
+    TurnSites Sites() =>
+        new([new(TurnName, Realm, new TurnUri(Secure: false, "127.0.0.1", (ushort)Stun.EndPoint.Port, "udp"))]);
+
     /// <summary>Everything by UDP, so that a datagram is a message.</summary>
-    static MwSettings Neighbour(IPEndPoint next) => new()
+    static MwSettings Neighbour(IPEndPoint own, IPEndPoint next) => new()
     {
-        Listen = Free,
+        Listen = own,
         NextHop = HostPort.TryParse(Encoding.ASCII.GetBytes($"{next}"), out var hop) ? hop : null,
         Neighbours = Loopback,
         DatagramBytes = 60_000,

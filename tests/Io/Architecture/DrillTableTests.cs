@@ -11,7 +11,7 @@ public sealed partial class DrillTableTests
         var sources = string.Concat(Repository.Files("tests", "*.cs").Select(File.ReadAllText));
         var rows = Row().Matches(File.ReadAllText(Path.Combine(Repository.Root, "docs", "study.md")));
         Assert.Equal(
-            [1, 2, 3, 4, 5, 6, 7, 8, 9, 12, 13, 14, 15, 17, 18, 19, 21, 22],
+            Enumerable.Range(1, 22),
             rows.Select(row => int.Parse(row.Groups[1].ValueSpan)).Distinct());
         foreach (Match row in rows)
             Assert.Matches($@"public (async )?(void|Task) {row.Groups[2].Value}\(", sources);
