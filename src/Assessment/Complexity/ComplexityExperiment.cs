@@ -29,14 +29,15 @@ public sealed class ComplexityExperiment : IExperiment
             machinery.Way, Subject.States, states.Sum(one => one.States),
             "values that change between two messages: " + string.Join(", ", states.Select(one => $"{one.States} {Short(one.Machine)}")));
         yield return Counted(
-            machinery.Way, Subject.FailureCases, size.Failures.Length,
-            size.Failures.IsEmpty ? "none is written down" : string.Join("; ", size.Failures));
+            machinery.Way, Subject.FailureCases, size.Failures.IsEmpty ? null : size.Failures.Length,
+            size.Failures.IsEmpty ? "not written down for this solution" : string.Join("; ", size.Failures));
         yield return Counted(
             machinery.Way, Subject.CodeLines, size.Lines,
-            $"lines that are neither empty nor comment, in {size.Files.Count} files that only this solution needs, or shares with others");
+            $"lines that are neither empty nor comment, in {size.Files.Count} files that would not be there without it, or without one "
+            + "that shares them");
     }
 
-    static Figure Counted(Way way, string subject, double value, string outcome) => new()
+    static Figure Counted(Way way, string subject, double? value, string outcome) => new()
     {
         Experiment = Subject.Complexity, Subject = subject, Solution = way.Solution, Variant = way.Variant, Value = value,
         Outcome = outcome, By = "counted",

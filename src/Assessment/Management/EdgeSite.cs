@@ -148,5 +148,6 @@ sealed class EdgeSite(string name, FleetWay way, FleetAuthority authority) : Sit
     }
 
     CredentialWish Wish(TurnCredentialRequest request) => new(
-        request, _random.NextUInt64().ToString("x16", CultureInfo.InvariantCulture), SystemClock.Now + TimeSpan.FromHours(1), Scenario.Digest);
+        request, _random.NextUInt64().ToString("x16", CultureInfo.InvariantCulture), SystemClock.Now + TimeSpan.FromHours(1),
+        Scenario.Digest);
 }

@@ -34,7 +34,10 @@ sealed partial class Fleet
 
     EdgeConfig ConfigOf(EdgeSite edge) => way switch
     {
-        { Way.Solution: "A1" } => new() { Secrets = [_ring.Secrets(Realm)[^1]], Servers = [.. _turns.Select(turn => (turn.Name, (Uri?)null))] },
+        { Way.Solution: "A1" } => new()
+        {
+            Secrets = [_ring.Secrets(Realm)[^1]], Servers = [.. _turns.Select(turn => (turn.Name, (Uri?)null))],
+        },
         { Way.Solution: "Combined" } => new()
         {
             Keys = [.. _turns.Select(turn => (turn.Name, _ring.Keys(turn.Name)[^1]))],

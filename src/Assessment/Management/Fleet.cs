@@ -35,7 +35,8 @@ sealed partial class Fleet(FleetWay way, int number, Func<int, Task<WafSite>> wa
     IEnumerable<Site> Sites => [.. _wafs, .. _turns, .. _edges];
 
     /// <summary>Secrets, certificates and authorities in the configurations of all nodes.</summary>
-    public int Installed => Sites.Sum(site => site.Items.Count(item => item.Kind is ItemKind.Secret or ItemKind.Certificate or ItemKind.Root));
+    public int Installed => Sites.SelectMany(site => site.Items)
+        .Count(item => item.Kind is ItemKind.Secret or ItemKind.Certificate or ItemKind.Root);
 
     /// <summary>Keys that open TURN tokens and that a node outside the operator has, too.</summary>
     public int Outside => way.IsThirdParty
@@ -94,8 +95,9 @@ sealed partial class Fleet(FleetWay way, int number, Func<int, Task<WafSite>> wa
         var touched = new HashSet<Site>();
         for (var round = 0; round < MostRounds; round++)
         {
-            // Whoever opens what is new is first, whoever makes it last.
-            var changed = await UseAsync(_turns, ConfigOf, (turn, config) => turn.UseAsync(config), touched)
+            // Whoever opens what is new is first, whoever makes it last; and a WAF that gives keys before who fetches them.
+            var changed = (way.IsAutomatic ? await UseAsync(_wafs, ConfigOf, Use, touched) : 0)
+                + await UseAsync(_turns, ConfigOf, (turn, config) => turn.UseAsync(config), touched)
                 + await UseAsync(_edges, ConfigOf, (edge, config) => edge.UseAsync(config), touched)
                 + await UseAsync(_wafs, ConfigOf, Use, touched);
             if (changed == 0) break;

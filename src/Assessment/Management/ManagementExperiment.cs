@@ -94,8 +94,9 @@ public sealed class ManagementExperiment : IExperiment
         if (fleet.Way.IsAutomatic)
         {
             await FleetProbe.FetchedAsync(fleet, fleet.Wafs[0].RotateByItself, stop);
-            said = $"the WAF's day is over by a clock that was put forward; TURN servers look each {TurnSite.FetchInterval.TotalSeconds:0} s "
-                + "here and each 300 s by default, and a WAF shows a key 1200 s before it seals with it";
+            said = "the WAF's day is over by a clock that was put forward; TURN servers look each "
+                + $"{TurnSite.FetchInterval.TotalMilliseconds:0} ms here and each 300 s by default, and a WAF shows a key 1200 s before "
+                + "it seals with it";
         }
         else
         {
@@ -131,7 +132,8 @@ public sealed class ManagementExperiment : IExperiment
 
     static string OutsideOf(Fleet fleet) => fleet.Way switch
     {
-        { IsOAuth: true, IsThirdParty: true, IsAutomatic: true } => "made by WAFs outside and fetched from there: none was carried out by hand",
+        { IsOAuth: true, IsThirdParty: true, IsAutomatic: true } => "made by WAFs outside and fetched from there, two of a "
+            + "pair while they overlap: none was carried out by hand",
         { IsOAuth: true, IsThirdParty: true } => "each is at a WAF of somebody else, too",
         { IsOAuth: true } => "all WAFs are the operator's",
         _ => "no WAF has any",

@@ -57,7 +57,7 @@ sealed record TurnConfig : ISiteConfig
 sealed class TurnSite(string name, FleetWay way, FleetAuthority authority) : Site(name)
 {
     /// <summary>Five minutes in a network, and a WAF shows a key twenty minutes before it uses it; here nobody waits for that.</summary>
-    public static readonly TimeSpan FetchInterval = TimeSpan.FromSeconds(1);
+    public static readonly TimeSpan FetchInterval = TimeSpan.FromMilliseconds(500);
 
     TurnConfig _config = new();
     PushedCredentials _table = new(Fleet.Realm, new SystemRandom());

@@ -31,13 +31,14 @@ public sealed class ScaleExperiment : IExperiment
                 RunTurn(alike, sizes, draft, stepDone, stop);
             foreach (var alike in Alike(way => way.Type is null ? "" : way.Provisioning().GetType().Name))
                 RunEdge(alike, sizes, plan, draft, stop);
-            foreach (var work in ScaleWork.OfAll(sizes[0], stop)) Add(work, sizes[0], draft);
+            foreach (var work in ScaleWork.OfAll(sizes[0], IsQuick(plan) ? 3 : 9, stop)) Add(work, sizes[0], draft);
             stepDone();
         },
         stop);
 
-    static IReadOnlyList<int> SizesOf(AssessmentPlan plan) =>
-        plan.Mode == AssessmentPlan.Quick.Mode ? [500, 1000] : [1000, 10_000, 100_000];
+    static bool IsQuick(AssessmentPlan plan) => plan.Mode == AssessmentPlan.Quick.Mode;
+
+    static IReadOnlyList<int> SizesOf(AssessmentPlan plan) => IsQuick(plan) ? [500, 1000] : [1000, 10_000, 100_000];
 
     /// <summary>Ways whose machines are the same at one place, and told the same: they are measured once.</summary>
     static IEnumerable<ScaleWay[]> Alike(Func<ScaleWay, string> what) => ScaleWay.All.GroupBy(what).Select(group => group.ToArray());
@@ -84,7 +85,7 @@ public sealed class ScaleExperiment : IExperiment
     static void RunEdge(ScaleWay[] ways, IReadOnlyList<int> sizes, AssessmentPlan plan, Draft draft, CancellationToken stop)
     {
         List<(double X, double Y)> state = [];
-        ScaleState.AtEdge(ways[0], EdgeWarmUp);
+        if (!IsQuick(plan)) ScaleState.AtEdge(ways[0], EdgeWarmUp);
         var (last, took) = (0, TimeSpan.Zero);
         foreach (var users in sizes)
         {

@@ -65,7 +65,9 @@ static class ScaleState
         now + TimeSpan.FromSeconds(lifetime), Scenario.Digest);
 
     static PushedCredential? Told(ScaleWay way, IProvisioning provisioning, int user) =>
-        provisioning.Provide(Start, Wish(way, user, Start)) is Provision.Asked { Question: EdgeQuestion.Tell tell } ? tell.Credential : null;
+        provisioning.Provide(Start, Wish(way, user, Start)) is Provision.Asked { Question: EdgeQuestion.Tell tell }
+            ? tell.Credential
+            : null;
 
     /// <summary>What is in use after it and was not before; never more than was allocated, so that others' memory does not count.</summary>
     static long Measure(Func<object> fill)

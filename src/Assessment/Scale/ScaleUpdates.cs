@@ -38,8 +38,8 @@ sealed record ScaleUpdates(double PerSecond, string Said)
         var perSecond = (double)statements / interval;
         return new(
             perSecond,
-            $"{statements} statements in {interval} s of virtual time, which is the time between two refreshes, of {users} users with registrations "
-            + $"of {lifetime} s"
+            $"{statements} statements in {interval} s of virtual time, which is the time between two refreshes, of {users} users with "
+            + $"registrations of {lifetime} s"
             + (way.IsTold ? "; beside them one poll a second" : "; there is no interface to tell it by")
             + (way.IsPull ? "; every user has allocated here once, and of one who has not nothing is said" : ""));
     }

@@ -14,7 +14,7 @@ namespace Portunus.Assessment.Scale;
 sealed class ScaleWork
 {
     /// <summary>The first exchanges compile.</summary>
-    const int WarmUp = 4000, Exchanges = 500, Rounds = 9;
+    const int WarmUp = 3000, Exchanges = 500;
 
     readonly ScaleWay _way;
     readonly LoneTurn _turn;
@@ -48,18 +48,21 @@ sealed class ScaleWork
     public double AsksOfLater => (_turn.Asked - (AsksOfFirst * _proofs.Length)) / Math.Max(1, _next);
 
     public string Said =>
-        $"401, Allocate and Refresh to zero in the server's machine, without sockets: the median of {Rounds} rounds of {Exchanges} "
+        $"401, Allocate and Refresh to zero in the server's machine, without sockets: the median of {_medians.Count} rounds of {Exchanges} "
         + $"exchanges each, in turns with the other solutions, of {_proofs.Length} users who had allocated before; time on one thread, "
         + "of which a busy machine hardly moves the median";
 
     static Instant Now => ScaleState.Start;
 
+    /// <param name="users">Each with a credential of its own.</param>
+    /// <param name="rounds">Of which the median counts.</param>
+    /// <param name="stop">Ends it between two rounds.</param>
     /// <exception cref="InvalidOperationException">A credential of a solution was refused.</exception>
-    public static IReadOnlyList<ScaleWork> OfAll(int users, CancellationToken stop)
+    public static IReadOnlyList<ScaleWork> OfAll(int users, int rounds, CancellationToken stop)
     {
         ScaleWork[] all = [.. ScaleWay.All.Select(way => new ScaleWork(way, users))];
-        foreach (var one in all) one.Run(WarmUp);
-        for (var round = 0; round < Rounds; round++)
+        foreach (var one in all) one.Run(Math.Min(WarmUp, rounds * Exchanges));
+        for (var round = 0; round < rounds; round++)
         {
             foreach (var one in all)
             {
