@@ -78,6 +78,7 @@ sealed record Machinery(Way Way, ImmutableArray<string> Files, ImmutableArray<st
             Way.A2Pull,
             [
                 "src/Epcscf/Provisioning/PullProvisioning.cs", "src/Epcscf/Transfer/CredentialTransfer.Fetch.cs",
+                "src/Epcscf/Transfer/FetchAnswer.cs",
                 "src/Nodes/Transfer/FetchListener*.cs", "src/Nodes/Transfer/CredentialFinder*.cs",
                 "src/Nodes/Relay/ICredentialFinder.cs", "src/Turn/TurnServer.FindCredential.cs", "src/Turn/Search.cs",
                 "src/Turn/UnknownNames.cs", .. Transfer, .. OverHttp,

@@ -71,8 +71,10 @@ sealed class TurnSite(string name, FleetWay way, FleetAuthority authority) : Sit
     /// <summary>Where eP-CSCFs tell it of credentials; null where none does.</summary>
     public Uri? Control => _port == 0 ? null : new($"{(way.IsIntegrated ? TransferTarget.AgentScheme : "https")}://localhost:{_port}/");
 
+    IEnumerable<TokenKey> FetchedKeys => _fetcher?.Keys.Select(key => key.Key) ?? [];
+
     /// <summary>Names of the keys that it has fetched.</summary>
-    public ImmutableHashSet<string> Fetched => _fetcher is { } fetcher ? [.. fetcher.Keys.Select(key => key.Kid)] : [];
+    public ImmutableHashSet<string> Fetched => [.. FetchedKeys.Select(key => key.Kid)];
 
     public async Task UseAsync(TurnConfig config)
     {
@@ -94,7 +96,7 @@ sealed class TurnSite(string name, FleetWay way, FleetAuthority authority) : Sit
             Realm = Fleet.Realm,
             ServerName = Name,
             Secrets = [.. _config.Secrets.Select(one => one.Secret)],
-            TokenKeys = [.. _config.Keys.Concat(_fetcher?.Keys ?? []).Select(key => new TokenKeySource(key))],
+            TokenKeys = [.. _config.Keys.Concat(FetchedKeys).Select(key => new TokenKeySource(key))],
             Pushed = way.IsTold ? _table : null,
         });
         return new LoneTurn(verifier, Fleet.Realm).TryAllocate(SystemClock.Now, proof, out _);

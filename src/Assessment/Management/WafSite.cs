@@ -103,7 +103,7 @@ sealed class WafSite : Site
                     [
                         new()
                         {
-                            Id = Client, Name = "Site", Secret = secret, MayActAlone = true, Block = new($"pool@{Realm}", [Guest]),
+                            Id = Client, Name = "Site", Secret = secret, MayActAlone = true, Pool = new($"pool@{Realm}", [Guest]),
                         },
                     ],
                 },

@@ -51,8 +51,8 @@ sealed class JoinedTransfer
     /// <summary>The TURN server asks for a username, and puts the answer in its table.</summary>
     public TurnAnswer Ask(Instant now, string username)
     {
-        if (_transfer.Fetch(now, Server, Realm, username) is not { } told) return new TurnAnswer.CredentialUnknown();
-        Table.Put(now, Edge, Copy(told), epoch: null, _ended);
+        if (_transfer.Fetch(now, Server, Realm, username) is not FetchAnswer.Told told) return new TurnAnswer.CredentialUnknown();
+        Table.Put(now, Edge, Copy(told.Credential), Table.EpochOf(Edge), _ended);
         return new TurnAnswer.CredentialFound();
     }
 
@@ -85,11 +85,11 @@ sealed class JoinedTransfer
             switch (effect)
             {
                 case TransferEffect.GetEpoch poll:
-                    _transfer.OnAnswer(now, poll.Id, new TransferAnswer.IsAt(Table.Epoch, Table.HighestOf(Edge)));
+                    _transfer.OnAnswer(now, poll.Id, new TransferAnswer.IsAt(Table.EpochOf(Edge)));
                     break;
                 case TransferEffect.Sync sync:
-                    Table.Sync(now, Edge, sync.Sequence, [.. sync.Set.Select(Copy)], sync.Epoch, _ended, []);
-                    _transfer.OnAnswer(now, sync.Id, new TransferAnswer.Synchronised([]));
+                    var opened = Table.Sync(now, Edge, sync.Sequence, [.. sync.Set.Select(Copy)], sync.Epoch, _ended, []).Epoch;
+                    _transfer.OnAnswer(now, sync.Id, new TransferAnswer.Synchronised(opened, []));
                     break;
                 case TransferEffect.Put put:
                     Statements++;

@@ -23,6 +23,7 @@ static class ScaleState
     const double Lifetime = 3600;
 
     /// <summary>At a TURN server, of users who are registered; with pull, of users who have allocated.</summary>
+    /// <exception cref="InvalidOperationException">It did not take what it was told.</exception>
     public static Kept AtTurn(ScaleWay way, int users)
     {
         var joined = new JoinedTransfer(Start);
@@ -35,7 +36,8 @@ static class ScaleState
             foreach (var credential in told) joined.Table.Put(Start, JoinedTransfer.Edge, JoinedTransfer.Copy(credential), null, ended);
             return subscribers.Length == 0 ? joined : way.Verifier(joined.Table, subscribers);
         });
-        GC.KeepAlive(joined);
+        if (joined.Table.Count != told.Length)
+            throw new InvalidOperationException($"The TURN server knows {joined.Table.Count} of {told.Length} credentials.");
         GC.KeepAlive(told);
         GC.KeepAlive(subscribers);
         return new(users, bytes, told.Length);

@@ -9,7 +9,7 @@ namespace Portunus.Tests.Io.Assessment;
 /// <param name="Rows">In their order.</param>
 sealed partial record FailureTable(string Heading, IReadOnlyList<string> Rows)
 {
-    const string Wrong = "what goes wrong (`TROUBLE=`)", OfApproach1 = "what goes wrong with Approach 1", Question = "case";
+    const string Wrong = "what goes wrong (`TROUBLE=`)", OfApproach1 = "what goes wrong with Approach 1";
 
     public static IReadOnlyList<FailureTable> ReadAll(IReadOnlyList<string> lines)
     {
@@ -25,23 +25,20 @@ sealed partial record FailureTable(string Heading, IReadOnlyList<string> Rows)
     }
 
     /// <summary>
-    /// Push and integrated have the first table of worlds. Pull has the cases of its question but the one that succeeds, a table of
-    /// worlds of its own where there is one, and of the first what is not about pushes. A world without trouble, or with all of it, is
-    /// no case.
+    /// Push and integrated have the first table of worlds. Pull has the table of its own, and of the first what is not about pushes,
+    /// each world once. One without trouble, or with all of it, is no case.
     /// </summary>
     public static ImmutableArray<string> Of(Way way, IReadOnlyList<FailureTable> tables)
     {
         var worlds = tables.Where(table => table.Heading == Wrong).ToArray();
-        var asked = tables.Single(table => table.Heading == Question);
         return way switch
         {
             { Solution: "A1" } => [.. tables.Single(table => table.Heading == OfApproach1).Rows],
             { Variant: "push" or "integrated" } => [.. worlds[0].Rows.Where(IsTrouble)],
             { Variant: "pull" } =>
             [
-                .. worlds.SelectMany(table => table.Rows).Where(row => IsTrouble(row) && !NameOf(row).StartsWith("Pushes", default))
-                    .DistinctBy(NameOf),
-                .. asked.Rows.Skip(1),
+                .. worlds.SelectMany(table => table.Rows)
+                    .Where(row => IsTrouble(row) && !NameOf(row).StartsWith("Pushes", StringComparison.Ordinal)).DistinctBy(NameOf),
             ],
             _ => [],
         };
