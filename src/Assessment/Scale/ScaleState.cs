@@ -22,6 +22,9 @@ static class ScaleState
 
     const double Lifetime = 3600;
 
+    /// <summary>Above that of the set with which an edge begins; a transfer would number in one row, too.</summary>
+    const ulong FirstSequence = 1000;
+
     /// <summary>At a TURN server, of users who are registered; with pull, of users who have allocated.</summary>
     /// <exception cref="InvalidOperationException">It did not take what it was told.</exception>
     public static Kept AtTurn(ScaleWay way, int users)
@@ -68,7 +71,7 @@ static class ScaleState
 
     static PushedCredential? Told(ScaleWay way, IProvisioning provisioning, int user) =>
         provisioning.Provide(Start, Wish(way, user, Start)) is Provision.Asked { Question: EdgeQuestion.Tell tell }
-            ? tell.Credential
+            ? tell.Credential with { Sequence = FirstSequence + (ulong)user }
             : null;
 
     /// <summary>What is in use after it and was not before; never more than was allocated, so that others' memory does not count.</summary>
