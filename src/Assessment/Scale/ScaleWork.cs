@@ -61,7 +61,7 @@ sealed class ScaleWork
     public static IReadOnlyList<ScaleWork> OfAll(int users, int rounds, CancellationToken stop)
     {
         ScaleWork[] all = [.. ScaleWay.All.Select(way => new ScaleWork(way, users))];
-        foreach (var one in all) one.Run(Math.Min(WarmUp, rounds * Exchanges));
+        foreach (var one in all) one.Run(WarmUp);
         for (var round = 0; round < rounds; round++)
         {
             foreach (var one in all)
