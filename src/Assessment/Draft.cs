@@ -27,6 +27,9 @@ public sealed class Draft(AssessmentResult start)
     /// <param name="what">A sentence: what is not there, and why.</param>
     public void Miss(string what) => Change(result => result with { Missing = result.Missing.Add(what) });
 
+    /// <param name="what">A sentence: what this mode does not try, or the system does not allow, and why.</param>
+    public void LeaveOut(string what) => Change(result => result with { LeftOut = result.LeftOut.Add(what) });
+
     void Change(Func<AssessmentResult, AssessmentResult> change)
     {
         lock (_gate) _result = change(_result);

@@ -14,5 +14,8 @@ public static class Experiments
         new Security.LifetimeExperiment(),
         new Security.TheftExperiment(),
         new Security.PromptsExperiment(),
+        new Management.ManagementExperiment(),
+        new Scale.ScaleExperiment(),
+        new Complexity.ComplexityExperiment(),
     ];
 }

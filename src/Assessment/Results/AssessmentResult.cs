@@ -47,6 +47,9 @@ public sealed record AssessmentResult
     /// <summary>Of each solution in each criterion; what a recommendation follows from.</summary>
     public ImmutableArray<Score> Scores { get; init; } = [];
 
+    /// <summary>What this mode does not try, or the system itself does not allow, and why; the run is whole without it.</summary>
+    public ImmutableArray<string> LeftOut { get; init; } = [];
+
     /// <summary>What was not run, or failed, and why; a reader must not take its absence for a result.</summary>
     public ImmutableArray<string> Missing { get; init; } = [];
 }

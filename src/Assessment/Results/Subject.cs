@@ -42,7 +42,8 @@ public static class Subject
 
     /// <summary>Management. Counts; the setting is like <c>N=10 M=20 P=4 keys=manual waf=third-party</c>.</summary>
     public const string KeysInstalled = "secrets installed", SitesForTurn = "sites touched when a TURN server is added",
-        SitesForWaf = "sites touched when a WAF is added", SitesForRotation = "sites touched when a key rotates",
+        SitesForWaf = "sites touched when a WAF is added", SitesForEdge = "sites touched when an eP-CSCF is added",
+        SitesForRotation = "sites touched when a key rotates",
         SecondsToAgree = "seconds until all agree", KeysOutside = "secrets that leave the operator";
 
     /// <summary>Scale. Bytes, updates a second, microseconds; the setting is like <c>U=1000</c>.</summary>

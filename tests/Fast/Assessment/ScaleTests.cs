@@ -1,36 +1,38 @@
-using Portunus.Assessment.Report.Plots;
+using Portunus.Assessment.Scale;
+using Portunus.Assessment.Study;
 
 namespace Portunus.Tests.Fast.Assessment;
 
-/// <summary>Axes put values where they belong.</summary>
 public sealed class ScaleTests
 {
-    [Fact]
-    public void A_linear_axis_begins_at_zero_and_ends_beyond_the_largest()
+    [Theory]
+    [InlineData(3600, 3000)]
+    [InlineData(600, 300)]
+    public void A_TURN_server_of_Approach_2_is_told_of_each_refresh_and_of_the_others_nothing(int lifetime, int interval)
     {
-        var scale = Scale.Linear(100, 10, 114);
-        Assert.Equal((10, 60, 110), (scale.At(0), scale.At(50), scale.At(100)), Near);
-        Assert.Equal([0, 20, 40, 60, 80, 100], scale.Ticks(5));
+        const int Users = 60;
+        foreach (var way in ScaleWay.All)
+            Assert.Equal(way.IsTold ? (double)Users / interval : 0, ScaleUpdates.Of(way, Users, lifetime).PerSecond, 1e-9);
     }
 
     [Fact]
-    public void A_logarithmic_axis_has_powers_of_ten_at_equal_steps()
+    public void Only_with_pull_does_an_Allocate_ask_and_only_the_first_of_a_user()
     {
-        var scale = Scale.Log(3, 900, 0, 300);
-        Assert.Equal((0, 100, 300), (scale.At(1), scale.At(10), scale.At(1000)), Near);
-        Assert.Equal([1, 10, 100, 1000], scale.Ticks(5).Select(tick => Math.Round(tick)));
+        foreach (var work in ScaleWork.OfAll(5, rounds: 1, TestContext.Current.CancellationToken))
+        {
+            Assert.Equal(work.Way.Way == Way.A2Pull ? 1 : 0, work.AsksOfFirst);
+            Assert.Equal(0, work.AsksOfLater);
+            Assert.True(work.Microseconds > 0);
+        }
     }
 
     [Fact]
-    public void What_is_beyond_an_axis_stands_at_its_end() => Assert.Equal(114, Scale.Linear(100, 10, 114).At(1e9));
-
-    [Fact]
-    public void Percentiles_are_by_the_nearest_rank() => Assert.Equal(
-        (1, 10, 19), (
-            RangePanel.Share([.. Enumerable.Range(1, 20).Select(i => (double)i)], 0.05),
-            RangePanel.Share([.. Enumerable.Range(1, 20).Select(i => (double)i)], 0.5),
-            RangePanel.Share([.. Enumerable.Range(1, 20).Select(i => (double)i)], 0.95)));
-
-    static bool Near((double A, double B, double C) one, (double A, double B, double C) other) =>
-        Math.Abs(one.A - other.A) < 1e-6 && Math.Abs(one.B - other.B) < 1e-6 && Math.Abs(one.C - other.C) < 1e-6;
+    public void A_line_of_least_squares_goes_through_points_that_lie_on_one()
+    {
+        var line = LineFit.Of([(1, 5), (2, 7), (10, 23)]);
+        Assert.Equal((2, 3, 1), (line.Slope, line.Intercept, line.RSquared));
+        Assert.Equal((0, 4, 1), LineFit.Of([(1, 4), (2, 4)]) is var flat ? (flat.Slope, flat.Intercept, flat.RSquared) : default);
+        Assert.InRange(LineFit.Of([(1, 1), (2, 3), (3, 1)]).RSquared, -1e-9, 0.1);
+        Assert.Throws<ArgumentException>(() => LineFit.Of([(1, 4), (1, 5)]));
+    }
 }
