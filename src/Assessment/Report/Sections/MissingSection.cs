@@ -21,6 +21,7 @@ static class MissingSection
         Block[] warnings =
         [
             .. Say("This run is not whole. Nothing was put in the place of what follows:", result.Missing),
+            .. Say("Not tried in this mode, or not allowed by the system itself:", result.LeftOut),
             .. Say("Nothing was found out, in this run, about:", Absent(result)),
             .. Say("Claims that stay open for want of figures:", result.Claims.Where(claim => Data.ToneOf(claim.Verdict) == Tone.Missing)
                 .Select(claim => $"{claim.Id} {claim.Text} {string.Join(' ', claim.Evidence)}")),
