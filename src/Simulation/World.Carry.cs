@@ -75,9 +75,29 @@ public sealed partial class World
         // A stream waits for its link's rate, however long the queue.
         direction.TryTransmit(Now, parcel.Bytes.Length, TimeSpan.MaxValue, out var sent);
         var arrival = sent + shape.Delay + _links.Within(shape.Jitter);
-        // TCP goes on trying; a link that loses everything is cut, not shaped.
-        for (var tries = 0; tries < 10 && _links.Chance(shape.Loss); tries++) arrival += shape.Retransmission;
+        arrival += Recovery(shape, parcel.Bytes.Length);
         Schedule(stream.InOrder(parcel, arrival), new Event(to.Name, null, to, parcel, stream));
+    }
+
+    /// <summary>What the losses of a message's segments cost: all of it is there when the last of them is.</summary>
+    TimeSpan Recovery(LinkShape shape, int bytes)
+    {
+        var longest = TimeSpan.Zero;
+        var segments = shape.SegmentBytes == 0 ? 1 : Math.Max(1, (bytes + shape.SegmentBytes - 1) / shape.SegmentBytes);
+        for (var segment = 0; segment < segments; segment++)
+        {
+            var (added, wait) = (TimeSpan.Zero, shape.Retransmission);
+            // TCP goes on trying; a link that loses everything is cut, not shaped.
+            for (var tries = 0; tries < 10 && _links.Chance(shape.Loss); tries++)
+            {
+                added += wait;
+                if (shape.LongestRetransmission is { } most) wait = wait * 2 < most ? wait * 2 : most;
+            }
+
+            if (added > longest) longest = added;
+        }
+
+        return longest;
     }
 
     void Deliver(in Event delivery)

@@ -29,6 +29,9 @@ public sealed record CellResult
     /// <summary>From the click to media, the caller's alone, by link.</summary>
     public ImmutableArray<LinkCount> Call { get; init; } = [];
 
+    /// <summary>What each step of a client cost on streams, in the order of the steps: what virtual time takes from sockets.</summary>
+    public ImmutableArray<StepCount> Steps { get; init; } = [];
+
     /// <summary>Payload bytes of registration and call, handshakes included, all links.</summary>
     public double Bytes => Registration.Concat(Call).Sum(link => link.Bytes + link.HandshakeBytes);
 
