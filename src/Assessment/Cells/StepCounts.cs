@@ -37,7 +37,7 @@ sealed class StepCounts
         }
     }
 
-    /// <summary>Of several clients the least of each figure; what not all of them did is left out: something happened beside them.</summary>
+    /// <summary>Of several clients the least of each figure; what not all did is left out: it happened beside them.</summary>
     public static ImmutableArray<StepCount> Least(IReadOnlyList<IReadOnlyList<StepCount>> clients) =>
         clients.Count == 0
             ? []

@@ -41,6 +41,10 @@ public sealed record CellResult
     /// <summary>Secrets that two entities share for this solution in the system that was measured.</summary>
     public int Keys { get; init; }
 
+    /// <summary>In virtual time: clients that were really run. Those that lose nothing are as the one without losses, and where many
+    /// lose something each that was run stands for several (docs/networks.md). Null over sockets, where each sample is one.</summary>
+    public int? Runs { get; init; }
+
     public Way Way => new(Solution, Variant);
 }
 

@@ -16,6 +16,12 @@ sealed class VirtualCell(Calibration calibration, Network network, ulong seed)
     /// <summary>Clients of one world: below the 16 calls that the callee's agent has at a time.</summary>
     const int Together = 12;
 
+    /// <summary>More chances of a loss than one client has may another have: polls fall into its time as they come.</summary>
+    const int MoreChances = 12;
+
+    /// <summary>In a cell of few samples all are run; a p95 of fewer would be one client's.</summary>
+    const int LeastHarmed = 100;
+
     /// <summary>Times to a hundredth of a millisecond: what is below says nothing.</summary>
     const int Digits = 2;
 
@@ -26,38 +32,58 @@ sealed class VirtualCell(Calibration calibration, Network network, ulong seed)
 
     readonly ulong _seed = SeedOf(calibration.Cell, network, seed);
 
-    /// <summary>Runs as many clients as are wanted.</summary>
+    /// <summary>Runs as many clients as are wanted; but who loses nothing fares as a client without losses with the same service times,
+    /// and is not run again: the chances of a loss are drawn as the links would.</summary>
     /// <param name="samples">How many.</param>
     /// <param name="stop">Ends it early.</param>
     public CellResult Run(int samples, CancellationToken stop)
     {
         var random = new SeededRandom(_seed);
-        var services = calibration.Services;
-        int[] drawn = [.. Enumerable.Range(0, samples).Select(_ => random.Next(services.Length))];
-        // Without losses nothing but the service times differs between two clients: those of one are run once.
-        IReadOnlyList<CallerHost> clients = network.Loss == 0
-            ? [.. Run(services, stop) is var once ? drawn.Select(which => once[which]) : []]
-            : Run([.. drawn.Select(which => services[which])], stop);
-        return Result(clients);
+        VirtualClient[] clients =
+        [
+            .. Enumerable.Range(0, samples).Select(_ => random.Next(Services.Length))
+                .Select(which => new VirtualClient(which, Services[which], random.Next())),
+        ];
+        var unharmed = Run(network with { Loss = 0 }, [.. Services.Select((one, which) => new VirtualClient(which, one, 0))], stop);
+        var chances = network.Loss == 0 ? 0 : ChancesOfOne() + MoreChances;
+        var loses = clients.Select(client => client.LosesWithin(chances, network.Loss)).ToArray();
+        var harmed = Run(network, [.. clients.Where((_, i) => loses[i]).Take(MostHarmed(samples))], stop);
+        var next = 0;
+        return Result(
+            [.. clients.Select((client, i) => loses[i] ? harmed[next++ % harmed.Count] : unharmed[client.Which])],
+            unharmed.Count + harmed.Count);
     }
 
-    IReadOnlyList<CallerHost> Run(IReadOnlyList<ServiceTimes> services, CancellationToken stop)
+    /// <summary>Clients with losses that are run; where more were drawn, each of these stands for several.</summary>
+    static int MostHarmed(int samples) => Math.Max(LeastHarmed, samples * 3 / 10);
+
+    ImmutableArray<ServiceTimes> Services => calibration.Services;
+
+    /// <summary>How many chances of a loss a client has that loses nothing.</summary>
+    long ChancesOfOne()
     {
-        var batches = services.Chunk(Together).ToArray();
+        using var world = World(network with { Loss = double.Epsilon }, [new(0, Services[0], 0)], _seed);
+        return world.Run()[0].Sample is null ? long.MaxValue : world.LossDraws;
+    }
+
+    VirtualWorld World(Network over, IReadOnlyList<VirtualClient> clients, ulong worldSeed) => new(
+        calibration.Cell.Way, calibration.Cell.Scenario, over, calibration.Steps, clients, worldSeed);
+
+    IReadOnlyList<CallerHost> Run(Network over, IReadOnlyList<VirtualClient> clients, CancellationToken stop)
+    {
+        var batches = clients.Chunk(Together).ToArray();
         var done = new IReadOnlyList<CallerHost>[batches.Length];
         Parallel.For(
             0, batches.Length, new ParallelOptions { CancellationToken = stop, MaxDegreeOfParallelism = Environment.ProcessorCount },
             batch =>
             {
-                using var world = new VirtualWorld(
-                    calibration.Cell.Way, calibration.Cell.Scenario, network, calibration.Steps, batches[batch],
-                    _seed ^ (ulong)(batch + 1));
+                using var world = World(over, batches[batch], _seed ^ (ulong)(batch + 1));
                 done[batch] = world.Run();
             });
         return [.. done.SelectMany(batch => batch)];
     }
 
-    CellResult Result(IReadOnlyList<CallerHost> clients)
+    CellResult Result(IReadOnlyList<CallerHost> clients, int runs)
     {
         Sample[] samples = [.. clients.Select(client => client.Sample).OfType<Sample>()];
         return new()
@@ -70,6 +96,7 @@ sealed class VirtualCell(Calibration calibration, Network network, ulong seed)
             Reason = samples.Length == clients.Count ? null : Failures(clients),
             Metrics = MetricName.All.ToImmutableSortedDictionary(name => name, name => MetricOf(samples, name)),
             Keys = calibration.Cell.Keys,
+            Runs = runs,
         };
     }
 

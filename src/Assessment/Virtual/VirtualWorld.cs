@@ -25,6 +25,10 @@ sealed class VirtualWorld : IDisposable
     /// <summary>Between two clients, by chance, since edges poll by the second.</summary>
     static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
 
+    /// <summary>Before a client where the edge polls the TURN server: one that lost a poll does not name it, and a client meets
+    /// that.</summary>
+    static readonly TimeSpan LeadIn = TimeSpan.FromSeconds(3);
+
     static readonly TimeSpan Step = TimeSpan.FromMilliseconds(500);
 
     readonly World _world;
@@ -36,22 +40,25 @@ sealed class VirtualWorld : IDisposable
     readonly CalleeHost _callee;
     readonly NodeRef _calleeRef;
     readonly List<NodeRef> _callerRefs = [];
+    readonly IReadOnlyList<VirtualClient> _clients;
+    readonly TimeSpan _leadIn;
 
     /// <param name="way">How clients get their credential.</param>
     /// <param name="scenario">How they register.</param>
     /// <param name="network">Of all links.</param>
     /// <param name="steps">What HTTPS costs.</param>
-    /// <param name="services">Of each caller; as many callers there are.</param>
-    /// <param name="seed">All chance.</param>
+    /// <param name="clients">The callers.</param>
+    /// <param name="seed">All chance but their losses.</param>
     public VirtualWorld(
-        Way way, Scenario scenario, Network network, MeasuredSteps steps, IReadOnlyList<ServiceTimes> services, ulong seed)
+        Way way, Scenario scenario, Network network, MeasuredSteps steps, IReadOnlyList<VirtualClient> clients, ulong seed)
     {
-        (_network, _world) = (network, new(seed));
+        (_network, _world, _clients) = (network, new(seed), clients);
+        _leadIn = way.Solution == "A2" ? LeadIn : TimeSpan.Zero;
         var chance = _world.Chance;
         _keys = new(way, chance.Fork());
         var letters = new Letters();
         // The callee is the last.
-        int[] users = [.. Enumerable.Range(0, services.Count + 1)];
+        int[] users = [.. Enumerable.Range(0, clients.Count + 1)];
         var turn = _world.Add("turn", Turn(users, letters), Address.Turn);
         var edge = _world.Add("edge", Edge(way, users, letters), Address.EdgeW2);
         var core = _world.Add("core", Core(users), Address.Core);
@@ -62,15 +69,15 @@ sealed class VirtualWorld : IDisposable
             (edge, core, LinkName.Mw), (edge, turn, TransferLink(way)), (site, waf, LinkName.Site),
         ]);
 
-        var callee = services.Count;
+        var callee = clients.Count;
         _callee = new(
             _keys.Agent(scenario, callee), now => way.Solution == "OAuth" ? new() { Token = _keys.Issue(now) } : _keys.Own(callee),
             steps, OnHeard, Address.Client(callee), chance.Fork());
         _calleeRef = _world.Add("callee", _callee, Address.Client(callee));
         _links.AddRange([(_calleeRef, edge, LinkName.W2), (_calleeRef, turn, LinkName.Stun)]);
-        for (var i = 0; i < services.Count; i++)
+        for (var i = 0; i < clients.Count; i++)
         {
-            var plan = new CallerPlan(way, _keys.Own(i), VirtualKeys.Identity(scenario, callee), steps, services[i]);
+            var plan = new CallerPlan(way, _keys.Own(i), VirtualKeys.Identity(scenario, callee), steps, clients[i].Service);
             var caller = new CallerHost(plan, _keys, _keys.Agent(scenario, i), Address.Client(i), chance.Fork());
             var node = _world.Add($"caller{i}", caller, Address.Client(i));
             _callers.Add(caller);
@@ -82,6 +89,9 @@ sealed class VirtualWorld : IDisposable
             ]);
         }
     }
+
+    /// <summary>Losses that might have been, from the lead-in of a caller to its end.</summary>
+    public long LossDraws { get; private set; }
 
     /// <summary>Equal for two runs in which the same things happened.</summary>
     public ulong Hash => _world.Hash;
@@ -96,17 +106,19 @@ sealed class VirtualWorld : IDisposable
         _world.RunFor(Setup);
         if (!_callee.IsRegistered) throw new InvalidOperationException("In virtual time the callee could not register.");
         foreach (var (a, b, link) in _links) _world.Link(a, b, Shape(_network, link));
-        for (var i = 0; i < _callers.Count; i++) Run(_callers[i], _callerRefs[i]);
+        for (var i = 0; i < _callers.Count; i++) Run(_callers[i], _callerRefs[i], _clients[i].LossSeed);
         return _callers;
     }
 
     public void Dispose() => _keys.Dispose();
 
-    void Run(CallerHost caller, NodeRef node)
+    void Run(CallerHost caller, NodeRef node, ulong lossSeed)
     {
-        var pause = _world.Chance.Within(LongestPause);
+        var (pause, before) = (_leadIn + _world.Chance.Within(LongestPause), _world.LossDraws);
+        _world.ReseedLinks(lossSeed);
         _world.At(pause, node.Name, () => caller.Begin(_world.Clock(node)));
         for (var waited = -pause; !caller.IsOver && waited < Patience; waited += Step) _world.RunFor(Step);
+        LossDraws = _world.LossDraws - before;
         caller.Fail($"There was no media within {Patience.TotalSeconds:0} s.");
     }
 

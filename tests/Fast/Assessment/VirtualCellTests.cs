@@ -78,6 +78,15 @@ public sealed class VirtualCellTests
         Assert.Equal(((7 * Rtt) + 5, (7 * Rtt) + 90), (metric.P50, metric.P99));
     }
 
+    [Fact]
+    public void Who_loses_nothing_is_not_run_and_of_the_others_at_most_three_in_ten_and_a_hundred_at_least()
+    {
+        var calibration = Calibrated(MeasuredCell.A1(3, 5, 90));
+        Assert.Equal(3, Run(calibration, Rtt, loss: 0, samples: 1000).Runs);
+        Assert.Equal(3 + 150, Run(calibration, Rtt, loss: 0.03, samples: 500).Runs);
+        Assert.InRange(Run(calibration, Rtt, loss: 0.01, samples: 60).Runs!.Value, 3 + 10, 3 + 50);
+    }
+
     static double P50(CellResult cell, string metric) => cell.Metrics[metric].P50!.Value;
 
     static Calibration Calibrated(Way way, Scenario scenario) => Calibrated(
