@@ -1,5 +1,4 @@
 using Portunus.Bedrock;
-using Portunus.Credentials;
 using Portunus.Epcscf;
 
 namespace Portunus.Assessment.Virtual;
@@ -15,5 +14,5 @@ abstract record TransferLetter(AskId Id)
     public sealed record Find(AskId Id, string Username) : TransferLetter(Id);
 
     /// <summary>The edge's answer to it.</summary>
-    public sealed record Found(AskId Id, PushedCredential? Credential) : TransferLetter(Id);
+    public sealed record Found(AskId Id, FetchAnswer What) : TransferLetter(Id);
 }

@@ -98,16 +98,7 @@ sealed class TurnHost : INode
         switch (_letters.Open(parcel.Bytes))
         {
             case TransferLetter.Found found:
-                TurnAnswer known = new TurnAnswer.CredentialUnknown();
-                if (found.Credential is { } credential)
-                {
-                    _table.Put(now, StudySystem.EdgeName, credential, null, ended);
-                    known = _table.TryFind(now, Encoding.ASCII.GetBytes(credential.Username), out PushedCredential? _)
-                        ? new TurnAnswer.CredentialFound()
-                        : new TurnAnswer.CredentialUnavailable();
-                }
-
-                _answers.Enqueue((found.Id, known));
+                _answers.Enqueue((found.Id, Take(now, found.What, ended)));
                 break;
             case TransferEffect statement:
                 var (id, answer) = Take(now, statement, ended);
@@ -117,6 +108,16 @@ sealed class TurnHost : INode
 
         End(now, ended);
         Run(now, Forward.Drop(DropReason.Nothing), default);
+    }
+
+    TurnAnswer Take(Instant now, FetchAnswer answer, List<string> ended)
+    {
+        if (answer is FetchAnswer.Unknown) return new TurnAnswer.CredentialUnknown();
+        if (answer is not FetchAnswer.Told(var credential)) return new TurnAnswer.CredentialUnavailable();
+        _table.Put(now, StudySystem.EdgeName, credential, null, ended);
+        return _table.TryFind(now, Encoding.ASCII.GetBytes(credential.Username), out PushedCredential? _)
+            ? new TurnAnswer.CredentialFound()
+            : new TurnAnswer.CredentialUnavailable();
     }
 
     (AskId Id, TransferAnswer Answer) Take(Instant now, TransferEffect statement, List<string> ended)
@@ -130,9 +131,11 @@ sealed class TurnHost : INode
             case TransferEffect.Sync sync:
                 List<string> refused = [];
                 var verdict = _table.Sync(now, StudySystem.EdgeName, sync.Sequence, sync.Set, sync.Epoch, ended, refused);
-                return (sync.Id, AnswerOf(verdict) is TransferAnswer.Done ? new TransferAnswer.Synchronised(refused) : AnswerOf(verdict));
+                return (sync.Id, verdict.Result == PushResult.Kept
+                    ? new TransferAnswer.Synchronised(verdict.Epoch, refused)
+                    : AnswerOf(verdict));
             case TransferEffect.GetEpoch poll:
-                return (poll.Id, new TransferAnswer.IsAt(_table.Epoch, _table.HighestOf(StudySystem.EdgeName)));
+                return (poll.Id, new TransferAnswer.IsAt(_table.EpochOf(StudySystem.EdgeName)));
             default:
                 throw new InvalidOperationException($"Nobody says {statement.GetType().Name} in this experiment.");
         }
