@@ -15,13 +15,15 @@ public sealed class VirtualExperiment : IExperiment
 
     public int StepsOf(AssessmentPlan plan) => Way.All.Count * Scenarios.Length * plan.VirtualNetworks.Length;
 
-    public Task RunAsync(AssessmentPlan plan, Draft draft, Action stepDone, CancellationToken stop) => Task.Run(
-        () =>
-        {
-            foreach (var way in Way.All)
-                foreach (var scenario in Scenarios) Run(way, scenario, plan, draft, stepDone, stop);
-        },
-        stop);
+    public Task RunAsync(AssessmentPlan plan, Draft draft, Action stepDone, CancellationToken stop) =>
+        Task.Run(() => Run(plan, draft, stepDone, stop), stop);
+
+    /// <summary>As <see cref="RunAsync"/>, on this thread.</summary>
+    internal static void Run(AssessmentPlan plan, Draft draft, Action stepDone, CancellationToken stop)
+    {
+        foreach (var way in Way.All)
+            foreach (var scenario in Scenarios) Run(way, scenario, plan, draft, stepDone, stop);
+    }
 
     static void Run(Way way, Scenario scenario, AssessmentPlan plan, Draft draft, Action stepDone, CancellationToken stop)
     {

@@ -12,16 +12,16 @@ public sealed class VirtualExperimentTests
     static readonly AssessmentPlan Plan = AssessmentPlan.Quick with { VirtualNetworks = [MeasuredCell.Bare, new(50, 0)], VirtualSamples = 3 };
 
     [Fact]
-    public async Task A_cell_that_is_calibrated_agrees_with_itself_and_says_so()
+    public void A_cell_that_is_calibrated_agrees_with_itself_and_says_so()
     {
-        var result = await RunAsync(MeasuredCell.A1(3, 5, 9));
+        var result = Run(MeasuredCell.A1(3, 5, 9));
         Assert.Equal(MetricName.All, result.Agreements.Select(one => one.Metric));
         Assert.All(result.Agreements, one => Assert.True(one.Holds && one.IsCalibration));
         Assert.Equal(5, result.Figures.Single(one => one is { Experiment: "calibration", Subject: "service time until registered" }).Value);
     }
 
     [Fact]
-    public async Task A_median_that_differs_by_more_than_the_bound_is_listed_as_outside()
+    public void A_median_that_differs_by_more_than_the_bound_is_listed_as_outside()
     {
         var other = MeasuredCell.A1() with { Network = new(50, 0) };
         var apart = other with
@@ -29,7 +29,7 @@ public sealed class VirtualExperimentTests
             Metrics = other.Metrics.ToImmutableSortedDictionary(
                 pair => pair.Key, _ => new Metric("ms", [.. Enumerable.Range(0, 30).Select(i => 1000.0 + i)])),
         };
-        var result = await RunAsync(MeasuredCell.A1(), apart);
+        var result = Run(MeasuredCell.A1(), apart);
         var outside = result.Agreements.Where(one => !one.Holds).ToArray();
         Assert.Equal(MetricName.All, outside.Select(one => one.Metric));
         Assert.All(outside, one => Assert.False(one.IsCalibration || one.MayBeChance));
@@ -37,11 +37,11 @@ public sealed class VirtualExperimentTests
     }
 
     [Fact]
-    public async Task What_the_system_refuses_is_refused_in_every_network_and_what_failed_is_missing()
+    public void What_the_system_refuses_is_refused_in_every_network_and_what_failed_is_missing()
     {
         var refused = MeasuredCell.A1() with { Solution = "S0", Scenario = Scenario.S2, Status = CellStatus.Impossible, Reason = "It says why." };
         var failed = MeasuredCell.A1() with { Solution = "Combined", Status = CellStatus.Failed, Reason = "It broke." };
-        var result = await RunAsync(refused, failed);
+        var result = Run(refused, failed);
         Assert.Equal(
             [(MeasuredCell.Bare.RttMs, "It says why."), (50.0, "It says why.")],
             result.Cells.Where(cell => cell.Status == CellStatus.Impossible).Select(cell => (cell.Network.RttMs, cell.Reason!)));
@@ -56,10 +56,10 @@ public sealed class VirtualExperimentTests
     [Fact]
     public void Of_five_samples_nothing_can_be_said() => Assert.Equal((null, null), MedianInterval.Of([1, 2, 3, 4, 5]));
 
-    static async Task<AssessmentResult> RunAsync(params CellResult[] cells)
+    static AssessmentResult Run(params CellResult[] cells)
     {
         var draft = new Draft(MeasuredCell.Result([.. cells]) with { Figures = [] });
-        await new VirtualExperiment().RunAsync(Plan, draft, () => { }, TestContext.Current.CancellationToken);
+        VirtualExperiment.Run(Plan, draft, () => { }, TestContext.Current.CancellationToken);
         return draft.Result;
     }
 }
