@@ -39,8 +39,10 @@ sealed class Calibration
     {
         (string Subject, Func<ServiceTimes, TimeSpan> Of)[] phases =
         [
-            ("service time until registered", one => one.Registered), ("service time from the click to the candidate", one => one.Candidate),
-            ("service time from the candidate to the INVITE", one => one.Invite), ("service time from the INVITE to media", one => one.Media),
+            ("service time until registered", one => one.Registered),
+            ("service time from the click to the candidate", one => one.Candidate),
+            ("service time from the candidate to the INVITE", one => one.Invite),
+            ("service time from the INVITE to media", one => one.Media),
         ];
         foreach (var (subject, of) in phases)
             yield return Figure(subject, Median(of), "ms", "Taken from sockets into virtual time; the median.");

@@ -129,7 +129,8 @@ sealed class EdgeHost(Edge edge, CredentialTransfer? transfer, Func<Instant, str
     {
         if (effect is TransferEffect.Acknowledged acknowledged)
         {
-            if (_pushes.Remove(acknowledged.Push, out var ask)) _answers.Enqueue((ask.Id, AnswerTo(ask, acknowledged.Servers, hasRoom: true)));
+            if (_pushes.Remove(acknowledged.Push, out var ask))
+                _answers.Enqueue((ask.Id, AnswerTo(ask, acknowledged.Servers, hasRoom: true)));
         }
         else if (effect is not TransferEffect.Audit)
         {

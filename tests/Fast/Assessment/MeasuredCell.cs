@@ -48,7 +48,7 @@ static class MeasuredCell
 
     public static AssessmentResult Result(params ImmutableArray<CellResult> cells) => ExampleResult.Make() with { Cells = cells };
 
-    static StepCount Step(string step, string link, int connections, int questions) => new()
+    public static StepCount Step(string step, string link, int connections, int questions) => new()
     {
         Step = step, Link = link, Connections = connections, TlsRoundTrips = connections, HandshakeBytes = connections * 910,
         RoundTrips = questions, BytesUp = questions * 700, BytesDown = questions * 900,

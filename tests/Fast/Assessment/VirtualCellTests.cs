@@ -39,6 +39,24 @@ public sealed class VirtualCellTests
     }
 
     [Fact]
+    public void What_a_site_asks_of_its_WAF_before_it_lends_an_identity_is_waited_for()
+    {
+        var cell = MeasuredCell.A1() with { Scenario = Scenario.S3 };
+        var steps = cell.Steps;
+        cell = cell with
+        {
+            Steps =
+            [
+                MeasuredCell.Step("lease", LinkName.W1, connections: 1, questions: 1),
+                MeasuredCell.Step("lease", LinkName.Site, connections: 0, questions: 2),
+                .. steps,
+            ],
+        };
+        // TCP, TLS and the question on W1, two behind it, W2 with its three, and one REGISTER on W2 and Mw.
+        Assert.Equal((3 + 2 + 3 + 2) * Rtt, P50(Run(Calibrated(cell), Rtt, loss: 0, samples: 1), MetricName.Registered));
+    }
+
+    [Fact]
     public void The_same_seed_gives_the_same_cell_to_the_byte_and_another_seed_another()
     {
         var calibration = Calibrated(MeasuredCell.A1(3, 5, 9));
@@ -90,7 +108,9 @@ public sealed class VirtualCellTests
     static double P50(CellResult cell, string metric) => cell.Metrics[metric].P50!.Value;
 
     static Calibration Calibrated(Way way, Scenario scenario) => Calibrated(
-        scenario == Scenario.S1 ? MeasuredCell.A1() with { Solution = way.Solution, Variant = way.Variant } : MeasuredCell.Of(way, scenario, 0, 0, 0));
+        scenario == Scenario.S1
+            ? MeasuredCell.A1() with { Solution = way.Solution, Variant = way.Variant }
+            : MeasuredCell.Of(way, scenario, 0, 0, 0));
 
     static Calibration Calibrated(CellResult cell) => Calibration.Of(MeasuredCell.Result(cell), cell.Way, cell.Scenario)!;
 

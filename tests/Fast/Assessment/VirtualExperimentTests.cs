@@ -9,7 +9,8 @@ namespace Portunus.Tests.Fast.Assessment;
 /// <summary>What the run in virtual time says of its agreement with sockets, and of what it cannot say.</summary>
 public sealed class VirtualExperimentTests
 {
-    static readonly AssessmentPlan Plan = AssessmentPlan.Quick with { VirtualNetworks = [MeasuredCell.Bare, new(50, 0)], VirtualSamples = 3 };
+    static readonly AssessmentPlan Plan =
+        AssessmentPlan.Quick with { VirtualNetworks = [MeasuredCell.Bare, new(50, 0)], VirtualSamples = 3 };
 
     [Fact]
     public void A_cell_that_is_calibrated_agrees_with_itself_and_says_so()
@@ -39,7 +40,10 @@ public sealed class VirtualExperimentTests
     [Fact]
     public void What_the_system_refuses_is_refused_in_every_network_and_what_failed_is_missing()
     {
-        var refused = MeasuredCell.A1() with { Solution = "S0", Scenario = Scenario.S2, Status = CellStatus.Impossible, Reason = "It says why." };
+        var refused = MeasuredCell.A1() with
+        {
+            Solution = "S0", Scenario = Scenario.S2, Status = CellStatus.Impossible, Reason = "It says why.",
+        };
         var failed = MeasuredCell.A1() with { Solution = "Combined", Status = CellStatus.Failed, Reason = "It broke." };
         var result = Run(refused, failed);
         Assert.Equal(
