@@ -33,7 +33,7 @@ sealed class CalleeHost(
 
     protected override void OnAgent(Instant now, UserAgentEffect effect)
     {
-        // Of pull the TURN server has asked for the callee's credential before, as over sockets from its second call on.
+        // Of pull the TURN server has asked for the callee's credential before, as over sockets, where it has had a relay before.
         if (effect is UserAgentEffect.Provided && !_hasAllocated)
         {
             _hasAllocated = true;
