@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using Portunus.Assessment.Cells;
 using Portunus.Assessment.Results;
 using Portunus.Assessment.Study;
-using Portunus.Bedrock;
 using Portunus.Simulation;
 
 namespace Portunus.Assessment.Virtual;
@@ -41,7 +40,8 @@ sealed class VirtualCell(Calibration calibration, Network network, ulong seed)
         var random = new SeededRandom(_seed);
         VirtualClient[] clients =
         [
-            .. Enumerable.Range(0, samples).Select(_ => random.Next(Services.Length))
+            // In turn, and not by chance: where clients over sockets are few and far apart, their median stays theirs.
+            .. Enumerable.Range(0, samples).Select(i => i % Services.Length)
                 .Select(which => new VirtualClient(which, Services[which], random.Next())),
         ];
         var unharmed = Run(network with { Loss = 0 }, [.. Services.Select((one, which) => new VirtualClient(which, one, 0))], stop);

@@ -68,7 +68,7 @@ public sealed class VirtualCellTests
     }
 
     [Fact]
-    public void Service_times_are_drawn_from_those_that_were_measured()
+    public void Service_times_are_those_that_were_measured_in_turn()
     {
         var cell = Run(Calibrated(MeasuredCell.A1(3, 5, 90)), Rtt, loss: 0, samples: 150);
         double[] possible = [(7 * Rtt) + 3, (7 * Rtt) + 5, (7 * Rtt) + 90];
