@@ -6,6 +6,7 @@ public static class Experiments
     public static IReadOnlyList<IExperiment> All() =>
     [
         new Cells.CellExperiment(),
+        new Virtual.VirtualExperiment(),
         new Architecture.ArchitectureExperiment(),
         new Security.DrillsExperiment(),
         new Security.ClockExperiment(),

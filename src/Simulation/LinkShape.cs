@@ -36,12 +36,21 @@ public sealed record LinkShape
     /// </summary>
     public TimeSpan Retransmission { get; init; } = TimeSpan.FromMilliseconds(200);
 
+    /// <summary>
+    /// Each further loss of a segment costs twice what the one before did, up to this (RFC 6298 §5.5); null: always the same.
+    /// </summary>
+    public TimeSpan? LongestRetransmission { get; init; }
+
+    /// <summary>Bytes of a segment: a longer message of a stream is lost piece by piece; 0: each message is one segment.</summary>
+    public int SegmentBytes { get; init; }
+
     internal void Validate()
     {
         if (Delay < TimeSpan.Zero || Jitter < TimeSpan.Zero || Queue < TimeSpan.Zero || Retransmission < TimeSpan.Zero)
             throw new ArgumentException("A link's times are not negative.");
         if (Loss is not (>= 0 and <= 1) || Duplicates is not (>= 0 and <= 1) || Reordering is not (>= 0 and <= 1))
             throw new ArgumentException("A link's shares lie between 0 and 1.");
+        if (SegmentBytes < 0) throw new ArgumentException("A segment has some bytes, or 0 for as many as a message.");
         if (BitsPerSecond < 0) throw new ArgumentException("A link's rate is positive, or 0 for unlimited.");
     }
 }

@@ -10,10 +10,19 @@ public sealed partial class World
     /// </summary>
     static readonly TimeSpan Unreachable = TimeSpan.FromSeconds(3);
 
-    readonly SeededRandom _links;
+    SeededRandom _links;
     readonly Dictionary<TransportAddress, NodeRef> _hosts = [];
     readonly Dictionary<(int From, int To), Direction> _directions = [];
     readonly List<Stream> _streams = [];
+
+    /// <summary>How often it was drawn whether a datagram or a segment is lost, over links that lose some.</summary>
+    public long LossDraws { get; private set; }
+
+    /// <summary>
+    /// From now on links draw from another seed: so what they do from here on can be repeated whatever they did before, and the
+    /// <see cref="LossDraws"/> to come are the first of that seed's, where no link has another chance than of loss.
+    /// </summary>
+    public void ReseedLinks(ulong seed) => _links = new(seed);
 
     /// <summary>Gives <paramref name="node"/> one more address, with all its ports.</summary>
     public void Host(NodeRef node, TransportAddress address) => _hosts.Add(address.WithPort(0), node);
@@ -50,7 +59,7 @@ public sealed partial class World
     void CarryDatagram(NodeRef from, NodeRef to, in Parcel parcel)
     {
         var direction = Toward(from, to);
-        if (direction.Shape is not { } shape || _links.Chance(shape.Loss)) return;
+        if (direction.Shape is not { } shape || Loses(shape)) return;
         if (!direction.TryTransmit(Now, parcel.Bytes.Length, shape.Queue, out var sent)) return;
         var copies = _links.Chance(shape.Duplicates) ? 2 : 1;
         for (var i = 0; i < copies; i++)
@@ -75,9 +84,35 @@ public sealed partial class World
         // A stream waits for its link's rate, however long the queue.
         direction.TryTransmit(Now, parcel.Bytes.Length, TimeSpan.MaxValue, out var sent);
         var arrival = sent + shape.Delay + _links.Within(shape.Jitter);
-        // TCP goes on trying; a link that loses everything is cut, not shaped.
-        for (var tries = 0; tries < 10 && _links.Chance(shape.Loss); tries++) arrival += shape.Retransmission;
+        arrival += Recovery(shape, parcel.Bytes.Length);
         Schedule(stream.InOrder(parcel, arrival), new Event(to.Name, null, to, parcel, stream));
+    }
+
+    bool Loses(LinkShape shape)
+    {
+        if (shape.Loss > 0) LossDraws++;
+        return _links.Chance(shape.Loss);
+    }
+
+    /// <summary>What the losses of a message's segments cost: all of it is there when the last of them is.</summary>
+    TimeSpan Recovery(LinkShape shape, int bytes)
+    {
+        var longest = TimeSpan.Zero;
+        var segments = shape.SegmentBytes == 0 ? 1 : Math.Max(1, (bytes + shape.SegmentBytes - 1) / shape.SegmentBytes);
+        for (var segment = 0; segment < segments; segment++)
+        {
+            var (added, wait) = (TimeSpan.Zero, shape.Retransmission);
+            // TCP goes on trying; a link that loses everything is cut, not shaped.
+            for (var tries = 0; tries < 10 && Loses(shape); tries++)
+            {
+                added += wait;
+                if (shape.LongestRetransmission is { } most) wait = wait * 2 < most ? wait * 2 : most;
+            }
+
+            if (added > longest) longest = added;
+        }
+
+        return longest;
     }
 
     void Deliver(in Event delivery)

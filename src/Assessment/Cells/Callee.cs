@@ -24,7 +24,17 @@ sealed class Callee : IAsyncDisposable
         var timeline = new Timeline(_ => { });
         var session = await WicSession.BeginAsync(system.PlanOf(scenario, user), timeline, stop);
         session.Agent!.TakesCalls = true;
-        return new(session, timeline);
+        var callee = new Callee(session, timeline);
+        try
+        {
+            await callee.PrepareAsync(stop);
+            return callee;
+        }
+        catch
+        {
+            await session.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>Answers the next call, and waits until it is over.</summary>
@@ -44,6 +54,15 @@ sealed class Callee : IAsyncDisposable
         while (await agent.NextAsync<UserAgentEffect.Ended>(stop) is var ended && ended.Call != call)
         {
         }
+    }
+
+    /// <summary>Has a relay once: what its first one costs (a token of the WAF, the question of pull) is no part of what its callers
+    /// wait for, however few of them there are.</summary>
+    async Task PrepareAsync(CancellationToken stop)
+    {
+        await ClientRun.CredentialAsync(_session, stop);
+        await using var relays = new Relays(new(), _timeline);
+        await relays.OpenAsync(_session.Access(), "allocate", stop);
     }
 
     public ValueTask DisposeAsync() => _session.DisposeAsync();

@@ -124,6 +124,7 @@ public sealed class CellExperiment : IExperiment
             name => name, name => new Metric("ms", [.. samples.Select(sample => sample.Of(name))])),
         Registration = traffic.Counts.Registration,
         Call = traffic.Counts.Call,
+        Steps = traffic.Steps,
         Keys = system.SharedKeys,
     };
 

@@ -27,10 +27,13 @@ sealed class ClientRun(StudySystem system, Scenario scenario, int user)
     /// <summary>As <see cref="Timeline.OnSip"/>.</summary>
     public Action<bool, ReadOnlyMemory<byte>>? OnSip { get; init; }
 
+    /// <summary>Is told each step that has ended, its counts over links being complete.</summary>
+    public Action<TimelineStep> OnStep { get; init; } = _ => { };
+
     /// <exception cref="RefusedException">The system refused; the sentence says why.</exception>
     public async Task<Sample> RunAsync(Callee callee, CancellationToken stop)
     {
-        var timeline = new Timeline(_ => { }) { OnSip = OnSip };
+        var timeline = new Timeline(OnStep) { OnSip = OnSip };
         var began = SystemClock.Now;
         await using var session = await WicSession.BeginAsync(system.PlanOf(scenario, user), timeline, stop);
         var registered = SystemClock.Now;

@@ -17,10 +17,14 @@ sealed class Traffic(StudySystem system, Scenario scenario, int runs)
 
     readonly List<(ImmutableArray<LinkCount> Registration, ImmutableArray<LinkCount> Call)> _runs = [];
     readonly List<Sample> _samples = [];
+    readonly List<IReadOnlyList<StepCount>> _steps = [];
     int _sip;
 
     /// <summary>From sign-in to registration, and from the click to media.</summary>
     public (ImmutableArray<LinkCount> Registration, ImmutableArray<LinkCount> Call) Counts { get; private set; } = ([], []);
+
+    /// <summary>What each step until media cost on streams.</summary>
+    public ImmutableArray<StepCount> Steps { get; private set; } = [];
 
     /// <summary>The moments of those runs: what the machine itself takes, the links' four milliseconds aside.</summary>
     public IReadOnlyList<Sample> Samples => _samples;
@@ -29,6 +33,7 @@ sealed class Traffic(StudySystem system, Scenario scenario, int runs)
     {
         system.Model.Network = Counted;
         for (var run = 0; run < runs; run++) await RunAsync(callee, stop);
+        Steps = StepCounts.Least(_steps);
         Counts = (Least(_runs.Select(one => one.Registration)), Least(_runs.Select(one => one.Call)));
     }
 
@@ -36,13 +41,16 @@ sealed class Traffic(StudySystem system, Scenario scenario, int runs)
     {
         var before = Snapshot();
         var (registered, heard) = (before, before);
+        var steps = new StepCounts(system.Links);
         var client = new ClientRun(system, scenario, user: 0)
         {
             OnSip = (_, _) => Interlocked.Increment(ref _sip),
             OnRegistered = () => registered = Snapshot(),
             OnHeard = () => heard = Snapshot(),
+            OnStep = step => steps.End(step.Name),
         };
         _samples.Add(await client.RunAsync(callee, stop));
+        _steps.Add(steps.All);
         _runs.Add((Between(before, registered), Between(registered, heard)));
     }
 

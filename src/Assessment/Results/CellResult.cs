@@ -34,6 +34,9 @@ public sealed record CellResult
     /// <summary>From the click to media, the caller's alone, by link.</summary>
     public ImmutableArray<LinkCount> Call { get; init; } = [];
 
+    /// <summary>What each step of a client cost on streams, in the order of the steps: what virtual time takes from sockets.</summary>
+    public ImmutableArray<StepCount> Steps { get; init; } = [];
+
     /// <summary>Payload bytes of registration and call, handshakes included, all links.</summary>
     public double Bytes => Registration.Concat(Call).Sum(link => link.Bytes + link.HandshakeBytes);
 
@@ -42,6 +45,10 @@ public sealed record CellResult
 
     /// <summary>Secrets that two entities share for this solution in the system that was measured.</summary>
     public int Keys { get; init; }
+
+    /// <summary>In virtual time: clients that were really run. Those that lose nothing are as the one without losses, and where many
+    /// lose something each that was run stands for several (docs/networks.md). Null over sockets, where each sample is one.</summary>
+    public int? Runs { get; init; }
 
     [JsonIgnore]
     public Way Way => new(Solution, Variant);

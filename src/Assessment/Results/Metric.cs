@@ -4,11 +4,15 @@ namespace Portunus.Assessment.Results;
 
 /// <summary>Samples of one quantity, and what stands out of them; percentiles by the nearest rank.</summary>
 /// <param name="Unit"><c>ms</c> unless another is said.</param>
-/// <param name="Samples">Every raw one, in the order they were taken.</param>
+/// <param name="Samples">Every raw one, in the order they were taken; or, where <see cref="Of"/> says so, their quantiles.</param>
 public sealed record Metric(string Unit, ImmutableArray<double> Samples)
 {
+    /// <summary>How many samples there were of which <see cref="Samples"/> holds only the quantiles, at equal steps up to the
+    /// largest; null where it holds them all.</summary>
+    public int? Of { get; init; }
+
     /// <summary>How many samples there are.</summary>
-    public int N => Samples.Length;
+    public int N => Of ?? Samples.Length;
 
     /// <summary>The median; null without samples, as are the others.</summary>
     public double? P50 => Percentile(0.50);

@@ -62,6 +62,32 @@ public sealed class WorldTests
     }
 
     [Fact]
+    public void A_message_of_a_stream_waits_for_the_last_of_its_segments_and_each_loss_doubles_the_wait()
+    {
+        var shape = new LinkShape
+        {
+            Loss = 0.5, SegmentBytes = 1460, Retransmission = TimeSpan.FromSeconds(1), LongestRetransmission = TimeSpan.FromSeconds(4),
+        };
+        // One loss costs 1 s, two 3 s, three 7 s, four 11 s: the wait is bounded.
+        Assert.Equal([0, 1, 3, 7, 11], Waits(bytes: 1460).Distinct().Order().Take(5));
+        Assert.True(Waits(bytes: 1461).Average() > Waits(bytes: 1460).Average() * 1.2);
+
+        double[] Waits(int bytes) =>
+        [
+            .. Enumerable.Range(1, 200).Select(seed =>
+            {
+                var (world, here, there) = Two((ulong)seed, shape);
+                here.Send(Parcel.Open(Here, There));
+                world.RunFor(TimeSpan.FromMinutes(1));
+                var sent = world.Now;
+                here.Send(Parcel.Segment(Here, There, new byte[bytes]));
+                world.RunFor(TimeSpan.FromMinutes(2));
+                return (there.LastAt - sent).TotalSeconds;
+            }),
+        ];
+    }
+
+    [Fact]
     public void A_segment_without_a_stream_arrives_nowhere()
     {
         var (world, here, there) = Two(3, LinkShape.Perfect);
