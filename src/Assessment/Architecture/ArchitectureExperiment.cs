@@ -18,7 +18,7 @@ public sealed class ArchitectureExperiment : IExperiment
     const int Callee = 32;
 
     static readonly Network Near = new(1, 0);
-    static readonly Scenario[] Scenarios = Enum.GetValues<Scenario>();
+    static readonly RegistrationScenario[] Scenarios = Enum.GetValues<RegistrationScenario>();
 
     /// <summary>The feed is another interface where the solution itself has none to the TURN server.</summary>
     static readonly Way[] Fed = [Way.A1, Way.OAuthWarm, Way.Combined];
@@ -63,7 +63,7 @@ public sealed class ArchitectureExperiment : IExperiment
     }
 
     /// <summary>Null where the solution is refused: what is said of a refusal is no part of it. The cells say why.</summary>
-    static async Task<Seen?> CallAsync(StudySystem system, Scenario scenario, CancellationToken stop)
+    static async Task<Seen?> CallAsync(StudySystem system, RegistrationScenario scenario, CancellationToken stop)
     {
         var watch = new WireWatch(system);
         try
@@ -92,8 +92,8 @@ public sealed class ArchitectureExperiment : IExperiment
                 await ClientRun.CredentialAsync(session, stop);
                 var credential = await PlainAsync(session, stop);
                 var turn = system.Stun.EndPoint;
-                Add(Subject.PlainTurnClient, await PlainTurnClient.TryAsync(turn, credential, stop), scenario);
-                Add(Subject.StockBrowser, await StockBrowser.TryAsync(turn, credential, stop), scenario);
+                Add(FigureName.PlainTurnClient, await PlainTurnClient.TryAsync(turn, credential, stop), scenario);
+                Add(FigureName.StockBrowser, await StockBrowser.TryAsync(turn, credential, stop), scenario);
                 return;
             }
             catch (RefusedException)
@@ -101,9 +101,9 @@ public sealed class ArchitectureExperiment : IExperiment
                 // The next scenario may do.
             }
 
-        void Add(string subject, Trial trial, Scenario scenario) => draft.Add(new Figure
+        void Add(string subject, Trial trial, RegistrationScenario scenario) => draft.Add(new Figure
         {
-            Experiment = Subject.Protocol,
+            Experiment = FigureName.Protocol,
             Subject = subject,
             Solution = system.Way.Solution,
             Variant = system.Way.Variant,

@@ -35,16 +35,16 @@ sealed record Seen(
 
     public IEnumerable<Figure> FiguresBeyond(Seen baseline, Way way)
     {
-        yield return Count(Subject.NewSipHeaders, NewHeaders(baseline));
-        yield return Count(Subject.NewSipMethods, NewMethods(baseline));
-        yield return Count(Subject.NewStunAttributes, NewAttributes(baseline));
+        yield return Count(FigureName.NewSipHeaders, NewHeaders(baseline));
+        yield return Count(FigureName.NewSipMethods, NewMethods(baseline));
+        yield return Count(FigureName.NewStunAttributes, NewAttributes(baseline));
 
         Figure Count(string subject, IEnumerable<string> news)
         {
             var all = news.ToArray();
             return new()
             {
-                Experiment = Subject.Protocol, Subject = subject, Solution = way.Solution, Variant = way.Variant, Value = all.Length,
+                Experiment = FigureName.Protocol, Subject = subject, Solution = way.Solution, Variant = way.Variant, Value = all.Length,
                 Outcome = all.Length == 0 ? "none" : string.Join(", ", all),
             };
         }

@@ -19,7 +19,7 @@ sealed class Callee : IAsyncDisposable
     public SipUri Identity => _session.Agent!.Identity;
 
     /// <exception cref="RefusedException">It could not register; the sentence says why.</exception>
-    public static async Task<Callee> StartAsync(StudySystem system, Scenario scenario, int user, CancellationToken stop)
+    public static async Task<Callee> StartAsync(StudySystem system, RegistrationScenario scenario, int user, CancellationToken stop)
     {
         var timeline = new Timeline(_ => { });
         var session = await WicSession.BeginAsync(system.PlanOf(scenario, user), timeline, stop);

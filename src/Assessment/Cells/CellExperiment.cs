@@ -17,7 +17,7 @@ public sealed class CellExperiment : IExperiment
     /// <summary>A client that takes longer has failed: within it every retransmission of SIP and STUN has been tried.</summary>
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
 
-    static readonly Scenario[] Scenarios = Enum.GetValues<Scenario>();
+    static readonly RegistrationScenario[] Scenarios = Enum.GetValues<RegistrationScenario>();
 
     public string Name => "solutions in scenarios over sockets";
 
@@ -54,7 +54,7 @@ public sealed class CellExperiment : IExperiment
     }
 
     static async Task RunAsync(
-        StudySystem system, Scenario scenario, AssessmentPlan plan, Draft draft, Action stepDone, CancellationToken stop)
+        StudySystem system, RegistrationScenario scenario, AssessmentPlan plan, Draft draft, Action stepDone, CancellationToken stop)
     {
         var traffic = new Traffic(system, scenario, plan.CountingRuns);
         var left = plan.Networks.ToList();
@@ -80,7 +80,7 @@ public sealed class CellExperiment : IExperiment
         }
     }
 
-    static async Task CountAsync(StudySystem system, Scenario scenario, Traffic traffic, CancellationToken stop)
+    static async Task CountAsync(StudySystem system, RegistrationScenario scenario, Traffic traffic, CancellationToken stop)
     {
         system.Model.Network = new(1, 0);
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(stop);
@@ -92,7 +92,7 @@ public sealed class CellExperiment : IExperiment
 
     /// <summary>A few clients beside each other, each with a callee of its own.</summary>
     static async Task<IReadOnlyCollection<Sample>> MeasureAsync(
-        StudySystem system, Scenario scenario, Network network, AssessmentPlan plan, CancellationToken stop)
+        StudySystem system, RegistrationScenario scenario, Network network, AssessmentPlan plan, CancellationToken stop)
     {
         system.Model.Network = network;
         var samples = new ConcurrentQueue<Sample>();
@@ -113,7 +113,7 @@ public sealed class CellExperiment : IExperiment
     }
 
     static CellResult Measured(
-        StudySystem system, Scenario scenario, Network network, IReadOnlyCollection<Sample> samples, Traffic traffic) => new()
+        StudySystem system, RegistrationScenario scenario, Network network, IReadOnlyCollection<Sample> samples, Traffic traffic) => new()
     {
         Solution = system.Way.Solution,
         Variant = system.Way.Variant,
@@ -129,7 +129,7 @@ public sealed class CellExperiment : IExperiment
     };
 
     /// <summary>A refusal that is the solution's own nature is a result; anything else is a failure.</summary>
-    static CellResult Without(Way way, Scenario scenario, Network network, Exception why) => new()
+    static CellResult Without(Way way, RegistrationScenario scenario, Network network, Exception why) => new()
     {
         Solution = way.Solution,
         Variant = way.Variant,
@@ -140,6 +140,6 @@ public sealed class CellExperiment : IExperiment
     };
 
     /// <summary>The cells that the study itself says cannot be; here the system is asked all the same, and must refuse.</summary>
-    static bool IsRefusedByDesign(Way way, Scenario scenario) =>
-        (way.Solution == "OAuth" && scenario == Scenario.S1) || (way.Solution == "S0" && scenario != Scenario.S1);
+    static bool IsRefusedByDesign(Way way, RegistrationScenario scenario) =>
+        (way.Solution == "OAuth" && scenario == RegistrationScenario.S1) || (way.Solution == "S0" && scenario != RegistrationScenario.S1);
 }

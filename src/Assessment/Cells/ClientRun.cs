@@ -11,7 +11,7 @@ namespace Portunus.Assessment.Cells;
 /// <param name="system">Where.</param>
 /// <param name="scenario">How it registers.</param>
 /// <param name="user">Who it is.</param>
-sealed class ClientRun(StudySystem system, Scenario scenario, int user)
+sealed class ClientRun(StudySystem system, RegistrationScenario scenario, int user)
 {
     // An edge that had no answer of its TURN servers gives none; a client asks again, but not for ever.
     const int MostAsked = 5;

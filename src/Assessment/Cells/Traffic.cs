@@ -10,7 +10,7 @@ namespace Portunus.Assessment.Cells;
 /// Counts what one client costs by link: some runs without loss, of which the least of each figure counts, since what happens beside
 /// them (polls between edge and TURN server, a datagram sent twice) only adds.
 /// </summary>
-sealed class Traffic(StudySystem system, Scenario scenario, int runs)
+sealed class Traffic(StudySystem system, RegistrationScenario scenario, int runs)
 {
     /// <summary>Short, and long enough that nothing is sent twice.</summary>
     static readonly Network Counted = new(4, 0);

@@ -26,20 +26,20 @@ public sealed class ComplexityExperiment : IExperiment
         var states = StateCount.Of(machinery.Machines);
         var size = CodeSize.Counted.Single(one => new Way(one.Solution, one.Variant) == machinery.Way);
         yield return Counted(
-            machinery.Way, Subject.States, states.Sum(one => one.States),
+            machinery.Way, FigureName.States, states.Sum(one => one.States),
             "values that change between two messages: " + string.Join(", ", states.Select(one => $"{one.States} {Short(one.Machine)}")));
         yield return Counted(
-            machinery.Way, Subject.FailureCases, size.Failures.IsEmpty ? null : size.Failures.Length,
+            machinery.Way, FigureName.FailureCases, size.Failures.IsEmpty ? null : size.Failures.Length,
             size.Failures.IsEmpty ? "not written down for this solution" : string.Join("; ", size.Failures));
         yield return Counted(
-            machinery.Way, Subject.CodeLines, size.Lines,
+            machinery.Way, FigureName.CodeLines, size.Lines,
             $"lines that are neither empty nor comment, in {size.Files.Count} files that would not be there without it, or without one "
             + "that shares them");
     }
 
     static Figure Counted(Way way, string subject, double? value, string outcome) => new()
     {
-        Experiment = Subject.Complexity, Subject = subject, Solution = way.Solution, Variant = way.Variant, Value = value,
+        Experiment = FigureName.Complexity, Subject = subject, Solution = way.Solution, Variant = way.Variant, Value = value,
         Outcome = outcome, By = "counted",
     };
 

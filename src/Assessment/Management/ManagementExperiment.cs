@@ -64,17 +64,17 @@ public sealed class ManagementExperiment : IExperiment
 
     static async Task MeasureAsync(Fleet fleet, FleetSize size, int wafs, Draft draft, CancellationToken stop)
     {
-        await AddAsync(fleet, size, size with { Wafs = size.Wafs - 1 }, Subject.SitesForWaf, "waf", draft, stop);
+        await AddAsync(fleet, size, size with { Wafs = size.Wafs - 1 }, FigureName.SitesForWaf, "waf", draft, stop);
         draft.Add(Counted(
-            fleet, size, Subject.KeysInstalled, fleet.Installed,
+            fleet, size, FigureName.KeysInstalled, fleet.Installed,
             $"secrets, certificates and authorities in the configurations of all nodes; {fleet.Way.Keys}"));
-        draft.Add(Counted(fleet, size, Subject.KeysOutside, fleet.Outside, OutsideOf(fleet)));
+        draft.Add(Counted(fleet, size, FigureName.KeysOutside, fleet.Outside, OutsideOf(fleet)));
         // Where a WAF has no part in it, all else is measured with one number of WAFs.
         if (!fleet.Way.IsOAuth && size.Wafs != wafs) return;
         await RotateAsync(fleet, size, draft, stop);
-        await AddAsync(fleet, size, size with { Turns = size.Turns - 1 }, Subject.SitesForTurn, "turn", draft, stop);
+        await AddAsync(fleet, size, size with { Turns = size.Turns - 1 }, FigureName.SitesForTurn, "turn", draft, stop);
         if (fleet.Way.IsOAuth) return;
-        await AddAsync(fleet, size, size with { Edges = size.Edges - 1 }, Subject.SitesForEdge, "edge", draft, stop);
+        await AddAsync(fleet, size, size with { Edges = size.Edges - 1 }, FigureName.SitesForEdge, "edge", draft, stop);
     }
 
     /// <summary>The last node of a kind comes into a fleet that is there without it.</summary>
@@ -108,7 +108,7 @@ public sealed class ManagementExperiment : IExperiment
 
         var took = Stopwatch.GetElapsedTime(began);
         touched.UnionWith(await fleet.RetireAsync());
-        Add(fleet, size, Subject.SitesForRotation, touched, "key", took, said, draft);
+        Add(fleet, size, FigureName.SitesForRotation, touched, "key", took, said, draft);
     }
 
     static void Add(
@@ -119,7 +119,7 @@ public sealed class ManagementExperiment : IExperiment
         var sites = touched.Count == 0 ? "no site" : string.Join(", ", kinds) + (change == "key" ? "" : ", the new one included");
         draft.Add(Counted(fleet, size, subject, touched.Count, Joined($"{sites}; {fleet.Way.Keys}", said)));
         draft.Add(Counted(
-            fleet, size, Subject.SecondsToAgree, took.TotalSeconds,
+            fleet, size, FigureName.SecondsToAgree, took.TotalSeconds,
             Joined("from the change until each TURN server took a credential of each issuer whose pair was touched, the requests for that "
                 + "included; the nodes take it over beside each other, and no hand takes time", said)) with
         {
@@ -129,7 +129,7 @@ public sealed class ManagementExperiment : IExperiment
 
     static Figure Counted(Fleet fleet, FleetSize size, string subject, double value, string outcome) => new()
     {
-        Experiment = Subject.Management, Subject = subject, Solution = fleet.Way.Way.Solution, Variant = fleet.Way.Way.Variant,
+        Experiment = FigureName.Management, Subject = subject, Solution = fleet.Way.Way.Solution, Variant = fleet.Way.Way.Variant,
         Setting = $"{size} {fleet.Way.Setting}", Value = value, Outcome = outcome,
     };
 

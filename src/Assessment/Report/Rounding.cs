@@ -11,7 +11,14 @@ static class Rounding
     {
         Seconds = Round(result.Seconds),
         Cells = [.. result.Cells.Select(Of)],
-        Agreements = [.. result.Agreements.Select(one => one with { Sockets = Round(one.Sockets), Virtual = Round(one.Virtual) })],
+        Agreements =
+        [
+            .. result.Agreements.Select(one => one with
+            {
+                Sockets = Round(one.Sockets), Virtual = Round(one.Virtual), SocketsLow = Hundredths(one.SocketsLow),
+                SocketsHigh = Hundredths(one.SocketsHigh),
+            }),
+        ],
         Figures = [.. result.Figures.Select(figure => figure with { Value = Digits(figure.Value) })],
         Scores = [.. result.Scores.Select(score => score with { Value = score.Value is { } value ? Math.Round(value, 3) : null })],
     };
@@ -31,6 +38,8 @@ static class Rounding
     };
 
     static double Round(double value) => Math.Round(value, 2);
+
+    static double? Hundredths(double? value) => value is { } known ? Round(known) : null;
 
     static double? Digits(double? value)
     {

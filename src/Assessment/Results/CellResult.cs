@@ -14,7 +14,7 @@ public sealed record CellResult
     public required string Variant { get; init; }
 
     /// <summary>How the client registers: S1, S2 or S3.</summary>
-    public required Scenario Scenario { get; init; }
+    public required RegistrationScenario Scenario { get; init; }
 
     /// <summary>What every link did to what it carried.</summary>
     public required Network Network { get; init; }

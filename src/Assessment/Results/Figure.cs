@@ -15,7 +15,7 @@ public sealed record Figure
     public string Variant { get; init; } = "-";
 
     /// <summary>Null where the scenario does not matter.</summary>
-    public Study.Scenario? Scenario { get; init; }
+    public Study.RegistrationScenario? Scenario { get; init; }
 
     /// <summary>Other settings of the experiment that tell it from its neighbours: <c>feed=on</c>, <c>N=10 M=20 P=4</c>.</summary>
     public string Setting { get; init; } = "";

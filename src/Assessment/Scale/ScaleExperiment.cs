@@ -55,12 +55,12 @@ public sealed class ScaleExperiment : IExperiment
         {
             stop.ThrowIfCancellationRequested();
             var kept = ScaleState.AtTurn(way, users);
-            AddEach(Subject.StateTurn, $"U={users}", kept.PerUser, "bytes", OfTurn(way, kept));
+            AddEach(FigureName.StateTurn, $"U={users}", kept.PerUser, "bytes", OfTurn(way, kept));
             state.Add((users, kept.Bytes));
             foreach (var lifetime in Lifetimes)
             {
                 var rate = ScaleUpdates.Of(way, users, lifetime);
-                AddEach(Subject.Updates, $"U={users} E={lifetime}", rate.PerSecond, "1/s", rate.Said);
+                AddEach(FigureName.Updates, $"U={users} E={lifetime}", rate.PerSecond, "1/s", rate.Said);
                 updates[lifetime].Add((users, rate.PerSecond));
             }
 
@@ -69,9 +69,9 @@ public sealed class ScaleExperiment : IExperiment
 
         foreach (var one in ways)
         {
-            draft.Add(Fitted(one, Subject.StateTurn, "fit=linear", state, "bytes"));
+            draft.Add(Fitted(one, FigureName.StateTurn, "fit=linear", state, "bytes"));
             foreach (var (lifetime, points) in updates)
-                draft.Add(Fitted(one, Subject.Updates, $"fit=linear E={lifetime}", points, "1/s"));
+                draft.Add(Fitted(one, FigureName.Updates, $"fit=linear E={lifetime}", points, "1/s"));
         }
 
         void AddEach(string subject, string setting, double value, string unit, string said)
@@ -106,18 +106,18 @@ public sealed class ScaleExperiment : IExperiment
             (last, took) = (users, Stopwatch.GetElapsedTime(began));
             state.Add((users, kept.Bytes));
             foreach (var way in ways)
-                draft.Add(Measured(way, Subject.StateEdge, $"U={users}", kept.PerUser, "bytes", OfEdge(kept, ways)));
+                draft.Add(Measured(way, FigureName.StateEdge, $"U={users}", kept.PerUser, "bytes", OfEdge(kept, ways)));
         }
 
         if (state.Count < 2) return;
-        foreach (var way in ways) draft.Add(Fitted(way, Subject.StateEdge, "fit=linear", state, "bytes"));
+        foreach (var way in ways) draft.Add(Fitted(way, FigureName.StateEdge, "fit=linear", state, "bytes"));
     }
 
     static void Add(ScaleWork work, int users, Draft draft)
     {
-        draft.Add(Measured(work.Way, Subject.WorkPerAllocate, $"U={users}", work.Microseconds, "µs", work.Said));
+        draft.Add(Measured(work.Way, FigureName.WorkPerAllocate, $"U={users}", work.Microseconds, "µs", work.Said));
         draft.Add(Measured(
-            work.Way, Subject.AsksPerAllocate, $"U={users}", work.AsksOfFirst, "",
+            work.Way, FigureName.AsksPerAllocate, $"U={users}", work.AsksOfFirst, "",
             $"{Text(work.AsksOfFirst)} at a user's first Allocate at this server, {Text(work.AsksOfLater)} at each later one; a question "
             + "goes to every eP-CSCF that the server has"));
     }
@@ -147,7 +147,7 @@ public sealed class ScaleExperiment : IExperiment
 
     static Figure Measured(ScaleWay way, string subject, string setting, double value, string unit, string outcome) => new()
     {
-        Experiment = Subject.Scale, Subject = subject, Solution = way.Way.Solution, Variant = way.Way.Variant, Setting = setting,
+        Experiment = FigureName.Scale, Subject = subject, Solution = way.Way.Solution, Variant = way.Way.Variant, Setting = setting,
         Value = value, Unit = unit, Outcome = outcome, By = "virtual time",
     };
 

@@ -55,8 +55,8 @@ public sealed class ClockExperiment : IExperiment
         var outcome = lifetime is { } seconds ? $"relays, for {seconds} s at first" : "refused";
         draft.Add(new Figure
         {
-            Experiment = Subject.Clocks,
-            Subject = Subject.SkewRelays,
+            Experiment = FigureName.Clocks,
+            Subject = FigureName.SkewRelays,
             Solution = way.Solution,
             Variant = way.Variant,
             Setting = $"skew={skew}",

@@ -78,7 +78,7 @@ static class CompromisedWaf
 
         Figure Of(string who, int taken, string outcome, bool isExpected) => new()
         {
-            Experiment = Subject.Theft, Subject = Subject.WafIdentities, Solution = tried.Way.Solution, Variant = tried.Variant,
+            Experiment = FigureName.Theft, Subject = FigureName.WafIdentities, Solution = tried.Way.Solution, Variant = tried.Variant,
             Setting = who, Value = taken, Outcome = outcome, AsExpected = isExpected,
         };
     }

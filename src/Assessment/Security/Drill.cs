@@ -12,7 +12,7 @@ sealed record Drill(int Number, Func<Way, bool> Concerns, Func<DrillSite, Cancel
     /// <summary>Tells one try of a drill from its neighbours; empty where there is one.</summary>
     public string Setting { get; init; } = "";
 
-    public static string Subject(int number) => Results.Subject.Drill(number, Sentences[number - 1]);
+    public static string Subject(int number) => Results.FigureName.Drill(number, Sentences[number - 1]);
 
     /// <summary>What is tried, by the numbers of docs/study.md.</summary>
     static readonly string[] Sentences =
@@ -46,7 +46,7 @@ sealed record Drill(int Number, Func<Way, bool> Concerns, Func<DrillSite, Cancel
     /// <summary>As it goes into the report.</summary>
     public static Figure Figure(Way way, int number, Finding finding, string setting = "") => new()
     {
-        Experiment = Results.Subject.Drills,
+        Experiment = Results.FigureName.Drills,
         Subject = Subject(number),
         Solution = way.Solution,
         Variant = way.Variant,

@@ -22,7 +22,7 @@ sealed class DrillSite(StudySystem system)
     public Way Way => system.Way;
 
     /// <summary>The first in which this way gives something to relay with.</summary>
-    public Scenario Scenario => Way.Solution == "OAuth" ? Scenario.S2 : Scenario.S1;
+    public RegistrationScenario Scenario => Way.Solution == "OAuth" ? RegistrationScenario.S2 : RegistrationScenario.S1;
 
     /// <summary>A user that no drill had before.</summary>
     public int NextUser() => Interlocked.Increment(ref _users);

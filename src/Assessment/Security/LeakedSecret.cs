@@ -34,14 +34,14 @@ static class LeakedSecret
 
         // Those of the TURN server, which has them whether they are registered or not. Each is as good as the SIP password.
         TurnClientSettings[] Subscribers(int count) =>
-            [.. Enumerable.Range(0, count).Select(user => system.PlanOf(Scenario.S1, user).Access!.Credential)];
+            [.. Enumerable.Range(0, count).Select(user => system.PlanOf(RegistrationScenario.S1, user).Access!.Credential)];
 
         async Task<Figure> OfSecretAsync(string secret, IReadOnlyCollection<TurnClientSettings> shown)
         {
             var worked = await probe.CountAsync(shown, stop);
             return new()
             {
-                Experiment = Subject.Theft, Subject = Subject.LeakIdentities, Solution = tried.Way.Solution, Variant = tried.Variant,
+                Experiment = FigureName.Theft, Subject = FigureName.LeakIdentities, Solution = tried.Way.Solution, Variant = tried.Variant,
                 Setting = $"secret={secret}", Value = worked,
                 Outcome = $"{Reach(secret, worked, shown.Count)}: {worked} of {shown.Count} tried worked",
                 AsExpected = worked == (secret == "credential" ? 1 : shown.Count),

@@ -40,14 +40,14 @@ public sealed class LifetimeExperiment : IExperiment
             () => RelayEnd.SeeAsync(system, end, user, tried.IsTold(end) ? Certain : plan.Watch, stop), stop)));
         foreach (var (end, one) in ends.Zip(seen))
         {
-            draft.Add(FigureOf(tried, end, one, Subject.ToRefusal, one.ToRefusal, "refused"));
-            draft.Add(FigureOf(tried, end, one, Subject.ToCut, one.ToCut, "cut"));
+            draft.Add(FigureOf(tried, end, one, FigureName.ToRefusal, one.ToRefusal, "refused"));
+            draft.Add(FigureOf(tried, end, one, FigureName.ToCut, one.ToCut, "cut"));
         }
     }
 
     static Figure FigureOf(TriedWay tried, RegistrationEnd end, RelayEnd seen, string subject, TimeSpan? after, string word) => new()
     {
-        Experiment = Subject.Lifetime,
+        Experiment = FigureName.Lifetime,
         Subject = subject,
         Solution = tried.Way.Solution,
         Variant = tried.Variant,

@@ -33,13 +33,13 @@ public sealed class PromptsExperiment : IExperiment
         var seen = await Renewals.SeeAsync(system, lifetime * 1.6, stop);
         var held = $"access tokens: {seen.Tokens}, TURN credentials: {seen.Credentials} (asked for in vain: {seen.Withheld}), "
             + $"calls: {seen.Calls}";
-        Add(Subject.PromptsAtSignIn, seen.AtSignIn, "passwords that a person gave");
-        Add(Subject.PromptsAfter, seen.After, held);
-        Add(Subject.CallsFailed, seen.Failed, held);
+        Add(FigureName.PromptsAtSignIn, seen.AtSignIn, "passwords that a person gave");
+        Add(FigureName.PromptsAfter, seen.After, held);
+        Add(FigureName.CallsFailed, seen.Failed, held);
 
         void Add(string subject, int count, string outcome) => draft.Add(new Figure
         {
-            Experiment = Subject.Prompts, Subject = subject, Solution = tried.Way.Solution, Variant = tried.Variant,
+            Experiment = FigureName.Prompts, Subject = subject, Solution = tried.Way.Solution, Variant = tried.Variant,
             Scenario = seen.Scenario,
             Setting = seen.Tokens == 0 ? "" : FormattableString.Invariant($"token={lifetime.TotalSeconds:0}s"), Value = count,
             Outcome = outcome,

@@ -12,7 +12,7 @@ namespace Portunus.Assessment.Security;
 /// <param name="ToRefusal">From the order to the refusal of a new Allocate; null when that did not come.</param>
 /// <param name="ToCut">From the order to the last packet that came through the relay; null when more of them come.</param>
 /// <param name="RelaysOn">Says what ends it then.</param>
-sealed record RelayEnd(Scenario Scenario, TimeSpan? ToRefusal, TimeSpan? ToCut, string RelaysOn)
+sealed record RelayEnd(RegistrationScenario Scenario, TimeSpan? ToRefusal, TimeSpan? ToCut, string RelaysOn)
 {
     static readonly TimeSpan PacketPause = TimeSpan.FromMilliseconds(10);
 

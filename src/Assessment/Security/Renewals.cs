@@ -16,7 +16,7 @@ sealed record Renewals
     static readonly TimeSpan CallPause = TimeSpan.FromMilliseconds(500);
 
     /// <summary>How it registers.</summary>
-    public required Scenario Scenario { get; init; }
+    public required RegistrationScenario Scenario { get; init; }
 
     /// <summary>Passwords that a person gave until there was a credential.</summary>
     public required int AtSignIn { get; init; }
@@ -47,7 +47,7 @@ sealed record Renewals
     {
         // Tokens end in scenarios 2 and 3 alone; where a solution is not there in 2, in the first.
         Timeline timeline = new(_ => { });
-        var scenario = Scenario.S2;
+        var scenario = RegistrationScenario.S2;
         WicSession session;
         try
         {
@@ -55,7 +55,7 @@ sealed record Renewals
         }
         catch (RefusedException)
         {
-            (timeline, scenario) = (new(_ => { }), Scenario.S1);
+            (timeline, scenario) = (new(_ => { }), RegistrationScenario.S1);
             session = await BeginAsync(system, scenario, timeline, stop);
         }
 
@@ -88,7 +88,7 @@ sealed record Renewals
         };
     }
 
-    static async Task<WicSession> BeginAsync(StudySystem system, Scenario scenario, Timeline timeline, CancellationToken stop)
+    static async Task<WicSession> BeginAsync(StudySystem system, RegistrationScenario scenario, Timeline timeline, CancellationToken stop)
     {
         var session = await WicSession.BeginAsync(system.PlanOf(scenario, User), timeline, stop);
         try

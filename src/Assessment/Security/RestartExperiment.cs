@@ -44,8 +44,8 @@ public sealed class RestartExperiment : IExperiment
         {
             var (keeps, seconds, how) = await trial.RunAsync(stop);
             var relay = keeps ? "a packet gets through" : "no packet gets through any more";
-            draft.Add(Figure(site.Way, entity, Subject.RestartKeepsRelay) with { Value = keeps ? 1 : 0, Outcome = relay });
-            draft.Add(Figure(site.Way, entity, Subject.RestartToAllocate) with { Value = seconds, Unit = "s", Outcome = how });
+            draft.Add(Figure(site.Way, entity, FigureName.RestartKeepsRelay) with { Value = keeps ? 1 : 0, Outcome = relay });
+            draft.Add(Figure(site.Way, entity, FigureName.RestartToAllocate) with { Value = seconds, Unit = "s", Outcome = how });
             if (entity == Entity.Turn)
                 draft.Add(Drill.Figure(
                     site.Way, Number,
@@ -59,7 +59,7 @@ public sealed class RestartExperiment : IExperiment
 
     static Figure Figure(Way way, string entity, string subject) => new()
     {
-        Experiment = Subject.Restarts,
+        Experiment = FigureName.Restarts,
         Subject = subject,
         Solution = way.Solution,
         Variant = way.Variant,

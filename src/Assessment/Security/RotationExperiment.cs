@@ -55,7 +55,7 @@ public sealed class RotationExperiment : IExperiment
 
     static void Still(Way way, string why, Draft draft)
     {
-        foreach (var subject in new[] { Subject.RotationTried, Subject.RotationFailures })
+        foreach (var subject in new[] { FigureName.RotationTried, FigureName.RotationFailures })
             draft.Add(Figure(way, subject, null, why));
     }
 
@@ -121,8 +121,8 @@ public sealed class RotationExperiment : IExperiment
     static void Add(Way way, RotationTrial trial, string what, Draft draft)
     {
         var outcome = trial.FirstFailure is { } first ? $"{what}; the first failure: {first}" : what;
-        draft.Add(Figure(way, Subject.RotationTried, trial.Tried, $"{what}, {RotationTrial.Clients} clients"));
-        draft.Add(Figure(way, Subject.RotationFailures, trial.Failed, outcome) with { AsExpected = trial.Failed == 0 });
+        draft.Add(Figure(way, FigureName.RotationTried, trial.Tried, $"{what}, {RotationTrial.Clients} clients"));
+        draft.Add(Figure(way, FigureName.RotationFailures, trial.Failed, outcome) with { AsExpected = trial.Failed == 0 });
         draft.Add(Drill.Figure(way, Number, new($"{trial.Failed} of {trial.Tried} Allocates failed; {outcome}", trial.Failed == 0)
         {
             Value = trial.Failed,
@@ -131,7 +131,7 @@ public sealed class RotationExperiment : IExperiment
 
     static Figure Figure(Way way, string subject, double? value, string outcome) => new()
     {
-        Experiment = Subject.Rotation,
+        Experiment = FigureName.Rotation,
         Subject = subject,
         Solution = way.Solution,
         Variant = way.Variant,

@@ -39,7 +39,7 @@ static class SignallingDrills
         try
         {
             await using var session = await WicSession.BeginAsync(
-                site.System.PlanOf(Scenario.S1, site.NextUser()), new(_ => { }), stop);
+                site.System.PlanOf(RegistrationScenario.S1, site.NextUser()), new(_ => { }), stop);
             await DrillSite.HeldAsync(session, StudySystem.TurnName, stop);
             return new("given a token", false);
         }
@@ -132,7 +132,7 @@ static class SignallingDrills
         try
         {
             await using var session = await WicSession.BeginAsync(
-                site.System.PlanOf(Scenario.S2, UserOfAnotherWaf), new(_ => { }), stop);
+                site.System.PlanOf(RegistrationScenario.S2, UserOfAnotherWaf), new(_ => { }), stop);
             return new("registered", false);
         }
         catch (RefusedException refused)

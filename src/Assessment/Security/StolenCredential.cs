@@ -44,14 +44,14 @@ static class StolenCredential
         var where = from is null ? "a process at the same address" : $"a process at {from}";
         var figure = new Figure
         {
-            Experiment = Subject.Theft, Subject = "", Outcome = "", Solution = tried.Way.Solution, Variant = tried.Variant,
+            Experiment = FigureName.Theft, Subject = "", Outcome = "", Solution = tried.Way.Solution, Variant = tried.Variant,
             Scenario = victim.Scenario, Setting = tried.Setting,
         };
         return
         [
             figure with
             {
-                Subject = Subject.TheftToRefusal,
+                Subject = FigureName.TheftToRefusal,
                 Value = refused is { } at ? Math.Round((at - ordered).TotalSeconds, 4) : null,
                 Unit = "s",
                 Outcome = refused is null ? $"{where} {victim.RelaysOn}" : $"{where} is refused, from when the user signed off",
@@ -59,7 +59,7 @@ static class StolenCredential
             },
             figure with
             {
-                Subject = Subject.TheftBytes,
+                Subject = FigureName.TheftBytes,
                 Value = bytes,
                 Unit = "bytes",
                 Outcome = refused is null
@@ -68,7 +68,7 @@ static class StolenCredential
             },
             figure with
             {
-                Subject = Subject.TheftIdentities,
+                Subject = FigureName.TheftIdentities,
                 Value = identities,
                 Outcome = $"{identities} of {attempts + 1} tried names worked, the victim's own among them",
                 AsExpected = identities == 1,

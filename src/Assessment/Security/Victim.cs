@@ -16,10 +16,10 @@ sealed class Victim : IAsyncDisposable
     readonly WicSession _session;
     readonly int _user;
 
-    Victim(StudySystem system, WicSession session, Scenario scenario, int user, TurnClientSettings held, int? seconds) =>
+    Victim(StudySystem system, WicSession session, RegistrationScenario scenario, int user, TurnClientSettings held, int? seconds) =>
         (_system, _session, Scenario, _user, Held, Seconds) = (system, session, scenario, user, held, seconds);
 
-    public Scenario Scenario { get; }
+    public RegistrationScenario Scenario { get; }
 
     /// <summary>What it shows to the TURN server.</summary>
     public TurnClientSettings Held { get; }
@@ -36,7 +36,7 @@ sealed class Victim : IAsyncDisposable
     public static async Task<Victim> BeginAsync(StudySystem system, int user, CancellationToken stop)
     {
         RefusedException? refused = null;
-        foreach (var scenario in Enum.GetValues<Scenario>())
+        foreach (var scenario in Enum.GetValues<RegistrationScenario>())
             try
             {
                 return await BeginAsync(system, scenario, user, stop);
@@ -88,7 +88,7 @@ sealed class Victim : IAsyncDisposable
     async Task<bool> IsWatchedAsync() =>
         (await _system.Edge.RegistrationsAsync()).Any(one => one.Identity == Identity && one.IsWatched);
 
-    static async Task<Victim> BeginAsync(StudySystem system, Scenario scenario, int user, CancellationToken stop)
+    static async Task<Victim> BeginAsync(StudySystem system, RegistrationScenario scenario, int user, CancellationToken stop)
     {
         var session = await WicSession.BeginAsync(system.PlanOf(scenario, user), new(_ => { }), stop);
         try

@@ -17,7 +17,7 @@ public sealed partial class StudySystem
     /// <summary>What a native client does to sign in by a scenario and relay by this system's way, over the emulated links.</summary>
     /// <param name="scenario">How it registers.</param>
     /// <param name="user">Of the users, from 0; in scenario 3 the site says who it is.</param>
-    public WicPlan PlanOf(Scenario scenario, int user) => new()
+    public WicPlan PlanOf(RegistrationScenario scenario, int user) => new()
     {
         Server = new($"wss://localhost:{W2.EndPoint.Port}/w2"),
         Trust = _trust ??= W2Trust.Of("the study's authority", _authority.RootFile),
@@ -25,13 +25,13 @@ public sealed partial class StudySystem
         {
             Identity = SipUri.Parse($"sip:wic{user}@{Realm}"),
             PrivateIdentity = $"wic{user}@{Realm}",
-            Password = scenario == Scenario.S1 ? _keys.Password : null,
+            Password = scenario == RegistrationScenario.S1 ? _keys.Password : null,
             CredentialRequest = RequestIn(scenario),
         },
         Access = Way.Solution switch
         {
             "none" => new([TurnUri], new() { Username = StaticUser, Password = _keys.Password }),
-            "S0" when scenario == Scenario.S1 => new([TurnUri], new() { Username = $"wic{user}@{Realm}", Password = _keys.Password }),
+            "S0" when scenario == RegistrationScenario.S1 => new([TurnUri], new() { Username = $"wic{user}@{Realm}", Password = _keys.Password }),
             _ => null,
         },
         Tokens = Tokens(scenario, user),
@@ -43,26 +43,26 @@ public sealed partial class StudySystem
     TurnUri TurnUri => new(Secure: false, "127.0.0.1", (ushort)Stun.EndPoint.Port, "udp");
 
     /// <summary>Null where the edge is not asked: by these ways it gives no credential, or the user has it already.</summary>
-    string? RequestIn(Scenario scenario) => Way.Solution switch
+    string? RequestIn(RegistrationScenario scenario) => Way.Solution switch
     {
         "OAuth" or "none" => null,
-        "S0" when scenario == Scenario.S1 => null,
+        "S0" when scenario == RegistrationScenario.S1 => null,
         "Combined" => "oauth",
         _ => "password",
     };
 
-    AccessPlan? Tokens(Scenario scenario, int user)
+    AccessPlan? Tokens(RegistrationScenario scenario, int user)
     {
         var isOAuth = Way.Solution == "OAuth";
         var plan = scenario switch
         {
             // Nobody signs in at the WAF: what a client of its own can have there is all that there is.
-            Scenario.S1 when isOAuth => new AccessPlan
+            RegistrationScenario.S1 when isOAuth => new AccessPlan
             {
                 Waf = Issuer, Client = NativeClient, ClientSecret = _keys.NativeSecret, Scope = "turn",
             },
-            Scenario.S1 => null,
-            Scenario.S2 => new()
+            RegistrationScenario.S1 => null,
+            RegistrationScenario.S2 => new()
             {
                 Waf = Issuer, Client = PageClient, User = $"wic{user}", Password = _keys.Password, Redirect = PageRedirect,
             },
@@ -87,7 +87,7 @@ public sealed partial class StudySystem
         while (true)
         {
             await using var session = await WicSession.BeginAsync(
-                PlanOf(Scenario.S1, _settings.Users - 1), new(_ => { }), patience.Token);
+                PlanOf(RegistrationScenario.S1, _settings.Users - 1), new(_ => { }), patience.Token);
             if (session.Credential is not null) return;
             await Task.Delay(ReadyPause, patience.Token);
         }

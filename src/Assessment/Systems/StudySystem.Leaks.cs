@@ -73,14 +73,14 @@ public sealed partial class StudySystem
     /// <param name="isOfSite">Whether the token says that it is of the site with the pool, else of the page.</param>
     internal async Task<WicPlan> ForgedPlanAsync(string impi, string impu, bool isForeign, bool isOfSite)
     {
-        var (wwsf, scenario) = isOfSite ? (SiteClient, Scenario.S3) : (PageClient, Scenario.S2);
+        var (wwsf, scenario) = isOfSite ? (SiteClient, RegistrationScenario.S3) : (PageClient, RegistrationScenario.S2);
         return PlanOf(scenario, user: 0) with
         {
             Tokens = null,
             Agent = new()
             {
                 Identity = SipUri.Parse(impu), PrivateIdentity = impi, CredentialRequest = RequestIn(scenario),
-                Token = await SignAsync(isForeign ? ForeignIssuer : Issuer, impi, impu, wwsf, scenario == Scenario.S3 ? 3 : 2),
+                Token = await SignAsync(isForeign ? ForeignIssuer : Issuer, impi, impu, wwsf, scenario == RegistrationScenario.S3 ? 3 : 2),
             },
         };
     }

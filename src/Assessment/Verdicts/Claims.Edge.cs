@@ -17,7 +17,7 @@ public static partial class Claims
         {
             if (evidence.Architecture(Way.A1) is not { } seen) return Verdict.Open("The connections of Approach 1 were not observed.");
             var news = News(seen);
-            var keys = evidence.Measured(Way.A1, Scenario.S1).FirstOrDefault()?.Keys;
+            var keys = evidence.Measured(Way.A1, RegistrationScenario.S1).FirstOrDefault()?.Keys;
             List<string> said = [$"New interfaces: {List(news)}.", $"Shared secrets all the same: {Text(keys)}."];
             if (evidence.Architecture(Way.A1, hasFeed: true) is { } fed) said.Add($"With the revocation feed: {List(News(fed))}.");
             return news.Count == 0 ? Verdict.Confirmed(said) : Verdict.Refuted(said);
@@ -29,9 +29,9 @@ public static partial class Claims
         + "SIP method is new; refuted otherwise.",
         evidence =>
         {
-            var baseline = evidence.CallLink(Way.S0, Scenario.S1, LinkName.W2)?.Messages;
-            var counts = Approaches.Select(way => (Way: way, evidence.CallLink(way, Scenario.S1, LinkName.W2)?.Messages)).ToArray();
-            var methods = Approaches.Select(way => evidence.Figure(Subject.Protocol, Subject.NewSipMethods, way)?.Value).ToArray();
+            var baseline = evidence.CallLink(Way.S0, RegistrationScenario.S1, LinkName.W2)?.Messages;
+            var counts = Approaches.Select(way => (Way: way, evidence.CallLink(way, RegistrationScenario.S1, LinkName.W2)?.Messages)).ToArray();
+            var methods = Approaches.Select(way => evidence.Figure(FigureName.Protocol, FigureName.NewSipMethods, way)?.Value).ToArray();
             if (baseline is null || counts.Any(one => one.Messages is null) || methods.Any(value => value is null))
                 return Verdict.Open("The messages of a call were not counted for each approach and the baseline.");
             string[] said =
@@ -49,7 +49,7 @@ public static partial class Claims
         evidence =>
         {
             var headers = Approaches
-                .Select(way => (Way: way, Figure: evidence.Figure(Subject.Protocol, Subject.NewSipHeaders, way))).ToArray();
+                .Select(way => (Way: way, Figure: evidence.Figure(FigureName.Protocol, FigureName.NewSipHeaders, way))).ToArray();
             if (headers.Any(one => one.Figure?.Value is null)) return Verdict.Open("The headers of an approach were not counted.");
             var said = headers.Select(one => $"{one.Way}: {Text(one.Figure!.Value)} ({one.Figure.Outcome}).").ToArray();
             return headers.All(one => one.Figure!.Value >= 2) ? Verdict.Confirmed(said)
@@ -65,9 +65,9 @@ public static partial class Claims
         {
             var found = Approaches.Select(way => (
                 Way: way,
-                Attributes: evidence.Figure(Subject.Protocol, Subject.NewStunAttributes, way)?.Value,
-                Plain: evidence.Figure(Subject.Protocol, Subject.PlainTurnClient, way)?.Value,
-                Browser: evidence.Figure(Subject.Protocol, Subject.StockBrowser, way)?.Value)).ToArray();
+                Attributes: evidence.Figure(FigureName.Protocol, FigureName.NewStunAttributes, way)?.Value,
+                Plain: evidence.Figure(FigureName.Protocol, FigureName.PlainTurnClient, way)?.Value,
+                Browser: evidence.Figure(FigureName.Protocol, FigureName.StockBrowser, way)?.Value)).ToArray();
             if (found.Any(one => one.Attributes is null || one.Plain is null))
                 return Verdict.Open("Attributes were not counted, or no unmodified client was tried, for each approach.");
             var said = found.Select(one => $"{one.Way}: {Text(one.Attributes)} new attributes; an unmodified client relays: "
@@ -116,9 +116,9 @@ public static partial class Claims
 
     static (bool Grows, double Secrets, string Said)? Burden(Evidence evidence, string solution)
     {
-        var keys = ByWafs(evidence, Subject.KeysInstalled, solution);
-        var sites = ByWafs(evidence, Subject.SitesForWaf, solution);
-        var outside = evidence.Figures(Subject.Management, Subject.KeysOutside, solution).Max(figure => figure.Value);
+        var keys = ByWafs(evidence, FigureName.KeysInstalled, solution);
+        var sites = ByWafs(evidence, FigureName.SitesForWaf, solution);
+        var outside = evidence.Figures(FigureName.Management, FigureName.KeysOutside, solution).Max(figure => figure.Value);
         if (keys.Length < 2 || sites.Length < 2) return null;
         var grows = keys[^1].Value > keys[0].Value || sites.Any(figure => figure.Value > 0) || outside > 0;
         return (grows, keys[0].Value ?? 0,
@@ -129,7 +129,7 @@ public static partial class Claims
 
     /// <summary>Fleets that differ in the number of WAFs alone, the least first.</summary>
     static Figure[] ByWafs(Evidence evidence, string subject, string solution) => evidence
-        .Figures(Subject.Management, subject, solution)
+        .Figures(FigureName.Management, subject, solution)
         .Where(figure => figure.Value is not null && Evidence.Number(figure.Setting, "N") is not null)
         .GroupBy(figure => (Evidence.Number(figure.Setting, "M"), Evidence.Number(figure.Setting, "P"), figure.Variant))
         .OrderByDescending(group => group.Select(figure => Evidence.Number(figure.Setting, "N")).Distinct().Count())

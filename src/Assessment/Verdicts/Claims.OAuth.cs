@@ -15,11 +15,11 @@ public static partial class Claims
         + "many SIP messages as the least of all solutions; refuted otherwise.",
         evidence =>
         {
-            var headers = OAuth.Select(way => evidence.Figure(Subject.Protocol, Subject.NewSipHeaders, way)).ToArray();
+            var headers = OAuth.Select(way => evidence.Figure(FigureName.Protocol, FigureName.NewSipHeaders, way)).ToArray();
             if (headers.Any(figure => figure?.Value is null)) return Verdict.Open("The headers of a run with OAuth were not counted.");
-            var mine = evidence.RegistrationLink(Way.OAuthWarm, Scenario.S2, LinkName.W2)?.Messages;
+            var mine = evidence.RegistrationLink(Way.OAuthWarm, RegistrationScenario.S2, LinkName.W2)?.Messages;
             var others = new[] { Way.A1, Way.A2Push, Way.Combined }
-                .Select(way => evidence.RegistrationLink(way, Scenario.S2, LinkName.W2)?.Messages).ToArray();
+                .Select(way => evidence.RegistrationLink(way, RegistrationScenario.S2, LinkName.W2)?.Messages).ToArray();
             if (mine is null || others.Any(count => count is null))
                 return Verdict.Open("The SIP messages of a registration in S2 were not counted.");
             var news = headers.Sum(figure => figure!.Value!.Value);
@@ -35,7 +35,7 @@ public static partial class Claims
         evidence => InS1(evidence) switch
         {
             CellStatus.Impossible => Verdict.Confirmed(
-                $"The WAF refuses: {evidence.Cells(Way.OAuthWarm, Scenario.S1)[0].Reason}"),
+                $"The WAF refuses: {evidence.Cells(Way.OAuthWarm, RegistrationScenario.S1)[0].Reason}"),
             CellStatus.Measured => Verdict.Refuted("A client of S1 relays with a token of the WAF."),
             _ => Verdict.Open("OAuth in S1 was not tried."),
         });
@@ -44,7 +44,7 @@ public static partial class Claims
         "P3", "So OAuth in S1 needs one function more, or an eP-CSCF that issues the tokens.",
         "Confirmed when OAuth is refused in S1 and Combined, whose eP-CSCF issues tokens, relays there; refuted when OAuth "
         + "relays in S1, or Combined does not.",
-        evidence => (InS1(evidence), evidence.StatusOf(Way.Combined, Scenario.S1)) switch
+        evidence => (InS1(evidence), evidence.StatusOf(Way.Combined, RegistrationScenario.S1)) switch
         {
             (CellStatus.Impossible, CellStatus.Measured) => Verdict.Confirmed(
                 "OAuth in S1 is refused; Combined in S1 relays."),
@@ -76,8 +76,8 @@ public static partial class Claims
         evidence =>
         {
             var (attributes, plain) = (
-                evidence.Figure(Subject.Protocol, Subject.NewStunAttributes, Way.OAuthWarm),
-                evidence.Figure(Subject.Protocol, Subject.PlainTurnClient, Way.OAuthWarm));
+                evidence.Figure(FigureName.Protocol, FigureName.NewStunAttributes, Way.OAuthWarm),
+                evidence.Figure(FigureName.Protocol, FigureName.PlainTurnClient, Way.OAuthWarm));
             if (attributes?.Value is not { } count || plain?.Value is not { } relays)
                 return Verdict.Open("Attributes were not counted, or no unmodified client was tried.");
             string[] said = [$"{Text(count)} new attributes: {attributes.Outcome}.", $"An unmodified client: {plain.Outcome}."];
@@ -112,15 +112,15 @@ public static partial class Claims
 
     static string? InS1(Evidence evidence)
     {
-        var all = OAuth.Select(way => evidence.StatusOf(way, Scenario.S1)).Distinct().ToArray();
+        var all = OAuth.Select(way => evidence.StatusOf(way, RegistrationScenario.S1)).Distinct().ToArray();
         return all.Length == 1 ? all[0] : all.Contains(CellStatus.Measured) ? CellStatus.Measured : null;
     }
 
     static (bool HasHttps, bool IsSlower, string Said)? CallFlow(Evidence evidence, Way way)
     {
-        var link = evidence.CallLink(way, Scenario.S2, LinkName.Waf);
-        var mine = evidence.Medians(way, Scenario.S2, MetricName.Candidate);
-        var base1 = evidence.Medians(Way.A1, Scenario.S2, MetricName.Candidate);
+        var link = evidence.CallLink(way, RegistrationScenario.S2, LinkName.Waf);
+        var mine = evidence.Medians(way, RegistrationScenario.S2, MetricName.Candidate);
+        var base1 = evidence.Medians(Way.A1, RegistrationScenario.S2, MetricName.Candidate);
         var pairs = mine.Join(base1, one => one.Network.ToString(), two => two.Network.ToString(),
             (one, two) => (one.Network, Mine: one.Median, Base: two.Median)).ToArray();
         if (link is null || pairs.Length == 0) return null;
@@ -131,7 +131,7 @@ public static partial class Claims
 
     /// <summary>The largest fleet.</summary>
     static Figure? Added(Evidence evidence, string keys) => evidence
-        .Figures(Subject.Management, Subject.SitesForTurn, "OAuth", $"{keys} waf=third-party")
+        .Figures(FigureName.Management, FigureName.SitesForTurn, "OAuth", $"{keys} waf=third-party")
         .Where(figure => figure.Value is not null && Evidence.Number(figure.Setting, "N") is > 1)
         .MaxBy(figure => Evidence.Number(figure.Setting, "N"));
 

@@ -38,11 +38,11 @@ public static partial class Claims
         + "measure.",
         evidence =>
         {
-            string[] measures = [Subject.States, Subject.FailureCases, Subject.CodeLines];
+            string[] measures = [FigureName.States, FigureName.FailureCases, FigureName.CodeLines];
             var rows = measures.Select(measure => (
                 Measure: measure,
-                One: evidence.Figure(Subject.Complexity, measure, Way.A1)?.Value,
-                Two: Approach2.Select(way => (Way: way, evidence.Figure(Subject.Complexity, measure, way)?.Value)).ToArray())).ToArray();
+                One: evidence.Figure(FigureName.Complexity, measure, Way.A1)?.Value,
+                Two: Approach2.Select(way => (Way: way, evidence.Figure(FigureName.Complexity, measure, way)?.Value)).ToArray())).ToArray();
             if (rows.Any(row => row.One is null || row.Two.Any(one => one.Value is null)))
                 return Verdict.Open("States, failure cases or lines of an approach were not counted.");
             var said = rows.Select(row => $"{row.Measure}: Approach 1 {Text(row.One)}, "

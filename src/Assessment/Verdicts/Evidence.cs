@@ -9,23 +9,23 @@ sealed class Evidence(AssessmentResult result)
     public AssessmentResult Result => result;
 
     /// <summary>Cells over sockets, whatever became of them.</summary>
-    public IReadOnlyList<CellResult> Cells(Way way, Scenario scenario) =>
+    public IReadOnlyList<CellResult> Cells(Way way, RegistrationScenario scenario) =>
     [
         .. result.Cells.Where(cell => cell.Way == way && cell.Scenario == scenario && cell.Status != CellStatus.Modelled),
     ];
 
     /// <summary>Null when there is no cell, or they differ.</summary>
-    public string? StatusOf(Way way, Scenario scenario)
+    public string? StatusOf(Way way, RegistrationScenario scenario)
     {
         var all = Cells(way, scenario).Select(cell => cell.Status).Distinct().ToArray();
         return all.Length == 1 ? all[0] : null;
     }
 
-    public IEnumerable<CellResult> Measured(Way way, Scenario scenario) =>
+    public IEnumerable<CellResult> Measured(Way way, RegistrationScenario scenario) =>
         Cells(way, scenario).Where(cell => cell.Status == CellStatus.Measured);
 
     /// <summary>Medians of a metric, by network.</summary>
-    public IReadOnlyList<(Network Network, double Median)> Medians(Way way, Scenario scenario, string metric) =>
+    public IReadOnlyList<(Network Network, double Median)> Medians(Way way, RegistrationScenario scenario, string metric) =>
     [
         .. Measured(way, scenario)
             .Where(cell => cell.Metrics.GetValueOrDefault(metric)?.P50 is not null)
@@ -33,10 +33,10 @@ sealed class Evidence(AssessmentResult result)
     ];
 
     /// <summary>What a link carried in a call; null without a measured cell.</summary>
-    public LinkCount? CallLink(Way way, Scenario scenario, string link) => LinkOf(way, scenario, link, cell => cell.Call);
+    public LinkCount? CallLink(Way way, RegistrationScenario scenario, string link) => LinkOf(way, scenario, link, cell => cell.Call);
 
     /// <summary>What a link carried at the registration; null without a measured cell.</summary>
-    public LinkCount? RegistrationLink(Way way, Scenario scenario, string link) =>
+    public LinkCount? RegistrationLink(Way way, RegistrationScenario scenario, string link) =>
         LinkOf(way, scenario, link, cell => cell.Registration);
 
     public Figure? Figure(string experiment, string subject, Way way, string setting = "") =>
@@ -62,7 +62,7 @@ sealed class Evidence(AssessmentResult result)
     static bool Has(string setting, string words) =>
         words.Length == 0 || words.Split(' ').All(word => setting.Split(' ').Contains(word));
 
-    LinkCount? LinkOf(Way way, Scenario scenario, string link, Func<CellResult, IEnumerable<LinkCount>> phase) =>
+    LinkCount? LinkOf(Way way, RegistrationScenario scenario, string link, Func<CellResult, IEnumerable<LinkCount>> phase) =>
         Measured(way, scenario).FirstOrDefault() is { } cell
             ? phase(cell).FirstOrDefault(count => count.Link == link)
                 ?? new() { Link = link, From = "", To = "", Protocol = "" }

@@ -22,7 +22,7 @@ public static class Scorecard
         new("clients", "unmodified clients and browsers that can relay", 8, true, Clients),
         new("management", "sites touched when a WAF and when a TURN server is added", 5, false, Sites),
         new("revocation", "time from deregistration to the cut of a running relay", 6, false, Revocation),
-        new("leak", "identities that a leaked secret is good for", 6, false, Leak),
+        new("leak", "identities that a secret of the TURN server is good for, once it has leaked", 6, false, Leak),
         new("state", "bytes at the TURN server for each registered user", 2, false, State),
     ];
 
@@ -69,7 +69,7 @@ public static class Scorecard
 
     static (double Value, string Said)? Coverage(Evidence evidence, Way way)
     {
-        var all = Enum.GetValues<Scenario>().Select(scenario => evidence.StatusOf(way, scenario)).ToArray();
+        var all = Enum.GetValues<RegistrationScenario>().Select(scenario => evidence.StatusOf(way, scenario)).ToArray();
         var count = all.Count(status => status == CellStatus.Measured);
         return all.Any(status => status is null) ? null : (count, $"{count} of {all.Length}");
     }
@@ -80,7 +80,7 @@ public static class Scorecard
     /// <summary>In S2, or where the solution is not there in S1: the mean of the medians over the networks.</summary>
     static (double, string)? Median(Evidence evidence, Way way, string metric)
     {
-        foreach (var scenario in new[] { Scenario.S2, Scenario.S1 })
+        foreach (var scenario in new[] { RegistrationScenario.S2, RegistrationScenario.S1 })
             if (evidence.Medians(way, scenario, metric) is { Count: > 0 } medians)
             {
                 var mean = medians.Average(one => one.Median);
@@ -92,8 +92,8 @@ public static class Scorecard
 
     static (double, string)? NewProtocol(Evidence evidence, Way way)
     {
-        var headers = evidence.Figure(Subject.Protocol, Subject.NewSipHeaders, way)?.Value;
-        var attributes = evidence.Figure(Subject.Protocol, Subject.NewStunAttributes, way)?.Value;
+        var headers = evidence.Figure(FigureName.Protocol, FigureName.NewSipHeaders, way)?.Value;
+        var attributes = evidence.Figure(FigureName.Protocol, FigureName.NewStunAttributes, way)?.Value;
         return headers + attributes is { } sum ? (sum, $"{Text(headers!.Value)} headers, {Text(attributes!.Value)} attributes") : null;
     }
 
@@ -101,8 +101,8 @@ public static class Scorecard
     {
         // When a token was fetched makes no difference to who can send it.
         var tried = way.Solution == "OAuth" ? Way.OAuthWarm : way;
-        var plain = evidence.Figure(Subject.Protocol, Subject.PlainTurnClient, tried)?.Value;
-        var browser = evidence.Figure(Subject.Protocol, Subject.StockBrowser, tried)?.Value;
+        var plain = evidence.Figure(FigureName.Protocol, FigureName.PlainTurnClient, tried)?.Value;
+        var browser = evidence.Figure(FigureName.Protocol, FigureName.StockBrowser, tried)?.Value;
         return plain is { } known
             ? (known + (browser ?? known), $"client {Word(plain)}, browser {Word(browser)}")
             : null;
@@ -112,12 +112,12 @@ public static class Scorecard
 
     static (double, string)? Sites(Evidence evidence, Way way)
     {
-        var turn = Largest(evidence, Subject.SitesForTurn, way);
-        var waf = Largest(evidence, Subject.SitesForWaf, way);
+        var turn = Largest(evidence, FigureName.SitesForTurn, way);
+        var waf = Largest(evidence, FigureName.SitesForWaf, way);
         return turn?.Value + waf?.Value is { } sum ? (sum, $"{Text(sum)} ({turn!.Setting})") : null;
     }
 
-    static Figure? Largest(Evidence evidence, string subject, Way way) => evidence.Figures(Subject.Management, subject, way.Solution)
+    static Figure? Largest(Evidence evidence, string subject, Way way) => evidence.Figures(FigureName.Management, subject, way.Solution)
         .Where(figure => figure.Value is not null && (figure.Variant == way.Variant || figure.Variant == "-"))
         .MaxBy(figure => (Evidence.Number(figure.Setting, "N") ?? 0) + (Evidence.Number(figure.Setting, "M") ?? 0));
 
@@ -126,21 +126,24 @@ public static class Scorecard
     static (double, string)? Revocation(Evidence evidence, Way way)
     {
         const double Longest = 3600;
-        var figure = evidence.Figures(Subject.Lifetime, Subject.ToCut, way.Solution)
+        var figure = evidence.Figures(FigureName.Lifetime, FigureName.ToCut, way.Solution)
             .Where(one => (one.Variant == way.Variant || one.Variant == "-") && !one.Setting.Split(' ').Contains("feed=on"))
             .OrderBy(one => !one.Setting.Split(' ').Contains("end=core"))
             .FirstOrDefault();
         return figure is null ? null : (figure.Value ?? Longest, figure.Value is { } seconds ? $"{Text(seconds)} s" : figure.Outcome);
     }
 
+    /// <summary>Of what a TURN server has, and who breaks into it: the worst that was tried. What the eP-CSCF proves itself with is
+    /// another's.</summary>
     static (double, string)? Leak(Evidence evidence, Way way) =>
-        evidence.Figures(Subject.Theft, Subject.LeakIdentities, way.Solution)
-            .FirstOrDefault(one => one.Variant == way.Variant || one.Variant == "-") is { Value: { } count } figure
+        evidence.Figures(FigureName.Theft, FigureName.LeakIdentities, way.Solution)
+            .Where(one => (one.Variant == way.Variant || one.Variant == "-") && one.Setting != "secret=edge-certificate")
+            .MaxBy(one => one.Value) is { Value: { } count } figure
             ? (count, $"{Text(count)}: {figure.Outcome}")
             : null;
 
     static (double, string)? State(Evidence evidence, Way way) =>
-        evidence.Figures(Subject.Scale, Subject.StateTurn, way.Solution)
+        evidence.Figures(FigureName.Scale, FigureName.StateTurn, way.Solution)
             .Where(one => one.Variant == way.Variant || one.Variant == "-")
             .MaxBy(one => Evidence.Number(one.Setting, "U")) is { Value: { } bytes }
             ? (bytes, $"{Text(bytes)} bytes")

@@ -21,7 +21,7 @@ sealed class Calibration
 
     /// <summary>Null when nothing was measured of it. The service times are what is left of a client's phases when the same network
     /// in virtual time, whose programs take no time, is taken away.</summary>
-    public static Calibration? Of(AssessmentResult result, Way way, Scenario scenario)
+    public static Calibration? Of(AssessmentResult result, Way way, RegistrationScenario scenario)
     {
         var cell = result.Cells
             .Where(one => one.Way == way && one.Scenario == scenario && one.Status == CellStatus.Measured

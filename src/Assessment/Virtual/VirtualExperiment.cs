@@ -9,7 +9,7 @@ namespace Portunus.Assessment.Virtual;
 /// </summary>
 public sealed class VirtualExperiment : IExperiment
 {
-    static readonly Scenario[] Scenarios = Enum.GetValues<Scenario>();
+    static readonly RegistrationScenario[] Scenarios = Enum.GetValues<RegistrationScenario>();
 
     public string Name => "solutions in scenarios in virtual time";
 
@@ -25,7 +25,7 @@ public sealed class VirtualExperiment : IExperiment
             foreach (var scenario in Scenarios) Run(way, scenario, plan, draft, stepDone, stop);
     }
 
-    static void Run(Way way, Scenario scenario, AssessmentPlan plan, Draft draft, Action stepDone, CancellationToken stop)
+    static void Run(Way way, RegistrationScenario scenario, AssessmentPlan plan, Draft draft, Action stepDone, CancellationToken stop)
     {
         var calibration = Calibration.Of(draft.Result, way, scenario);
         if (calibration is null) Leave(way, scenario, plan, draft);
@@ -45,7 +45,7 @@ public sealed class VirtualExperiment : IExperiment
     }
 
     /// <summary>What the system refuses over sockets it refuses; what was not measured cannot be modelled.</summary>
-    static void Leave(Way way, Scenario scenario, AssessmentPlan plan, Draft draft)
+    static void Leave(Way way, RegistrationScenario scenario, AssessmentPlan plan, Draft draft)
     {
         var cells = draft.Result.Cells.Where(cell => cell.Way == way && cell.Scenario == scenario).ToArray();
         if (cells.FirstOrDefault(cell => cell.Status == CellStatus.Impossible) is { } refused)

@@ -9,7 +9,7 @@ using Portunus.Simulation;
 using Portunus.Sip;
 using Portunus.Turn;
 using Portunus.Wic;
-using Scenario = Portunus.Assessment.Study.Scenario;
+using Scenario = Portunus.Assessment.Study.RegistrationScenario;
 
 namespace Portunus.Assessment.Virtual;
 
@@ -48,15 +48,15 @@ sealed class VirtualKeys : IDisposable
     }
 
     /// <summary>Who a user is at the edge.</summary>
-    public static SipUri Identity(Scenario scenario, int user) =>
-        SipUri.Parse(scenario == Scenario.S3 ? $"sip:guest{user}@{StudySystem.Realm}" : $"sip:wic{user}@{StudySystem.Realm}");
+    public static SipUri Identity(RegistrationScenario scenario, int user) =>
+        SipUri.Parse(scenario == RegistrationScenario.S3 ? $"sip:guest{user}@{StudySystem.Realm}" : $"sip:wic{user}@{StudySystem.Realm}");
 
-    public UserAgentSettings Agent(Scenario scenario, int user) => new()
+    public UserAgentSettings Agent(RegistrationScenario scenario, int user) => new()
     {
         Identity = Identity(scenario, user),
         PrivateIdentity = $"wic{user}@{StudySystem.Realm}",
-        Password = scenario == Scenario.S1 ? _password : null,
-        Token = scenario == Scenario.S1 ? null : $"{scenario}.{user}",
+        Password = scenario == RegistrationScenario.S1 ? _password : null,
+        Token = scenario == RegistrationScenario.S1 ? null : $"{scenario}.{user}",
         CredentialRequest = _way.Solution switch { "OAuth" => null, "Combined" => "oauth", _ => "password" },
     };
 
@@ -75,12 +75,12 @@ sealed class VirtualKeys : IDisposable
     /// <summary>What the WAF's signature says, once it was verified.</summary>
     public EdgeAnswer Verify(Instant now, string token)
     {
-        var isPool = token.StartsWith($"{Scenario.S3}", StringComparison.Ordinal);
+        var isPool = token.StartsWith($"{RegistrationScenario.S3}", StringComparison.Ordinal);
         var user = int.Parse(token[(token.IndexOf('.') + 1)..], System.Globalization.CultureInfo.InvariantCulture);
         return new EdgeAnswer.Verified(new()
         {
             PrivateIdentity = isPool ? Pool : $"wic{user}@{StudySystem.Realm}",
-            Identities = [Identity(isPool ? Scenario.S3 : Scenario.S2, user).ToString()],
+            Identities = [Identity(isPool ? RegistrationScenario.S3 : RegistrationScenario.S2, user).ToString()],
             Issuer = Issuer,
             WebServer = isPool ? SiteClient : PageClient,
             Scenario = isPool ? Epcscf.Scenario.Pool : Epcscf.Scenario.Web,
@@ -100,7 +100,7 @@ sealed class VirtualKeys : IDisposable
                 WebServers =
                 [
                     new(PageClient),
-                    new(SiteClient, [.. users.Select(user => IdentityBlock.Parse(Identity(Scenario.S3, user).ToString()))]),
+                    new(SiteClient, [.. users.Select(user => IdentityBlock.Parse(Identity(RegistrationScenario.S3, user).ToString()))]),
                 ],
             },
         ],
@@ -112,11 +112,11 @@ sealed class VirtualKeys : IDisposable
         {
             var impi = $"wic{user}@{StudySystem.Realm}";
             yield return new(
-                impi, [Identity(Scenario.S1, user).ToString()],
+                impi, [Identity(RegistrationScenario.S1, user).ToString()],
                 [DigestSecret.Of(DigestAlgorithm.Md5, impi, StudySystem.Realm, _password)]);
         }
 
-        string[] guests = [.. users.Select(user => Identity(Scenario.S3, user).ToString())];
+        string[] guests = [.. users.Select(user => Identity(RegistrationScenario.S3, user).ToString())];
         yield return new(Pool, [guests[0]], []) { MoreSets = [.. guests.Skip(1).Select(guest => new[] { guest })] };
     }
 

@@ -6,7 +6,7 @@ using Portunus.HomeCore;
 using Portunus.Simulation;
 using Portunus.Sip;
 using Portunus.Turn;
-using Scenario = Portunus.Assessment.Study.Scenario;
+using Scenario = Portunus.Assessment.Study.RegistrationScenario;
 
 namespace Portunus.Assessment.Virtual;
 
@@ -50,7 +50,7 @@ sealed class VirtualWorld : IDisposable
     /// <param name="clients">The callers.</param>
     /// <param name="seed">All chance but their losses.</param>
     public VirtualWorld(
-        Way way, Scenario scenario, Network network, MeasuredSteps steps, IReadOnlyList<VirtualClient> clients, ulong seed)
+        Way way, RegistrationScenario scenario, Network network, MeasuredSteps steps, IReadOnlyList<VirtualClient> clients, ulong seed)
     {
         (_network, _world, _clients) = (network, new(seed), clients);
         _leadIn = way.Solution == "A2" ? LeadIn : TimeSpan.Zero;

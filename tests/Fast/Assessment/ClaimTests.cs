@@ -34,7 +34,7 @@ public sealed class ClaimTests
 
     [Fact]
     public void P3_is_refuted_by_a_Combined_that_does_not_work_in_S1() => Flips("P3", "refuted", result => result.With(
-        cell => cell is { Solution: "Combined", Scenario: Scenario.S1 }, cell => cell with { Status = CellStatus.Failed }));
+        cell => cell is { Solution: "Combined", Scenario: RegistrationScenario.S1 }, cell => cell with { Status = CellStatus.Failed }));
 
     [Fact]
     public void P4_is_refuted_when_no_variant_asks_the_WAF_in_a_call_or_takes_longer() => Flips("P4", "refuted", result => result.With(
@@ -51,14 +51,14 @@ public sealed class ClaimTests
 
     [Fact]
     public void P6_is_confirmed_when_fetched_keys_touch_every_WAF_too() => Flips("P6", "confirmed", result => result.With(
-        (Figure figure) => figure.Subject == Subject.SitesForTurn && figure.Setting.Contains("automatic", StringComparison.Ordinal), 10));
+        (Figure figure) => figure.Subject == FigureName.SitesForTurn && figure.Setting.Contains("automatic", StringComparison.Ordinal), 10));
 
     [Fact]
     public void P7_is_refuted_by_one_interface() => Flips("P7", "refuted", result => result.With(Way.A1, ExampleResult.Push));
 
     [Fact]
     public void P8_is_refuted_by_one_message_more() => Flips("P8", "refuted", result => result.With(
-        cell => cell is { Solution: "A1", Scenario: Scenario.S1 },
+        cell => cell is { Solution: "A1", Scenario: RegistrationScenario.S1 },
         cell => cell with { Call = [.. cell.Call.Select(link => link with { Messages = link.Messages + 1 })] }));
 
     [Fact]
@@ -66,11 +66,11 @@ public sealed class ClaimTests
 
     [Fact]
     public void P10_is_refuted_by_a_browser_that_does_not_relay() => Flips("P10", "refuted", result => result.With(
-        figure => figure.Subject == Subject.StockBrowser && figure.Solution == "A1", 0));
+        figure => figure.Subject == FigureName.StockBrowser && figure.Solution == "A1", 0));
 
     [Fact]
     public void P11_is_refuted_by_a_site_that_each_WAF_touches() => Flips("P11", "refuted", result => result.With(
-        figure => figure.Subject == Subject.SitesForWaf && figure.Solution == "A2", 1));
+        figure => figure.Subject == FigureName.SitesForWaf && figure.Solution == "A2", 1));
 
     [Fact]
     public void P12_is_refuted_by_an_interface_of_the_integrated_variant() =>
@@ -83,7 +83,7 @@ public sealed class ClaimTests
 
     [Fact]
     public void P14_is_confirmed_when_no_variant_has_more_of_anything() => Flips("P14", "confirmed", result => result.With(
-        figure => figure.Experiment == Subject.Complexity, 1));
+        figure => figure.Experiment == FigureName.Complexity, 1));
 
     [Fact]
     public void Without_figures_every_claim_is_open()
@@ -111,11 +111,11 @@ public sealed class ClaimTests
         Claims.Judge(Scorecard.Score(result)).Single(claim => claim.Id == id).Verdict;
 
     static AssessmentResult RelaysInS1(AssessmentResult result) => result.With(
-        cell => cell is { Solution: "OAuth", Scenario: Scenario.S1 }, cell => cell with { Status = CellStatus.Measured });
+        cell => cell is { Solution: "OAuth", Scenario: RegistrationScenario.S1 }, cell => cell with { Status = CellStatus.Measured });
 
     static Func<AssessmentResult, AssessmentResult> Header(Way way, double count) => result => result.With(
-        figure => figure.Subject == Subject.NewSipHeaders && figure.Solution == way.Solution && figure.Variant == way.Variant, count);
+        figure => figure.Subject == FigureName.NewSipHeaders && figure.Solution == way.Solution && figure.Variant == way.Variant, count);
 
     static Func<AssessmentResult, AssessmentResult> Plain(Way way, double relays) => result => result.With(
-        figure => figure.Subject == Subject.PlainTurnClient && figure.Solution == way.Solution && figure.Variant == way.Variant, relays);
+        figure => figure.Subject == FigureName.PlainTurnClient && figure.Solution == way.Solution && figure.Variant == way.Variant, relays);
 }

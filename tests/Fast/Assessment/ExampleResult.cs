@@ -13,7 +13,7 @@ static class ExampleResult
         Seed = 1,
         Mode = "default",
         Began = DateTimeOffset.UnixEpoch,
-        Cells = [.. Way.All.SelectMany(way => Enum.GetValues<Scenario>().Select(scenario => Cell(way, scenario)))],
+        Cells = [.. Way.All.SelectMany(way => Enum.GetValues<RegistrationScenario>().Select(scenario => Cell(way, scenario)))],
         Architecture = [.. Way.All.Select(way => Architecture(way))],
         Figures = [.. Way.All.SelectMany(ProtocolOf), .. Management(), .. Lifetimes(), .. Complexity()],
     };
@@ -36,10 +36,10 @@ static class ExampleResult
 
     public static readonly SeenInterface Push = new("eP-CSCF", "TURN", "HTTPS", 2, "credentials", IsNew: true);
 
-    static bool IsImpossible(Way way, Scenario scenario) =>
-        (way.Solution == "OAuth" && scenario == Scenario.S1) || (way == Way.S0 && scenario != Scenario.S1);
+    static bool IsImpossible(Way way, RegistrationScenario scenario) =>
+        (way.Solution == "OAuth" && scenario == RegistrationScenario.S1) || (way == Way.S0 && scenario != RegistrationScenario.S1);
 
-    static CellResult Cell(Way way, Scenario scenario)
+    static CellResult Cell(Way way, RegistrationScenario scenario)
     {
         var cell = new CellResult
         {
@@ -75,11 +75,11 @@ static class ExampleResult
     static IEnumerable<Figure> ProtocolOf(Way way)
     {
         var isToken = way.Solution is "OAuth" or "Combined";
-        yield return Figure(Subject.Protocol, Subject.NewSipHeaders, way, way.Solution is "OAuth" or "S0" ? 0 : 2);
-        yield return Figure(Subject.Protocol, Subject.NewSipMethods, way, 0);
-        yield return Figure(Subject.Protocol, Subject.NewStunAttributes, way, isToken ? 2 : 0);
-        yield return Figure(Subject.Protocol, Subject.PlainTurnClient, way, isToken ? 0 : 1);
-        yield return Figure(Subject.Protocol, Subject.StockBrowser, way, isToken ? 0 : 1);
+        yield return Figure(FigureName.Protocol, FigureName.NewSipHeaders, way, way.Solution is "OAuth" or "S0" ? 0 : 2);
+        yield return Figure(FigureName.Protocol, FigureName.NewSipMethods, way, 0);
+        yield return Figure(FigureName.Protocol, FigureName.NewStunAttributes, way, isToken ? 2 : 0);
+        yield return Figure(FigureName.Protocol, FigureName.PlainTurnClient, way, isToken ? 0 : 1);
+        yield return Figure(FigureName.Protocol, FigureName.StockBrowser, way, isToken ? 0 : 1);
     }
 
     static IEnumerable<Figure> Management()
@@ -87,27 +87,27 @@ static class ExampleResult
         foreach (var wafs in new[] { 1, 10 })
         {
             var size = $"N={wafs} M=20 P=4";
-            yield return Figure(Subject.Management, Subject.SitesForTurn, new("OAuth"), wafs + 1, $"{size} keys=manual waf=third-party");
-            yield return Figure(Subject.Management, Subject.SitesForTurn, new("OAuth"), 1, $"{size} keys=automatic waf=third-party");
+            yield return Figure(FigureName.Management, FigureName.SitesForTurn, new("OAuth"), wafs + 1, $"{size} keys=manual waf=third-party");
+            yield return Figure(FigureName.Management, FigureName.SitesForTurn, new("OAuth"), 1, $"{size} keys=automatic waf=third-party");
             foreach (var solution in new[] { "A1", "A2" })
             {
-                yield return Figure(Subject.Management, Subject.KeysInstalled, new(solution), 24, size);
-                yield return Figure(Subject.Management, Subject.SitesForWaf, new(solution), 0, size);
-                yield return Figure(Subject.Management, Subject.KeysOutside, new(solution), 0, size);
+                yield return Figure(FigureName.Management, FigureName.KeysInstalled, new(solution), 24, size);
+                yield return Figure(FigureName.Management, FigureName.SitesForWaf, new(solution), 0, size);
+                yield return Figure(FigureName.Management, FigureName.KeysOutside, new(solution), 0, size);
             }
         }
     }
 
     static IEnumerable<Figure> Lifetimes() => Way.All.Select(way =>
-        Figure(Subject.Lifetime, Subject.ToCut, way, way.Solution == "A2" ? 0.05 : null, "feed=off"));
+        Figure(FigureName.Lifetime, FigureName.ToCut, way, way.Solution == "A2" ? 0.05 : null, "feed=off"));
 
     static IEnumerable<Figure> Complexity()
     {
-        foreach (var subject in new[] { Subject.States, Subject.FailureCases, Subject.CodeLines })
+        foreach (var subject in new[] { FigureName.States, FigureName.FailureCases, FigureName.CodeLines })
         {
-            yield return Figure(Subject.Complexity, subject, Way.A1, 1);
+            yield return Figure(FigureName.Complexity, subject, Way.A1, 1);
             foreach (var way in new[] { Way.A2Push, Way.A2Pull, Way.A2Integrated })
-                yield return Figure(Subject.Complexity, subject, way, 10);
+                yield return Figure(FigureName.Complexity, subject, way, 10);
         }
     }
 

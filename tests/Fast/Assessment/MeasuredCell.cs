@@ -11,7 +11,7 @@ static class MeasuredCell
 
     /// <summary>Of a network of 20 ms, by the round trips of each phase.</summary>
     public static CellResult Of(
-        Way way, Scenario scenario, double registered, double candidate, double media, params ReadOnlySpan<double> service)
+        Way way, RegistrationScenario scenario, double registered, double candidate, double media, params ReadOnlySpan<double> service)
     {
         double[] added = service.Length == 0 ? [0] : [.. service];
         return new()
@@ -42,7 +42,7 @@ static class MeasuredCell
     /// <summary>S1, which has no WAF: TCP, TLS, the upgrade, two REGISTERs, and on Mw the same two.</summary>
     public static CellResult A1(params ReadOnlySpan<double> service)
     {
-        var cell = Of(Way.A1, Scenario.S1, 7, 2, 11, service);
+        var cell = Of(Way.A1, RegistrationScenario.S1, 7, 2, 11, service);
         return cell with { Steps = [.. cell.Steps.Where(step => step.Link == LinkName.W2)] };
     }
 

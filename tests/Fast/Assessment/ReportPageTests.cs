@@ -95,7 +95,7 @@ public sealed class ReportPageTests
     {
         var result = RichResult.Make() with { Missing = ["the clocks: not begun, the run was interrupted."] };
         var page = XDocument.Parse(Write(result.With(
-            cell => cell is { Solution: "A1", Scenario: Scenario.S1, Status: CellStatus.Measured },
+            cell => cell is { Solution: "A1", Scenario: RegistrationScenario.S1, Status: CellStatus.Measured },
             cell => cell with { Status = CellStatus.Failed, Reason = "it broke" }))).Root!;
         var second = page.Descendants("section").Skip(1).First();
         Assert.Equal("missing", second.Attribute("id")!.Value);
@@ -107,7 +107,7 @@ public sealed class ReportPageTests
     public void What_was_not_looked_at_is_listed_and_so_is_each_claim_that_is_open()
     {
         var result = RichResult.Make();
-        var less = result with { Figures = [.. result.Figures.Where(figure => figure.Experiment != Subject.Complexity)], Agreements = [] };
+        var less = result with { Figures = [.. result.Figures.Where(figure => figure.Experiment != FigureName.Complexity)], Agreements = [] };
         var missing = XDocument.Parse(Write(less with { Claims = Claims.Judge(less) })).Root!.Descendants("section").Skip(1).First();
         var items = missing.Descendants("li").Select(item => item.Value).ToArray();
         Assert.Contains("complexity", items);

@@ -32,7 +32,7 @@ static class RichResult
                 Architecture(Way.A1, true), Architecture(Way.Combined, true)],
             Figures =
             [
-                .. small.Figures.Where(figure => figure.Experiment is not (Subject.Management or Subject.Lifetime)),
+                .. small.Figures.Where(figure => figure.Experiment is not (FigureName.Management or FigureName.Lifetime)),
                 .. Fleets(), .. Lifetimes(), .. Thefts(), .. Users(), .. DrillFigures(),
             ],
         };
@@ -56,7 +56,7 @@ static class RichResult
             Registration =
             [
                 Link(LinkName.W2, "WIC", "eP-CSCF", "SIP/WSS", 4, 3200), Link(LinkName.Mw, "eP-CSCF", "S-CSCF", "SIP/UDP", 3, 2570),
-                .. cell.Scenario == Scenario.S1 ? Array.Empty<LinkCount>() : [Link(LinkName.W1, "WIC", "WWSF", "HTTPS", 4, 6100)],
+                .. cell.Scenario == RegistrationScenario.S1 ? Array.Empty<LinkCount>() : [Link(LinkName.W1, "WIC", "WWSF", "HTTPS", 4, 6100)],
                 .. cell.Way == Way.A2Push ? [Link(LinkName.Credentials, "eP-CSCF", "TURN", "HTTPS", 2, 900)] : Array.Empty<LinkCount>(),
             ],
             Call =
@@ -124,11 +124,11 @@ static class RichResult
                 {
                     var setting = $"{size} keys={keys} waf=third-party";
                     var isManual = way.Solution == "OAuth" && keys == "manual";
-                    yield return Figure(Subject.Management, Subject.SitesForTurn, way, isManual ? wafs + 1 : 1, setting);
-                    yield return Figure(Subject.Management, Subject.SitesForWaf, way, isManual ? 21 : 0, setting);
-                    yield return Figure(Subject.Management, Subject.KeysInstalled, way, isManual ? wafs * 20 : 24, setting);
-                    yield return Figure(Subject.Management, Subject.KeysOutside, way, isManual ? wafs : 0, setting);
-                    yield return Figure(Subject.Management, Subject.SecondsToAgree, way, 0.4 + (0.02 * wafs), setting) with { Unit = "s" };
+                    yield return Figure(FigureName.Management, FigureName.SitesForTurn, way, isManual ? wafs + 1 : 1, setting);
+                    yield return Figure(FigureName.Management, FigureName.SitesForWaf, way, isManual ? 21 : 0, setting);
+                    yield return Figure(FigureName.Management, FigureName.KeysInstalled, way, isManual ? wafs * 20 : 24, setting);
+                    yield return Figure(FigureName.Management, FigureName.KeysOutside, way, isManual ? wafs : 0, setting);
+                    yield return Figure(FigureName.Management, FigureName.SecondsToAgree, way, 0.4 + (0.02 * wafs), setting) with { Unit = "s" };
                 }
         }
     }
@@ -139,8 +139,8 @@ static class RichResult
             foreach (var feed in way.Solution is "A2" or "S0" ? new[] { "feed=off" } : ["feed=off", "feed=on"])
             {
                 var isCut = way.Solution == "A2" || feed == "feed=on";
-                foreach (var (subject, seconds) in new[] { (Subject.ToRefusal, 0.012), (Subject.ToCut, 0.046) })
-                    yield return Figure(Subject.Lifetime, subject, way, isCut ? seconds : null, feed) with
+                foreach (var (subject, seconds) in new[] { (FigureName.ToRefusal, 0.012), (FigureName.ToCut, 0.046) })
+                    yield return Figure(FigureName.Lifetime, subject, way, isCut ? seconds : null, feed) with
                     {
                         Unit = "s", Outcome = isCut ? "refused" : "not within 20 s",
                     };
@@ -149,22 +149,22 @@ static class RichResult
 
     static IEnumerable<Figure> Thefts() => Way.All.SelectMany(way => new[]
     {
-        Figure(Subject.Theft, Subject.TheftBytes, way, way.Solution == "A2" ? 4096 : 1_250_000) with { Unit = "bytes" },
-        Figure(Subject.Theft, Subject.LeakIdentities, way, way.Solution is "A1" or "S0" ? 100_000 : 1),
-        Figure(Subject.Clocks, Subject.SkewRelays, way, way.Solution is "OAuth" or "Combined" ? 0 : 1, "skew=60")
+        Figure(FigureName.Theft, FigureName.TheftBytes, way, way.Solution == "A2" ? 4096 : 1_250_000) with { Unit = "bytes" },
+        Figure(FigureName.Theft, FigureName.LeakIdentities, way, way.Solution is "A1" or "S0" ? 100_000 : 1),
+        Figure(FigureName.Clocks, FigureName.SkewRelays, way, way.Solution is "OAuth" or "Combined" ? 0 : 1, "skew=60")
             with { AsExpected = true },
-        Figure(Subject.Restarts, Subject.RestartToAllocate, way, 0.8, "entity=TURN") with { Unit = "s" },
+        Figure(FigureName.Restarts, FigureName.RestartToAllocate, way, 0.8, "entity=TURN") with { Unit = "s" },
     });
 
     static IEnumerable<Figure> Users() => new[] { 1000, 10_000, 100_000 }.SelectMany(users => Way.All.SelectMany(way => new[]
     {
-        Figure(Subject.Scale, Subject.StateTurn, way, way == Way.A2Push ? 312 : 0.5, $"U={users}")
+        Figure(FigureName.Scale, FigureName.StateTurn, way, way == Way.A2Push ? 312 : 0.5, $"U={users}")
             with { By = "virtual time", Unit = "bytes" },
-        Figure(Subject.Scale, Subject.Updates, way, way.Solution == "A2" ? users / 1800.0 : 0, $"U={users}") with { By = "virtual time" },
+        Figure(FigureName.Scale, FigureName.Updates, way, way.Solution == "A2" ? users / 1800.0 : 0, $"U={users}") with { By = "virtual time" },
     }));
 
     static IEnumerable<Figure> DrillFigures() => Drills.Index().Select(one =>
-        Figure(Subject.Drills, Subject.Drill(one.Index + 6, one.Item), Way.A1, null)
+        Figure(FigureName.Drills, FigureName.Drill(one.Index + 6, one.Item), Way.A1, null)
             with { Outcome = "refused", AsExpected = one.Index != 2 });
 
     static Figure Figure(string experiment, string subject, Way way, double? value, string setting = "") => new()

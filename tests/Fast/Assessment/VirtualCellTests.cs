@@ -13,20 +13,20 @@ public sealed class VirtualCellTests
     [Theory]
     // Registered: W2 with TCP, TLS and upgrade 3, REGISTERs 2 on W2 and 2 on Mw. In S2 the WAF takes 2 + 1 + 3 + 1, and the vouched
     // REGISTER one of each. A push takes one more.
-    [InlineData("A1", "-", Scenario.S1, 7, 2)]
-    [InlineData("S0", "-", Scenario.S1, 7, 2)]
-    [InlineData("A2", "push", Scenario.S1, 8, 2)]
-    [InlineData("A2", "integrated", Scenario.S1, 8, 2)]
-    [InlineData("A2", "pull", Scenario.S1, 7, 3)]
-    [InlineData("Combined", "-", Scenario.S1, 7, 2)]
-    [InlineData("A1", "-", Scenario.S2, 12, 2)]
-    [InlineData("Combined", "-", Scenario.S3, 12, 2)]
+    [InlineData("A1", "-", RegistrationScenario.S1, 7, 2)]
+    [InlineData("S0", "-", RegistrationScenario.S1, 7, 2)]
+    [InlineData("A2", "push", RegistrationScenario.S1, 8, 2)]
+    [InlineData("A2", "integrated", RegistrationScenario.S1, 8, 2)]
+    [InlineData("A2", "pull", RegistrationScenario.S1, 7, 3)]
+    [InlineData("Combined", "-", RegistrationScenario.S1, 7, 2)]
+    [InlineData("A1", "-", RegistrationScenario.S2, 12, 2)]
+    [InlineData("Combined", "-", RegistrationScenario.S3, 12, 2)]
     // The 401; TCP, TLS and the question to the WAF; the Allocate.
-    [InlineData("OAuth", "cold", Scenario.S2, 12, 1 + 3 + 1)]
-    [InlineData("OAuth", "warm", Scenario.S2, 12, 1 + 1 + 1)]
-    [InlineData("OAuth", "prefetched", Scenario.S2, 12, 2)]
+    [InlineData("OAuth", "cold", RegistrationScenario.S2, 12, 1 + 3 + 1)]
+    [InlineData("OAuth", "warm", RegistrationScenario.S2, 12, 1 + 1 + 1)]
+    [InlineData("OAuth", "prefetched", RegistrationScenario.S2, 12, 2)]
     public void Without_losses_and_service_times_a_phase_takes_its_round_trips(
-        string solution, string variant, Scenario scenario, int registered, int candidate)
+        string solution, string variant, RegistrationScenario scenario, int registered, int candidate)
     {
         var cell = Run(Calibrated(new(solution, variant), scenario), Rtt, loss: 0, samples: 1);
         // The INVITE and its answer cross W2, Mw, Mw and W2; the callee allocates and binds, the caller binds, and a packet goes.
@@ -41,7 +41,7 @@ public sealed class VirtualCellTests
     [Fact]
     public void What_a_site_asks_of_its_WAF_before_it_lends_an_identity_is_waited_for()
     {
-        var cell = MeasuredCell.A1() with { Scenario = Scenario.S3 };
+        var cell = MeasuredCell.A1() with { Scenario = RegistrationScenario.S3 };
         var steps = cell.Steps;
         cell = cell with
         {
@@ -107,8 +107,8 @@ public sealed class VirtualCellTests
 
     static double P50(CellResult cell, string metric) => cell.Metrics[metric].P50!.Value;
 
-    static Calibration Calibrated(Way way, Scenario scenario) => Calibrated(
-        scenario == Scenario.S1
+    static Calibration Calibrated(Way way, RegistrationScenario scenario) => Calibrated(
+        scenario == RegistrationScenario.S1
             ? MeasuredCell.A1() with { Solution = way.Solution, Variant = way.Variant }
             : MeasuredCell.Of(way, scenario, 0, 0, 0));
 

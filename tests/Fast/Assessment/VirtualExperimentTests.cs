@@ -42,7 +42,7 @@ public sealed class VirtualExperimentTests
     {
         var refused = MeasuredCell.A1() with
         {
-            Solution = "S0", Scenario = Scenario.S2, Status = CellStatus.Impossible, Reason = "It says why.",
+            Solution = "S0", Scenario = RegistrationScenario.S2, Status = CellStatus.Impossible, Reason = "It says why.",
         };
         var failed = MeasuredCell.A1() with { Solution = "Combined", Status = CellStatus.Failed, Reason = "It broke." };
         var result = Run(refused, failed);

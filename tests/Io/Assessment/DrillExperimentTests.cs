@@ -5,7 +5,7 @@ using Portunus.Assessment.Study;
 using Portunus.Bedrock;
 using Portunus.Credentials;
 using Portunus.Turn;
-using Subject = Portunus.Assessment.Results.Subject;
+using Subject = Portunus.Assessment.Results.FigureName;
 
 namespace Portunus.Tests.Io.Assessment;
 
@@ -26,7 +26,7 @@ public sealed class DrillExperimentTests
             result.Figures.Any(figure => figure.Subject == Drill.Subject(number))
             || result.Missing.Any(missing => missing.StartsWith(Drill.Subject(number), StringComparison.Ordinal)), $"drill {number}"));
         Assert.Empty(result.Figures.Where(figure => figure.AsExpected == false).Select(figure => $"{figure}"));
-        Assert.NotEmpty(result.Figures.Where(figure => figure.Subject == Subject.SkewRelays));
+        Assert.NotEmpty(result.Figures.Where(figure => figure.Subject == FigureName.SkewRelays));
     }
 
     /// <summary>All that the assessment tries by default.</summary>
@@ -87,7 +87,7 @@ public sealed class DrillExperimentTests
     static void Show(AssessmentResult result)
     {
         var output = TestContext.Current.TestOutputHelper!;
-        foreach (var one in result.Figures.Where(figure => figure.Experiment != Subject.Clocks))
+        foreach (var one in result.Figures.Where(figure => figure.Experiment != FigureName.Clocks))
             output.WriteLine($"{one.AsExpected} | {one.Solution} {one.Variant}"
                 + $" | {one.Subject} | {one.Setting} | {one.Value} | {one.Outcome}");
         foreach (var one in result.Missing) output.WriteLine(one);

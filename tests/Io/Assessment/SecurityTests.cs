@@ -58,9 +58,9 @@ public sealed class SecurityTests
     {
         await using var system = await StartAsync(Way.A1);
         var seen = await StolenCredential.SeeAsync(system, new(Way.A1), Short, attempts: 2, Stop);
-        Assert.Null(Of(seen, Subject.TheftToRefusal).Value);
-        Assert.True(Of(seen, Subject.TheftBytes).Value > 0);
-        Assert.Equal(1, Of(seen, Subject.TheftIdentities).Value);
+        Assert.Null(Of(seen, FigureName.TheftToRefusal).Value);
+        Assert.True(Of(seen, FigureName.TheftBytes).Value > 0);
+        Assert.Equal(1, Of(seen, FigureName.TheftIdentities).Value);
     }
 
     [Fact]
@@ -68,9 +68,9 @@ public sealed class SecurityTests
     {
         await using var system = await StartAsync(Way.A2Push);
         var seen = await StolenCredential.SeeAsync(system, new(Way.A2Push), Short, attempts: 2, Stop);
-        Assert.NotNull(Of(seen, Subject.TheftToRefusal).Value);
-        Assert.True(Of(seen, Subject.TheftBytes).Value > 0);
-        Assert.Equal(1, Of(seen, Subject.TheftIdentities).Value);
+        Assert.NotNull(Of(seen, FigureName.TheftToRefusal).Value);
+        Assert.True(Of(seen, FigureName.TheftBytes).Value > 0);
+        Assert.Equal(1, Of(seen, FigureName.TheftIdentities).Value);
     }
 
     [Theory]
@@ -121,7 +121,7 @@ public sealed class SecurityTests
             new() { Way = new(solution, variant), Users = 2, Guests = 1, AccessTokenLifetime = TimeSpan.FromSeconds(6) },
             new(1, new Network(0, 0)), Stop);
         var seen = await Renewals.SeeAsync(system, TimeSpan.FromSeconds(5), Stop);
-        Assert.Equal((Scenario.S2, 1, 0), (seen.Scenario, seen.AtSignIn, seen.After));
+        Assert.Equal((RegistrationScenario.S2, 1, 0), (seen.Scenario, seen.AtSignIn, seen.After));
         Assert.True(seen.Tokens > 1, $"{seen}");
     }
 

@@ -34,10 +34,10 @@ static class Words
 
     public static string Count(int count, string one, string many) => $"{(count == 0 ? "no" : count)} {(count == 1 ? one : many)}";
 
-    public static string Of(Scenario scenario) => scenario switch
+    public static string Of(RegistrationScenario scenario) => scenario switch
     {
-        Scenario.S1 => "S1, registered by SIP Digest",
-        Scenario.S2 => "S2, registered by a web login",
+        RegistrationScenario.S1 => "S1, registered by SIP Digest",
+        RegistrationScenario.S2 => "S2, registered by a web login",
         _ => "S3, registered with a lent identity",
     };
 

@@ -59,7 +59,7 @@ static class AbstractSection
         if (networks.Count == 0) return "No call was measured over sockets.";
         var medians = Way.All.Select(way => (
                 Way: way,
-                Ms: Data.Cell(result, way, Scenario.S2, networks[0], isVirtual: false)
+                Ms: Data.Cell(result, way, RegistrationScenario.S2, networks[0], isVirtual: false)
                     ?.Metrics.GetValueOrDefault(MetricName.Candidate)?.P50))
             .Where(one => one.Ms is not null).OrderBy(one => one.Ms).ToArray();
         return medians.Length == 0
@@ -82,7 +82,7 @@ static class AbstractSection
 
     static string? Cuts(AssessmentResult result)
     {
-        var cuts = Data.Figures(result, Subject.Lifetime, Subject.ToCut)
+        var cuts = Data.Figures(result, FigureName.Lifetime, FigureName.ToCut)
             .Where(one => !one.Setting.Split(' ').Contains("feed=on"))
             // Where other ends of a registration were tried, too: the core's.
             .OrderBy(one => !one.Setting.Split(' ').Contains("end=core"))
@@ -99,7 +99,7 @@ static class AbstractSection
 
     static string? Clients(AssessmentResult result)
     {
-        var browsers = Data.Figures(result, Subject.Protocol, Subject.StockBrowser).Where(one => one.Value is not null)
+        var browsers = Data.Figures(result, FigureName.Protocol, FigureName.StockBrowser).Where(one => one.Value is not null)
             .ToLookup(one => one.Value == 1, one => new Way(one.Solution, one.Variant).ToString());
         return browsers.Count == 0
             ? "No stock browser was tried."

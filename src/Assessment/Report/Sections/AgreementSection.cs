@@ -15,7 +15,9 @@ static class AgreementSection
         var outside = result.Agreements.Where(one => !one.Holds).ToArray();
         return new("agreement", "Sockets and virtual time",
         [
-            new Paragraph($"Medians agree when they differ by 5 % at most, or by 2 ms where that is more. "
+            new Paragraph($"The model takes the times of processing from the cells without loss that are marked calibration; those agree by "
+                + "their making. Everything else it finds out for itself. "
+                + $"Medians agree when they differ by 5 % at most, or by 2 ms where that is more. "
                 + $"{result.Agreements.Length - outside.Length} of {result.Agreements.Length} do; "
                 + (outside.Length == 0 ? "none is outside." : $"{Words.Count(outside.Length, "is", "are")} outside, and listed here.")),
             new Drawing(
@@ -36,13 +38,14 @@ static class AgreementSection
         ]);
 
     static Table Of(string caption, IEnumerable<Agreement> all) => new(
-        caption, ["cell", "metric", "sockets", "virtual time", "difference", "tolerance", "agrees"],
+        caption, ["cell", "metric", "sockets", "virtual time", "difference", "tolerance", "agrees", "note"],
         [
             .. all.Select(one => (IReadOnlyList<Cell>)
             [
                 one.Cell, one.Metric, Words.Number(one.Sockets, "ms"), Words.Number(one.Virtual, "ms"),
                 Words.Number(one.Virtual - one.Sockets, "ms"), Words.Number(one.Tolerance, "ms"),
                 one.Holds ? new("yes", Tone.Good) : new Cell("no", Tone.Bad),
+                one.IsCalibration ? "calibration" : !one.Holds && one.MayBeChance ? "may be chance: few samples over sockets" : "",
             ]),
         ]);
 }

@@ -22,9 +22,9 @@ static class ArchitectureSection
                     [.. result.Architecture.Select(Row)]),
                 new Fold("Every pair of entities and protocol, with its messages", Pairs(result)),
             },
-        .. Data.Figures(result, Subject.Protocol).Any()
+        .. Data.Figures(result, FigureName.Protocol).Any()
             ? [new Fold("Headers, methods and attributes that are new, and the clients that were tried",
-                Data.Raw("Protocol", Data.Figures(result, Subject.Protocol)))]
+                Data.Raw("Protocol", Data.Figures(result, FigureName.Protocol)))]
             : Array.Empty<Block>(),
     ]);
 

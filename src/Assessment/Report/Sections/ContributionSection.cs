@@ -22,7 +22,7 @@ static class ContributionSection
         ? $"Times are medians over sockets for these networks, in this order: {string.Join("; ", networks.Select(Data.NameOf))}. "
         : "";
 
-    static string Fleet(AssessmentResult result) => Data.Figures(result, Subject.Management).MaxBy(Size) is { } largest
+    static string Fleet(AssessmentResult result) => Data.Figures(result, FigureName.Management).MaxBy(Size) is { } largest
         ? "Management is that of the largest fleet that was configured: "
             + $"N={Evidence.Number(largest.Setting, "N")} WAFs, M={Evidence.Number(largest.Setting, "M")} TURN servers, "
             + $"P={Evidence.Number(largest.Setting, "P")} edges."
@@ -38,7 +38,7 @@ static class ContributionSection
 
     static Cell Scenarios(Evidence evidence, Way way)
     {
-        var all = Enum.GetValues<Scenario>().Select(scenario => (Scenario: scenario, Status: evidence.StatusOf(way, scenario))).ToArray();
+        var all = Enum.GetValues<RegistrationScenario>().Select(scenario => (Scenario: scenario, Status: evidence.StatusOf(way, scenario))).ToArray();
         return new(
             [.. all.Select(one => $"{one.Scenario}: {(one.Status == CellStatus.Measured ? "relays" : one.Status ?? Words.NotMeasured)}")],
             all.All(one => one.Status == CellStatus.Measured) ? Tone.Good
@@ -84,17 +84,17 @@ static class ContributionSection
 
     static CellResult[] Cells(Evidence evidence, Way way)
     {
-        var inS2 = evidence.Measured(way, Scenario.S2).ToArray();
-        return inS2.Length > 0 ? inS2 : [.. evidence.Measured(way, Scenario.S1)];
+        var inS2 = evidence.Measured(way, RegistrationScenario.S2).ToArray();
+        return inS2.Length > 0 ? inS2 : [.. evidence.Measured(way, RegistrationScenario.S1)];
     }
 
     static Cell Protocol(Evidence evidence, Way way)
     {
         (string Subject, string Name)[] subjects =
         [
-            (Subject.NewSipHeaders, "SIP headers"), (Subject.NewSipMethods, "SIP methods"), (Subject.NewStunAttributes, "STUN attributes"),
+            (FigureName.NewSipHeaders, "SIP headers"), (FigureName.NewSipMethods, "SIP methods"), (FigureName.NewStunAttributes, "STUN attributes"),
         ];
-        var found = subjects.Select(one => (one.Name, Figure: evidence.Figure(Subject.Protocol, one.Subject, way))).ToArray();
+        var found = subjects.Select(one => (one.Name, Figure: evidence.Figure(FigureName.Protocol, one.Subject, way))).ToArray();
         return found.All(one => one.Figure?.Value is null)
             ? new(Words.NotMeasured, Tone.Missing)
             : new([.. found.Select(one => one.Figure switch
@@ -109,12 +109,12 @@ static class ContributionSection
     {
         (string Subject, string Name)[] subjects =
         [
-            (Subject.SitesForTurn, "sites for one more TURN server"), (Subject.SitesForWaf, "sites for one more WAF"),
-            (Subject.SitesForRotation, "sites for a new key"), (Subject.KeysInstalled, "secrets installed"),
-            (Subject.KeysOutside, "secrets outside of the operator"),
+            (FigureName.SitesForTurn, "sites for one more TURN server"), (FigureName.SitesForWaf, "sites for one more WAF"),
+            (FigureName.SitesForRotation, "sites for a new key"), (FigureName.KeysInstalled, "secrets installed"),
+            (FigureName.KeysOutside, "secrets outside of the operator"),
         ];
         List<string> lines = [];
-        var all = Data.Figures(evidence.Result, Subject.Management).Where(figure => figure.Value is not null
+        var all = Data.Figures(evidence.Result, FigureName.Management).Where(figure => figure.Value is not null
             && figure.Solution == way.Solution && (figure.Variant == way.Variant || figure.Variant == "-")).ToArray();
         var common = all.Select(figure => WordsOf(figure.Setting)).Aggregate(
             (IEnumerable<string>?)null, (sum, words) => sum?.Intersect(words) ?? words)?.ToArray() ?? [];
@@ -153,9 +153,9 @@ static class ContributionSection
                 ? [$"time to ring: {Words.NotMeasured}"]
                 : new[] { $"INVITE sent: {Medians(cells, MetricName.Invite)}, 95 % within {late} ms",
                     $"media: {Medians(cells, MetricName.Media)}" },
-            $"calls that failed at expiry: {Said(evidence, way, Subject.Prompts, Subject.CallsFailed)}",
-            $"prompts at the sign-in: {Said(evidence, way, Subject.Prompts, Subject.PromptsAtSignIn)}",
-            $"prompts after it: {Said(evidence, way, Subject.Prompts, Subject.PromptsAfter)}",
+            $"calls that failed at expiry: {Said(evidence, way, FigureName.Prompts, FigureName.CallsFailed)}",
+            $"prompts at the sign-in: {Said(evidence, way, FigureName.Prompts, FigureName.PromptsAtSignIn)}",
+            $"prompts after it: {Said(evidence, way, FigureName.Prompts, FigureName.PromptsAfter)}",
         ]);
     }
 
@@ -163,13 +163,13 @@ static class ContributionSection
     {
         // When a token was fetched makes no difference to who can send it.
         var tried = way.Solution == Way.OAuthWarm.Solution ? Way.OAuthWarm : way;
-        var browser = Data.Figure(evidence.Result, Subject.Protocol, Subject.StockBrowser, tried);
-        var plain = Data.Figure(evidence.Result, Subject.Protocol, Subject.PlainTurnClient, tried);
+        var browser = Data.Figure(evidence.Result, FigureName.Protocol, FigureName.StockBrowser, tried);
+        var plain = Data.Figure(evidence.Result, FigureName.Protocol, FigureName.PlainTurnClient, tried);
         return new(
             [
                 $"browser: {YesNo(browser)}", $"unmodified RFC 8656 client: {YesNo(plain)}",
-                $"new attributes: {Said(evidence, way, Subject.Protocol, Subject.NewStunAttributes)}",
-                $"lines of code: {Said(evidence, way, Subject.Complexity, Subject.ClientLines)}",
+                $"new attributes: {Said(evidence, way, FigureName.Protocol, FigureName.NewStunAttributes)}",
+                $"lines of code: {Said(evidence, way, FigureName.Complexity, FigureName.ClientLines)}",
             ],
             browser?.Value switch { 1 => Tone.Good, 0 => Tone.Bad, _ => Tone.Missing });
     }

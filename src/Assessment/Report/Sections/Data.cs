@@ -40,7 +40,7 @@ static class Data
 
     public static bool IsVirtual(CellResult cell) => cell.Status == CellStatus.Modelled;
 
-    public static CellResult? Cell(AssessmentResult result, Way way, Scenario scenario, Network network, bool isVirtual) =>
+    public static CellResult? Cell(AssessmentResult result, Way way, RegistrationScenario scenario, Network network, bool isVirtual) =>
         result.Cells.FirstOrDefault(cell => cell.Scenario == scenario && cell.Solution == way.Solution && cell.Variant == way.Variant
             && IsSame(cell.Network, network) && IsVirtual(cell) == isVirtual);
 

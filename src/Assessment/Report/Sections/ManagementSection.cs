@@ -9,8 +9,8 @@ static class ManagementSection
 {
     static readonly (string Subject, string Y)[] Subjects =
     [
-        (Subject.SitesForTurn, "sites"), (Subject.SitesForWaf, "sites"), (Subject.SitesForRotation, "sites"),
-        (Subject.KeysInstalled, "secrets"), (Subject.KeysOutside, "secrets"), (Subject.SecondsToAgree, "seconds"),
+        (FigureName.SitesForTurn, "sites"), (FigureName.SitesForWaf, "sites"), (FigureName.SitesForRotation, "sites"),
+        (FigureName.KeysInstalled, "secrets"), (FigureName.KeysOutside, "secrets"), (FigureName.SecondsToAgree, "seconds"),
     ];
 
     static readonly (string Name, string Label)[] Axes =
@@ -18,7 +18,7 @@ static class ManagementSection
 
     public static Section Of(AssessmentResult result)
     {
-        var figures = Data.Figures(result, Subject.Management).ToArray();
+        var figures = Data.Figures(result, FigureName.Management).ToArray();
         if (figures.Length == 0) return new("management", "Management", new Warning("Not measured.", ["No fleet was configured in this "
             + "run."]));
         var drawings = Axes.Select(axis => Draw(figures, axis.Name, axis.Label))

@@ -9,11 +9,11 @@ static class MissingSection
 {
     static readonly (string Experiment, string Name)[] Experiments =
     [
-        (Subject.Protocol, "what is new in the protocols, and which clients relay"), (Subject.Management, "the management of many nodes"),
-        (Subject.Lifetime, "deregistration and expiry"), (Subject.Theft, "stolen credentials and leaked secrets"),
-        (Subject.Prompts, "prompts and failed calls while credentials and tokens are renewed"),
-        (Subject.Clocks, "clocks that are wrong"), (Subject.Restarts, "restarts"), (Subject.Rotation, "the rotation of keys under load"),
-        (Subject.Drills, "the drills"), (Subject.Scale, "many users"), (Subject.Complexity, "complexity"),
+        (FigureName.Protocol, "what is new in the protocols, and which clients relay"), (FigureName.Management, "the management of many nodes"),
+        (FigureName.Lifetime, "deregistration and expiry"), (FigureName.Theft, "stolen credentials and leaked secrets"),
+        (FigureName.Prompts, "prompts and failed calls while credentials and tokens are renewed"),
+        (FigureName.Clocks, "clocks that are wrong"), (FigureName.Restarts, "restarts"), (FigureName.Rotation, "the rotation of keys under load"),
+        (FigureName.Drills, "the drills"), (FigureName.Scale, "many users"), (FigureName.Complexity, "complexity"),
     ];
 
     public static Section? Of(AssessmentResult result)

@@ -9,14 +9,14 @@ static class ScaleSection
 {
     static readonly (string Subject, string Y)[] Subjects =
     [
-        (Subject.StateTurn, "bytes"), (Subject.StateEdge, "bytes"), (Subject.Updates, "updates/s"), (Subject.WorkPerAllocate, "µs"),
-        (Subject.AsksPerAllocate, "questions"),
+        (FigureName.StateTurn, "bytes"), (FigureName.StateEdge, "bytes"), (FigureName.Updates, "updates/s"), (FigureName.WorkPerAllocate, "µs"),
+        (FigureName.AsksPerAllocate, "questions"),
     ];
 
     public static Section Of(AssessmentResult result)
     {
-        var figures = Data.Figures(result, Subject.Scale).ToArray();
-        var complexity = Data.Figures(result, Subject.Complexity).ToArray();
+        var figures = Data.Figures(result, FigureName.Scale).ToArray();
+        var complexity = Data.Figures(result, FigureName.Complexity).ToArray();
         return new("scale", "Scale and complexity",
         [
             new Heading("Many users"),

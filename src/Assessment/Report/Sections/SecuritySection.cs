@@ -10,10 +10,10 @@ static class SecuritySection
 {
     static readonly (string Experiment, string Title)[] Parts =
     [
-        (Subject.Lifetime, "Deregistration and expiry"), (Subject.Theft, "Stolen credentials, leaked secrets, a compromised WAF"),
-        (Subject.Prompts, "Prompts and calls while credentials and tokens are renewed"),
-        (Subject.Clocks, "Clocks that are wrong"), (Subject.Restarts, "Restarts"), (Subject.Rotation, "Rotation of keys under load"),
-        (Subject.Drills, "The drills"),
+        (FigureName.Lifetime, "Deregistration and expiry"), (FigureName.Theft, "Stolen credentials, leaked secrets, a compromised WAF"),
+        (FigureName.Prompts, "Prompts and calls while credentials and tokens are renewed"),
+        (FigureName.Clocks, "Clocks that are wrong"), (FigureName.Restarts, "Restarts"), (FigureName.Rotation, "Rotation of keys under load"),
+        (FigureName.Drills, "The drills"),
     ];
 
     public static Section Of(AssessmentResult result) => new(
@@ -22,12 +22,12 @@ static class SecuritySection
 
     static IEnumerable<Block> Revocation(AssessmentResult result)
     {
-        var figures = Data.Figures(result, Subject.Lifetime, Subject.ToRefusal, Subject.ToCut).ToArray();
+        var figures = Data.Figures(result, FigureName.Lifetime, FigureName.ToRefusal, FigureName.ToCut).ToArray();
         if (figures.Length == 0) yield break;
         yield return new Drawing(
             "A user is deregistered: how long until a new Allocate is refused, and until the running relay is cut. An arrow out of the "
             + "drawing: it did not come while it was waited for.",
-            [Draw(figures, Subject.ToRefusal), Draw(figures, Subject.ToCut)], Width: 430);
+            [Draw(figures, FigureName.ToRefusal), Draw(figures, FigureName.ToCut)], Width: 430);
     }
 
     static System.Xml.Linq.XElement Draw(Figure[] figures, string subject) => TimePanel.Draw(subject,
@@ -53,7 +53,7 @@ static class SecuritySection
             yield break;
         }
 
-        if (experiment == Subject.Drills)
+        if (experiment == FigureName.Drills)
         {
             yield return Data.Raw(title, figures);
             yield break;

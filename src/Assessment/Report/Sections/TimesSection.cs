@@ -20,12 +20,12 @@ static class TimesSection
                 new Paragraph("In each drawing a dot is one client, the bar goes from the 5th to the 95th percentile, the upright line "
                     + "is the median and its value stands at the right. Every panel begins at zero and has a scale of its own; \"+2▸\" "
                     + "are samples beyond it. A hatched row is a cell without samples, and says why."),
-                .. Enum.GetValues<Scenario>().SelectMany(scenario => Blocks(result, scenario, networks)),
+                .. Enum.GetValues<RegistrationScenario>().SelectMany(scenario => Blocks(result, scenario, networks)),
                 Impossible(result),
             ]);
     }
 
-    static IEnumerable<Block> Blocks(AssessmentResult result, Scenario scenario, IReadOnlyList<Network> networks)
+    static IEnumerable<Block> Blocks(AssessmentResult result, RegistrationScenario scenario, IReadOnlyList<Network> networks)
     {
         yield return new Heading(Words.Of(scenario));
         if (networks.Count == 1)
@@ -42,7 +42,7 @@ static class TimesSection
         yield return new Fold($"{scenario}: these times as numbers, with those to the INVITE", Numbers(result, scenario, networks));
     }
 
-    static System.Xml.Linq.XElement Panel(AssessmentResult result, Scenario scenario, Network network, string metric) => RangePanel.Draw(
+    static System.Xml.Linq.XElement Panel(AssessmentResult result, RegistrationScenario scenario, Network network, string metric) => RangePanel.Draw(
         $"{metric}, {scenario}, {Data.NameOf(network)}", "ms",
         [
             .. Way.All.Select(way =>
@@ -52,7 +52,7 @@ static class TimesSection
             }),
         ]);
 
-    static Table Numbers(AssessmentResult result, Scenario scenario, IReadOnlyList<Network> networks) => new(
+    static Table Numbers(AssessmentResult result, RegistrationScenario scenario, IReadOnlyList<Network> networks) => new(
         $"{scenario} over sockets: median, 95th and 99th percentile in milliseconds, and the number of samples",
         ["solution", "network", "status", .. MetricName.All],
         [

@@ -15,10 +15,10 @@ static class TrafficSection
         new Paragraph("What one client caused from sign-in to registration, and from the click to media, counted without loss in runs of "
             + "their own. Handshakes of TLS are a part of their own in the bytes, and no messages. What the nodes tell each other on their "
             + "own after a registration, such as the edge's subscription to its news, may fall into either part."),
-        .. Enum.GetValues<Scenario>().SelectMany(scenario => Blocks(result, LinksOf(result), scenario)),
+        .. Enum.GetValues<RegistrationScenario>().SelectMany(scenario => Blocks(result, LinksOf(result), scenario)),
     ]);
 
-    static IEnumerable<Block> Blocks(AssessmentResult result, IReadOnlyList<string> links, Scenario scenario)
+    static IEnumerable<Block> Blocks(AssessmentResult result, IReadOnlyList<string> links, RegistrationScenario scenario)
     {
         var cells = Way.All.Select(way => (Way: way, Cell: CellOf(result, way, scenario))).ToArray();
         if (cells.All(one => one.Cell is null or { Registration: [], Call: [] })) yield break;
@@ -56,11 +56,11 @@ static class TrafficSection
     ];
 
     /// <summary>Over sockets where there is such a cell.</summary>
-    static CellResult? CellOf(AssessmentResult result, Way way, Scenario scenario) =>
+    static CellResult? CellOf(AssessmentResult result, Way way, RegistrationScenario scenario) =>
         result.Cells.Where(cell => cell.Way == way && cell.Scenario == scenario).OrderBy(cell => cell.Status == CellStatus.Measured ? 0 : 1)
             .ThenBy(cell => cell.Network.Loss).ThenBy(cell => cell.Network.RttMs).FirstOrDefault();
 
-    static Table Numbers(Scenario scenario, IEnumerable<(Way Way, CellResult? Cell)> cells) => new(
+    static Table Numbers(RegistrationScenario scenario, IEnumerable<(Way Way, CellResult? Cell)> cells) => new(
         $"{scenario}: what each link carried for one client",
         ["solution", "phase", "link", "from", "to", "protocol", "messages", "bytes",
             "round trips", "connections", "round trips of handshakes",

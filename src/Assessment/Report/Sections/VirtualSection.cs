@@ -18,11 +18,11 @@ static class VirtualSection
             [
                 new Paragraph("Modelled cells. Each panel is a solution; over the round-trip time of the links, a line for each loss: "
                     + "the median with points, the 95th percentile faint. All panels of a drawing have the same scale."),
-                .. Enum.GetValues<Scenario>().SelectMany(scenario => Blocks(result, scenario, networks)),
+                .. Enum.GetValues<RegistrationScenario>().SelectMany(scenario => Blocks(result, scenario, networks)),
             ]);
     }
 
-    static IEnumerable<Block> Blocks(AssessmentResult result, Scenario scenario, IReadOnlyList<Network> networks)
+    static IEnumerable<Block> Blocks(AssessmentResult result, RegistrationScenario scenario, IReadOnlyList<Network> networks)
     {
         var drawings = new[] { MetricName.Candidate, MetricName.Registered, MetricName.Media }
             .Select(metric => Draw(result, scenario, networks, metric)).Where(drawing => drawing.Panels.Count > 0).ToArray<Block>();
@@ -42,7 +42,7 @@ static class VirtualSection
                    ],
             ]);
         // One scenario says most; the others are there for who wants them.
-        if (scenario == Scenario.S2)
+        if (scenario == RegistrationScenario.S2)
         {
             yield return new Heading(Words.Of(scenario));
             foreach (var drawing in drawings) yield return drawing;
@@ -54,7 +54,7 @@ static class VirtualSection
         }
     }
 
-    static Drawing Draw(AssessmentResult result, Scenario scenario, IReadOnlyList<Network> networks, string metric)
+    static Drawing Draw(AssessmentResult result, RegistrationScenario scenario, IReadOnlyList<Network> networks, string metric)
     {
         var ways = Way.All.Where(way =>
             networks.Any(network => Data.Samples(Data.Cell(result, way, scenario, network, true), metric).Length > 0))
@@ -68,7 +68,7 @@ static class VirtualSection
     }
 
     static XElement Panel(
-        AssessmentResult result, Way way, Scenario scenario, IReadOnlyList<Network> networks, string metric, double most)
+        AssessmentResult result, Way way, RegistrationScenario scenario, IReadOnlyList<Network> networks, string metric, double most)
     {
         List<Course> lines = [];
         foreach (var (index, losses) in networks.GroupBy(network => network.Loss).OrderBy(group => group.Key).Index())

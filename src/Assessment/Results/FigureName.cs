@@ -1,7 +1,7 @@
 namespace Portunus.Assessment.Results;
 
 /// <summary>Names of experiments and of what they look at: the words by which verdicts find their figures.</summary>
-public static class Subject
+public static class FigureName
 {
     /// <summary>Values of <see cref="Figure.Experiment"/>.</summary>
     public const string Protocol = "protocol", Drills = "drills", Lifetime = "lifetime", Theft = "theft", Clocks = "clocks",

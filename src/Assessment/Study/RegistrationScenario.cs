@@ -1,7 +1,7 @@
 namespace Portunus.Assessment.Study;
 
 /// <summary>How a WIC registers.</summary>
-public enum Scenario
+public enum RegistrationScenario
 {
     /// <summary>Authenticated by the core, with SIP Digest.</summary>
     S1,
