@@ -18,19 +18,21 @@ public sealed class Assessor(IReadOnlyList<IExperiment> experiments, Action<Prog
         {
             Machine = MachineReader.Read(), Seed = plan.Seed, Mode = plan.Mode, Began = DateTimeOffset.UtcNow,
         });
-        foreach (var experiment in experiments)
-        {
-            if (stop.IsCancellationRequested)
-            {
-                draft.Miss($"{experiment.Name}: not begun, the run was interrupted.");
-                continue;
-            }
-
-            await RunAsync(experiment, plan, draft, stop);
-        }
+        foreach (var group in Groups(plan))
+            await Task.WhenAll(group.Select(experiment => Task.Run(() => RunAsync(experiment, plan, draft, stop), CancellationToken.None)));
 
         var scored = Scorecard.Score(InOrder(draft.Result) with { Seconds = Stopwatch.GetElapsedTime(began).TotalSeconds });
         return scored with { Claims = Claims.Judge(scored) };
+    }
+
+    /// <summary>One after the other, but for neighbours that mostly wait where the plan allows it.</summary>
+    List<List<IExperiment>> Groups(AssessmentPlan plan)
+    {
+        List<List<IExperiment>> groups = [];
+        foreach (var experiment in experiments)
+            if (plan.RunsBeside && experiment.MostlyWaits && groups.Count > 0 && groups[^1][0].MostlyWaits) groups[^1].Add(experiment);
+            else groups.Add([experiment]);
+        return groups;
     }
 
     /// <summary>Cells are measured beside each other, and come as they end.</summary>
@@ -52,6 +54,12 @@ public sealed class Assessor(IReadOnlyList<IExperiment> experiments, Action<Prog
 
     async Task RunAsync(IExperiment experiment, AssessmentPlan plan, Draft draft, CancellationToken stop)
     {
+        if (stop.IsCancellationRequested)
+        {
+            draft.Miss($"{experiment.Name}: not begun, the run was interrupted.");
+            return;
+        }
+
         var (steps, done) = (experiment.StepsOf(plan), 0);
         tell(new(experiment.Name, 0, steps));
         try

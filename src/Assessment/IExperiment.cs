@@ -9,6 +9,9 @@ public interface IExperiment
     /// <summary>As it stands in the progress and among what is missing.</summary>
     string Name { get; }
 
+    /// <summary>Whether it mostly waits, so that a quick run may have it beside its neighbours that do, too.</summary>
+    bool MostlyWaits => false;
+
     /// <summary>Steps of about equal length, for the progress.</summary>
     int StepsOf(AssessmentPlan plan);
 

@@ -19,6 +19,8 @@ public sealed class ClockExperiment : IExperiment
 
     public string Name => "clocks apart";
 
+    public bool MostlyWaits => true;
+
     public int StepsOf(AssessmentPlan plan) => Way.All.Count;
 
     public Task RunAsync(AssessmentPlan plan, Draft draft, Action stepDone, CancellationToken stop)

@@ -32,6 +32,8 @@ public sealed class DrillsExperiment : IExperiment
 
     public string Name => "drills";
 
+    public bool MostlyWaits => true;
+
     public int StepsOf(AssessmentPlan plan) => WaysOf(plan).Length + StormsOf(plan).Length + FedOf(plan).Length;
 
     public Task RunAsync(AssessmentPlan plan, Draft draft, Action stepDone, CancellationToken stop)

@@ -22,6 +22,8 @@ public sealed class LifetimeExperiment : IExperiment
 
     public string Name => "from the end of a registration to the end of its relay";
 
+    public bool MostlyWaits => true;
+
     public int StepsOf(AssessmentPlan plan) => TriedOf(plan).Length;
 
     public Task RunAsync(AssessmentPlan plan, Draft draft, Action stepDone, CancellationToken stop) => SideBySide.RunAsync(

@@ -18,6 +18,8 @@ public sealed class PromptsExperiment : IExperiment
 
     public string Name => "prompts";
 
+    public bool MostlyWaits => true;
+
     public int StepsOf(AssessmentPlan plan) => TriedWay.Of(plan).Count;
 
     public Task RunAsync(AssessmentPlan plan, Draft draft, Action stepDone, CancellationToken stop) => SideBySide.RunAsync(

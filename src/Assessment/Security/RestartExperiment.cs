@@ -15,6 +15,8 @@ public sealed class RestartExperiment : IExperiment
 
     public string Name => "restarts";
 
+    public bool MostlyWaits => true;
+
     public int StepsOf(AssessmentPlan plan) => WaysOf(plan).Length * EntitiesOf(plan).Length;
 
     public async Task RunAsync(AssessmentPlan plan, Draft draft, Action stepDone, CancellationToken stop)

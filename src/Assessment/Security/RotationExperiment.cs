@@ -24,6 +24,8 @@ public sealed class RotationExperiment : IExperiment
 
     public string Name => "rotations";
 
+    public bool MostlyWaits => true;
+
     public int StepsOf(AssessmentPlan plan) => WaysOf(plan).Length;
 
     public async Task RunAsync(AssessmentPlan plan, Draft draft, Action stepDone, CancellationToken stop)

@@ -17,6 +17,8 @@ public sealed class TheftExperiment : IExperiment
 
     public string Name => "theft";
 
+    public bool MostlyWaits => true;
+
     public int StepsOf(AssessmentPlan plan) => TriedWay.Of(plan).Count;
 
     public Task RunAsync(AssessmentPlan plan, Draft draft, Action stepDone, CancellationToken stop) => SideBySide.RunAsync(

@@ -26,6 +26,9 @@ public sealed record AssessmentPlan
     /// <summary>Runs without loss by which the traffic of a cell is counted.</summary>
     public int CountingRuns { get; init; } = 3;
 
+    /// <summary>Whether experiments that mostly wait run beside each other; what they time is then less exact.</summary>
+    public bool RunsBeside { get; init; }
+
     /// <summary>Whether clients that are not ours are tried, a browser among them.</summary>
     public bool TriesClients { get; init; } = true;
 
@@ -75,7 +78,7 @@ public sealed record AssessmentPlan
     public static AssessmentPlan Quick { get; } = Default with
     {
         Mode = "quick", Networks = [new(20, 0)], VirtualNetworks = Usual, Samples = 3, VirtualSamples = 100, LargestFleet = 3,
-        CountingRuns = 1, TriesClients = false,
+        CountingRuns = 1, TriesClients = false, RunsBeside = true,
         Watch = TimeSpan.FromSeconds(1), IsThorough = false, Attempts = 2,
     };
 

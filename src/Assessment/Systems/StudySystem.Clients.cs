@@ -31,7 +31,8 @@ public sealed partial class StudySystem
         Access = Way.Solution switch
         {
             "none" => new([TurnUri], new() { Username = StaticUser, Password = _keys.Password }),
-            "S0" when scenario == RegistrationScenario.S1 => new([TurnUri], new() { Username = $"wic{user}@{Realm}", Password = _keys.Password }),
+            "S0" when scenario == RegistrationScenario.S1 => new([TurnUri],
+                new() { Username = $"wic{user}@{Realm}", Password = _keys.Password }),
             _ => null,
         },
         Tokens = Tokens(scenario, user),

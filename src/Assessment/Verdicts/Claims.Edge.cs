@@ -30,7 +30,8 @@ public static partial class Claims
         evidence =>
         {
             var baseline = evidence.CallLink(Way.S0, RegistrationScenario.S1, LinkName.W2)?.Messages;
-            var counts = Approaches.Select(way => (Way: way, evidence.CallLink(way, RegistrationScenario.S1, LinkName.W2)?.Messages)).ToArray();
+            var counts = Approaches.Select(way => (Way: way,
+                evidence.CallLink(way, RegistrationScenario.S1, LinkName.W2)?.Messages)).ToArray();
             var methods = Approaches.Select(way => evidence.Figure(FigureName.Protocol, FigureName.NewSipMethods, way)?.Value).ToArray();
             if (baseline is null || counts.Any(one => one.Messages is null) || methods.Any(value => value is null))
                 return Verdict.Open("The messages of a call were not counted for each approach and the baseline.");

@@ -51,7 +51,8 @@ public sealed class ClaimTests
 
     [Fact]
     public void P6_is_confirmed_when_fetched_keys_touch_every_WAF_too() => Flips("P6", "confirmed", result => result.With(
-        (Figure figure) => figure.Subject == FigureName.SitesForTurn && figure.Setting.Contains("automatic", StringComparison.Ordinal), 10));
+        (Figure figure) => figure.Subject == FigureName.SitesForTurn && figure.Setting.Contains("automatic",
+            StringComparison.Ordinal), 10));
 
     [Fact]
     public void P7_is_refuted_by_one_interface() => Flips("P7", "refuted", result => result.With(Way.A1, ExampleResult.Push));

@@ -87,7 +87,8 @@ static class ExampleResult
         foreach (var wafs in new[] { 1, 10 })
         {
             var size = $"N={wafs} M=20 P=4";
-            yield return Figure(FigureName.Management, FigureName.SitesForTurn, new("OAuth"), wafs + 1, $"{size} keys=manual waf=third-party");
+            yield return Figure(FigureName.Management, FigureName.SitesForTurn, new("OAuth"), wafs + 1,
+                $"{size} keys=manual waf=third-party");
             yield return Figure(FigureName.Management, FigureName.SitesForTurn, new("OAuth"), 1, $"{size} keys=automatic waf=third-party");
             foreach (var solution in new[] { "A1", "A2" })
             {

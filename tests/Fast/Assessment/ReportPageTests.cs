@@ -107,7 +107,8 @@ public sealed class ReportPageTests
     public void What_was_not_looked_at_is_listed_and_so_is_each_claim_that_is_open()
     {
         var result = RichResult.Make();
-        var less = result with { Figures = [.. result.Figures.Where(figure => figure.Experiment != FigureName.Complexity)], Agreements = [] };
+        var less = result with { Figures = [.. result.Figures.Where(figure => figure.Experiment != FigureName.Complexity)],
+            Agreements = [] };
         var missing = XDocument.Parse(Write(less with { Claims = Claims.Judge(less) })).Root!.Descendants("section").Skip(1).First();
         var items = missing.Descendants("li").Select(item => item.Value).ToArray();
         Assert.Contains("complexity", items);

@@ -56,7 +56,8 @@ static class RichResult
             Registration =
             [
                 Link(LinkName.W2, "WIC", "eP-CSCF", "SIP/WSS", 4, 3200), Link(LinkName.Mw, "eP-CSCF", "S-CSCF", "SIP/UDP", 3, 2570),
-                .. cell.Scenario == RegistrationScenario.S1 ? Array.Empty<LinkCount>() : [Link(LinkName.W1, "WIC", "WWSF", "HTTPS", 4, 6100)],
+                .. cell.Scenario == RegistrationScenario.S1 ? Array.Empty<LinkCount>() : [Link(LinkName.W1, "WIC", "WWSF", "HTTPS",
+                    4, 6100)],
                 .. cell.Way == Way.A2Push ? [Link(LinkName.Credentials, "eP-CSCF", "TURN", "HTTPS", 2, 900)] : Array.Empty<LinkCount>(),
             ],
             Call =
@@ -128,7 +129,8 @@ static class RichResult
                     yield return Figure(FigureName.Management, FigureName.SitesForWaf, way, isManual ? 21 : 0, setting);
                     yield return Figure(FigureName.Management, FigureName.KeysInstalled, way, isManual ? wafs * 20 : 24, setting);
                     yield return Figure(FigureName.Management, FigureName.KeysOutside, way, isManual ? wafs : 0, setting);
-                    yield return Figure(FigureName.Management, FigureName.SecondsToAgree, way, 0.4 + (0.02 * wafs), setting) with { Unit = "s" };
+                    yield return Figure(FigureName.Management, FigureName.SecondsToAgree, way, 0.4 + (0.02 * wafs), setting)
+                        with { Unit = "s" };
                 }
         }
     }
@@ -160,7 +162,8 @@ static class RichResult
     {
         Figure(FigureName.Scale, FigureName.StateTurn, way, way == Way.A2Push ? 312 : 0.5, $"U={users}")
             with { By = "virtual time", Unit = "bytes" },
-        Figure(FigureName.Scale, FigureName.Updates, way, way.Solution == "A2" ? users / 1800.0 : 0, $"U={users}") with { By = "virtual time" },
+        Figure(FigureName.Scale, FigureName.Updates, way, way.Solution == "A2" ? users / 1800.0 : 0, $"U={users}")
+            with { By = "virtual time" },
     }));
 
     static IEnumerable<Figure> DrillFigures() => Drills.Index().Select(one =>

@@ -24,7 +24,8 @@ public sealed class ScorecardTests
             [
                 .. seen.Select(one => new Figure
                 {
-                    Experiment = FigureName.Lifetime, Subject = FigureName.ToCut, Solution = "A1", Setting = one.Setting, Value = one.Seconds,
+                    Experiment = FigureName.Lifetime, Subject = FigureName.ToCut, Solution = "A1", Setting = one.Setting,
+                        Value = one.Seconds,
                     Outcome = "cut",
                 }),
             ],

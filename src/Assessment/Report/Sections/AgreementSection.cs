@@ -15,7 +15,7 @@ static class AgreementSection
         var outside = result.Agreements.Where(one => !one.Holds).ToArray();
         return new("agreement", "Sockets and virtual time",
         [
-            new Paragraph($"The model takes the times of processing from the cells without loss that are marked calibration; those agree by "
+            new Paragraph("The model takes the times of processing from the cells without loss that are marked calibration; those agree by "
                 + "their making. Everything else it finds out for itself. "
                 + $"Medians agree when they differ by 5 % at most, or by 2 ms where that is more. "
                 + $"{result.Agreements.Length - outside.Length} of {result.Agreements.Length} do; "

@@ -38,7 +38,8 @@ static class ContributionSection
 
     static Cell Scenarios(Evidence evidence, Way way)
     {
-        var all = Enum.GetValues<RegistrationScenario>().Select(scenario => (Scenario: scenario, Status: evidence.StatusOf(way, scenario))).ToArray();
+        var all = Enum.GetValues<RegistrationScenario>()
+            .Select(scenario => (Scenario: scenario, Status: evidence.StatusOf(way, scenario))).ToArray();
         return new(
             [.. all.Select(one => $"{one.Scenario}: {(one.Status == CellStatus.Measured ? "relays" : one.Status ?? Words.NotMeasured)}")],
             all.All(one => one.Status == CellStatus.Measured) ? Tone.Good
@@ -92,7 +93,8 @@ static class ContributionSection
     {
         (string Subject, string Name)[] subjects =
         [
-            (FigureName.NewSipHeaders, "SIP headers"), (FigureName.NewSipMethods, "SIP methods"), (FigureName.NewStunAttributes, "STUN attributes"),
+            (FigureName.NewSipHeaders, "SIP headers"), (FigureName.NewSipMethods, "SIP methods"),
+            (FigureName.NewStunAttributes, "STUN attributes"),
         ];
         var found = subjects.Select(one => (one.Name, Figure: evidence.Figure(FigureName.Protocol, one.Subject, way))).ToArray();
         return found.All(one => one.Figure?.Value is null)

@@ -9,10 +9,12 @@ static class MissingSection
 {
     static readonly (string Experiment, string Name)[] Experiments =
     [
-        (FigureName.Protocol, "what is new in the protocols, and which clients relay"), (FigureName.Management, "the management of many nodes"),
+        (FigureName.Protocol, "what is new in the protocols, and which clients relay"),
+        (FigureName.Management, "the management of many nodes"),
         (FigureName.Lifetime, "deregistration and expiry"), (FigureName.Theft, "stolen credentials and leaked secrets"),
         (FigureName.Prompts, "prompts and failed calls while credentials and tokens are renewed"),
-        (FigureName.Clocks, "clocks that are wrong"), (FigureName.Restarts, "restarts"), (FigureName.Rotation, "the rotation of keys under load"),
+        (FigureName.Clocks, "clocks that are wrong"), (FigureName.Restarts, "restarts"),
+        (FigureName.Rotation, "the rotation of keys under load"),
         (FigureName.Drills, "the drills"), (FigureName.Scale, "many users"), (FigureName.Complexity, "complexity"),
     ];
 

@@ -10,7 +10,8 @@ static class ReportDocument
         "TURN credentials for WebRTC access to IMS, measured",
         $"A {result.Mode} run of portunus assess {result.Machine.Version}, begun {Words.Time(result.Began)}, seed {result.Seed}, "
         + $"{Words.Number(result.Seconds)} s",
-        $"Made by portunus {result.Machine.Version} from assessment.json, which has every raw sample over sockets and the quantiles of those in virtual time; its schema is "
+        $"Made by portunus {result.Machine.Version} from assessment.json, which has every raw sample over sockets and the quantiles "
+        + $"of those in virtual time; its schema is "
         + $"{result.Schema}, in docs/assessment.schema.json.",
         [
             .. new Section?[]

@@ -9,7 +9,8 @@ static class ScaleSection
 {
     static readonly (string Subject, string Y)[] Subjects =
     [
-        (FigureName.StateTurn, "bytes"), (FigureName.StateEdge, "bytes"), (FigureName.Updates, "updates/s"), (FigureName.WorkPerAllocate, "µs"),
+        (FigureName.StateTurn, "bytes"), (FigureName.StateEdge, "bytes"), (FigureName.Updates, "updates/s"),
+        (FigureName.WorkPerAllocate, "µs"),
         (FigureName.AsksPerAllocate, "questions"),
     ];
 

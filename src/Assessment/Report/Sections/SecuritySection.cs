@@ -12,7 +12,8 @@ static class SecuritySection
     [
         (FigureName.Lifetime, "Deregistration and expiry"), (FigureName.Theft, "Stolen credentials, leaked secrets, a compromised WAF"),
         (FigureName.Prompts, "Prompts and calls while credentials and tokens are renewed"),
-        (FigureName.Clocks, "Clocks that are wrong"), (FigureName.Restarts, "Restarts"), (FigureName.Rotation, "Rotation of keys under load"),
+        (FigureName.Clocks, "Clocks that are wrong"), (FigureName.Restarts, "Restarts"),
+        (FigureName.Rotation, "Rotation of keys under load"),
         (FigureName.Drills, "The drills"),
     ];
 

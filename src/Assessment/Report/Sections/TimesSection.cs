@@ -42,7 +42,8 @@ static class TimesSection
         yield return new Fold($"{scenario}: these times as numbers, with those to the INVITE", Numbers(result, scenario, networks));
     }
 
-    static System.Xml.Linq.XElement Panel(AssessmentResult result, RegistrationScenario scenario, Network network, string metric) => RangePanel.Draw(
+    static System.Xml.Linq.XElement Panel(AssessmentResult result, RegistrationScenario scenario, Network network,
+        string metric) => RangePanel.Draw(
         $"{metric}, {scenario}, {Data.NameOf(network)}", "ms",
         [
             .. Way.All.Select(way =>
