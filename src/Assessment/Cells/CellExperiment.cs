@@ -14,6 +14,9 @@ public sealed class CellExperiment : IExperiment
     /// <summary>Callees are other users than callers.</summary>
     const int FirstCallee = 32;
 
+    /// <summary>Of a callee.</summary>
+    const int MostStarts = 5;
+
     /// <summary>A client that takes longer has failed: within it every retransmission of SIP and STUN has been tried.</summary>
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
 
@@ -25,8 +28,8 @@ public sealed class CellExperiment : IExperiment
 
     public async Task RunAsync(AssessmentPlan plan, Draft draft, Action stepDone, CancellationToken stop)
     {
-        // Two at a time: most of a client's time it waits, and two cores have room for its processing.
-        var beside = new ParallelOptions { MaxDegreeOfParallelism = 2, CancellationToken = stop };
+        // Three at a time: most of a client's time it waits, and two cores have room for its processing.
+        var beside = new ParallelOptions { MaxDegreeOfParallelism = 3, CancellationToken = stop };
         await Parallel.ForEachAsync(Way.All, beside, async (way, token) =>
         {
             var left = Scenarios.ToList();
@@ -64,8 +67,8 @@ public sealed class CellExperiment : IExperiment
             await CountAsync(system, scenario, traffic, stop);
             foreach (var network in plan.Networks)
             {
-                var samples = await MeasureAsync(system, scenario, network, plan, stop);
-                draft.Add(Measured(system, scenario, network, samples, traffic));
+                var (samples, failures) = await MeasureAsync(system, scenario, network, plan, stop);
+                draft.Add(Measured(system, scenario, network, samples, Came(failures, plan.Samples), traffic));
                 left.Remove(network);
                 stepDone();
             }
@@ -90,36 +93,74 @@ public sealed class CellExperiment : IExperiment
         await traffic.CountAsync(callee, patience.Token);
     }
 
-    /// <summary>A few clients beside each other, each with a callee of its own.</summary>
-    static async Task<IReadOnlyCollection<Sample>> MeasureAsync(
+    /// <summary>A few clients beside each other, each with a callee of its own. One that comes to nothing is counted, and its reason
+    /// kept: with losses that is part of what a solution is.</summary>
+    static async Task<(IReadOnlyCollection<Sample> Samples, IReadOnlyCollection<string> Failures)> MeasureAsync(
         StudySystem system, RegistrationScenario scenario, Network network, AssessmentPlan plan, CancellationToken stop)
     {
         system.Model.Network = network;
-        var samples = new ConcurrentQueue<Sample>();
+        var (samples, failures) = (new ConcurrentQueue<Sample>(), new ConcurrentQueue<string>());
         var left = plan.Samples;
         await Task.WhenAll(Enumerable.Range(0, Math.Min(AssessmentPlan.LanesOver(network), plan.Samples)).Select(lane => Task.Run(
             async () =>
             {
-                await using var callee = await Callee.StartAsync(system, scenario, FirstCallee + lane, stop);
+                await using var callee = await StartCalleeAsync(system, scenario, FirstCallee + lane, stop);
                 while (Interlocked.Decrement(ref left) >= 0)
                 {
                     using var patience = CancellationTokenSource.CreateLinkedTokenSource(stop);
                     patience.CancelAfter(Patience);
-                    samples.Enqueue(await new ClientRun(system, scenario, lane).RunAsync(callee, patience.Token));
+                    try
+                    {
+                        samples.Enqueue(await new ClientRun(system, scenario, lane).RunAsync(callee, patience.Token));
+                    }
+                    catch (RefusedException refused)
+                    {
+                        failures.Enqueue(refused.Message);
+                    }
+                    catch (OperationCanceledException) when (!stop.IsCancellationRequested)
+                    {
+                        failures.Enqueue($"No media within {Patience.TotalSeconds:0} s.");
+                    }
                 }
             },
             stop)));
-        return samples;
+        if (samples.IsEmpty) throw new RefusedException(Came(failures, plan.Samples)!);
+        return (samples, failures);
+    }
+
+    /// <summary>It is to be there before it is called, whatever was lost on its way.</summary>
+    static async Task<Callee> StartCalleeAsync(StudySystem system, RegistrationScenario scenario, int user, CancellationToken stop)
+    {
+        for (var tries = 1; ; tries++)
+            try
+            {
+                return await Callee.StartAsync(system, scenario, user, stop);
+            }
+            catch (RefusedException) when (tries < MostStarts)
+            {
+                // Again.
+            }
+    }
+
+    /// <summary>Who came to nothing is in no sample; the reader must know of it. Null for nobody.</summary>
+    static string? Came(IReadOnlyCollection<string> failures, int clients)
+    {
+        if (failures.Count == 0) return null;
+        var reasons = failures.CountBy(reason => reason).OrderByDescending(reason => reason.Value)
+            .Select(reason => $"{reason.Value} times: {reason.Key}");
+        return $"Of {clients} clients {failures.Count} came to nothing. {string.Join(' ', reasons)}";
     }
 
     static CellResult Measured(
-        StudySystem system, RegistrationScenario scenario, Network network, IReadOnlyCollection<Sample> samples, Traffic traffic) => new()
+        StudySystem system, RegistrationScenario scenario, Network network, IReadOnlyCollection<Sample> samples, string? reason,
+        Traffic traffic) => new()
     {
         Solution = system.Way.Solution,
         Variant = system.Way.Variant,
         Scenario = scenario,
         Network = network,
         Status = CellStatus.Measured,
+        Reason = reason,
         Metrics = MetricName.All.ToImmutableSortedDictionary(
             name => name, name => new Metric("ms", [.. samples.Select(sample => sample.Of(name))])),
         Registration = traffic.Counts.Registration,

@@ -13,8 +13,11 @@ namespace Portunus.Assessment.Cells;
 /// <param name="user">Who it is.</param>
 sealed class ClientRun(StudySystem system, RegistrationScenario scenario, int user)
 {
-    // An edge that had no answer of its TURN servers gives none; a client asks again, but not for ever.
-    const int MostAsked = 5;
+    /// <summary>An edge that had no answer of its TURN servers gives no credential; a client asks again, but not for ever.</summary>
+    internal const int MostAsked = 8;
+
+    /// <summary>Before it asks again. A server that an edge misses is found by a poll, a second later or so.</summary>
+    internal static readonly TimeSpan AskPause = TimeSpan.FromMilliseconds(500);
 
     static readonly TimeSpan PacketPause = TimeSpan.FromMilliseconds(20);
 
@@ -91,6 +94,7 @@ sealed class ClientRun(StudySystem system, RegistrationScenario scenario, int us
             }
             catch (RefusedException) when (asked < MostAsked && session.Agent?.Withheld is null)
             {
+                if (asked > 0) await Task.Delay(AskPause, stop);
                 try
                 {
                     await session.RenewAsync(stop);

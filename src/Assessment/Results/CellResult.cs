@@ -22,7 +22,8 @@ public sealed record CellResult
     /// <summary>measured (over sockets), modelled (in virtual time), impossible (the system refuses it) or failed.</summary>
     public required string Status { get; init; }
 
-    /// <summary>Why it is impossible, or what failed; the refusal in the system's own words.</summary>
+    /// <summary>Why it is impossible, or what failed, in the system's own words; of a cell with samples, how many clients came to
+    /// nothing, and why.</summary>
     public string? Reason { get; init; }
 
     /// <summary>By name: registered, candidate, invite, media; empty where nothing was measured.</summary>

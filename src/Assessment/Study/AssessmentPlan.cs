@@ -56,7 +56,7 @@ public sealed record AssessmentPlan
     /// trips of a link and a third of a second of processing, and a lost segment costs its stream a second.</summary>
     public TimeSpan AboutSockets => TimeSpan.FromSeconds(Networks.Sum(network =>
     {
-        const double RoundTripsOfLife = 31, Processing = 0.35, SegmentsOfLife = 60, CellsOfNetwork = 23, Beside = 2;
+        const double RoundTripsOfLife = 31, Processing = 0.35, SegmentsOfLife = 60, CellsOfNetwork = 23, Beside = 3;
         var life = (RoundTripsOfLife * network.RttMs / 1000) + Processing + (SegmentsOfLife * network.Loss);
         return CellsOfNetwork / Beside * life * Math.Ceiling((double)Samples / LanesOver(network));
     }));

@@ -26,7 +26,7 @@ public sealed record StudySettings
     public bool HasForeignWaf { get; init; }
 
     /// <summary>Identities that the site lends to guests.</summary>
-    public int Guests { get; init; } = 128;
+    public int Guests { get; init; } = 512;
 
     /// <summary>
     /// Rounds of PBKDF2 of the web logins. Fewer than an operator has: several clients share the cores of one machine, and the

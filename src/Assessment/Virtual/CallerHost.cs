@@ -14,7 +14,6 @@ sealed class CallerHost(
     : ClientHost(settings, host, usesWeb: true, random)
 {
     // As over sockets.
-    const int MostAsked = 5;
 
     const int PacketBytes = 160;
 
@@ -139,14 +138,14 @@ sealed class CallerHost(
         var settingsOfRelay = plan.Way.Solution == "OAuth" ? new() { Token = _token, AwaitsToken = _token is null } : plan.Own ?? Given;
         if (settingsOfRelay is null)
         {
-            if (_renewals++ == MostAsked)
+            if (_renewals++ == ClientRun.MostAsked)
             {
                 Fail("The edge gave no TURN credential.");
                 return;
             }
 
             _credentialed = Allocate;
-            Agent.Renew(now);
+            Wait(now, _renewals == 1 ? TimeSpan.Zero : ClientRun.AskPause, Agent.Renew);
             return;
         }
 
