@@ -239,7 +239,7 @@ public sealed class TurnCommandTests
     public void A_command_that_does_not_exist_is_2()
     {
         Assert.Equal(2, PortunusProcess.Run([]).ExitCode);
-        Assert.Equal(2, PortunusProcess.Run(["assess"]).ExitCode);
+        Assert.Equal(2, PortunusProcess.Run(["import"]).ExitCode);
         Assert.Equal(0, PortunusProcess.Run(["--help"]).ExitCode);
     }
 
