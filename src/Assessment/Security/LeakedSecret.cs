@@ -44,13 +44,15 @@ static class LeakedSecret
                 Experiment = FigureName.Theft, Subject = FigureName.LeakIdentities, Solution = tried.Way.Solution, Variant = tried.Variant,
                 Setting = $"secret={secret}", Value = worked,
                 Outcome = $"{Reach(secret, worked, shown.Count)}: {worked} of {shown.Count} tried worked",
-                AsExpected = worked == (secret == "credential" ? 1 : shown.Count),
+                // What the certificate's thief has told, the next set of the true eP-CSCF ends, sooner or later than it is tried here.
+                AsExpected = secret == "edge-certificate" ? null : worked == (secret == "credential" ? 1 : shown.Count),
             };
         }
     }
 
     static string Reach(string secret, int worked, int tried) => worked switch
     {
+        0 => "none, when it was tried",
         1 => "that one identity",
         _ when worked < tried => "some identities",
         _ => secret == "all-digests" ? "any subscriber" : "any identity of the realm",
