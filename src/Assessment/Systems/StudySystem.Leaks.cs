@@ -47,23 +47,38 @@ public sealed partial class StudySystem
     /// <summary>As <c>portunus user remove</c> does it at a WAF.</summary>
     internal Task RemoveUserAsync(int user) => _access.DeleteUserAsync($"wic{user}");
 
-    /// <summary>Tells the TURN server credentials as who has the eP-CSCF's certificate (Approach 2).</summary>
-    /// <returns>Whether the server took them all; null where it hears of no credentials.</returns>
-    internal async Task<bool?> TellAsEdgeAsync(IEnumerable<PushedCredential> invented, CancellationToken stop)
+    /// <summary>Tells the TURN server credentials as who has the eP-CSCF's certificate (Approach 2), and tries each at once: the next
+    /// set of the true eP-CSCF, a second later or so, ends them.</summary>
+    /// <param name="invented">Each told by itself.</param>
+    /// <param name="works">Whether a credential lets its holder in.</param>
+    /// <param name="stop">Ends it.</param>
+    /// <returns>How many worked.</returns>
+    internal async Task<int> TellAsEdgeAsync(
+        IEnumerable<PushedCredential> invented, Func<PushedCredential, Task<bool>> works, CancellationToken stop)
     {
-        if (Way.Solution != "A2") return null;
+        // A set of the true eP-CSCF may come in between; then it is told again.
+        const int Tries = 3;
         using var edge = TransferNode.Start(Transfer()!, _logs.CreateLogger(EdgeName));
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(stop);
         patience.CancelAfter(ReadyPatience);
+        var count = 0;
+        ulong statement = 0;
         foreach (var one in invented)
-            // Until it has heard of the server it has nobody to tell.
-            while ((await edge.PushAsync(one, [TurnName], patience.Token)).Count == 0)
+        {
+            var isIn = false;
+            for (var tries = 0; tries < Tries && !isIn && !patience.IsCancellationRequested; tries++)
             {
-                if (patience.IsCancellationRequested) return false;
-                await Task.Delay(ReadyPause, stop);
+                // Until it has heard of the server it has nobody to tell.
+                while ((await edge.PushAsync(one with { Sequence = ++statement }, [TurnName], patience.Token)).Count == 0
+                    && !patience.IsCancellationRequested)
+                    await Task.Delay(ReadyPause, stop);
+                isIn = await works(one);
             }
 
-        return true;
+            if (isIn) count++;
+        }
+
+        return count;
     }
 
     /// <summary>Registers as anybody, with a token that is signed by the WAF's own key and that no login came before.</summary>
