@@ -41,4 +41,8 @@ public static class LinkName
 
     /// <summary>WWSF to WAF: tokens for lent identities.</summary>
     public const string Site = "site";
+
+    /// <summary>All of them.</summary>
+    public static IReadOnlyList<string> All { get; } =
+        [W1, W2, Waf, Stun, Mw, MwBack, Credentials, Fetch, Control, TokenKeys, TurnKeys, WafFeed, Site];
 }

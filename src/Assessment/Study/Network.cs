@@ -12,5 +12,6 @@ public sealed record Network(double RttMs, double Loss)
 
     public double RttOf(string link) => Links.GetValueOrDefault(link, RttMs);
 
-    public override string ToString() => FormattableString.Invariant($"{RttMs:0.##} ms, {Loss * 100:0.##} %");
+    public override string ToString() => FormattableString.Invariant($"{RttMs:0.##} ms, {Loss * 100:0.##} %")
+        + string.Concat(Links.Select(link => FormattableString.Invariant($", {link.Key} {link.Value:0.##} ms")));
 }

@@ -5,14 +5,16 @@ namespace Portunus.Assessment.Verdicts;
 /// <param name="Evidence">The figures that decided, each a sentence.</param>
 public sealed record Verdict(string Word, IReadOnlyList<string> Evidence)
 {
-    public static Verdict Confirmed(params IReadOnlyList<string> evidence) => new("confirmed", evidence);
+    internal const string ConfirmedWord = "confirmed", RefutedWord = "refuted", OpenWord = "open", DependsWord = "depends on";
 
-    public static Verdict Refuted(params IReadOnlyList<string> evidence) => new("refuted", evidence);
+    public static Verdict Confirmed(params IReadOnlyList<string> evidence) => new(ConfirmedWord, evidence);
+
+    public static Verdict Refuted(params IReadOnlyList<string> evidence) => new(RefutedWord, evidence);
 
     /// <param name="on">What decides, to be read after "depends on".</param>
     /// <param name="evidence">The figures for either.</param>
-    public static Verdict Depends(string on, params IReadOnlyList<string> evidence) => new($"depends on {on}", evidence);
+    public static Verdict Depends(string on, params IReadOnlyList<string> evidence) => new($"{DependsWord} {on}", evidence);
 
     /// <summary>Figures are missing.</summary>
-    public static Verdict Open(string missing) => new("open", [missing]);
+    public static Verdict Open(string missing) => new(OpenWord, [missing]);
 }

@@ -26,6 +26,10 @@ static class AssessCommand
     static readonly Option<ImmutableArray<double>> Loss = Flag.One(
         "--loss", "%,%", "Losses of each link, combined with each --rtt.", text => ReadNumbers(text, 0, 50), () => []);
 
+    static readonly Option<ImmutableArray<(string Link, double Ms)>> Link = Flag.Many(
+        "--link", "NAME=MS", $"A link's own round-trip time, in every network; may be repeated. Links: {string.Join(", ", LinkName.All)}.",
+        ReadLink);
+
     static readonly Option<ulong> Seed = Flag.One(
         "--seed", "NUMBER", "All chance of the run; the same seed gives the same virtual time.", ReadSeed, () => 1UL);
 
@@ -35,7 +39,7 @@ static class AssessCommand
     {
         var assess = new Command("assess", "Measure every solution of the study in every scenario, and write the comparison.")
         {
-            Out, Quick, Full, Rtt, Loss, Seed, Schema,
+            Out, Quick, Full, Rtt, Loss, Link, Seed, Schema,
         };
         assess.SetAction((line, _) => RunAsync(line));
         return assess;
@@ -83,7 +87,26 @@ static class AssessCommand
             plan = plan with { Networks = grid, VirtualNetworks = grid };
         }
 
-        return plan with { Seed = line.GetValue(Seed) };
+        var links = line.GetValue(Link);
+        return plan with
+        {
+            Seed = line.GetValue(Seed),
+            Networks = [.. plan.Networks.Select(network => Over(network, links))],
+            VirtualNetworks = [.. plan.VirtualNetworks.Select(network => Over(network, links))],
+        };
+    }
+
+    static Network Over(Network network, ImmutableArray<(string Link, double Ms)> links) => links.IsDefaultOrEmpty
+        ? network
+        : network with { Links = network.Links.SetItems(links.Select(one => KeyValuePair.Create(one.Link, one.Ms))) };
+
+    static (string Link, double Ms) ReadLink(string text)
+    {
+        var at = text.LastIndexOf('=');
+        var name = LinkName.All.FirstOrDefault(link => at > 0 && link.Equals(text[..at], StringComparison.OrdinalIgnoreCase));
+        return name is not null
+            ? (name, ReadNumbers(text[(at + 1)..], 0, 5000)[0])
+            : throw new FormatException($"'{text}' names no link; write one like W2=150 of {string.Join(", ", LinkName.All)}.");
     }
 
     static ImmutableArray<double> ReadNumbers(string text, double least, double most) =>

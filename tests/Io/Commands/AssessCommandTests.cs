@@ -13,6 +13,8 @@ public sealed class AssessCommandTests : IDisposable
     [InlineData("exclude each other", "--quick", "--full")]
     [InlineData("--rtt", "--rtt", "20,x")]
     [InlineData("--loss", "--loss", "80")]
+    [InlineData("names no link", "--link", "W9=20")]
+    [InlineData("--link", "--link", "W2=fast")]
     [InlineData("--seed", "--seed", "-1")]
     public void Wrong_usage_is_said_and_nothing_runs(string complaint, params string[] words)
     {

@@ -24,7 +24,8 @@ static class AbstractSection
     {
         foreach (var (tone, text) in new[]
         {
-            (Tone.Good, "confirmed"), (Tone.Bad, "refuted"), (Tone.Depends, "that depend"), (Tone.Missing, "open"),
+            (Tone.Good, Verdict.ConfirmedWord), (Tone.Bad, Verdict.RefutedWord), (Tone.Depends, "that depend"),
+            (Tone.Missing, Verdict.OpenWord),
         })
         {
             var count = result.Claims.Count(claim => Data.ToneOf(claim.Verdict) == tone);

@@ -80,9 +80,9 @@ static class Data
 
     public static Tone ToneOf(string verdict) => verdict switch
     {
-        "confirmed" => Tone.Good,
-        "refuted" => Tone.Bad,
-        "open" => Tone.Missing,
+        Verdict.ConfirmedWord => Tone.Good,
+        Verdict.RefutedWord => Tone.Bad,
+        Verdict.OpenWord => Tone.Missing,
         _ => Tone.Depends,
     };
 
