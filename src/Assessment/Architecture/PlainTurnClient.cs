@@ -60,6 +60,7 @@ static class PlainTurnClient
             if (!process.HasExited) process.Kill();
         }
 
+        await process.WaitForExitAsync(CancellationToken.None);
         await Task.WhenAll(said, complained);
         return new(process.ExitCode == 0, $"coturn's {Program}");
     }
