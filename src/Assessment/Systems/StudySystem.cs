@@ -95,15 +95,16 @@ public sealed partial class StudySystem : IAsyncDisposable
 
     public StreamLink Site { get; }
 
-    /// <summary>Secrets that two entities share for this way, counted from what was really given to the nodes: without
-    /// certificates, which each entity has for itself.</summary>
-    public int SharedKeys => Way.Solution switch
+    /// <summary>Secrets that the TURN server shares with another entity for this way: those it was given, and the one that it
+    /// fetches of the WAF. Certificates, which each entity has for itself, are none.</summary>
+    public int SharedKeys
     {
-        "A1" or "Combined" => 1,
-        "OAuth" => 1,
-        "S0" => _settings.Users,
-        _ => 0,
-    };
+        get
+        {
+            var given = Sources();
+            return given.Users.Length + given.Secrets.Length + given.TokenKeys.Length + (IsByWaf ? 1 : 0);
+        }
+    }
 
     public EdgeNode Edge => _edge.Edge!;
 
