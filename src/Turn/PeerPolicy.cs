@@ -46,7 +46,7 @@ public sealed class PeerPolicy
     {
         _deniedIPv4 = Denied(IPFamily.IPv4, settings);
         _deniedIPv6 = Denied(IPFamily.IPv6, settings);
-        _listeners = [.. settings.OwnListeners.Select(Unscoped)];
+        _listeners = [.. settings.OwnListeners.SelectMany(listener => Names(listener, settings.Relays)).Select(Unscoped)];
         _ledger = ledger;
     }
 
@@ -102,6 +102,10 @@ public sealed class PeerPolicy
 
     static AddressSet Denied(IPFamily family, TurnSettings settings) =>
         AddressSet.Of(family, SpecialPurpose, [.. settings.AllowPeers], [.. settings.DenyPeers, .. Never]);
+
+    /// <summary>A listener, and what it is called outside a NAT.</summary>
+    static IEnumerable<TransportAddress> Names(TransportAddress listener, IEnumerable<RelayAddress> relays) =>
+        relays.Where(relay => relay.Local.SameAddress(listener)).Select(relay => relay.Public.WithPort(listener.Port)).Prepend(listener);
 
     /// <summary>A zone says through which interface, not who.</summary>
     static TransportAddress Unscoped(TransportAddress address) =>

@@ -19,6 +19,6 @@ public sealed partial class TurnServer
     {
         allocation.Traffic.CountToPeer(payload.Length);
         Counters.Traffic.CountToPeer(payload.Length);
-        return Forward.ToPeer(allocation.Relay, peer, payload, dontFragment);
+        return Forward.ToPeer(allocation.Relay, _names.Inner(peer), payload, dontFragment);
     }
 }

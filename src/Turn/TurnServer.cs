@@ -25,6 +25,7 @@ public sealed partial class TurnServer
     readonly TurnLedger _ledger;
     readonly IRandom _random;
     readonly PeerPolicy _peers;
+    readonly RelayNames _names;
     readonly byte[] _realm;
     readonly byte[] _software;
     readonly AttributeType[] _understood;
@@ -63,6 +64,7 @@ public sealed partial class TurnServer
     {
         (_settings, _ledger, _random) = (settings.Validated(), ledger, random);
         _peers = new(settings, ledger);
+        _names = new(settings);
         _relays = new(self);
         _realm = Encoding.UTF8.GetBytes(OpaqueString.TryEnforce(settings.Realm, out var realm) ? realm : settings.Realm);
         _software = Encoding.UTF8.GetBytes(settings.Software);
