@@ -76,14 +76,16 @@ public sealed class PeerPolicy
         return true;
     }
 
-    /// <summary>What a client is told about a peer of a relay of this family; null when its address is fine.</summary>
+    /// <summary>What a client is told about a peer; null when its address is fine.</summary>
+    /// <param name="hasFamily">Whether the allocation has a relayed address of the peer's family.</param>
+    /// <param name="peer">Its port says nothing.</param>
+    /// <param name="allowance">Of the client's credential.</param>
     /// <remarks>An IPv4 address in an IPv6 form is forbidden before it is of the wrong family.</remarks>
-    internal ErrorCode? Refusal(IPFamily relay, in TransportAddress peer, Allowance? allowance)
+    internal ErrorCode? Refusal(bool hasFamily, in TransportAddress peer, Allowance? allowance)
     {
-        var mismatch = peer.Family != relay;
-        if (mismatch && !EmbeddedIPv4.In(peer).MoveNext()) return ErrorCode.PeerAddressFamilyMismatch;
+        if (!hasFamily && !EmbeddedIPv4.In(peer).MoveNext()) return ErrorCode.PeerAddressFamilyMismatch;
         if (!AllowsAddress(peer, allowance)) return ErrorCode.Forbidden;
-        return mismatch ? ErrorCode.PeerAddressFamilyMismatch : null;
+        return hasFamily ? null : ErrorCode.PeerAddressFamilyMismatch;
     }
 
     /// <summary>Whether an address is a tunnel's, from which a client may not come to make an allocation or a channel.</summary>

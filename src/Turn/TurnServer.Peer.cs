@@ -18,7 +18,8 @@ public sealed partial class TurnServer
 
     Forward FromPeer(Instant now, RelayId relay, in TransportAddress source, ReadOnlySpan<byte> payload, Span<byte> head)
     {
-        if (_relays.Find(relay) is not { } allocation || !allocation.IsLive(now)) return Forward.Drop(DropReason.NoRelay);
+        if (_relays.Find(relay) is not { } relayed || !relayed.IsLive(now)) return Forward.Drop(DropReason.NoRelay);
+        var allocation = relayed.Allocation;
         var peer = KnownAs(now, allocation, source);
         // RFC 8656 §12.7: a bound channel is always used.
         if (allocation.TryGetChannel(now, peer, out var channel))

@@ -48,7 +48,7 @@ public sealed record TurnSettings
     /// <summary>Live channels of one allocation.</summary>
     public int MaxChannels { get; init; } = 128;
 
-    /// <summary>Allocations of one worker.</summary>
+    /// <summary>Relays of one worker, of which a dual allocation has two.</summary>
     public int MaxAllocations { get; init; } = 65536;
 
     /// <summary>Whether the data path can set the DF bit; without it DONT-FRAGMENT is unknown (RFC 8656 §7.2 step 4).</summary>
