@@ -50,6 +50,8 @@ sealed record TurnReply(Forward Forward, byte[] Bytes)
 
     public TransportAddress Peer => Parsed().ReadXorPeerAddress(out var address) == Reading.Present ? address : default;
 
+    public IcmpError? Icmp => Parsed().ReadIcmp(out var error) == Reading.Present ? error : null;
+
     public uint? Lifetime => Parsed().ReadLifetime(out var seconds) == Reading.Present ? seconds : null;
 
     public ulong? Token => Parsed().ReadReservationToken(out var token) == Reading.Present ? token : null;
