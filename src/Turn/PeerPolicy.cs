@@ -46,7 +46,7 @@ public sealed class PeerPolicy
     {
         _deniedIPv4 = Denied(IPFamily.IPv4, settings);
         _deniedIPv6 = Denied(IPFamily.IPv6, settings);
-        _listeners = [.. settings.OwnListeners.Select(Unscoped)];
+        _listeners = [.. settings.OwnListeners.SelectMany(listener => Names(listener, settings.Relays)).Select(Unscoped)];
         _ledger = ledger;
     }
 
@@ -76,14 +76,16 @@ public sealed class PeerPolicy
         return true;
     }
 
-    /// <summary>What a client is told about a peer of a relay of this family; null when its address is fine.</summary>
+    /// <summary>What a client is told about a peer; null when its address is fine.</summary>
+    /// <param name="hasFamily">Whether the allocation has a relayed address of the peer's family.</param>
+    /// <param name="peer">Its port says nothing.</param>
+    /// <param name="allowance">Of the client's credential.</param>
     /// <remarks>An IPv4 address in an IPv6 form is forbidden before it is of the wrong family.</remarks>
-    internal ErrorCode? Refusal(IPFamily relay, in TransportAddress peer, Allowance? allowance)
+    internal ErrorCode? Refusal(bool hasFamily, in TransportAddress peer, Allowance? allowance)
     {
-        var mismatch = peer.Family != relay;
-        if (mismatch && !EmbeddedIPv4.In(peer).MoveNext()) return ErrorCode.PeerAddressFamilyMismatch;
+        if (!hasFamily && !EmbeddedIPv4.In(peer).MoveNext()) return ErrorCode.PeerAddressFamilyMismatch;
         if (!AllowsAddress(peer, allowance)) return ErrorCode.Forbidden;
-        return mismatch ? ErrorCode.PeerAddressFamilyMismatch : null;
+        return hasFamily ? null : ErrorCode.PeerAddressFamilyMismatch;
     }
 
     /// <summary>Whether an address is a tunnel's, from which a client may not come to make an allocation or a channel.</summary>
@@ -102,6 +104,10 @@ public sealed class PeerPolicy
 
     static AddressSet Denied(IPFamily family, TurnSettings settings) =>
         AddressSet.Of(family, SpecialPurpose, [.. settings.AllowPeers], [.. settings.DenyPeers, .. Never]);
+
+    /// <summary>A listener, and what it is called outside a NAT.</summary>
+    static IEnumerable<TransportAddress> Names(TransportAddress listener, IEnumerable<RelayAddress> relays) =>
+        relays.Where(relay => relay.Local.SameAddress(listener)).Select(relay => relay.Public.WithPort(listener.Port)).Prepend(listener);
 
     /// <summary>A zone says through which interface, not who.</summary>
     static TransportAddress Unscoped(TransportAddress address) =>

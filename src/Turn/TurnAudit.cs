@@ -9,10 +9,17 @@ public abstract record TurnAudit
     {
     }
 
-    public sealed record AllocationBegan(RelayId Relay, FiveTuple Client, TransportAddress Relayed, Subject Subject) : TurnAudit;
+    public sealed record AllocationBegan(RelayId Relay, FiveTuple Client, TransportAddress Relayed, Subject Subject) : TurnAudit
+    {
+        /// <summary>The IPv6 address of a dual allocation, beside the IPv4 one; null for any other.</summary>
+        public TransportAddress? Second { get; init; }
+    }
 
     /// <summary>A token of another subject refreshed it (RFC 7635 §9).</summary>
     public sealed record AllocationPassed(RelayId Relay, Subject Subject) : TurnAudit;
+
+    /// <summary>One of the two addresses of a dual allocation is gone, the other lives on.</summary>
+    public sealed record AddressEnded(RelayId Relay, TransportAddress Relayed, AllocationEnd Reason) : TurnAudit;
 
     public sealed record AllocationEnded(RelayId Relay, AllocationEnd Reason, Traffic Traffic) : TurnAudit;
 }

@@ -17,6 +17,9 @@ public sealed class TurnCounters
 
     public long AllocationsEnded { get; internal set; }
 
+    /// <summary>ICMP errors of peers that clients were told of (RFC 8656 §11.5).</summary>
+    public long IcmpErrors { get; internal set; }
+
     /// <summary>How often a credential was looked for and a MAC computed with it: the costly part of a request.</summary>
     public long CredentialsTried { get; internal set; }
 

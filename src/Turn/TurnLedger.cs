@@ -113,13 +113,13 @@ public sealed class TurnLedger
     }
 
     /// <summary>Another port in place of one that another program turned out to have; false when there is none.</summary>
-    internal bool TryMove(IRandom random, RelayLease lease)
+    internal bool TryMove(IRandom random, RelayLease lease, LeasedPort port)
     {
         lock (_gate)
         {
-            if (lease.IsRedeemed || !lease.Pool.TryTake(random, lease.Wish, out var port)) return false;
-            Release(lease);
-            lease.Port = port;
+            if (lease.IsRedeemed || !port.Pool.TryTake(random, lease.Wish, out var number)) return false;
+            Release(lease, port);
+            port.Number = number;
             return true;
         }
     }
@@ -131,12 +131,12 @@ public sealed class TurnLedger
         lock (_gate)
         {
             lease.Session = session;
-            lease.Pool.Live.Set(lease.Port);
+            foreach (var port in lease.Ports) port.Pool.Live.Set(port.Number);
             _live.Add(session.Relay, lease);
             if (!lease.IsPair) return 0;
             lease.IsPair = false;
             var token = NewToken(random);
-            _reservations.Add(token, new(lease.Subject, lease.Pool, (ushort)(lease.Port + 1)));
+            _reservations.Add(token, new(lease.Subject, lease.Ports[0].Pool, (ushort)(lease.Ports[0].Number + 1)));
             _reservationEnds.Set(token, now + ReservationLifetime);
             return token;
         }
@@ -162,7 +162,20 @@ public sealed class TurnLedger
         }
     }
 
-    /// <summary>Gives back the port and the charge, of an allocation as of a claim that came to nothing.</summary>
+    /// <summary>Gives back one of two ports; the charge stays, which is one for a dual allocation.</summary>
+    internal void Drop(RelayLease lease, LeasedPort port)
+    {
+        lock (_gate)
+        {
+            lease.Ports.Remove(port);
+            Release(lease, port);
+            if (lease.Session is not { } session) return;
+            port.Pool.Live.Clear(port.Number);
+            lease.Session = session with { Relayed = lease.Ports[0].Relayed, Second = null };
+        }
+    }
+
+    /// <summary>Gives back the ports and the charge, of an allocation as of a claim that came to nothing.</summary>
     internal void End(RelayLease lease)
     {
         lock (_gate)
@@ -170,10 +183,10 @@ public sealed class TurnLedger
             if (lease.Session is { } session)
             {
                 _live.Remove(session.Relay);
-                lease.Pool.Live.Clear(lease.Port);
+                foreach (var port in lease.Ports) port.Pool.Live.Clear(port.Number);
             }
 
-            Release(lease);
+            foreach (var port in lease.Ports) Release(lease, port);
             Charge(lease.Subject, lease.IsPair ? -2 : -1);
         }
     }
@@ -183,17 +196,27 @@ public sealed class TurnLedger
         lease = null;
         var charge = wish.Port == PortWish.Pair ? 2 : 1;
         if (_charged.GetValueOrDefault(subject) + charge > quota) return LedgerVerdict.QuotaReached;
+        var first = TakePort(random, wish.Family, wish.Port);
+        var second = wish.IsDual ? TakePort(random, IPFamily.IPv6, wish.Port) : null;
+        // RFC 8656 §7.2 step 9: one of two is better than none.
+        if ((first ?? second) is null) return LedgerVerdict.NoPort;
+        Charge(subject, charge);
+        lease = new(subject, wish.Port, isRedeemed: false);
+        if (first is not null) lease.Ports.Add(first);
+        if (second is not null) lease.Ports.Add(second);
+        return LedgerVerdict.Granted;
+    }
+
+    LeasedPort? TakePort(IRandom random, IPFamily family, PortWish wish)
+    {
         var start = random.Next(_pools.Length);
         for (var i = 0; i < _pools.Length; i++)
         {
             var pool = _pools[(start + i) % _pools.Length];
-            if (pool.Address.Local.Family != wish.Family || !pool.TryTake(random, wish.Port, out var port)) continue;
-            Charge(subject, charge);
-            lease = new(subject, pool, port, wish.Port, isRedeemed: false);
-            return LedgerVerdict.Granted;
+            if (pool.Address.Local.Family == family && pool.TryTake(random, wish, out var number)) return new(pool, number);
         }
 
-        return LedgerVerdict.NoPort;
+        return null;
     }
 
     /// <summary>A number that names nothing yet; hard to guess, because whoever shows it gets the port.</summary>
@@ -216,7 +239,7 @@ public sealed class TurnLedger
         _reservationEnds.Cancel(token);
         Charge(reservation.Subject, -1);
         Charge(subject, 1);
-        lease = new(subject, reservation.Pool, reservation.Port, PortWish.Any, isRedeemed: true);
+        lease = new(subject, PortWish.Any, isRedeemed: true) { Ports = { new(reservation.Pool, reservation.Port) } };
         return LedgerVerdict.Granted;
     }
 
@@ -231,10 +254,10 @@ public sealed class TurnLedger
             }
     }
 
-    static void Release(RelayLease lease)
+    static void Release(RelayLease lease, LeasedPort port)
     {
-        lease.Pool.Return(lease.Port);
-        if (lease.IsPair) lease.Pool.Return((ushort)(lease.Port + 1));
+        port.Pool.Return(port.Number);
+        if (lease.IsPair) port.Pool.Return((ushort)(port.Number + 1));
     }
 
     void Charge(Subject subject, int count)

@@ -16,9 +16,11 @@ public sealed partial class TurnServer
         return forward;
     }
 
-    Forward FromPeer(Instant now, RelayId relay, in TransportAddress peer, ReadOnlySpan<byte> payload, Span<byte> head)
+    Forward FromPeer(Instant now, RelayId relay, in TransportAddress source, ReadOnlySpan<byte> payload, Span<byte> head)
     {
-        if (_relays.Find(relay) is not { } allocation || !allocation.IsLive(now)) return Forward.Drop(DropReason.NoRelay);
+        if (_relays.Find(relay) is not { } relayed || !relayed.IsLive(now)) return Forward.Drop(DropReason.NoRelay);
+        var allocation = relayed.Allocation;
+        var peer = KnownAs(now, allocation, source);
         // RFC 8656 §12.7: a bound channel is always used.
         if (allocation.TryGetChannel(now, peer, out var channel))
             return OverChannel(now, allocation, channel, payload.Length, head);
@@ -26,6 +28,11 @@ public sealed partial class TurnServer
         if (!_peers.Allows(peer, allocation.Owner.Allowance)) return Forward.Drop(DropReason.ForbiddenPeer);
         return AsData(allocation, peer, payload.Length, head);
     }
+
+    /// <summary>The name by which a client knows a peer: another relay of this server by its outer name, if the client let that
+    /// in.</summary>
+    TransportAddress KnownAs(Instant now, Allocation allocation, in TransportAddress peer) =>
+        _names.TryGetOuter(peer, out var outer) && allocation.Permits(now, outer) ? outer : peer;
 
     /// <summary>RFC 8656 §12.5.</summary>
     Forward OverChannel(Instant now, Allocation allocation, Channel channel, int length, Span<byte> head)

@@ -25,6 +25,7 @@ public sealed partial class TurnServer
     readonly TurnLedger _ledger;
     readonly IRandom _random;
     readonly PeerPolicy _peers;
+    readonly RelayNames _names;
     readonly byte[] _realm;
     readonly byte[] _software;
     readonly AttributeType[] _understood;
@@ -63,6 +64,7 @@ public sealed partial class TurnServer
     {
         (_settings, _ledger, _random) = (settings.Validated(), ledger, random);
         _peers = new(settings, ledger);
+        _names = new(settings);
         _relays = new(self);
         _realm = Encoding.UTF8.GetBytes(OpaqueString.TryEnforce(settings.Realm, out var realm) ? realm : settings.Realm);
         _software = Encoding.UTF8.GetBytes(settings.Software);
@@ -107,8 +109,8 @@ public sealed partial class TurnServer
     public Forward OnDeadline(Instant now, Span<byte> head)
     {
         while (_expiries.TryPop(now, out var relay))
-            if (_relays.Find(relay) is { } allocation)
-                End(allocation, allocation.ExpiresAt < allocation.Owner.EndsAt
+            if (_relays.Find(relay) is { } address)
+                End(address, address.ExpiresAt < address.Allocation.Owner.EndsAt
                     ? AllocationEnd.Expired
                     : AllocationEnd.CredentialEnded);
         return _questions.TryExpire(now, out _, out var waiting)
@@ -164,12 +166,33 @@ public sealed partial class TurnServer
         // The five-tuple may have a new allocation since this one's time was over.
         var tuple = allocation.Path.FiveTuple;
         if (_allocations.TryGetValue(tuple, out var current) && current == allocation) _allocations.Remove(tuple);
-        _expiries.Cancel(allocation.Relay);
-        _relays.Free(allocation.Relay);
+        foreach (var address in allocation.Addresses) Close(address);
         _ledger.End(allocation.Lease);
         Counters.AllocationsEnded++;
-        _effects.Enqueue(new TurnEffect.CloseRelay(allocation.Relay));
-        Audit(new TurnAudit.AllocationEnded(allocation.Relay, reason, allocation.Traffic));
+        Audit(new TurnAudit.AllocationEnded(allocation.Id, reason, allocation.Traffic));
+    }
+
+    /// <summary>RFC 8656 §8.1: of a dual allocation one relayed address ends, with what belongs to it, and the other lives on.</summary>
+    void End(RelayedAddress address, AllocationEnd reason)
+    {
+        var allocation = address.Allocation;
+        if (allocation.Addresses.Count == 1)
+        {
+            End(allocation, reason);
+            return;
+        }
+
+        Close(address);
+        allocation.Remove(address);
+        _ledger.Drop(allocation.Lease, address.Port);
+        Audit(new TurnAudit.AddressEnded(allocation.Id, address.Port.Relayed, reason));
+    }
+
+    void Close(RelayedAddress address)
+    {
+        _expiries.Cancel(address.Relay);
+        _relays.Free(address.Relay);
+        _effects.Enqueue(new TurnEffect.CloseRelay(address.Relay));
     }
 
     void Audit(TurnAudit audit) => _effects.Enqueue(new TurnEffect.Audit(audit));

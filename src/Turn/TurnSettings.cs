@@ -48,7 +48,7 @@ public sealed record TurnSettings
     /// <summary>Live channels of one allocation.</summary>
     public int MaxChannels { get; init; } = 128;
 
-    /// <summary>Allocations of one worker.</summary>
+    /// <summary>Relays of one worker, of which a dual allocation has two.</summary>
     public int MaxAllocations { get; init; } = 65536;
 
     /// <summary>Whether the data path can set the DF bit; without it DONT-FRAGMENT is unknown (RFC 8656 §7.2 step 4).</summary>
@@ -78,6 +78,8 @@ public sealed record TurnSettings
             yield return "A relay address and its public address must be of one family.";
         else if (Relays.DistinctBy(r => r.Local.ToIPAddress()).Count() < Relays.Length)
             yield return "A relay address is given twice.";
+        else if (Relays.SelectMany(r => r.Names()).CountBy(name => name.ToIPAddress()).Any(name => name.Value > 1))
+            yield return "An outer address belongs to one relay address alone, and is none itself.";
         if (RelayPorts.First == 0 || RelayPorts.Last < RelayPorts.First)
             yield return "The relay ports must be a range like 49152-65535.";
         if (DefaultLifetime < TimeSpan.FromSeconds(1)) yield return "The default lifetime must be at least one second.";

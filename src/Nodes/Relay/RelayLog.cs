@@ -22,6 +22,12 @@ static partial class RelayLog
     [LoggerMessage(102, LogLevel.Information, "Allocation {Relay} is by {Subject} from now on")]
     public static partial void AllocationPassed(ILogger log, RelayId relay, Subject subject);
 
+    [LoggerMessage(103, LogLevel.Information, "Allocation {Relay} has a second relayed address, {Relayed}")]
+    public static partial void AddressAdded(ILogger log, RelayId relay, TransportAddress relayed);
+
+    [LoggerMessage(104, LogLevel.Information, "Allocation {Relay} lost its relayed address {Relayed}, {Reason}, and goes on")]
+    public static partial void AddressEnded(ILogger log, RelayId relay, TransportAddress relayed, AllocationEnd reason);
+
     [LoggerMessage(110, LogLevel.Warning,
         "Worker {Worker}: the system refused {Doing} at {Local}: {Error} ({Unsaid} more since it was last said)")]
     public static partial void SystemRefused(

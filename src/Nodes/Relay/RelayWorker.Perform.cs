@@ -23,6 +23,10 @@ sealed partial class RelayWorker
                 break;
             case TurnEffect.Audit { Event: TurnAudit.AllocationBegan began }:
                 RelayLog.AllocationBegan(_log, began.Relay, began.Client, began.Relayed, began.Subject);
+                if (began.Second is { } second) RelayLog.AddressAdded(_log, began.Relay, second);
+                break;
+            case TurnEffect.Audit { Event: TurnAudit.AddressEnded address }:
+                RelayLog.AddressEnded(_log, address.Relay, address.Relayed, address.Reason);
                 break;
             case TurnEffect.Audit { Event: TurnAudit.AllocationPassed passed }:
                 RelayLog.AllocationPassed(_log, passed.Relay, passed.Subject);

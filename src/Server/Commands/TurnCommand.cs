@@ -17,7 +17,8 @@ static class TurnCommand
         TurnFlags.ReadListener, required: true);
 
     static readonly Option<ImmutableArray<RelayAddress>> Relay = Flag.Many(
-        "--relay-address", "IP", "An address of this machine that peers reach, once for each family.",
+        "--relay-address", "IP[=PUBLIC]",
+        "An address of this machine that peers reach, once for each family; behind a NAT, with what peers know it by.",
         TurnFlags.ReadRelayAddress, required: true);
 
     static readonly Option<PortRange> RelayPorts = Flag.One(

@@ -10,7 +10,8 @@ abstract record RelaySection
     [Says("Where TURN clients are heard by UDP; port 0 takes a free one."), Form(nameof(Forms.TurnListener), "192.0.2.1:3478")]
     public required IReadOnlyList<TransportAddress> Listen { get; init; }
 
-    [Says("Addresses of this machine that peers reach, one for each family."), Form(nameof(Forms.RelayAddress), "192.0.2.1")]
+    [Says("Addresses of this machine that peers reach, one for each family; behind a NAT IP=PUBLIC, with what peers know it by."),
+     Form(nameof(Forms.RelayAddress), "192.0.2.1")]
     public required IReadOnlyList<RelayAddress> RelayAddresses { get; init; }
 
     [Says("Ports for relays."), Form(nameof(Forms.Ports), "49152-65535")]

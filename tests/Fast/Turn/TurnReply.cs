@@ -27,9 +27,30 @@ sealed record TurnReply(Forward Forward, byte[] Bytes)
 
     public TransportAddress Relayed => Parsed().ReadXorRelayedAddress(out var address) == Reading.Present ? address : default;
 
+    /// <summary>Every XOR-RELAYED-ADDRESS, in order.</summary>
+    public TransportAddress[] AllRelayed
+    {
+        get
+        {
+            List<TransportAddress> all = [];
+            var message = Parsed();
+            foreach (var attribute in message)
+                if (attribute.Type == AttributeType.XorRelayedAddress
+                    && attribute.TryReadXorAddress(message.TransactionId, out var address))
+                    all.Add(address);
+            return [.. all];
+        }
+    }
+
+    /// <summary>Why one of two families was not given.</summary>
+    public (IPFamily Family, ErrorCode Code)? AddressError =>
+        Parsed().ReadAddressErrorCode(out var family, out var code) == Reading.Present ? (family, code) : null;
+
     public TransportAddress Mapped => Parsed().ReadXorMappedAddress(out var address) == Reading.Present ? address : default;
 
     public TransportAddress Peer => Parsed().ReadXorPeerAddress(out var address) == Reading.Present ? address : default;
+
+    public IcmpError? Icmp => Parsed().ReadIcmp(out var error) == Reading.Present ? error : null;
 
     public uint? Lifetime => Parsed().ReadLifetime(out var seconds) == Reading.Present ? seconds : null;
 
