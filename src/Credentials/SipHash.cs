@@ -8,7 +8,7 @@ namespace Portunus.Credentials;
 /// inputs. Nonces are the one thing that a stranger can have us make at line rate; this takes tens of nanoseconds where an
 /// HMAC takes a thousand or more.
 /// </summary>
-readonly struct SipHash
+public readonly struct SipHash
 {
     public const int KeyLength = 16;
 

@@ -45,6 +45,12 @@ public enum DropReason : byte
     /// <summary>Too many questions are open.</summary>
     TooManyQuestions,
 
+    /// <summary>A request that proves nothing, of a source that had its share of answers.</summary>
+    SourceLimit,
+
+    /// <summary>A request that proves nothing, while the budget of such answers is spent.</summary>
+    BudgetSpent,
+
     /// <summary>An answer that nobody waits for any more, or a deadline that owes nobody a reply.</summary>
     Nothing,
 }

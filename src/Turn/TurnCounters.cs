@@ -23,6 +23,11 @@ public sealed class TurnCounters
     /// <summary>How often a credential was looked for and a MAC computed with it: the costly part of a request.</summary>
     public long CredentialsTried { get; internal set; }
 
+    /// <summary>Bytes of requests over UDP that proved nothing, and of the answers that they got.</summary>
+    public long UnauthenticatedBytesReceived { get; private set; }
+
+    public long UnauthenticatedBytesSent { get; private set; }
+
     public long Drops(DropReason reason) => _drops[(int)reason];
 
     public long Errors(int code) => code is >= 300 and < 700 ? _errors[code - 300] : 0;
@@ -32,4 +37,10 @@ public sealed class TurnCounters
     internal void CountError(int code) => _errors[code - 300]++;
 
     internal void CountSuccess() => Successes++;
+
+    internal void CountUnauthenticated(int received, int sent)
+    {
+        UnauthenticatedBytesReceived += received;
+        UnauthenticatedBytesSent += sent;
+    }
 }

@@ -38,6 +38,7 @@ public sealed partial class TurnServer
         // "If the NONCE is no longer valid": here, before anything is looked for.
         if (_nonces.Judge(nonce, request.Now, request.Path.FiveTuple.Client) != NonceVerdict.Fresh)
             return Refuse(out refusal, Challenge(request, ErrorCode.StaleNonce));
+        if (request.MayBeForged) _unauthenticated.Know(request.Now, request.Path.FiveTuple.Client, message.Bytes.Length);
 
         // RFC 7635 §7: a token that nobody asked for, "because it had not previously sent out a THIRD-PARTY-AUTHORIZATION".
         var hasToken = message.ReadAccessToken(out var token) == Reading.Present && MayCarryToken(message.Method);
@@ -57,6 +58,7 @@ public sealed partial class TurnServer
         if (caller is null || IsOver(request, caller))
             return Refuse(out refusal, Challenge(request, ErrorCode.Unauthenticated));
         request.Caller = caller;
+        if (request.MayBeForged) _unauthenticated.Prove(request.Path.FiveTuple.Client);
         // RFC 7635 §7: "Any response ... MUST include the MESSAGE-INTEGRITY attribute, computed using the mac_key"
         if (caller.Integrity is { } integrity) request.ReplyIntegrity = integrity;
         return true;

@@ -36,6 +36,7 @@ public sealed partial class TurnServer
 
     readonly Dictionary<FiveTuple, Allocation> _allocations = [];
     readonly RelayTable _relays;
+    readonly UnauthenticatedAnswers _unauthenticated;
     readonly Deadlines<RelayId> _expiries = new();
     readonly Dictionary<FiveTuple, Opening> _openings = [];
     readonly Pending<Waiting> _questions = new(MaxQuestions + MaxSearches);
@@ -74,6 +75,7 @@ public sealed partial class TurnServer
         (_verifier, _nonceKeys) = (verifier, nonceKeys);
         _tokens = verifier.Tokens is { } keys ? new(keys) : null;
         _nonces = Nonces();
+        _unauthenticated = new(settings.Unauthenticated, random);
     }
 
     /// <summary>What RFC 8489 §18.3 and RFC 8656 §18 require a server to comprehend.</summary>

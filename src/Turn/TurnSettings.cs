@@ -48,6 +48,9 @@ public sealed record TurnSettings
     /// <summary>Live channels of one allocation.</summary>
     public int MaxChannels { get; init; } = 128;
 
+    /// <summary>Of one worker: <see cref="UnauthenticatedLimits.Share"/> of the server's.</summary>
+    public UnauthenticatedLimits Unauthenticated { get; init; } = new();
+
     /// <summary>Relays of one worker, of which a dual allocation has two.</summary>
     public int MaxAllocations { get; init; } = 65536;
 
@@ -90,6 +93,7 @@ public sealed record TurnSettings
         if (NonceLifetime < TimeSpan.FromSeconds(1)) yield return "A nonce must be good for at least one second.";
         if (OpenRelayDeadline <= TimeSpan.Zero) yield return "The deadline for opening a relay must be above zero.";
         if (FindCredentialDeadline <= TimeSpan.Zero) yield return "The deadline for asking edges must be above zero.";
+        foreach (var mistake in Unauthenticated.Mistakes()) yield return mistake;
         if (QuestionsPerSecond < 1) yield return "Edges must be asked at least once a second.";
     }
 

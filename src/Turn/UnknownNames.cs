@@ -57,8 +57,5 @@ sealed class UnknownNames
         while (_sources.TryPop(now, out var source)) _said.Remove(source);
     }
 
-    /// <summary>An IPv4 address, or a subscriber's /64 of IPv6 (RFC 6177 §2).</summary>
-    static TransportAddress SourceOf(in TransportAddress client) => client.Family == IPFamily.IPv6
-        ? TransportAddress.IPv6(client.AddressBits >> 64 << 64, 0)
-        : client.WithPort(0);
+    static TransportAddress SourceOf(in TransportAddress client) => SourcePrefix.Of(client);
 }

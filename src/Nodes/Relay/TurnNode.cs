@@ -64,6 +64,7 @@ public sealed partial class TurnNode : IDisposable
         {
             OwnListeners = [.. settings.Rules.OwnListeners, .. listeners.Addresses.SelectMany(UdpListeners.EachAddress)],
             CanForbidFragments = UdpDatagrams.CanForbidFragments,
+            Unauthenticated = settings.Rules.Unauthenticated.Share(settings.Workers),
             // A worker has one socket for each listener and each allocation.
             MaxAllocations = Math.Min(settings.Rules.MaxAllocations, SocketWatch.Most - settings.Listen.Length),
         };

@@ -1,0 +1,80 @@
+using Portunus.Bedrock;
+using Portunus.Credentials;
+using Portunus.Stun;
+
+namespace Portunus.Turn;
+
+/// <summary>
+/// Judges every answer to a client that has proved nothing: whether it may leave. One worker's; memory is taken at the start, nothing is
+/// allocated later.
+/// </summary>
+/// <remarks>
+/// Each source, an IPv4 address or a /64, has a bucket, and all together have a budget of bytes. A source that showed a nonce of ours is
+/// not forged, or at least somebody is there: for some minutes it has a wider bucket, and the budget does not bind it.
+/// </remarks>
+sealed class UnauthenticatedAnswers
+{
+    readonly UnauthenticatedBudget _budget;
+    readonly BucketRate _strangerRate;
+    readonly BucketRate _knownRate;
+    readonly long _knownTicks;
+    readonly SipHash _key;
+    readonly PrefixTable<TokenBucket> _strangers;
+    readonly PrefixTable<TokenBucket> _known;
+    readonly RepeatedRequests _unanswered;
+
+    public UnauthenticatedAnswers(UnauthenticatedLimits limits, IRandom random)
+    {
+        _budget = new(limits);
+        _strangerRate = new(limits.AnswersPerSecond, limits.Burst);
+        _knownRate = new((long)limits.AnswersPerSecond * limits.KnownFactor, (long)limits.Burst * limits.KnownFactor);
+        _knownTicks = limits.KnownFor.Ticks;
+        _strangers = new(limits.Sources);
+        _known = new(limits.Sources);
+        // Of a flood of 10,000 a second the last three seconds or so are remembered.
+        _unanswered = new(4 * limits.Sources);
+        Span<byte> key = stackalloc byte[SipHash.KeyLength];
+        random.Fill(key);
+        _key = new(key);
+    }
+
+    /// <summary>A request showed a fresh nonce of ours: whoever sent it heard our answer.</summary>
+    public void Know(Instant now, in TransportAddress client, int length)
+    {
+        _known.Take(SourcePrefix.Hash(_key, client), now);
+        _budget.Return(length);
+    }
+
+    /// <summary>A request was proved: the challenge before it was no waste of its source's share.</summary>
+    public void Prove(in TransportAddress client)
+    {
+        ref var place = ref _known.Find(SourcePrefix.Hash(_key, client), out var found);
+        if (found) place.Value.Give(1);
+    }
+
+    /// <summary>Whether an answer may leave; <see cref="DropReason.None"/> when it may.</summary>
+    /// <param name="now">The time.</param>
+    /// <param name="client">Where the request seems to come from.</param>
+    /// <param name="transaction">Of the request.</param>
+    /// <param name="received">Bytes of the request.</param>
+    /// <param name="length">Bytes of the answer.</param>
+    public DropReason Judge(
+        Instant now, in TransportAddress client, in TransactionId transaction, int received, int length)
+    {
+        _budget.Earn(now, received);
+        var source = SourcePrefix.Hash(_key, client);
+        ref var known = ref _known.Find(source, out var found);
+        if (found && now.MonotonicTicks - known.UsedAt < _knownTicks)
+            return known.Value.TryTake(now, _knownRate, 1) ? DropReason.None : DropReason.SourceLimit;
+
+        var request = RepeatedRequests.Hash(_key, client, transaction);
+        var isRepeated = _unanswered.Contains(now, request);
+        ref var bucket = ref _strangers.Take(source, now).Value;
+        var reason = !bucket.TryTake(now, _strangerRate, 1, isRepeated ? 0 : _strangerRate.Burst / 2) ? DropReason.SourceLimit
+            : !_budget.TrySpend(now, length, isRepeated) ? DropReason.BudgetSpent
+            : DropReason.None;
+        if (reason == DropReason.BudgetSpent) bucket.Give(1);
+        if (reason != DropReason.None) _unanswered.Add(now, request);
+        return reason;
+    }
+}
