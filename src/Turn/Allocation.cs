@@ -10,7 +10,7 @@ namespace Portunus.Turn;
 /// Permissions and channels end by being looked at: each carries its expiry and counts for nothing from then on. What has
 /// ended is swept out when a table is full, so memory is bounded without a timer for each.
 /// </remarks>
-sealed class Allocation(RelayId relay, ClientPath path, RelayLease lease, TransactionId transaction, Caller owner)
+sealed partial class Allocation(RelayId relay, ClientPath path, RelayLease lease, TransactionId transaction, Caller owner)
 {
     readonly Dictionary<TransportAddress, Permission> _permissions = [];
     readonly Dictionary<ChannelNumber, Channel> _channels = [];

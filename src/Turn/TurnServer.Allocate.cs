@@ -17,7 +17,8 @@ public sealed partial class TurnServer
                 ? Allocated(request, existing)
                 : Error(request, ErrorCode.AllocationMismatch);
         if (Refusal(request, out var wish, out var asksForBoth) is { } refusal) return Error(request, refusal);
-        if (!_openings.TryGetValue(request.Path.FiveTuple, out var opening)) return AskForRelay(request, caller, wish);
+        if (!_openings.TryGetValue(request.Path.FiveTuple, out var opening))
+            return TurnsAway(wish) ? TurnAway(request) : AskForRelay(request, caller, wish);
         return opening.State switch
         {
             // A credential that was revoked meanwhile and given to somebody else: the port is charged to the one before.

@@ -14,11 +14,11 @@ public sealed partial class TurnServer
     {
         if (request.Message.Bytes.Length > Waiting.LongestRequest) return Error(request, ErrorCode.BadRequest);
         if (_openings.Count >= MaxQuestions) return Forward.Drop(DropReason.TooManyQuestions);
-        if (_relays.Count >= _settings.MaxAllocations) return Error(request, ErrorCode.InsufficientCapacity);
+        if (_relays.Count >= _settings.MaxAllocations) return Full(request, wish);
         var verdict = _ledger.Claim(request.Now, _random, wish, caller.Subject, Quota(caller), out var lease);
         // Step 10, and what steps 5, 8 and 9 left to the ledger.
         if (verdict == LedgerVerdict.QuotaReached) return Error(request, ErrorCode.AllocationQuotaReached);
-        if (lease is null) return Error(request, ErrorCode.InsufficientCapacity);
+        if (lease is null) return Full(request, wish);
         var opening = new Opening(request.Path, request.Message.Bytes.ToArray(), caller, _relays.Take(), lease);
         _openings.Add(request.Path.FiveTuple, opening);
         return Ask(request.Now, opening);

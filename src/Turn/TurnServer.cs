@@ -21,10 +21,8 @@ public sealed partial class TurnServer
     /// <summary>More types than this are not listed in a 420: its reply must stay short.</summary>
     const int MaxUnknown = 32;
 
-    readonly TurnSettings _settings;
     readonly TurnLedger _ledger;
     readonly IRandom _random;
-    readonly PeerPolicy _peers;
     readonly byte[] _realm;
     readonly byte[] _software;
     readonly AttributeType[] _understood;
@@ -45,6 +43,8 @@ public sealed partial class TurnServer
     readonly Caller?[] _known = new Caller?[3];
     readonly TransportAddress[] _peersRead = new TransportAddress[StunMessage.MostAttributes];
 
+    TurnSettings _settings;
+    PeerPolicy _peers;
     ICredentialVerifier _verifier;
     TokenOpener? _tokens;
     NonceKeys _nonceKeys;
