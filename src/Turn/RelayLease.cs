@@ -28,6 +28,9 @@ sealed class RelayLease(Subject subject, PortPool pool, ushort port, PortWish wi
 
     public Session? Session { get; set; }
 
+    /// <summary>The allocation; its numbers are read by others a little late.</summary>
+    public Allocation? Holder { get; set; }
+
     /// <summary>What the socket is bound to.</summary>
     public TransportAddress Local => Pool.Address.Local.WithPort(Port);
 

@@ -1,5 +1,3 @@
-using Portunus.Bedrock;
-
 namespace Portunus.Turn;
 
 /// <summary>An event in the life of an allocation, for the record that RFC 8656 §21.3.2 advises.</summary>
@@ -9,12 +7,15 @@ public abstract record TurnAudit
     {
     }
 
-    public sealed record AllocationBegan(RelayId Relay, FiveTuple Client, TransportAddress Relayed, Subject Subject) : TurnAudit;
+    public sealed record AllocationBegan(Session Session) : TurnAudit;
 
     /// <summary>A token of another subject refreshed it (RFC 7635 §9).</summary>
     public sealed record AllocationPassed(RelayId Relay, Subject Subject) : TurnAudit;
 
-    public sealed record AllocationEnded(RelayId Relay, AllocationEnd Reason, Traffic Traffic) : TurnAudit;
+    /// <param name="Session">As it was last.</param>
+    /// <param name="Reason">How it came to its end.</param>
+    /// <param name="Traffic">All that was relayed by it.</param>
+    public sealed record AllocationEnded(Session Session, AllocationEnd Reason, Traffic Traffic) : TurnAudit;
 }
 
 /// <summary>How an allocation came to its end.</summary>
@@ -31,4 +32,7 @@ public enum AllocationEnd : byte
 
     /// <summary>Its credential was taken back.</summary>
     Revoked,
+
+    /// <summary>The server was stopped.</summary>
+    Stopped,
 }

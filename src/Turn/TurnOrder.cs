@@ -24,6 +24,9 @@ public abstract record TurnOrder
     /// <summary>Let nothing new begin, or let it again. What lives goes on, and is refreshed as ever.</summary>
     public sealed record Drain(bool Begins) : TurnOrder;
 
+    /// <summary>End all that lives: the server stops.</summary>
+    public sealed record Stop : TurnOrder;
+
     /// <summary>Decide by these settings from now on, and hold what lives against them. What a server is made with must be the
     /// same: see <see cref="TurnSettings.KeepingFixed"/>.</summary>
     public sealed record Apply(TurnSettings Settings) : TurnOrder;

@@ -92,10 +92,11 @@ public sealed partial class TurnServer
         _relays.Set(allocation.Relay, allocation);
         _expiries.Set(allocation.Relay, allocation.ExpiresAt);
         var relayed = opening.Lease.Relayed;
+        opening.Lease.Holder = allocation;
         allocation.Token = _ledger.Begin(request.Now, _random, opening.Lease,
             new(allocation.Relay, tuple, relayed, caller.Subject, request.Now, allocation.ExpiresAt));
-        Counters.AllocationsBegan++;
-        Audit(new TurnAudit.AllocationBegan(allocation.Relay, tuple, relayed, caller.Subject));
+        Counters.By(request.Path).AllocationsBegan++;
+        Audit(new TurnAudit.AllocationBegan(opening.Lease.Session!));
         return allocation;
     }
 

@@ -18,7 +18,7 @@ public sealed partial class TurnServer
     Forward ToPeer(Allocation allocation, in TransportAddress peer, PayloadRange payload, bool dontFragment)
     {
         allocation.Traffic.CountToPeer(payload.Length);
-        Counters.Traffic.CountToPeer(payload.Length);
+        Counters.By(allocation.Path).Traffic.CountToPeer(payload.Length);
         return Forward.ToPeer(allocation.Relay, peer, payload, dontFragment);
     }
 }

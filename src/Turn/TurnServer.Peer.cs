@@ -12,7 +12,7 @@ public sealed partial class TurnServer
     public Forward OnPeer(Instant now, RelayId relay, in TransportAddress peer, ReadOnlySpan<byte> payload, Span<byte> head)
     {
         var forward = FromPeer(now, relay, peer, payload, head);
-        if (forward.Kind == ForwardKind.Drop) Counters.CountDrop(forward.Reason);
+        if (forward.Kind == ForwardKind.Drop) CountDrop(relay, forward.Reason);
         return forward;
     }
 
@@ -25,6 +25,12 @@ public sealed partial class TurnServer
         if (!allocation.Permits(now, peer)) return Forward.Drop(DropReason.NoPermission);
         if (!_peers.Allows(peer, allocation.Owner.Allowance)) return Forward.Drop(DropReason.ForbiddenPeer);
         return AsData(allocation, peer, payload.Length, head);
+    }
+
+    void CountDrop(RelayId relay, DropReason reason)
+    {
+        if (_relays.Find(relay) is { } allocation) Counters.By(allocation.Path).CountDrop(reason);
+        else Counters.OrphansDropped++;
     }
 
     /// <summary>RFC 8656 §12.5.</summary>
@@ -53,7 +59,7 @@ public sealed partial class TurnServer
     Forward ToClient(Allocation allocation, int head, int length, int padding)
     {
         allocation.Traffic.CountToClient(length);
-        Counters.Traffic.CountToClient(length);
+        Counters.By(allocation.Path).Traffic.CountToClient(length);
         return Forward.ToClient(allocation.Path, head, new(0, length), (byte)padding);
     }
 }

@@ -36,8 +36,9 @@ public sealed partial class TurnServer
         }
 
         if (request.Message.HasFingerprint) writer.AddFingerprint();
-        if (error is { } code) Counters.CountError((int)code);
-        else Counters.CountSuccess();
+        var counters = Counters.By(request.Path);
+        if (error is { } code) counters.CountError(request.Message.Method, (int)code);
+        else counters.CountSuccess(request.Message.Method);
         return Forward.ToClient(request.Path, writer.Length);
     }
 }

@@ -98,7 +98,7 @@ public sealed partial class TurnServer
             FirstByte.Stun => OnStun(now, path, message, head),
             _ => Forward.Drop(DropReason.NotForUs),
         };
-        if (forward.Kind == ForwardKind.Drop) Counters.CountDrop(forward.Reason);
+        if (forward.Kind == ForwardKind.Drop) Counters.By(path).CountDrop(forward.Reason);
         return forward;
     }
 
@@ -124,6 +124,7 @@ public sealed partial class TurnServer
         // Whoever forges this source gets no work out of us; and the system would refuse every answer.
         if (path.FiveTuple.Client.Port == 0) return Forward.Drop(DropReason.NoReturn);
         if (!StunMessage.TryParse(bytes, out var message, out _)) return Forward.Drop(DropReason.Malformed);
+        if (message.Class == StunClass.Request) Counters.By(path).CountRequest(message.Method);
         return (message.Class, message.Method) switch
         {
             (StunClass.Indication, StunMethod.Send) => OnSend(now, path, message),
@@ -167,9 +168,9 @@ public sealed partial class TurnServer
         _expiries.Cancel(allocation.Relay);
         _relays.Free(allocation.Relay);
         _ledger.End(allocation.Lease);
-        Counters.AllocationsEnded++;
+        Counters.By(allocation.Path).CountEnd(reason);
         _effects.Enqueue(new TurnEffect.CloseRelay(allocation.Relay));
-        Audit(new TurnAudit.AllocationEnded(allocation.Relay, reason, allocation.Traffic));
+        Audit(new TurnAudit.AllocationEnded(allocation.Lease.Session!, reason, allocation.Traffic));
     }
 
     void Audit(TurnAudit audit) => _effects.Enqueue(new TurnEffect.Audit(audit));
