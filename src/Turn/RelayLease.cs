@@ -27,6 +27,9 @@ sealed class RelayLease(Subject subject, PortWish wish, bool isRedeemed)
     public bool IsRedeemed { get; } = isRedeemed;
 
     public Session? Session { get; set; }
+
+    /// <summary>The allocation; its numbers are read by others a little late.</summary>
+    public Allocation? Holder { get; set; }
 }
 
 /// <summary>One port on one relay address.</summary>

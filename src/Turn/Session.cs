@@ -8,4 +8,7 @@ public sealed record Session(
 {
     /// <summary>The IPv6 address of a dual allocation, beside the IPv4 one; null for any other.</summary>
     public TransportAddress? Second { get; init; }
+
+    /// <summary>What it had relayed at the moment when it was looked at.</summary>
+    public Traffic Traffic { get; init; }
 }

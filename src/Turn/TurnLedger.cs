@@ -52,7 +52,7 @@ public sealed class TurnLedger
     /// <summary>The live allocations of all workers, in no particular order.</summary>
     public Session[] Sessions()
     {
-        lock (_gate) return [.. _live.Values.Select(lease => lease.Session!)];
+        lock (_gate) return [.. _live.Values.Select(lease => lease.Session! with { Traffic = lease.Holder?.Traffic ?? default })];
     }
 
     /// <summary>How many ports are held, by allocations, by reservations and by questions that are open.</summary>

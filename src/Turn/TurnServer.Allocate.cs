@@ -17,7 +17,8 @@ public sealed partial class TurnServer
                 ? Allocated(request, existing)
                 : Error(request, ErrorCode.AllocationMismatch);
         if (Refusal(request, out var wish) is { } refusal) return Error(request, refusal);
-        if (!_openings.TryGetValue(request.Path.FiveTuple, out var opening)) return AskForRelay(request, caller, wish);
+        if (!_openings.TryGetValue(request.Path.FiveTuple, out var opening))
+            return TurnsAway(wish) ? TurnAway(request) : AskForRelay(request, caller, wish);
         // The client was impatient: its reply comes with the answer.
         if (opening.Asked is not null) return Forward.Drop(DropReason.Asked);
         // A credential that was revoked meanwhile and given to somebody else: the port is charged to the one before.
@@ -90,10 +91,11 @@ public sealed partial class TurnServer
 
         _allocations[tuple] = allocation;
         var (first, second) = (allocation.Addresses[0].Port.Relayed, allocation.Second?.Port.Relayed);
+        opening.Lease.Holder = allocation;
         allocation.Token = _ledger.Begin(now, _random, opening.Lease,
             new(allocation.Id, tuple, first, caller.Subject, now, allocation.ExpiresAt) { Second = second });
-        Counters.AllocationsBegan++;
-        Audit(new TurnAudit.AllocationBegan(allocation.Id, tuple, first, caller.Subject) { Second = second });
+        Counters.By(request.Path).AllocationsBegan++;
+        Audit(new TurnAudit.AllocationBegan(opening.Lease.Session!));
         return allocation;
     }
 

@@ -19,7 +19,7 @@ public sealed partial class TurnServer
     {
         if (allocation.AddressFor(now, peer) is not { } relayed) return Forward.Drop(DropReason.NoRelay);
         allocation.Traffic.CountToPeer(payload.Length);
-        Counters.Traffic.CountToPeer(payload.Length);
+        Counters.By(allocation.Path).Traffic.CountToPeer(payload.Length);
         return Forward.ToPeer(relayed.Relay, _names.Inner(peer), payload, dontFragment);
     }
 }

@@ -18,7 +18,7 @@ public sealed partial class TurnServer
     public Forward OnIcmp(Instant now, RelayId relay, in TransportAddress peer, IcmpError error, Span<byte> head)
     {
         var forward = FromIcmp(now, relay, peer, error, head);
-        if (forward.Kind == ForwardKind.Drop) Counters.CountDrop(forward.Reason);
+        if (forward.Kind == ForwardKind.Drop) CountDrop(relay, forward.Reason);
         else Counters.IcmpErrors++;
         return forward;
     }

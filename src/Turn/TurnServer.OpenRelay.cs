@@ -15,13 +15,13 @@ public sealed partial class TurnServer
         if (request.Message.Bytes.Length > Waiting.LongestRequest) return Error(request, ErrorCode.BadRequest);
         if (_openings.Count >= MaxQuestions) return Forward.Drop(DropReason.TooManyQuestions);
         var room = _settings.MaxAllocations - _relays.Count;
-        if (room < 1) return Error(request, ErrorCode.InsufficientCapacity);
+        if (room < 1) return Full(request, wish);
         // Step 9: a second address for which there is no room is one that cannot be had.
         if (room < 2) wish = wish with { IsDual = false };
         var verdict = _ledger.Claim(request.Now, _random, wish, caller.Subject, Quota(caller), out var lease);
         // Step 10, and what steps 5, 8 and 9 left to the ledger.
         if (verdict == LedgerVerdict.QuotaReached) return Error(request, ErrorCode.AllocationQuotaReached);
-        if (lease is null) return Error(request, ErrorCode.InsufficientCapacity);
+        if (lease is null) return Full(request, wish);
         var opening = new Opening(request.Path, request.Message.Bytes.ToArray(), caller, lease);
         foreach (var port in lease.Ports) opening.Relays.Add(new(_relays.Take(), port));
         _openings.Add(request.Path.FiveTuple, opening);

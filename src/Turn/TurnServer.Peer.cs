@@ -12,7 +12,7 @@ public sealed partial class TurnServer
     public Forward OnPeer(Instant now, RelayId relay, in TransportAddress peer, ReadOnlySpan<byte> payload, Span<byte> head)
     {
         var forward = FromPeer(now, relay, peer, payload, head);
-        if (forward.Kind == ForwardKind.Drop) Counters.CountDrop(forward.Reason);
+        if (forward.Kind == ForwardKind.Drop) CountDrop(relay, forward.Reason);
         return forward;
     }
 
@@ -33,6 +33,12 @@ public sealed partial class TurnServer
     /// in.</summary>
     TransportAddress KnownAs(Instant now, Allocation allocation, in TransportAddress peer) =>
         _names.TryGetOuter(peer, out var outer) && allocation.Permits(now, outer) ? outer : peer;
+
+    void CountDrop(RelayId relay, DropReason reason)
+    {
+        if (_relays.Find(relay) is { } relayed) Counters.By(relayed.Allocation.Path).CountDrop(reason);
+        else Counters.OrphansDropped++;
+    }
 
     /// <summary>RFC 8656 §12.5.</summary>
     Forward OverChannel(Instant now, Allocation allocation, Channel channel, int length, Span<byte> head)
@@ -60,7 +66,7 @@ public sealed partial class TurnServer
     Forward ToClient(Allocation allocation, int head, int length, int padding)
     {
         allocation.Traffic.CountToClient(length);
-        Counters.Traffic.CountToClient(length);
+        Counters.By(allocation.Path).Traffic.CountToClient(length);
         return Forward.ToClient(allocation.Path, head, new(0, length), (byte)padding);
     }
 }

@@ -21,10 +21,8 @@ public sealed partial class TurnServer
     /// <summary>More types than this are not listed in a 420: its reply must stay short.</summary>
     const int MaxUnknown = 32;
 
-    readonly TurnSettings _settings;
     readonly TurnLedger _ledger;
     readonly IRandom _random;
-    readonly PeerPolicy _peers;
     readonly RelayNames _names;
     readonly byte[] _realm;
     readonly byte[] _software;
@@ -47,6 +45,8 @@ public sealed partial class TurnServer
     readonly Caller?[] _known = new Caller?[3];
     readonly TransportAddress[] _peersRead = new TransportAddress[StunMessage.MostAttributes];
 
+    TurnSettings _settings;
+    PeerPolicy _peers;
     ICredentialVerifier _verifier;
     TokenOpener? _tokens;
     NonceKeys _nonceKeys;
@@ -102,7 +102,7 @@ public sealed partial class TurnServer
             FirstByte.Stun => OnStun(now, path, message, head),
             _ => Forward.Drop(DropReason.NotForUs),
         };
-        if (forward.Kind == ForwardKind.Drop) Counters.CountDrop(forward.Reason);
+        if (forward.Kind == ForwardKind.Drop) Counters.By(path).CountDrop(forward.Reason);
         return forward;
     }
 
@@ -128,6 +128,7 @@ public sealed partial class TurnServer
         // Whoever forges this source gets no work out of us; and the system would refuse every answer.
         if (path.FiveTuple.Client.Port == 0) return Forward.Drop(DropReason.NoReturn);
         if (!StunMessage.TryParse(bytes, out var message, out _)) return Forward.Drop(DropReason.Malformed);
+        if (message.Class == StunClass.Request) Counters.By(path).CountRequest(message.Method);
         return (message.Class, message.Method) switch
         {
             (StunClass.Indication, StunMethod.Send) => OnSend(now, path, message),
@@ -170,8 +171,8 @@ public sealed partial class TurnServer
         if (_allocations.TryGetValue(tuple, out var current) && current == allocation) _allocations.Remove(tuple);
         foreach (var address in allocation.Addresses) Close(address);
         _ledger.End(allocation.Lease);
-        Counters.AllocationsEnded++;
-        Audit(new TurnAudit.AllocationEnded(allocation.Id, reason, allocation.Traffic));
+        Counters.By(allocation.Path).CountEnd(reason);
+        Audit(new TurnAudit.AllocationEnded(allocation.Lease.Session!, reason, allocation.Traffic));
     }
 
     /// <summary>RFC 8656 §8.1: of a dual allocation one relayed address ends, with what belongs to it, and the other lives on.</summary>

@@ -69,6 +69,25 @@ public sealed record TurnSettings
     /// <summary>Edges are asked so often in a second by one worker; what comes beyond is dropped, and comes again.</summary>
     public int QuestionsPerSecond { get; init; } = 1000;
 
+    /// <summary>Where clients go while this server drains, and when <see cref="Redirection"/> says so; taken in turn.</summary>
+    public ImmutableArray<Alternate> Alternates { get; init; } = [];
+
+    /// <summary>When clients are sent to <see cref="Alternates"/>.</summary>
+    public Redirection Redirection { get; init; }
+
+    /// <summary>These settings as a server that was made with <paramref name="started"/> can take them over: what it was made
+    /// with stays.</summary>
+    public TurnSettings KeepingFixed(TurnSettings started) => this with
+    {
+        Realm = started.Realm,
+        Relays = started.Relays,
+        RelayPorts = started.RelayPorts,
+        OwnListeners = started.OwnListeners,
+        Software = started.Software,
+        CanForbidFragments = started.CanForbidFragments,
+        NonceLifetime = started.NonceLifetime,
+    };
+
     /// <summary>Everything wrong with these settings, in sentences; empty when nothing is.</summary>
     public IEnumerable<string> Mistakes()
     {
@@ -94,6 +113,9 @@ public sealed record TurnSettings
         if (OpenRelayDeadline <= TimeSpan.Zero) yield return "The deadline for opening a relay must be above zero.";
         if (FindCredentialDeadline <= TimeSpan.Zero) yield return "The deadline for asking edges must be above zero.";
         foreach (var mistake in Unauthenticated.Mistakes()) yield return mistake;
+        if (Redirection == Redirection.Always && Alternates.IsEmpty)
+            yield return "To send every client elsewhere, an alternate server is needed.";
+        foreach (var mistake in Alternates.SelectMany(alternate => alternate.Mistakes())) yield return mistake;
         if (QuestionsPerSecond < 1) yield return "Edges must be asked at least once a second.";
     }
 

@@ -39,6 +39,19 @@ static partial class RelayLog
     public static partial void WorkerEnded(
         ILogger log, byte worker, long received, long sent, long sendFailures, long receiveFailures, long relaysRefused);
 
+    [LoggerMessage(130, LogLevel.Error, "The audit file {Path} cannot be written: {Reason} {Lost} events are lost by now")]
+    public static partial void AuditFailed(ILogger log, string path, string reason, long lost);
+
+    [LoggerMessage(131, LogLevel.Warning, "New allocations are turned away from now on; those that live go on")]
+    public static partial void DrainBegan(ILogger log);
+
+    [LoggerMessage(132, LogLevel.Warning, "New allocations are welcome again")]
+    public static partial void DrainEnded(ILogger log);
+
+    [LoggerMessage(133, LogLevel.Warning,
+        "It stops when no allocation lives any more, or in {Seconds} s; a second signal stops it at once")]
+    public static partial void Farewell(ILogger log, double seconds);
+
     [LoggerMessage(120, LogLevel.Critical, "Worker {Worker} failed and ended")]
     public static partial void WorkerFailed(ILogger log, byte worker, Exception exception);
 }

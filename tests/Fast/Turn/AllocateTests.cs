@@ -21,7 +21,7 @@ public class AllocateTests
         Assert.Equal(600u, reply.Lifetime);
         Assert.True(reply.Has(AttributeType.Software));
         var began = Assert.Single(stand.Effects.OfType<TurnEffect.Audit>());
-        Assert.Equal(asked.Relay, Assert.IsType<TurnAudit.AllocationBegan>(began.Event).Relay);
+        Assert.Equal(asked.Relay, Assert.IsType<TurnAudit.AllocationBegan>(began.Event).Session.Relay);
         Assert.Equal(stand.Now + TimeSpan.FromSeconds(600), stand.Server.NextDeadline);
     }
 

@@ -23,7 +23,7 @@ public class DualAllocationTests
         var session = Assert.Single(stand.Ledger.Sessions());
         Assert.Equal((reply.AllRelayed[0], reply.AllRelayed[1]), (session.Relayed, session.Second));
         var began = Assert.IsType<TurnAudit.AllocationBegan>(stand.Effects.OfType<TurnEffect.Audit>().Single().Event);
-        Assert.Equal((reply.AllRelayed[0], reply.AllRelayed[1]), (began.Relayed, began.Second));
+        Assert.Equal((reply.AllRelayed[0], reply.AllRelayed[1]), (began.Session.Relayed, began.Session.Second));
         Assert.Equal(1, stand.Server.Counters.AllocationsBegan);
     }
 

@@ -56,6 +56,21 @@ sealed record TurnReply(Forward Forward, byte[] Bytes)
 
     public ulong? Token => Parsed().ReadReservationToken(out var token) == Reading.Present ? token : null;
 
+    /// <summary>Every ALTERNATE-SERVER, in their order.</summary>
+    public TransportAddress[] Alternates
+    {
+        get
+        {
+            List<TransportAddress> all = [];
+            foreach (var attribute in Parsed())
+                if (attribute.Type == AttributeType.AlternateServer && MappedAddress.TryRead(attribute.Value, out var address))
+                    all.Add(address);
+            return [.. all];
+        }
+    }
+
+    public string? AlternateDomain => Parsed().ReadAlternateDomain(out var domain) == Reading.Present ? Text(domain) : null;
+
     public Integrity Integrity => Parsed().Integrity;
 
     public bool HasFingerprint => Parsed().HasFingerprint;
