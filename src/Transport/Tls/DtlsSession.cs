@@ -17,8 +17,13 @@ public sealed unsafe class DtlsSession : SecureSession
     // An honest client sends its Finished in such records, and may send it a few times; OpenSSL keeps each until it knows the keys.
     const int MostEarlyRecords = 32;
 
+    // Explicit nonce and tag (RFC 5288 §3); tag alone (RFC 7905 §2).
+    const int LeastOfGcm = 8 + 16;
+    const int LeastOfChaCha = 16;
+
     readonly DtlsHello _began;
     int _earlyRecords;
+    int _leastRecord;
 
     DtlsSession(TlsContext context, Instant now, int mostOutgoing, DtlsHello began)
         : base(context, now, mostOutgoing)
@@ -75,8 +80,13 @@ public sealed unsafe class DtlsSession : SecureSession
 
     private protected override bool IsDatagrams => true;
 
-    private protected override bool Admits(ReadOnlySpan<byte> wire) =>
-        State != TlsState.Handshaking || (_earlyRecords += DtlsRecords.AfterEpochZero(wire)) <= MostEarlyRecords;
+    // OpenSSL 3.0 ends a session at an encrypted record without room for nonce and tag, which anybody can forge who knows the address;
+    // RFC 6347 §4.1.2.7 discards what is not valid.
+    private protected override bool Admits(ReadOnlySpan<byte> wire)
+    {
+        if (!DtlsRecords.AreLongEnough(wire, LeastRecord(), out var encrypted)) return false;
+        return State != TlsState.Handshaking || (_earlyRecords += encrypted) <= MostEarlyRecords;
+    }
 
     private protected override Instant? Retransmission(Instant now)
     {
@@ -93,6 +103,14 @@ public sealed unsafe class DtlsSession : SecureSession
         if (LibSsl.SSL_ctrl(Ssl, LibSsl.DTLS_CTRL_HANDLE_TIMEOUT, default, null).Value >= 0) return;
         LibCrypto.ERR_clear_error();
         End(TlsEnd.TooSlow);
+    }
+
+    /// <summary>Of an encrypted record, in bytes. Until the cipher is known nothing honest is shorter than the longer one.</summary>
+    int LeastRecord()
+    {
+        if (State != TlsState.Open) return LeastOfGcm;
+        if (_leastRecord == 0) _leastRecord = Cipher.Contains("CHACHA20", StringComparison.Ordinal) ? LeastOfChaCha : LeastOfGcm;
+        return _leastRecord;
     }
 
     void Listen(ReadOnlySpan<byte> hello)

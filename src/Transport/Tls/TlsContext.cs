@@ -15,7 +15,7 @@ public sealed unsafe class TlsContext : IDisposable
     // The longest handshake message taken in, for a peer of whom no certificate is asked; OpenSSL adds a record to it.
     const int MostPeerCertificates = 4096;
 
-    TlsContext(nint method, bool isServer, bool isDatagrams)
+    TlsContext(nint method, bool isServer, bool isDatagrams, string ciphers = Ciphers)
     {
         (IsServer, IsDatagrams) = (isServer, isDatagrams);
         Handle = LibSsl.SSL_CTX_new(method);
@@ -24,7 +24,7 @@ public sealed unsafe class TlsContext : IDisposable
         Control(LibSsl.SSL_CTRL_SET_MIN_PROTO_VERSION, isDatagrams ? LibSsl.DTLS1_2_VERSION : LibSsl.TLS1_2_VERSION);
         if (isDatagrams) Control(LibSsl.SSL_CTRL_SET_MAX_PROTO_VERSION, LibSsl.DTLS1_2_VERSION);
         fixed (byte* groups = "X25519:P-256:P-384\0"u8) Control(LibSsl.SSL_CTRL_SET_GROUPS_LIST, 0, groups);
-        if (LibSsl.SSL_CTX_set_cipher_list(Handle, Ciphers) != 1) throw new OpenSslException($"OpenSSL has none of the ciphers {Ciphers}.");
+        if (LibSsl.SSL_CTX_set_cipher_list(Handle, ciphers) != 1) throw new OpenSslException($"OpenSSL has none of the ciphers {ciphers}.");
         // No session is taken up again: a relay is used for minutes, and a ticket key that lives as long as the process would undo
         // forward secrecy (RFC 9325 §7.4).
         LibSsl.SSL_CTX_set_options(Handle, LibSsl.SSL_OP_NO_TICKET | LibSsl.SSL_OP_NO_COMPRESSION | LibSsl.SSL_OP_NO_RENEGOTIATION |
@@ -52,10 +52,10 @@ public sealed unsafe class TlsContext : IDisposable
     internal SslContextHandle Handle { get; }
 
     /// <summary>A client that believes any server: what a server is tried with.</summary>
-    internal static TlsContext Client(bool isDatagrams)
+    internal static TlsContext Client(bool isDatagrams, string ciphers = Ciphers)
     {
         OpenSsl.Require();
-        return new(isDatagrams ? LibSsl.DTLS_client_method() : LibSsl.TLS_client_method(), isServer: false, isDatagrams);
+        return new(isDatagrams ? LibSsl.DTLS_client_method() : LibSsl.TLS_client_method(), isServer: false, isDatagrams, ciphers);
     }
 
     public void Dispose() => Handle.Dispose();
