@@ -3,7 +3,7 @@ using Portunus.Bedrock;
 
 namespace Portunus.Transport.Tls;
 
-/// <summary>DTLS with one client: what it reads from a datagram is one message a record, and what is written is a datagram each time.</summary>
+/// <summary>DTLS with one client: each record that it reads is a message, and each message that is written a datagram.</summary>
 /// <remarks>
 /// <code>while ((n = session.Read(ref datagram, plain)) > 0) server.OnClient(now, path, plain[..n], head);
 /// while (session.TryTake(buffer, out var length)) send(buffer[..length]);
@@ -58,13 +58,13 @@ public sealed unsafe class DtlsSession : SecureSession
     /// <summary>
     /// Whether a datagram from this session's address begins another session: its client has started anew and lost this one (RFC 6347
     /// §4.2.8). It goes to <see cref="DtlsListener.Hear"/>; this session lives until the new hello is proven. False for copies of the
-    /// hello with which this one began.
+    /// hellos with which this one began, which have the same random.
     /// </summary>
     public bool IsSurpassedBy(ReadOnlySpan<byte> datagram) =>
-        State != TlsState.Handshaking && DtlsHello.TryParse(datagram, out var hello) && !hello.HasRandomOf(_began);
+        DtlsHello.TryParse(datagram, out var hello) && !hello.HasRandomOf(_began);
 
     /// <summary>The next datagram for the wire, and takes it away; false when there is none.</summary>
-    /// <param name="destination">At least 65,535 bytes, or as many as the caller ever writes and <see cref="MostHandshakeDatagram"/>.</param>
+    /// <param name="destination">Room for a record, so at least <see cref="SecureSession.MostRecord"/> and 64 bytes.</param>
     /// <param name="length">Of the datagram; one that does not fit is lost, with length 0.</param>
     public bool TryTake(Span<byte> destination, out int length)
     {

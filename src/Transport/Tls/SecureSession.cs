@@ -15,7 +15,7 @@ public abstract unsafe class SecureSession : IDisposable
     /// <summary>Bytes that may wait for a peer that does not read: at 2 Mbit/s, half a second.</summary>
     public const int MostOutgoing = 128 * 1024;
 
-    /// <summary>After this long without an end a handshake is given up: what seven lost flights of DTLS take (RFC 6347 §4.2.4.1).</summary>
+    /// <summary>So long a handshake may take: what six lost flights of DTLS take (RFC 6347 §4.2.4.1).</summary>
     public static readonly TimeSpan MostHandshakeTime = TimeSpan.FromSeconds(63);
 
     // For what OpenSSL itself says when the queue is full: alerts, answers to key updates.
@@ -123,7 +123,7 @@ public abstract unsafe class SecureSession : IDisposable
     public Instant? Deadline(Instant now) =>
         State == TlsState.Handshaking ? Instant.Earliest(_handshakeEnd, Retransmission(now)) : null;
 
-    /// <summary>Repeats a flight of a DTLS handshake that had no answer, or gives a handshake up; before its time it does nothing.</summary>
+    /// <summary>Repeats a flight of DTLS that had no answer, or gives a handshake up; before its time it does nothing.</summary>
     public void OnDeadline(Instant now)
     {
         if (State != TlsState.Handshaking) return;

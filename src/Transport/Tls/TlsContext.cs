@@ -85,7 +85,7 @@ public sealed unsafe class TlsContext : IDisposable
         // Without this OpenSSL would ask on the terminal for the password of an encrypted key.
         LibSsl.SSL_CTX_set_default_passwd_cb(Handle, &NoPassword);
         if (LibSsl.SSL_CTX_use_certificate_chain_file(Handle, certificate) != 1)
-            throw Refused($"The certificate {certificate} cannot be read; write the path of a PEM file with the server's certificate first");
+            throw Refused($"The certificate {certificate} cannot be read; write the path of a PEM file that begins with the server's");
         if (LibSsl.SSL_CTX_use_PrivateKey_file(Handle, key, LibSsl.SSL_FILETYPE_PEM) != 1 || LibSsl.SSL_CTX_check_private_key(Handle) != 1)
             throw Refused($"{key} is not the private key of {certificate}, in plain PEM");
     }

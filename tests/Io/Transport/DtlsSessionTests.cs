@@ -116,7 +116,7 @@ public sealed class DtlsSessionTests : IDisposable
     {
         using var client = TlsContext.Client(isDatagrams: true, ciphers);
         using var pair = new DtlsPair(_server, client).Opened();
-        Assert.Equal(ciphers.EndsWith("CHACHA20", StringComparison.Ordinal), pair.Server!.Cipher.Contains("CHACHA20", StringComparison.Ordinal));
+        Assert.Contains(ciphers[^6..], pair.Server!.Cipher.Replace("-GCM", "GCM", StringComparison.Ordinal), StringComparison.Ordinal);
         pair.Client.TryWrite("once"u8);
         var datagram = Assert.Single(DtlsPair.TakeFrom(pair.Client));
         for (var bit = 0; bit < 8 * datagram.Length; bit++)
@@ -151,13 +151,14 @@ public sealed class DtlsSessionTests : IDisposable
 
     [Fact]
     public void Any_bytes_at_any_stage_are_a_value() =>
-        Gen.Select(Gen.Int[0, 2], Gen.Byte[20, 26], Gen.Byte[0, 1], Gen.Byte.Array[0, 200], Gen.Bool).Sample((stage, kind, epoch, rest, likeARecord) =>
+        Gen.Select(Gen.Int[0, 2], Gen.Byte[20, 26], Gen.Byte[0, 1], Gen.Byte.Array[0, 200], Gen.Bool)
+            .Sample((stage, kind, epoch, rest, likeARecord) =>
         {
             using DtlsPair pair = new(_server, _client);
             pair.Exchange((_, datagram) => stage == 0 || (stage == 1 && pair.Server is not null) ? [] : [datagram]);
             byte[] datagram = likeARecord ? [kind, 0xFE, 0xFD, 0, epoch, 0, 0, 0, 0, 0, 9, 0, (byte)rest.Length, .. rest] : rest;
             Assert.Empty(pair.ToServer(datagram));
-            Assert.NotEqual(stage == 2 ? TlsState.Handshaking : TlsState.Open, pair.Server?.State ?? (stage == 2 ? TlsState.Open : TlsState.Handshaking));
+            Assert.Equal(stage == 2, pair.Server?.State == TlsState.Open);
         }, iter: 200);
 
     [Fact]
@@ -170,15 +171,19 @@ public sealed class DtlsSessionTests : IDisposable
         Assert.Single(pair.ToServer(datagram));
     }
 
-    [Fact]
-    public void A_client_that_starts_anew_at_its_address_gets_another_session_once_it_has_shown_a_cookie()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_client_that_starts_anew_at_its_address_gets_another_session_once_it_has_shown_a_cookie(bool isOpen)
     {
-        using var first = new DtlsPair(_server, _client).Opened();
+        using DtlsPair first = new(_server, _client);
+        if (isOpen) first.Opened();
+        else first.Exchange((byClient, datagram) => byClient || first.Server is null ? [datagram] : []);
         var old = first.Server!;
         using var anew = DtlsSession.Connect(_client, ServedStream.Start);
         var hello = Assert.Single(DtlsPair.TakeFrom(anew));
         first.ToServer(hello);
-        Assert.Equal(TlsState.Open, old.State);
+        Assert.Equal(isOpen ? TlsState.Open : TlsState.Handshaking, old.State);
         Assert.Same(old, first.Server);
         first.Give(anew, Assert.Single(first.TakeFromServer()));
         first.ToServer(Assert.Single(DtlsPair.TakeFrom(anew)));
@@ -231,7 +236,7 @@ public sealed class DtlsSessionTests : IDisposable
         _files.Dispose();
     }
 
-    /// <summary>Records of the encrypted epoch with nothing true in them, of each kind and of lengths around those of nonce and tag.</summary>
+    /// <summary>Records of the encrypted epoch with nothing true in them, of each kind, of lengths around nonce and tag.</summary>
     static IEnumerable<byte[]> Forged()
     {
         for (byte kind = 20; kind < 25; kind++)
