@@ -110,13 +110,13 @@ public sealed class DtlsSessionTests : IDisposable
     }
 
     [Theory]
-    [InlineData("ECDHE+AESGCM")]
-    [InlineData("ECDHE+CHACHA20")]
-    public void A_record_that_comes_again_says_nothing_again_and_a_forged_one_nothing_at_all(string ciphers)
+    [InlineData("ECDHE+AESGCM", "-GCM-")]
+    [InlineData("ECDHE+CHACHA20", "-CHACHA20-")]
+    public void A_record_that_comes_again_says_nothing_again_and_a_forged_one_nothing_at_all(string ciphers, string name)
     {
         using var client = TlsContext.Client(isDatagrams: true, ciphers);
         using var pair = new DtlsPair(_server, client).Opened();
-        Assert.Contains(ciphers[^6..], pair.Server!.Cipher.Replace("-GCM", "GCM", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.Contains(name, pair.Server!.Cipher, StringComparison.Ordinal);
         pair.Client.TryWrite("once"u8);
         var datagram = Assert.Single(DtlsPair.TakeFrom(pair.Client));
         for (var bit = 0; bit < 8 * datagram.Length; bit++)
