@@ -14,6 +14,9 @@ public sealed unsafe class DtlsSession : SecureSession
     /// <summary>Bytes of a datagram of the handshake: what passes IPv6's least MTU of 1,280 with some tunnel around it.</summary>
     public const int MostHandshakeDatagram = 1200;
 
+    /// <summary>Beyond this a handshake is given up: six repetitions, the first after a second (RFC 6347 §4.2.4.1).</summary>
+    public static readonly TimeSpan MostHandshakeTime = TimeSpan.FromSeconds(63);
+
     // An honest client sends its Finished in such records, and may send it a few times; OpenSSL keeps each until it knows the keys.
     const int MostEarlyRecords = 32;
 
@@ -26,7 +29,7 @@ public sealed unsafe class DtlsSession : SecureSession
     int _leastRecord;
 
     DtlsSession(TlsContext context, Instant now, int mostOutgoing, DtlsHello began)
-        : base(context, now, mostOutgoing)
+        : base(context, now, MostHandshakeTime, mostOutgoing)
     {
         _began = began;
         if (State == TlsState.Handshaking) LibSsl.SSL_ctrl(Ssl, LibSsl.SSL_CTRL_SET_MTU, new CLong(MostHandshakeDatagram), null);
@@ -34,7 +37,7 @@ public sealed unsafe class DtlsSession : SecureSession
 
     /// <summary>Begins with a hello that <see cref="DtlsListener.Hear"/> found proven, and answers it.</summary>
     /// <param name="context">Of datagrams; may be disposed while this lives.</param>
-    /// <param name="now">From here the handshake has <see cref="SecureSession.MostHandshakeTime"/>.</param>
+    /// <param name="now">From here the handshake has <see cref="MostHandshakeTime"/>.</param>
     /// <param name="hello">The datagram.</param>
     /// <param name="mostOutgoing">Bytes that may wait; beyond them <see cref="SecureSession.TryWrite"/> refuses.</param>
     public static DtlsSession Accept(

@@ -105,7 +105,7 @@ public sealed class DtlsSessionTests : IDisposable
     {
         using DtlsPair pair = new(_server, _client);
         pair.Exchange((byClient, datagram) => byClient || pair.Server is null ? [datagram] : []);
-        pair.Server!.OnDeadline(ServedStream.Start + SecureSession.MostHandshakeTime);
+        pair.Server!.OnDeadline(ServedStream.Start + DtlsSession.MostHandshakeTime);
         Assert.Equal((TlsState.Closed, TlsEnd.TooSlow), (pair.Server.State, pair.Server.Ended));
     }
 

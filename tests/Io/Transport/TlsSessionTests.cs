@@ -127,7 +127,7 @@ public sealed class TlsSessionTests : IDisposable
     public void A_handshake_that_does_not_end_in_time_is_given_up()
     {
         using TlsSession session = new(_server, ServedStream.Start);
-        var end = ServedStream.Start + SecureSession.MostHandshakeTime;
+        var end = ServedStream.Start + TlsSession.MostHandshakeTime;
         Assert.Equal(end, session.Deadline(ServedStream.Start));
         session.OnDeadline(end + TimeSpan.FromTicks(-1));
         Assert.Equal(TlsState.Handshaking, session.State);
