@@ -5,7 +5,8 @@ namespace Portunus.Transport.Tls;
 
 /// <summary>
 /// What the sessions of a listener have in common: certificate, key, protocols. To change the certificate make another and give it to new
-/// sessions; the ones that run keep theirs, even after <see cref="Dispose"/>. Any thread.
+/// sessions; the ones that run keep theirs, even after <see cref="Dispose"/>. Any thread; dispose one when no thread begins with it any
+/// more, or leave it to the collector.
 /// </summary>
 public sealed unsafe class TlsContext : IDisposable
 {

@@ -38,6 +38,20 @@ public sealed class OpenSslClientTests : IDisposable
     }
 
     [Fact]
+    public async Task It_may_ask_for_new_keys()
+    {
+        using var context = TlsContext.ForStreams(_files.Certificate, _files.Key);
+        await using TlsEcho echo = new(context);
+        await using var client = OpenSslClient.Start(echo.Port, "-tls1_3");
+        await client.SayAsync("before");
+        await client.SaysAsync("\nbefore\n");
+        await client.SayAsync("K");
+        await client.SaysAsync("KEYUPDATE");
+        await client.SayAsync("after");
+        await client.SaysAsync("\nafter\n");
+    }
+
+    [Fact]
     public async Task It_may_not_renegotiate()
     {
         using var context = TlsContext.ForStreams(_files.Certificate, _files.Key);
