@@ -19,6 +19,9 @@ sealed class Allocation(RelayId relay, ClientPath path, RelayLease lease, Transa
     /// <summary>Relayed so far; one writer.</summary>
     public Traffic Traffic;
 
+    /// <summary>Null where nothing limits its bandwidth.</summary>
+    public Policer? Policer { get; set; }
+
     public RelayId Relay { get; } = relay;
 
     public ClientPath Path { get; } = path;

@@ -39,6 +39,12 @@ public enum DropReason : byte
     /// <summary>More bytes than one datagram to the client can carry.</summary>
     TooLong,
 
+    /// <summary>More than the bandwidth of the client's credential, from the client.</summary>
+    PolicedToPeer,
+
+    /// <summary>More than the bandwidth of the client's credential, from a peer.</summary>
+    PolicedToClient,
+
     /// <summary>The request waits for an answer from outside; the answer will bring its reply.</summary>
     Asked,
 

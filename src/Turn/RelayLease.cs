@@ -10,9 +10,12 @@ readonly record struct RelayWish(IPFamily Family, PortWish Port, ulong? Token);
 
 /// <summary>A relay address and port that the ledger gave to one worker, and the subject it is charged to.</summary>
 /// <remarks>Changed by the ledger under its lock alone.</remarks>
-sealed class RelayLease(Subject subject, PortPool pool, ushort port, PortWish wish, bool isRedeemed)
+sealed class RelayLease(Charge charge, PortPool pool, ushort port, PortWish wish, bool isRedeemed)
 {
-    public Subject Subject { get; set; } = subject;
+    /// <summary>To whom it is charged.</summary>
+    public Charge Charge { get; set; } = charge;
+
+    public Subject Subject => Charge.Subject;
 
     public PortPool Pool { get; } = pool;
 

@@ -85,6 +85,7 @@ public sealed partial class TurnServer
         {
             AskedForBoth = asksForBoth,
             ExpiresAt = request.Now + lifetime,
+            Policer = PolicerOf(caller),
         };
         var tuple = request.Path.FiveTuple;
         _allocations[tuple] = allocation;

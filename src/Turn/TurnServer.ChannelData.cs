@@ -12,11 +12,12 @@ public sealed partial class TurnServer
         if (!TryGetAllocation(now, path, out var allocation)) return Forward.Drop(DropReason.NoAllocation);
         if (!allocation.TryGetChannel(now, data.Channel, out var channel)) return Forward.Drop(DropReason.NoChannel);
         if (!channel.Admission.Stands) return Forward.Drop(DropReason.ForbiddenPeer);
-        return ToPeer(allocation, channel.Peer, new(ChannelData.HeaderLength, data.Payload.Length), dontFragment: false);
+        return ToPeer(now, allocation, channel.Peer, new(ChannelData.HeaderLength, data.Payload.Length), dontFragment: false);
     }
 
-    Forward ToPeer(Allocation allocation, in TransportAddress peer, PayloadRange payload, bool dontFragment)
+    Forward ToPeer(Instant now, Allocation allocation, in TransportAddress peer, PayloadRange payload, bool dontFragment)
     {
+        if (IsPoliced(now, allocation, RelayDirection.ToPeer, payload.Length)) return Forward.Drop(DropReason.PolicedToPeer);
         allocation.Traffic.CountToPeer(payload.Length);
         Counters.Traffic.CountToPeer(payload.Length);
         return Forward.ToPeer(allocation.Relay, peer, payload, dontFragment);

@@ -15,7 +15,8 @@ public sealed partial class TurnServer
         if (request.Message.Bytes.Length > Waiting.LongestRequest) return Error(request, ErrorCode.BadRequest);
         if (_openings.Count >= MaxQuestions) return Forward.Drop(DropReason.TooManyQuestions);
         if (_relays.Count >= _settings.MaxAllocations) return Error(request, ErrorCode.InsufficientCapacity);
-        var verdict = _ledger.Claim(request.Now, _random, wish, caller.Subject, Quota(caller), out var lease);
+        var verdict = _ledger.Claim(
+            request.Now, _random, wish, caller.Subject, Quota(caller), request.Path.FiveTuple.Client, out var lease);
         // Step 10, and what steps 5, 8 and 9 left to the ledger.
         if (verdict == LedgerVerdict.QuotaReached) return Error(request, ErrorCode.AllocationQuotaReached);
         if (lease is null) return Error(request, ErrorCode.InsufficientCapacity);

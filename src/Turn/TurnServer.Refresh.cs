@@ -47,6 +47,7 @@ public sealed partial class TurnServer
         var passes = allocation.Owner.Subject != caller.Subject;
         if (!_ledger.TryCharge(allocation.Lease, caller.Subject, Quota(caller))) return false;
         allocation.Adopt(caller);
+        allocation.Policer = PolicerOf(caller);
         if (passes) Audit(new TurnAudit.AllocationPassed(allocation.Relay, caller.Subject));
         return true;
     }

@@ -18,6 +18,6 @@ public sealed partial class TurnServer
         if (!allocation.Permits(now, peer)) return Forward.Drop(DropReason.NoPermission);
         if (!_peers.Allows(peer, allocation.Owner.Allowance)) return Forward.Drop(DropReason.ForbiddenPeer);
         var (offset, length) = data.GetOffsetAndLength(message.Bytes.Length);
-        return ToPeer(allocation, peer, new(offset, length), dontFragment == Reading.Present);
+        return ToPeer(now, allocation, peer, new(offset, length), dontFragment == Reading.Present);
     }
 }

@@ -63,6 +63,7 @@ public sealed partial class TurnNode : IDisposable
         var rules = settings.Rules with
         {
             OwnListeners = [.. settings.Rules.OwnListeners, .. listeners.Addresses.SelectMany(UdpListeners.EachAddress)],
+            OwnAddresses = OwnAddresses.Find(),
             CanForbidFragments = UdpDatagrams.CanForbidFragments,
             Unauthenticated = settings.Rules.Unauthenticated.Share(settings.Workers),
             // A worker has one socket for each listener and each allocation.

@@ -25,14 +25,17 @@ abstract record RelaySection
     [Says("Threads, each with its own sockets; more than one only on Linux."), Between(1, 255)]
     public int Workers { get; init; } = 1;
 
-    public TurnSettings ToRules(string realm) => new()
+    [Says("How much anybody may have.")]
+    public QuotasSection Quotas { get; init; } = new();
+
+    public TurnSettings ToRules(string realm) => Quotas.Apply(new()
     {
         Realm = realm,
         Relays = [.. RelayAddresses],
         RelayPorts = RelayPorts,
         AllowPeers = [.. AllowPeers],
         DenyPeers = [.. DenyPeers],
-    };
+    });
 
     /// <param name="realm">Of the server.</param>
     /// <param name="role">The section's name in the file, for the sentence about a taken port.</param>
