@@ -54,6 +54,9 @@ public enum DropReason : byte
     /// <summary>A request that proves nothing, of a source that had its share of answers.</summary>
     SourceLimit,
 
+    /// <summary>A request with a fresh nonce, of a source that tried too many credentials in vain.</summary>
+    TooManyTries,
+
     /// <summary>A request that proves nothing, while the budget of such answers is spent.</summary>
     BudgetSpent,
 

@@ -24,6 +24,9 @@ ref struct Request(Instant now, in ClientPath path, StunMessage message, Span<by
     /// <summary>Who sent it, once that is proved.</summary>
     public Caller? Caller;
 
+    /// <summary>Whether a credential was looked for that was not at hand.</summary>
+    public bool IsTry;
+
     /// <summary>Which integrity attribute the reply carries (RFC 8489 §9.2.4, last paragraph).</summary>
     public Integrity ReplyIntegrity;
 }

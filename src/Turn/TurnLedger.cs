@@ -180,7 +180,7 @@ public sealed class TurnLedger
 
     /// <summary>Counts, reservations, ports and lists of any kind: 0 when nothing lives and what was reserved or spent is
     /// over.</summary>
-    internal int Kept(Instant now)
+    public int Kept(Instant now)
     {
         lock (_gate)
         {

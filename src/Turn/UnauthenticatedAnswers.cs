@@ -20,7 +20,7 @@ sealed class UnauthenticatedAnswers
     readonly long _knownTicks;
     readonly SipHash _key;
     readonly PrefixTable<TokenBucket> _strangers;
-    readonly PrefixTable<TokenBucket> _known;
+    readonly PrefixTable<KnownSource> _known;
     readonly RepeatedRequests _unanswered;
 
     public UnauthenticatedAnswers(UnauthenticatedLimits limits, IRandom random)
@@ -45,11 +45,21 @@ sealed class UnauthenticatedAnswers
         _budget.Return(length);
     }
 
-    /// <summary>A request was proved: the challenge before it was no waste of its source's share.</summary>
-    public void Prove(in TransportAddress client)
+    /// <summary>Whether a credential may be looked for and tried, which is the costly part. Who guesses comes to an end; nobody else can use
+    /// up the tries of a source, since it takes a nonce.</summary>
+    public bool MayTry(Instant now, in TransportAddress client)
     {
         ref var place = ref _known.Find(SourcePrefix.Hash(_key, client), out var found);
-        if (found) place.Value.Give(1);
+        return !found || place.Value.Tries.TryTake(now, _knownRate, 1);
+    }
+
+    /// <summary>A request was proved: the challenge before it, and the try if it was one, were no waste of its source's share.</summary>
+    public void Prove(in TransportAddress client, bool isTry)
+    {
+        ref var place = ref _known.Find(SourcePrefix.Hash(_key, client), out var found);
+        if (!found) return;
+        place.Value.Answers.Give(1);
+        if (isTry) place.Value.Tries.Give(1);
     }
 
     /// <summary>Whether an answer may leave; <see cref="DropReason.None"/> when it may.</summary>
@@ -65,7 +75,7 @@ sealed class UnauthenticatedAnswers
         var source = SourcePrefix.Hash(_key, client);
         ref var known = ref _known.Find(source, out var found);
         if (found && now.MonotonicTicks - known.UsedAt < _knownTicks)
-            return known.Value.TryTake(now, _knownRate, 1) ? DropReason.None : DropReason.SourceLimit;
+            return known.Value.Answers.TryTake(now, _knownRate, 1) ? DropReason.None : DropReason.SourceLimit;
 
         var request = RepeatedRequests.Hash(_key, client, transaction);
         var isRepeated = _unanswered.Contains(now, request);
@@ -76,5 +86,12 @@ sealed class UnauthenticatedAnswers
         if (reason == DropReason.BudgetSpent) bucket.Give(1);
         if (reason != DropReason.None) _unanswered.Add(now, request);
         return reason;
+    }
+
+    /// <summary>What a source may have that showed a nonce of ours.</summary>
+    struct KnownSource
+    {
+        public TokenBucket Answers;
+        public TokenBucket Tries;
     }
 }

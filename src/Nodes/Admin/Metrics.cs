@@ -30,6 +30,8 @@ static class Metrics
         text.Counter("portunus_turn_drops", "Messages that went nowhere, by reason.", "reason",
             Enum.GetValues<DropReason>().Where(reason => reason is not DropReason.None)
                 .Select(reason => (MetricsText.Label(reason), workers.Sum(w => w.Drops(reason)))));
+        text.Counter("portunus_turn_unauthenticated_bytes", "Requests over UDP that proved nothing, and their answers.", "direction",
+            [("received", workers.Sum(w => w.UnauthenticatedBytesReceived)), ("sent", workers.Sum(w => w.UnauthenticatedBytesSent))]);
         text.Counter("portunus_turn_relayed_datagrams", "Datagrams relayed, by direction.", "direction",
             [("to_peer", workers.Sum(w => w.Traffic.ToPeerPackets)), ("to_client", workers.Sum(w => w.Traffic.ToClientPackets))]);
         text.Counter("portunus_turn_relayed_bytes", "Payload relayed, by direction.", "direction",

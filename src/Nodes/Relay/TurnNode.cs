@@ -44,6 +44,9 @@ public sealed partial class TurnNode : IDisposable
     /// <summary>What each worker's rules decided.</summary>
     public ImmutableArray<TurnCounters> Decisions => [.. _workers.Select(worker => worker.Decisions)];
 
+    /// <summary>How much workers and ledger keep, of any kind: 0 when nothing lives and nothing is under way.</summary>
+    internal int Kept => _workers.Sum(worker => worker.Kept) + _ledger.Kept(SystemClock.Now);
+
     /// <summary>The allocations that live at this moment.</summary>
     public Session[] Sessions() => _ledger.Sessions();
 

@@ -97,6 +97,29 @@ public class UnauthenticatedTests
         var heard = Enumerable.Range(0, 100).Count(_ => client.Allocate().Length > 0);
         // The first has a challenge before it, which is a stranger's; the others are a known source's.
         Assert.Equal(32, heard);
+        Assert.Equal(68, stand.Server.Counters.Drops(DropReason.TooManyTries));
+        // Each costs a MAC by alice's key, and beyond these none.
+        Assert.Equal(32, stand.Server.Counters.CredentialsTried);
+        // Who has an allocation goes on with it.
+        stand.Pass(1);
+        var neighbour = new TurnClient(stand, "203.0.113.77:9", "bob", "builder") { Nonce = null };
+        Assert.Equal(0, neighbour.Allocate().Code);
+        for (var i = 0; i < 100; i++) client.Allocate();
+        Assert.Equal(0, neighbour.Refresh().Code);
+        // But not to guess at others' names.
+        var (name, password) = (neighbour.Username, neighbour.Password);
+        (neighbour.Username, neighbour.Password) = ("alice", "guessed");
+        for (var i = 0; i < 100; i++) neighbour.Refresh();
+        var tried = stand.Server.Counters.CredentialsTried;
+        Assert.Equal(DropReason.TooManyTries, neighbour.Refresh().Forward.Reason);
+        Assert.Equal(tried, stand.Server.Counters.CredentialsTried);
+        // Nor does a proof by a key that is at hand give a try back.
+        (neighbour.Username, neighbour.Password) = (name, password);
+        Assert.Equal(0, neighbour.Refresh().Code);
+        neighbour.Username = "alice";
+        Assert.Equal(DropReason.TooManyTries, neighbour.Refresh().Forward.Reason);
+        neighbour.Username = name;
+        Assert.Equal(0, neighbour.Permit("9.9.9.9:0").Code);
     }
 
     [Fact]
