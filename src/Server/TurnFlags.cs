@@ -28,18 +28,27 @@ static class TurnFlags
             : address;
     }
 
+    /// <summary>Reads <c>IP</c>, or <c>IP=PUBLIC</c> behind a NAT that maps address to address and keeps ports.</summary>
     public static RelayAddress ReadRelayAddress(string text)
     {
-        if (text.Contains('='))
-            throw new FormatException(
-                $"'{text}' names an outer address, which is not supported; write an address of this machine alone.");
+        var sign = text.IndexOf('=');
+        if (sign < 0) return new(ReadRelayIP(text));
+        var mapped = new RelayAddress(ReadRelayIP(text[..sign]), ReadRelayIP(text[(sign + 1)..]));
+        return mapped.Local.Family == mapped.Public.Family
+            ? mapped
+            : throw new FormatException($"'{text}' maps one family to the other; write two of one, like 10.0.0.1=192.0.2.1.");
+    }
+
+    static TransportAddress ReadRelayIP(string text)
+    {
         if (!TryReadIP(text, out var ip))
-            throw new FormatException($"'{text}' is not an IP address; write one of this machine, like 192.0.2.1.");
+            throw new FormatException(
+                $"'{text}' is not an IP address; write one of this machine, like 192.0.2.1, or 10.0.0.1=192.0.2.1 behind a NAT.");
         if (ip.Equals(IPAddress.Any) || ip.Equals(IPAddress.IPv6Any))
             throw new FormatException($"'{text}' stands for every address; write the one that peers reach, like 192.0.2.1.");
         if (IsOfMany(ip))
             throw new FormatException($"'{text}' is an address of many; write one of this machine, like 192.0.2.1.");
-        return new(TransportAddress.From(ip, 0));
+        return TransportAddress.From(ip, 0);
     }
 
     public static PortRange ReadPorts(string text) =>

@@ -5,12 +5,13 @@ using Portunus.Stun;
 
 namespace Portunus.Turn;
 
-/// <summary>One allocation (RFC 8656 §6): a client's path, a relay, who it belongs to, its permissions and channels.</summary>
+/// <summary>One allocation (RFC 8656 §6): a client's path, one relayed address or two, who it belongs to, its permissions and
+/// channels.</summary>
 /// <remarks>
 /// Permissions and channels end by being looked at: each carries its expiry and counts for nothing from then on. What has
 /// ended is swept out when a table is full, so memory is bounded without a timer for each.
 /// </remarks>
-sealed class Allocation(RelayId relay, ClientPath path, RelayLease lease, TransactionId transaction, Caller owner)
+sealed partial class Allocation(ClientPath path, RelayLease lease, TransactionId transaction, Caller owner)
 {
     readonly Dictionary<TransportAddress, Permission> _permissions = [];
     readonly Dictionary<ChannelNumber, Channel> _channels = [];
@@ -21,8 +22,6 @@ sealed class Allocation(RelayId relay, ClientPath path, RelayLease lease, Transa
 
     /// <summary>Null where nothing limits its bandwidth.</summary>
     public Policer? Policer { get; set; }
-
-    public RelayId Relay { get; } = relay;
 
     public ClientPath Path { get; } = path;
 
@@ -42,13 +41,6 @@ sealed class Allocation(RelayId relay, ClientPath path, RelayLease lease, Transa
     /// <summary>The token given out with it, for its retransmitted response; 0 without.</summary>
     public ulong Token { get; set; }
 
-    public Instant ExpiresAt { get; set; }
-
-    /// <summary>The client asked for a second family and was told that it gets one (RFC 8656 §7.2 step 9).</summary>
-    public bool AskedForBoth { get; init; }
-
-    public bool IsLive(Instant now) => now < ExpiresAt;
-
     /// <summary>Whether its requests may come from a caller. RFC 8656 §5: the same username, else 441; but RFC 7635 §9 wants a
     /// new token, under a kid that may be new as well, to refresh existing allocations.</summary>
     public bool Takes(Caller caller) =>
@@ -63,8 +55,6 @@ sealed class Allocation(RelayId relay, ClientPath path, RelayLease lease, Transa
             if (caller.Allowance?.Admits(channel.Peer) == false)
                 Unbind(channel);
     }
-
-    public IPFamily Family => Lease.Local.Family;
 
     public bool TryGetChannel(Instant now, ChannelNumber number, [NotNullWhen(true)] out Channel? channel) =>
         _channels.TryGetValue(number, out channel) && channel.IsLive(now);

@@ -5,7 +5,7 @@ namespace Portunus.Turn;
 
 /// <summary>How many allocations and reservations each subject and each client's address has, and all have together. Part of the ledger,
 /// under its lock.</summary>
-sealed class AllocationCounts(TurnSettings settings)
+sealed class AllocationCounts
 {
     readonly Dictionary<Subject, int> _bySubject = [];
     readonly Dictionary<TransportAddress, int> _bySource = [];
@@ -19,18 +19,16 @@ sealed class AllocationCounts(TurnSettings settings)
     public int Of(Subject subject) => _bySubject.GetValueOrDefault(subject);
 
     /// <summary>Whether so many more may begin.</summary>
-    /// <param name="subject">Who is charged.</param>
-    /// <param name="quota">Of the subject.</param>
-    /// <param name="source">The client's <see cref="SourcePrefix"/>.</param>
+    /// <param name="charge">To whom.</param>
+    /// <param name="quota">As the server has it at the moment.</param>
     /// <param name="count">How many.</param>
     /// <param name="freed">A reservation whose place they take; null for none.</param>
-    public LedgerVerdict Judge(Subject subject, int quota, in TransportAddress source, int count, Charge? freed = null)
+    public LedgerVerdict Judge(in Charge charge, in AllocationQuota quota, int count, Charge? freed = null)
     {
-        var place = freed is null ? 0 : 1;
-        if (Of(subject) + count - (freed?.Subject == subject ? 1 : 0) > quota) return LedgerVerdict.QuotaReached;
-        if (_bySource.GetValueOrDefault(source) + count - (freed?.Source == source ? 1 : 0) > settings.AddressQuota)
+        if (Of(charge.Subject) + count - (freed?.Subject == charge.Subject ? 1 : 0) > quota.Subject) return LedgerVerdict.QuotaReached;
+        if (_bySource.GetValueOrDefault(charge.Source) + count - (freed?.Source == charge.Source ? 1 : 0) > quota.Source)
             return LedgerVerdict.QuotaReached;
-        return _total + count - place > settings.TotalQuota ? LedgerVerdict.Full : LedgerVerdict.Granted;
+        return _total + count - (freed is null ? 0 : 1) > quota.Total ? LedgerVerdict.Full : LedgerVerdict.Granted;
     }
 
     /// <param name="charge">Whose.</param>
@@ -79,3 +77,9 @@ sealed class AllocationCounts(TurnSettings settings)
 /// <param name="Subject">By the credential.</param>
 /// <param name="Source">By the client's address, as <see cref="SourcePrefix"/> has it.</param>
 readonly record struct Charge(Subject Subject, TransportAddress Source);
+
+/// <summary>How many allocations and reservations there may be at a time.</summary>
+/// <param name="Subject">Of the subject that is charged.</param>
+/// <param name="Source">Of its client's address.</param>
+/// <param name="Total">Of all.</param>
+readonly record struct AllocationQuota(int Subject, int Source, int Total);

@@ -54,7 +54,7 @@ public sealed class PeerPolicy
         _ownIPv4 = AddressSet.Of(IPFamily.IPv4, own, [], []);
         _ownIPv6 = AddressSet.Of(IPFamily.IPv6, own, [], []);
         _process = ledger.Process;
-        _process.Listen(settings.OwnListeners.Select(Unscoped));
+        _process.Listen(settings.OwnListeners.SelectMany(listener => Names(listener, settings.Relays)).Select(Unscoped));
     }
 
     /// <summary>Whether an address may be a peer at some port: what a permission is asked for.</summary>
@@ -83,14 +83,16 @@ public sealed class PeerPolicy
         return true;
     }
 
-    /// <summary>What a client is told about a peer of a relay of this family; null when its address is fine.</summary>
+    /// <summary>What a client is told about a peer; null when its address is fine.</summary>
+    /// <param name="hasFamily">Whether the allocation has a relayed address of the peer's family.</param>
+    /// <param name="peer">Its port says nothing.</param>
+    /// <param name="allowance">Of the client's credential.</param>
     /// <remarks>An IPv4 address in an IPv6 form is forbidden before it is of the wrong family.</remarks>
-    internal ErrorCode? Refusal(IPFamily relay, in TransportAddress peer, Allowance? allowance)
+    internal ErrorCode? Refusal(bool hasFamily, in TransportAddress peer, Allowance? allowance)
     {
-        var mismatch = peer.Family != relay;
-        if (mismatch && !EmbeddedIPv4.In(peer).MoveNext()) return ErrorCode.PeerAddressFamilyMismatch;
+        if (!hasFamily && !EmbeddedIPv4.In(peer).MoveNext()) return ErrorCode.PeerAddressFamilyMismatch;
         if (!AllowsAddress(peer, allowance)) return ErrorCode.Forbidden;
-        return mismatch ? ErrorCode.PeerAddressFamilyMismatch : null;
+        return hasFamily ? null : ErrorCode.PeerAddressFamilyMismatch;
     }
 
     /// <summary>Whether an address is a tunnel's, from which a client may not come to make an allocation or a channel.</summary>
@@ -124,6 +126,10 @@ public sealed class PeerPolicy
 
     static AddressSet Denied(IPFamily family, TurnSettings settings) =>
         AddressSet.Of(family, SpecialPurpose, [.. settings.AllowPeers], [.. settings.DenyPeers, .. Never]);
+
+    /// <summary>A listener, and what it is called outside a NAT.</summary>
+    static IEnumerable<TransportAddress> Names(TransportAddress listener, IEnumerable<RelayAddress> relays) =>
+        relays.Where(relay => relay.Local.SameAddress(listener)).Select(relay => relay.Public.WithPort(listener.Port)).Prepend(listener);
 
     /// <summary>A zone says through which interface, not who.</summary>
     static TransportAddress Unscoped(TransportAddress address) =>

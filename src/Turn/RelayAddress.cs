@@ -11,6 +11,9 @@ public readonly record struct RelayAddress(TransportAddress Local, TransportAddr
     {
     }
 
+    /// <summary>One or two.</summary>
+    internal IEnumerable<TransportAddress> Names() => Local.SameAddress(Public) ? [Local] : [Local, Public];
+
     public override string ToString() =>
         Local.SameAddress(Public) ? $"{Local.ToIPAddress()}" : $"{Local.ToIPAddress()}={Public.ToIPAddress()}";
 }

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Portunus.Turn;
 
 /// <summary>
@@ -21,6 +23,9 @@ public readonly record struct RelayId(ulong Value)
     public int Slot => (int)(Value >> 32) & (MaxSlots - 1);
 
     public uint Generation => (uint)Value;
+
+    /// <summary>As operators see it: 16 hexadecimal digits.</summary>
+    public string ToHex() => Value.ToString("x16", CultureInfo.InvariantCulture);
 
     public override string ToString() => $"{Worker}/{Slot}.{Generation}";
 }

@@ -27,15 +27,15 @@ sealed class RelayTable(WorkerId worker)
         _free.Push(relay.Slot);
     }
 
-    public void Set(RelayId relay, Allocation allocation) => _slots[relay.Slot] = new(relay.Generation, allocation);
+    public void Set(RelayedAddress address) => _slots[address.Relay.Slot] = new(address.Relay.Generation, address);
 
-    /// <summary>The allocation of a relay; null for one that is closed, not open yet, or another worker's.</summary>
-    public Allocation? Find(RelayId relay)
+    /// <summary>What a relay is of; null for one that is closed, not open yet, or another worker's.</summary>
+    public RelayedAddress? Find(RelayId relay)
     {
         if (relay.Slot >= _slots.Count || relay.Worker != worker) return null;
         var slot = _slots[relay.Slot];
-        return slot.Generation == relay.Generation ? slot.Allocation : null;
+        return slot.Generation == relay.Generation ? slot.Address : null;
     }
 
-    readonly record struct Slot(uint Generation, Allocation? Allocation);
+    readonly record struct Slot(uint Generation, RelayedAddress? Address);
 }

@@ -8,6 +8,14 @@ public struct Traffic
     public long ToClientPackets;
     public long ToClientBytes;
 
+    internal void Add(in Traffic other)
+    {
+        ToPeerPackets += other.ToPeerPackets;
+        ToPeerBytes += other.ToPeerBytes;
+        ToClientPackets += other.ToClientPackets;
+        ToClientBytes += other.ToClientBytes;
+    }
+
     internal void CountToPeer(int bytes)
     {
         ToPeerPackets++;

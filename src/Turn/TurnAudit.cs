@@ -9,12 +9,18 @@ public abstract record TurnAudit
     {
     }
 
-    public sealed record AllocationBegan(RelayId Relay, FiveTuple Client, TransportAddress Relayed, Subject Subject) : TurnAudit;
+    public sealed record AllocationBegan(Session Session) : TurnAudit;
 
     /// <summary>A token of another subject refreshed it (RFC 7635 §9).</summary>
     public sealed record AllocationPassed(RelayId Relay, Subject Subject) : TurnAudit;
 
-    public sealed record AllocationEnded(RelayId Relay, AllocationEnd Reason, Traffic Traffic) : TurnAudit;
+    /// <summary>One of the two addresses of a dual allocation is gone, the other lives on.</summary>
+    public sealed record AddressEnded(RelayId Relay, TransportAddress Relayed, AllocationEnd Reason) : TurnAudit;
+
+    /// <param name="Session">As it was last.</param>
+    /// <param name="Reason">How it came to its end.</param>
+    /// <param name="Traffic">All that was relayed by it.</param>
+    public sealed record AllocationEnded(Session Session, AllocationEnd Reason, Traffic Traffic) : TurnAudit;
 }
 
 /// <summary>How an allocation came to its end.</summary>
@@ -31,4 +37,7 @@ public enum AllocationEnd : byte
 
     /// <summary>Its credential was taken back.</summary>
     Revoked,
+
+    /// <summary>The server was stopped.</summary>
+    Stopped,
 }

@@ -1,21 +1,31 @@
+using Portunus.Bedrock;
+
 namespace Portunus.Turn;
 
 /// <summary>What one worker decided, in plain numbers: the worker writes, anybody reads a little late.</summary>
 public sealed class TurnCounters
 {
-    readonly long[] _drops = new long[Enum.GetValues<DropReason>().Length];
-
-    // Error codes are 300 to 699 (RFC 8489 §14.8).
-    readonly long[] _errors = new long[400];
+    readonly TransportCounters[] _transports = [.. Enum.GetValues<ClientTransport>().Select(_ => new TransportCounters())];
 
     /// <summary>Payload relayed by all allocations, those that ended included.</summary>
-    public Traffic Traffic;
+    public Traffic Traffic
+    {
+        get
+        {
+            var all = new Traffic();
+            foreach (var one in _transports) all.Add(one.Traffic);
+            return all;
+        }
+    }
 
-    public long Successes { get; private set; }
+    public long Successes => _transports.Sum(one => one.Successes);
 
-    public long AllocationsBegan { get; internal set; }
+    public long AllocationsBegan => _transports.Sum(one => one.AllocationsBegan);
 
-    public long AllocationsEnded { get; internal set; }
+    public long AllocationsEnded => _transports.Sum(one => one.AllocationsEnded);
+
+    /// <summary>ICMP errors of peers that clients were told of (RFC 8656 §11.5).</summary>
+    public long IcmpErrors { get; internal set; }
 
     /// <summary>How often a credential was looked for and a MAC computed with it: the costly part of a request.</summary>
     public long CredentialsTried { get; internal set; }
@@ -25,19 +35,22 @@ public sealed class TurnCounters
 
     public long UnauthenticatedBytesSent { get; private set; }
 
-    public long Drops(DropReason reason) => _drops[(int)reason];
+    /// <summary>What peers sent to relays that are not open any more, and so to no client.</summary>
+    public long OrphansDropped { get; internal set; }
 
-    public long Errors(int code) => code is >= 300 and < 700 ? _errors[code - 300] : 0;
+    /// <summary>What concerned clients that come by one transport.</summary>
+    public TransportCounters By(ClientTransport transport) => _transports[(int)transport];
 
-    internal void CountDrop(DropReason reason) => _drops[(int)reason]++;
+    public long Drops(DropReason reason) =>
+        _transports.Sum(one => one.Drops(reason)) + (reason == DropReason.NoRelay ? OrphansDropped : 0);
 
-    internal void CountError(int code) => _errors[code - 300]++;
-
-    internal void CountSuccess() => Successes++;
+    public long Errors(int code) => _transports.Sum(one => one.Errors(code));
 
     internal void CountUnauthenticated(int received, int sent)
     {
         UnauthenticatedBytesReceived += received;
         UnauthenticatedBytesSent += sent;
     }
+
+    internal TransportCounters By(in ClientPath path) => _transports[(int)path.FiveTuple.Transport];
 }

@@ -31,7 +31,7 @@ public sealed class TurnLedger
 
     readonly Lock _gate = new();
     readonly PortPool[] _pools;
-    readonly AllocationCounts _counts;
+    readonly AllocationCounts _counts = new();
     readonly Dictionary<ulong, Reservation> _reservations = [];
     readonly Deadlines<ulong> _reservationEnds = new();
     readonly Dictionary<RelayId, RelayLease> _live = [];
@@ -46,8 +46,7 @@ public sealed class TurnLedger
     public TurnLedger(TurnSettings settings, LiveRelays? live = null)
     {
         live ??= new();
-        _counts = new(settings);
-        _pools = [.. settings.Validated().Relays.Select(
+                _pools = [.. settings.Validated().Relays.Select(
             relay => new PortPool(relay, settings.RelayPorts, live.Of(relay)))];
         Process = live;
     }
@@ -58,7 +57,7 @@ public sealed class TurnLedger
     /// <summary>The live allocations of all workers, in no particular order.</summary>
     public Session[] Sessions()
     {
-        lock (_gate) return [.. _live.Values.Select(lease => lease.Session!)];
+        lock (_gate) return [.. _live.Values.Select(lease => lease.Session! with { Traffic = lease.Holder?.Traffic ?? default })];
     }
 
     /// <summary>How many ports are held, by allocations, by reservations and by questions that are open.</summary>
@@ -93,9 +92,8 @@ public sealed class TurnLedger
 
     /// <summary>Takes a port and charges the subject with it, for as long as the lease is not ended.</summary>
     internal LedgerVerdict Claim(
-        Instant now, IRandom random, RelayWish wish, Subject subject, int quota, in TransportAddress client, out RelayLease? lease)
+        Instant now, IRandom random, RelayWish wish, in Charge charge, in AllocationQuota quota, out RelayLease? lease)
     {
-        var charge = new Charge(subject, SourcePrefix.Of(client));
         lock (_gate)
         {
             Sweep(now);
@@ -106,13 +104,13 @@ public sealed class TurnLedger
     }
 
     /// <summary>Another port in place of one that another program turned out to have; false when there is none.</summary>
-    internal bool TryMove(IRandom random, RelayLease lease)
+    internal bool TryMove(IRandom random, RelayLease lease, LeasedPort port)
     {
         lock (_gate)
         {
-            if (lease.IsRedeemed || !lease.Pool.TryTake(random, lease.Wish, out var port)) return false;
-            Release(lease);
-            lease.Port = port;
+            if (lease.IsRedeemed || !port.Pool.TryTake(random, lease.Wish, out var number)) return false;
+            Release(lease, port);
+            port.Number = number;
             return true;
         }
     }
@@ -124,12 +122,12 @@ public sealed class TurnLedger
         lock (_gate)
         {
             lease.Session = session;
-            lease.Pool.Live.Set(lease.Port);
+            foreach (var port in lease.Ports) port.Pool.Live.Set(port.Number);
             _live.Add(session.Relay, lease);
             if (!lease.IsPair) return 0;
             lease.IsPair = false;
             var token = NewToken(random);
-            _reservations.Add(token, new(lease.Charge, lease.Pool, (ushort)(lease.Port + 1)));
+            _reservations.Add(token, new(lease.Charge, lease.Ports[0].Pool, (ushort)(lease.Ports[0].Number + 1)));
             _reservationEnds.Set(token, now + ReservationLifetime);
             return token;
         }
@@ -155,7 +153,20 @@ public sealed class TurnLedger
         }
     }
 
-    /// <summary>Gives back the port and the charge, of an allocation as of a claim that came to nothing.</summary>
+    /// <summary>Gives back one of two ports; the charge stays, which is one for a dual allocation.</summary>
+    internal void Drop(RelayLease lease, LeasedPort port)
+    {
+        lock (_gate)
+        {
+            lease.Ports.Remove(port);
+            Release(lease, port);
+            if (lease.Session is not { } session) return;
+            port.Pool.Live.Clear(port.Number);
+            lease.Session = session with { Relayed = lease.Ports[0].Relayed, Second = null };
+        }
+    }
+
+    /// <summary>Gives back the ports and the charge, of an allocation as of a claim that came to nothing.</summary>
     internal void End(RelayLease lease)
     {
         lock (_gate)
@@ -163,10 +174,10 @@ public sealed class TurnLedger
             if (lease.Session is { } session)
             {
                 _live.Remove(session.Relay);
-                lease.Pool.Live.Clear(lease.Port);
+                foreach (var port in lease.Ports) port.Pool.Live.Clear(port.Number);
             }
 
-            Release(lease);
+            foreach (var port in lease.Ports) Release(lease, port);
             _counts.Add(lease.Charge, lease.IsPair ? -2 : -1);
         }
     }
@@ -189,23 +200,33 @@ public sealed class TurnLedger
         }
     }
 
-    LedgerVerdict Take(IRandom random, RelayWish wish, in Charge charge, int quota, out RelayLease? lease)
+    LedgerVerdict Take(IRandom random, RelayWish wish, in Charge charge, in AllocationQuota quota, out RelayLease? lease)
     {
         lease = null;
         var count = wish.Port == PortWish.Pair ? 2 : 1;
-        var verdict = _counts.Judge(charge.Subject, quota, charge.Source, count);
+        var verdict = _counts.Judge(charge, quota, count);
         if (verdict != LedgerVerdict.Granted) return verdict;
+        var first = TakePort(random, wish.Family, wish.Port);
+        var second = wish.IsDual ? TakePort(random, IPFamily.IPv6, wish.Port) : null;
+        // RFC 8656 §7.2 step 9: one of two is better than none.
+        if ((first ?? second) is null) return LedgerVerdict.NoPort;
+        _counts.Add(charge, count);
+        lease = new(charge, wish.Port, isRedeemed: false);
+        if (first is not null) lease.Ports.Add(first);
+        if (second is not null) lease.Ports.Add(second);
+        return LedgerVerdict.Granted;
+    }
+
+    LeasedPort? TakePort(IRandom random, IPFamily family, PortWish wish)
+    {
         var start = random.Next(_pools.Length);
         for (var i = 0; i < _pools.Length; i++)
         {
             var pool = _pools[(start + i) % _pools.Length];
-            if (pool.Address.Local.Family != wish.Family || !pool.TryTake(random, wish.Port, out var port)) continue;
-            _counts.Add(charge, count);
-            lease = new(charge, pool, port, wish.Port, isRedeemed: false);
-            return LedgerVerdict.Granted;
+            if (pool.Address.Local.Family == family && pool.TryTake(random, wish, out var number)) return new(pool, number);
         }
 
-        return LedgerVerdict.NoPort;
+        return null;
     }
 
     /// <summary>A number that names nothing yet; hard to guess, because whoever shows it gets the port.</summary>
@@ -218,17 +239,17 @@ public sealed class TurnLedger
     }
 
     /// <summary>RFC 8656 §7.2: a reservation is not the allocation's; any client that shows its token may have it.</summary>
-    LedgerVerdict Redeem(ulong token, in Charge charge, int quota, out RelayLease? lease)
+    LedgerVerdict Redeem(ulong token, in Charge charge, in AllocationQuota quota, out RelayLease? lease)
     {
         lease = null;
         if (!_reservations.TryGetValue(token, out var reservation)) return LedgerVerdict.NoReservation;
-        var verdict = _counts.Judge(charge.Subject, quota, charge.Source, 1, reservation.Charge);
+        var verdict = _counts.Judge(charge, quota, 1, reservation.Charge);
         if (verdict != LedgerVerdict.Granted) return verdict;
         _reservations.Remove(token);
         _reservationEnds.Cancel(token);
         _counts.Add(reservation.Charge, -1);
         _counts.Add(charge, 1);
-        lease = new(charge, reservation.Pool, reservation.Port, PortWish.Any, isRedeemed: true);
+        lease = new(charge, PortWish.Any, isRedeemed: true) { Ports = { new(reservation.Pool, reservation.Port) } };
         return LedgerVerdict.Granted;
     }
 
@@ -245,10 +266,10 @@ public sealed class TurnLedger
         _counts.Sweep(now);
     }
 
-    static void Release(RelayLease lease)
+    static void Release(RelayLease lease, LeasedPort port)
     {
-        lease.Pool.Return(lease.Port);
-        if (lease.IsPair) lease.Pool.Return((ushort)(lease.Port + 1));
+        port.Pool.Return(port.Number);
+        if (lease.IsPair) port.Pool.Return((ushort)(port.Number + 1));
     }
 
     readonly record struct Reservation(Charge Charge, PortPool Pool, ushort Port);

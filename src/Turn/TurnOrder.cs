@@ -20,4 +20,14 @@ public abstract record TurnOrder
     /// <summary>End what lives on these subjects. So that nothing begins anew, deny them in the ledger, or take their credentials
     /// away, before.</summary>
     public sealed record Revoke(ImmutableArray<Subject> Subjects) : TurnOrder;
+
+    /// <summary>Let nothing new begin, or let it again. What lives goes on, and is refreshed as ever.</summary>
+    public sealed record Drain(bool Begins) : TurnOrder;
+
+    /// <summary>End all that lives: the server stops.</summary>
+    public sealed record Stop : TurnOrder;
+
+    /// <summary>Decide by these settings from now on, and hold what lives against them. What a server is made with must be the
+    /// same: see <see cref="TurnSettings.KeepingFixed"/>.</summary>
+    public sealed record Apply(TurnSettings Settings) : TurnOrder;
 }

@@ -16,25 +16,24 @@ public sealed partial class TurnServer
             return existing.Transaction == request.Message.TransactionId && existing.Takes(caller)
                 ? Allocated(request, existing)
                 : Error(request, ErrorCode.AllocationMismatch);
-        if (Refusal(request, out var wish, out var asksForBoth) is { } refusal) return Error(request, refusal);
-        if (!_openings.TryGetValue(request.Path.FiveTuple, out var opening)) return AskForRelay(request, caller, wish);
-        return opening.State switch
-        {
-            // A credential that was revoked meanwhile and given to somebody else: the port is charged to the one before.
-            OpeningState.Opened when opening.Lease.Subject != caller.Subject => Error(request, ErrorCode.InsufficientCapacity),
-            OpeningState.Opened => Allocated(request, Begin(request, caller, opening, asksForBoth)),
-            OpeningState.Taken => AskAgain(request, opening),
-            OpeningState.Refused => Error(request, ErrorCode.InsufficientCapacity),
-            // The client was impatient: its reply comes with the answer.
-            _ => Forward.Drop(DropReason.Asked),
-        };
+        if (Refusal(request, out var wish) is { } refusal) return Error(request, refusal);
+        if (!_openings.TryGetValue(request.Path.FiveTuple, out var opening))
+            return TurnsAway(wish) ? TurnAway(request) : AskForRelay(request, caller, wish);
+        // The client was impatient: its reply comes with the answer.
+        if (opening.Asked is not null) return Forward.Drop(DropReason.Asked);
+        // A credential that was revoked meanwhile and given to somebody else: the port is charged to the one before.
+        if (opening.Lease.Subject != caller.Subject) return Error(request, ErrorCode.InsufficientCapacity);
+        if (NextToAsk(opening) is { } next) return Ask(request.Now, opening, next);
+        return opening.Relays.Exists(relay => relay.State == OpeningState.Opened)
+            ? Allocated(request, Begin(request, caller, opening))
+            : Error(request, ErrorCode.InsufficientCapacity);
     }
 
     /// <summary>Steps 3 to 9 as far as the message and the settings tell.</summary>
-    ErrorCode? Refusal(scoped in Request request, out RelayWish wish, out bool asksForBoth)
+    ErrorCode? Refusal(scoped in Request request, out RelayWish wish)
     {
         var message = request.Message;
-        (wish, asksForBoth) = (default, false);
+        wish = default;
         // RFC 8656 §21.4; a client without an allocation cannot bind a channel either.
         if (PeerPolicy.IsTunnel(request.Path.FiveTuple.Client)) return ErrorCode.Forbidden;
 
@@ -71,46 +70,65 @@ public sealed partial class TurnServer
         // Steps 8 and 9; whether there is such a port the ledger says.
         if (reserveNext && additional == Reading.Present) return ErrorCode.BadRequest;
         if (additional == Reading.Present && second != IPFamily.IPv6) return ErrorCode.BadRequest;
-        asksForBoth = additional == Reading.Present;
-        wish = new(family, evenPort == Reading.Absent ? PortWish.Any : reserveNext ? PortWish.Pair : PortWish.Even, null);
+        var port = evenPort == Reading.Absent ? PortWish.Any : reserveNext ? PortWish.Pair : PortWish.Even;
+        wish = new(family, port, null, IsDual: additional == Reading.Present);
         return null;
     }
 
     /// <summary>The allocation comes into being (RFC 8656 §7.2, after the steps).</summary>
-    Allocation Begin(scoped in Request request, Caller caller, Opening opening, bool asksForBoth)
+    Allocation Begin(scoped in Request request, Caller caller, Opening opening)
     {
+        var (now, tuple) = (request.Now, request.Path.FiveTuple);
         _openings.Remove(opening.Path.FiveTuple);
         var lifetime = Lifetime(request, caller, request.Message.ReadLifetime(out var asked), asked);
-        var allocation = new Allocation(opening.Relay, request.Path, opening.Lease, request.Message.TransactionId, caller)
+        var allocation = new Allocation(request.Path, opening.Lease, request.Message.TransactionId, caller)
         {
-            AskedForBoth = asksForBoth,
-            ExpiresAt = request.Now + lifetime,
+            AskedForBoth = request.Message.Has(AttributeType.AdditionalAddressFamily),
             Policer = PolicerOf(caller),
         };
-        var tuple = request.Path.FiveTuple;
+        foreach (var opened in opening.Relays)
+            if (opened.State == OpeningState.Opened) Add(allocation, opened, now + lifetime);
+            else Forgo(opening, opened);
+
         _allocations[tuple] = allocation;
-        _relays.Set(allocation.Relay, allocation);
-        _expiries.Set(allocation.Relay, allocation.ExpiresAt);
-        var relayed = opening.Lease.Relayed;
-        allocation.Token = _ledger.Begin(request.Now, _random, opening.Lease,
-            new(allocation.Relay, tuple, relayed, caller.Subject, request.Now, allocation.ExpiresAt));
-        Counters.AllocationsBegan++;
-        Audit(new TurnAudit.AllocationBegan(allocation.Relay, tuple, relayed, caller.Subject));
+        var (first, second) = (allocation.Addresses[0].Port.Relayed, allocation.Second?.Port.Relayed);
+        opening.Lease.Holder = allocation;
+        allocation.Token = _ledger.Begin(now, _random, opening.Lease,
+            new(allocation.Id, tuple, first, caller.Subject, now, allocation.ExpiresAt) { Second = second });
+        Counters.By(request.Path).AllocationsBegan++;
+        Audit(new TurnAudit.AllocationBegan(opening.Lease.Session!));
         return allocation;
+    }
+
+    void Add(Allocation allocation, OpeningRelay opened, Instant expiresAt)
+    {
+        var address = new RelayedAddress(allocation, opened.Relay, opened.Port) { ExpiresAt = expiresAt };
+        allocation.Add(address);
+        _relays.Set(address);
+        _expiries.Set(address.Relay, expiresAt);
+    }
+
+    /// <summary>Step 9: one of two families could not be had.</summary>
+    void Forgo(Opening opening, OpeningRelay refused)
+    {
+        _relays.Free(refused.Relay);
+        _ledger.Drop(opening.Lease, refused.Port);
     }
 
     /// <summary>The success response, also of a retransmission (RFC 8656 §7.2).</summary>
     Forward Allocated(scoped in Request request, Allocation allocation)
     {
         var writer = Success(request);
-        writer.AddXorAddress(AttributeType.XorRelayedAddress, allocation.Lease.Relayed);
+        // "or two XOR-RELAYED-ADDRESS attributes", of which clients that know of one read the first.
+        foreach (var address in allocation.Addresses)
+            writer.AddXorAddress(AttributeType.XorRelayedAddress, address.Port.Relayed);
         writer.AddLifetime((uint)Math.Ceiling((allocation.ExpiresAt - request.Now).TotalSeconds));
         if (allocation.Token != 0) writer.AddReservationToken(allocation.Token);
         writer.AddXorAddress(AttributeType.XorMappedAddress, request.Path.FiveTuple.Client);
-        // Step 9: of the two families of a dual allocation this server gives one. Where the other can be had by a request of its
-        // own, 440 would be wrong: it forbids the client to ask for that family again (RFC 8656 §7.3).
-        if (allocation.AskedForBoth)
-            writer.AddAddressErrorCode(IPFamily.IPv6, _ledger.Supports(IPFamily.IPv6)
+        // Step 9: "it includes ADDRESS-ERROR-CODE attribute in the success response". 440 forbids the client to ask for that family
+        // again (RFC 8656 §7.3), 508 for a minute.
+        if (allocation.Missing is { } missing)
+            writer.AddAddressErrorCode(missing, _ledger.Supports(missing)
                 ? ErrorCode.InsufficientCapacity
                 : ErrorCode.AddressFamilyNotSupported);
         return Finish(request, ref writer);

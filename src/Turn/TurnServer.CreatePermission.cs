@@ -11,7 +11,7 @@ public sealed partial class TurnServer
         if (!TryReadPeers(request.Message, out var count) || count == 0) return Error(request, ErrorCode.BadRequest);
         var peers = _peersRead.AsSpan(0, count);
         foreach (ref readonly var peer in peers)
-            if (_peers.Refusal(allocation.Family, peer, allocation.Owner.Allowance) is { } refusal)
+            if (_peers.Refusal(allocation.Has(request.Now, peer.Family), peer, allocation.Owner.Allowance) is { } refusal)
                 return Error(request, refusal);
         if (!allocation.HasRoomFor(request.Now, peers, _settings.MaxPermissions))
             return Error(request, ErrorCode.InsufficientCapacity);

@@ -3,8 +3,8 @@ using Portunus.Stun;
 
 namespace Portunus.Turn;
 
-// The question of an Allocate: a socket. A run that asks does nothing else; the answer is put into the opening, and the kept
-// request is run again from its first check.
+// The question of an Allocate: a socket, and another one for a dual allocation. A run that asks does nothing else; the answer is put
+// into the opening, and the kept request is run again from its first check.
 public sealed partial class TurnServer
 {
     /// <summary>How many questions may be open at once; each keeps at most <see cref="Waiting.LongestRequest"/> bytes.</summary>
@@ -14,16 +14,22 @@ public sealed partial class TurnServer
     {
         if (request.Message.Bytes.Length > Waiting.LongestRequest) return Error(request, ErrorCode.BadRequest);
         if (_openings.Count >= MaxQuestions) return Forward.Drop(DropReason.TooManyQuestions);
-        if (_relays.Count >= _settings.MaxAllocations) return Error(request, ErrorCode.InsufficientCapacity);
-        var verdict = _ledger.Claim(
-            request.Now, _random, wish, caller.Subject, Quota(caller), request.Path.FiveTuple.Client, out var lease);
+        var room = _settings.MaxAllocations - _relays.Count;
+        if (room < 1) return Full(request, wish);
+        // Step 9: a second address for which there is no room is one that cannot be had.
+        if (room < 2) wish = wish with { IsDual = false };
+        var charge = new Charge(caller.Subject, SourcePrefix.Of(request.Path.FiveTuple.Client));
+        var verdict = _ledger.Claim(request.Now, _random, wish, charge, QuotaOf(caller), out var lease);
         // Step 10, and what steps 5, 8 and 9 left to the ledger.
         if (verdict == LedgerVerdict.QuotaReached) return Error(request, ErrorCode.AllocationQuotaReached);
-        if (lease is null) return Error(request, ErrorCode.InsufficientCapacity);
-        var opening = new Opening(request.Path, request.Message.Bytes.ToArray(), caller, _relays.Take(), lease);
+        if (lease is null) return Full(request, wish);
+        var opening = new Opening(request.Path, request.Message.Bytes.ToArray(), caller, lease);
+        foreach (var port in lease.Ports) opening.Relays.Add(new(_relays.Take(), port));
         _openings.Add(request.Path.FiveTuple, opening);
-        return Ask(request.Now, opening);
+        return Ask(request.Now, opening, opening.Relays[0]);
     }
+
+    AllocationQuota QuotaOf(Caller caller) => new(Quota(caller), _settings.AddressQuota, _settings.TotalQuota);
 
     /// <summary>Allocations that a caller's subject may have: the server's rule for its kind, and the limit of its
     /// credential.</summary>
@@ -33,38 +39,51 @@ public sealed partial class TurnServer
         return Math.Min(quota, caller.Allowance?.MaxAllocations ?? quota);
     }
 
-    /// <summary>Another program has the port: another one may be free.</summary>
-    Forward AskAgain(scoped in Request request, Opening opening)
+    /// <summary>The relay that must still be asked for, for the first time or, where another program has its port, at another one;
+    /// null when all is known.</summary>
+    OpeningRelay? NextToAsk(Opening opening)
     {
-        if (opening.Tries == Opening.MaxTries || !_ledger.TryMove(_random, opening.Lease))
-            return Error(request, ErrorCode.InsufficientCapacity);
-        opening.Tries++;
-        return Ask(request.Now, opening);
+        foreach (var relay in opening.Relays)
+        {
+            if (relay.State == OpeningState.Waiting) return relay;
+            if (relay.State != OpeningState.Taken) continue;
+            if (relay.Tries < OpeningRelay.MaxTries && _ledger.TryMove(_random, opening.Lease, relay.Port)) return relay;
+            relay.State = OpeningState.Refused;
+        }
+
+        return null;
     }
 
-    Forward Ask(Instant now, Opening opening)
+    Forward Ask(Instant now, Opening opening, OpeningRelay relay)
     {
-        opening.State = OpeningState.Waiting;
+        relay.State = OpeningState.Waiting;
+        relay.Tries++;
+        opening.Asked = relay;
         var deadline = now + _settings.OpenRelayDeadline;
         // There is room: every open question has an opening, and those are counted.
         _questions.TryOpen(opening, deadline, out var id);
-        _effects.Enqueue(new TurnEffect.Ask(id, new TurnQuestion.OpenRelay(opening.Relay, opening.Lease.Local), deadline));
+        _effects.Enqueue(new TurnEffect.Ask(id, new TurnQuestion.OpenRelay(relay.Relay, relay.Port.Local), deadline));
         return Forward.Drop(DropReason.Asked);
     }
 
     /// <summary>Runs the kept request again; what it then has no use for is given back.</summary>
     Forward Rerun(Instant now, Opening opening, TurnAnswer? answer, Span<byte> head)
     {
-        opening.State = answer switch
+        opening.Asked!.State = answer switch
         {
             TurnAnswer.RelayOpened => OpeningState.Opened,
             TurnAnswer.RelayTaken => OpeningState.Taken,
             _ => OpeningState.Refused,
         };
+        opening.Asked = null;
         var forward = OnClient(now, opening.Path, opening.Request, head);
-        if (opening.State == OpeningState.Waiting || !_openings.Remove(opening.Path.FiveTuple, out _)) return forward;
-        if (opening.State == OpeningState.Opened) _effects.Enqueue(new TurnEffect.CloseRelay(opening.Relay));
-        _relays.Free(opening.Relay);
+        if (opening.Asked is not null || !_openings.Remove(opening.Path.FiveTuple, out _)) return forward;
+        foreach (var relay in opening.Relays)
+        {
+            if (relay.State == OpeningState.Opened) _effects.Enqueue(new TurnEffect.CloseRelay(relay.Relay));
+            _relays.Free(relay.Relay);
+        }
+
         _ledger.End(opening.Lease);
         return forward;
     }

@@ -19,6 +19,15 @@ public sealed partial class TurnServer
             case TurnOrder.Revoke revoke:
                 foreach (var subject in revoke.Subjects) Revoke(subject);
                 break;
+            case TurnOrder.Stop:
+                foreach (var allocation in _allocations.Values) End(allocation, AllocationEnd.Stopped);
+                break;
+            case TurnOrder.Drain drain:
+                _drains = drain.Begins;
+                break;
+            case TurnOrder.Apply apply:
+                Apply(apply.Settings);
+                break;
         }
     }
 

@@ -12,19 +12,32 @@ public sealed partial class TurnServer
     public Forward OnPeer(Instant now, RelayId relay, in TransportAddress peer, ReadOnlySpan<byte> payload, Span<byte> head)
     {
         var forward = FromPeer(now, relay, peer, payload, head);
-        if (forward.Kind == ForwardKind.Drop) Counters.CountDrop(forward.Reason);
+        if (forward.Kind == ForwardKind.Drop) CountDrop(relay, forward.Reason);
         return forward;
     }
 
-    Forward FromPeer(Instant now, RelayId relay, in TransportAddress peer, ReadOnlySpan<byte> payload, Span<byte> head)
+    Forward FromPeer(Instant now, RelayId relay, in TransportAddress source, ReadOnlySpan<byte> payload, Span<byte> head)
     {
-        if (_relays.Find(relay) is not { } allocation || !allocation.IsLive(now)) return Forward.Drop(DropReason.NoRelay);
+        if (_relays.Find(relay) is not { } relayed || !relayed.IsLive(now)) return Forward.Drop(DropReason.NoRelay);
+        var allocation = relayed.Allocation;
+        var peer = KnownAs(now, allocation, source);
         // RFC 8656 §12.7: a bound channel is always used.
         if (allocation.TryGetChannel(now, peer, out var channel))
             return OverChannel(now, allocation, channel, payload.Length, head);
         if (!allocation.Permits(now, peer)) return Forward.Drop(DropReason.NoPermission);
         if (!_peers.Allows(peer, allocation.Owner.Allowance)) return Forward.Drop(DropReason.ForbiddenPeer);
         return AsData(now, allocation, peer, payload.Length, head);
+    }
+
+    /// <summary>The name by which a client knows a peer: another relay of this server by its outer name, if the client let that
+    /// in.</summary>
+    TransportAddress KnownAs(Instant now, Allocation allocation, in TransportAddress peer) =>
+        _names.TryGetOuter(peer, out var outer) && allocation.Permits(now, outer) ? outer : peer;
+
+    void CountDrop(RelayId relay, DropReason reason)
+    {
+        if (_relays.Find(relay) is { } relayed) Counters.By(relayed.Allocation.Path).CountDrop(reason);
+        else Counters.OrphansDropped++;
     }
 
     /// <summary>RFC 8656 §12.5.</summary>
@@ -54,7 +67,7 @@ public sealed partial class TurnServer
     {
         if (IsPoliced(now, allocation, RelayDirection.ToClient, length)) return Forward.Drop(DropReason.PolicedToClient);
         allocation.Traffic.CountToClient(length);
-        Counters.Traffic.CountToClient(length);
+        Counters.By(allocation.Path).Traffic.CountToClient(length);
         return Forward.ToClient(allocation.Path, head, new(0, length), (byte)padding);
     }
 }

@@ -11,16 +11,18 @@ public sealed partial class TurnServer
         var message = request.Message;
         var reading = message.ReadRequestedAddressFamily(out var family);
         if (reading == Reading.Malformed) return Error(request, ErrorCode.BadRequest);
-        if (reading == Reading.Present && family != allocation.Family) return Error(request, ErrorCode.PeerAddressFamilyMismatch);
+        // "the attribute value does not match the address family of the allocation"; without it, §8.1: "all current allocations".
+        IPFamily? only = reading == Reading.Present ? family : null;
+        if (only is not null && !allocation.Has(request.Now, family)) return Error(request, ErrorCode.PeerAddressFamilyMismatch);
         var given = message.ReadLifetime(out var asked);
         if (given == Reading.Malformed) return Error(request, ErrorCode.BadRequest);
         var lifetime = TimeSpan.Zero;
         if (given == Reading.Present && asked == 0)
-            End(allocation, AllocationEnd.Deleted);
+            Delete(allocation, only);
         else if (!TryAdopt(allocation, caller))
             return Error(request, ErrorCode.AllocationQuotaReached);
         else
-            Extend(allocation, request.Now, lifetime = Lifetime(request, allocation.Owner, given, asked));
+            Extend(allocation, only, request.Now, lifetime = Lifetime(request, allocation.Owner, given, asked));
 
         var writer = Success(request);
         writer.AddLifetime((uint)Math.Ceiling(lifetime.TotalSeconds));
@@ -48,14 +50,26 @@ public sealed partial class TurnServer
         if (!_ledger.TryCharge(allocation.Lease, caller.Subject, Quota(caller))) return false;
         allocation.Adopt(caller);
         allocation.Policer = PolicerOf(caller);
-        if (passes) Audit(new TurnAudit.AllocationPassed(allocation.Relay, caller.Subject));
+        if (passes) Audit(new TurnAudit.AllocationPassed(allocation.Id, caller.Subject));
         return true;
     }
 
-    void Extend(Allocation allocation, Instant now, TimeSpan lifetime)
+    void Delete(Allocation allocation, IPFamily? only)
     {
-        allocation.ExpiresAt = now + lifetime;
-        _expiries.Set(allocation.Relay, allocation.ExpiresAt);
+        if (only is { } family) End(allocation.Addresses.Find(address => address.Family == family)!, AllocationEnd.Deleted);
+        else End(allocation, AllocationEnd.Deleted);
+    }
+
+    void Extend(Allocation allocation, IPFamily? only, Instant now, TimeSpan lifetime)
+    {
+        foreach (var address in allocation.Addresses)
+        {
+            // What is over already has its deadline behind it, and is not refreshed by a request that names no family.
+            if ((only ?? address.Family) != address.Family || !address.IsLive(now)) continue;
+            address.ExpiresAt = now + lifetime;
+            _expiries.Set(address.Relay, address.ExpiresAt);
+        }
+
         _ledger.Refresh(allocation.Lease, allocation.ExpiresAt);
     }
 }

@@ -38,8 +38,9 @@ public sealed partial class TurnServer
         if (request.Message.HasFingerprint) writer.AddFingerprint();
         if (request.Caller is null && request.MayBeForged && Withhold(request, writer.Length) is not DropReason.None and var reason)
             return Forward.Drop(reason);
-        if (error is { } code) Counters.CountError((int)code);
-        else Counters.CountSuccess();
+        var counters = Counters.By(request.Path);
+        if (error is { } code) counters.CountError(request.Message.Method, (int)code);
+        else counters.CountSuccess(request.Message.Method);
         return Forward.ToClient(request.Path, writer.Length);
     }
 }

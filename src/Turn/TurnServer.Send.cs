@@ -18,6 +18,11 @@ public sealed partial class TurnServer
         if (!allocation.Permits(now, peer)) return Forward.Drop(DropReason.NoPermission);
         if (!_peers.Allows(peer, allocation.Owner.Allowance)) return Forward.Drop(DropReason.ForbiddenPeer);
         var (offset, length) = data.GetOffsetAndLength(message.Bytes.Length);
-        return ToPeer(now, allocation, peer, new(offset, length), dontFragment == Reading.Present);
+        return ToPeer(now, allocation, peer, new(offset, length), dontFragment == Reading.Present && Obeys(path, peer));
     }
+
+    /// <summary>RFC 8656 §13.1 to §13.3: between families, and to IPv6, "the DONT-FRAGMENT attribute MUST be ignored by the
+    /// server"; §15: from a stream to IPv4 it counts.</summary>
+    static bool Obeys(in ClientPath path, in TransportAddress peer) =>
+        peer.Family == IPFamily.IPv4 && (path.IsStream || path.FiveTuple.Client.Family == IPFamily.IPv4);
 }

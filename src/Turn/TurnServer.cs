@@ -21,10 +21,9 @@ public sealed partial class TurnServer
     /// <summary>More types than this are not listed in a 420: its reply must stay short.</summary>
     const int MaxUnknown = 32;
 
-    readonly TurnSettings _settings;
     readonly TurnLedger _ledger;
     readonly IRandom _random;
-    readonly PeerPolicy _peers;
+    readonly RelayNames _names;
     readonly byte[] _realm;
     readonly byte[] _software;
     readonly AttributeType[] _understood;
@@ -46,6 +45,8 @@ public sealed partial class TurnServer
     readonly Caller?[] _known = new Caller?[3];
     readonly TransportAddress[] _peersRead = new TransportAddress[StunMessage.MostAttributes];
 
+    TurnSettings _settings;
+    PeerPolicy _peers;
     ICredentialVerifier _verifier;
     TokenOpener? _tokens;
     NonceKeys _nonceKeys;
@@ -64,6 +65,7 @@ public sealed partial class TurnServer
     {
         (_settings, _ledger, _random) = (settings.Validated(), ledger, random);
         _peers = new(settings, ledger);
+        _names = new(settings);
         _relays = new(self);
         _realm = Encoding.UTF8.GetBytes(OpaqueString.TryEnforce(settings.Realm, out var realm) ? realm : settings.Realm);
         _software = Encoding.UTF8.GetBytes(settings.Software);
@@ -105,7 +107,7 @@ public sealed partial class TurnServer
             FirstByte.Stun => OnStun(now, path, message, head),
             _ => Forward.Drop(DropReason.NotForUs),
         };
-        if (forward.Kind == ForwardKind.Drop) Counters.CountDrop(forward.Reason);
+        if (forward.Kind == ForwardKind.Drop) Counters.By(path).CountDrop(forward.Reason);
         return forward;
     }
 
@@ -114,8 +116,8 @@ public sealed partial class TurnServer
     public Forward OnDeadline(Instant now, Span<byte> head)
     {
         while (_expiries.TryPop(now, out var relay))
-            if (_relays.Find(relay) is { } allocation)
-                End(allocation, allocation.ExpiresAt < allocation.Owner.EndsAt
+            if (_relays.Find(relay) is { } address)
+                End(address, address.ExpiresAt < address.Allocation.Owner.EndsAt
                     ? AllocationEnd.Expired
                     : AllocationEnd.CredentialEnded);
         return _questions.TryExpire(now, out _, out var waiting)
@@ -131,6 +133,7 @@ public sealed partial class TurnServer
         // Whoever forges this source gets no work out of us; and the system would refuse every answer.
         if (path.FiveTuple.Client.Port == 0) return Forward.Drop(DropReason.NoReturn);
         if (!StunMessage.TryParse(bytes, out var message, out _)) return Forward.Drop(DropReason.Malformed);
+        if (message.Class == StunClass.Request) Counters.By(path).CountRequest(message.Method);
         return (message.Class, message.Method) switch
         {
             (StunClass.Indication, StunMethod.Send) => OnSend(now, path, message),
@@ -171,12 +174,33 @@ public sealed partial class TurnServer
         // The five-tuple may have a new allocation since this one's time was over.
         var tuple = allocation.Path.FiveTuple;
         if (_allocations.TryGetValue(tuple, out var current) && current == allocation) _allocations.Remove(tuple);
-        _expiries.Cancel(allocation.Relay);
-        _relays.Free(allocation.Relay);
+        foreach (var address in allocation.Addresses) Close(address);
         _ledger.End(allocation.Lease);
-        Counters.AllocationsEnded++;
-        _effects.Enqueue(new TurnEffect.CloseRelay(allocation.Relay));
-        Audit(new TurnAudit.AllocationEnded(allocation.Relay, reason, allocation.Traffic));
+        Counters.By(allocation.Path).CountEnd(reason);
+        Audit(new TurnAudit.AllocationEnded(allocation.Lease.Session!, reason, allocation.Traffic));
+    }
+
+    /// <summary>RFC 8656 §8.1: of a dual allocation one relayed address ends, with what belongs to it, and the other lives on.</summary>
+    void End(RelayedAddress address, AllocationEnd reason)
+    {
+        var allocation = address.Allocation;
+        if (allocation.Addresses.Count == 1)
+        {
+            End(allocation, reason);
+            return;
+        }
+
+        Close(address);
+        allocation.Remove(address);
+        _ledger.Drop(allocation.Lease, address.Port);
+        Audit(new TurnAudit.AddressEnded(allocation.Id, address.Port.Relayed, reason));
+    }
+
+    void Close(RelayedAddress address)
+    {
+        _expiries.Cancel(address.Relay);
+        _relays.Free(address.Relay);
+        _effects.Enqueue(new TurnEffect.CloseRelay(address.Relay));
     }
 
     void Audit(TurnAudit audit) => _effects.Enqueue(new TurnEffect.Audit(audit));

@@ -69,7 +69,7 @@ public sealed record TurnSettings
     /// <summary>Of one worker: <see cref="UnauthenticatedLimits.Share"/> of the server's.</summary>
     public UnauthenticatedLimits Unauthenticated { get; init; } = new();
 
-    /// <summary>Allocations of one worker.</summary>
+    /// <summary>Relays of one worker, of which a dual allocation has two.</summary>
     public int MaxAllocations { get; init; } = 65536;
 
     /// <summary>Whether the data path can set the DF bit; without it DONT-FRAGMENT is unknown (RFC 8656 §7.2 step 4).</summary>
@@ -87,6 +87,26 @@ public sealed record TurnSettings
     /// <summary>Edges are asked so often in a second by one worker; what comes beyond is dropped, and comes again.</summary>
     public int QuestionsPerSecond { get; init; } = 1000;
 
+    /// <summary>Where clients go while this server drains, and when <see cref="Redirection"/> says so; taken in turn.</summary>
+    public ImmutableArray<Alternate> Alternates { get; init; } = [];
+
+    /// <summary>When clients are sent to <see cref="Alternates"/>.</summary>
+    public Redirection Redirection { get; init; }
+
+    /// <summary>These settings as a server that was made with <paramref name="started"/> can take them over: what it was made
+    /// with stays.</summary>
+    public TurnSettings KeepingFixed(TurnSettings started) => this with
+    {
+        Realm = started.Realm,
+        Relays = started.Relays,
+        RelayPorts = started.RelayPorts,
+        OwnListeners = started.OwnListeners,
+        OwnAddresses = started.OwnAddresses,
+        Software = started.Software,
+        CanForbidFragments = started.CanForbidFragments,
+        NonceLifetime = started.NonceLifetime,
+    };
+
     /// <summary>Everything wrong with these settings, in sentences; empty when nothing is.</summary>
     public IEnumerable<string> Mistakes()
     {
@@ -99,6 +119,8 @@ public sealed record TurnSettings
             yield return "A relay address and its public address must be of one family.";
         else if (Relays.DistinctBy(r => r.Local.ToIPAddress()).Count() < Relays.Length)
             yield return "A relay address is given twice.";
+        else if (Relays.SelectMany(r => r.Names()).CountBy(name => name.ToIPAddress()).Any(name => name.Value > 1))
+            yield return "An outer address belongs to one relay address alone, and is none itself.";
         if (RelayPorts.First == 0 || RelayPorts.Last < RelayPorts.First)
             yield return "The relay ports must be a range like 49152-65535.";
         if (DefaultLifetime < TimeSpan.FromSeconds(1)) yield return "The default lifetime must be at least one second.";
@@ -111,6 +133,9 @@ public sealed record TurnSettings
         if (FindCredentialDeadline <= TimeSpan.Zero) yield return "The deadline for asking edges must be above zero.";
         if (MaxKbps < 1 || MaxPps < 1) yield return "A limit of bandwidth must be at least 1.";
         foreach (var mistake in Unauthenticated.Mistakes()) yield return mistake;
+        if (Redirection == Redirection.Always && Alternates.IsEmpty)
+            yield return "To send every client elsewhere, an alternate server is needed.";
+        foreach (var mistake in Alternates.SelectMany(alternate => alternate.Mistakes())) yield return mistake;
         if (QuestionsPerSecond < 1) yield return "Edges must be asked at least once a second.";
     }
 

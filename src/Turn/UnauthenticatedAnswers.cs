@@ -15,20 +15,18 @@ namespace Portunus.Turn;
 sealed class UnauthenticatedAnswers
 {
     readonly UnauthenticatedBudget _budget;
-    readonly BucketRate _strangerRate;
-    readonly BucketRate _knownRate;
-    readonly long _knownTicks;
     readonly SipHash _key;
     readonly PrefixTable<TokenBucket> _strangers;
     readonly PrefixTable<KnownSource> _known;
     readonly RepeatedRequests _unanswered;
+    BucketRate _strangerRate;
+    BucketRate _knownRate;
+    long _knownTicks;
 
     public UnauthenticatedAnswers(UnauthenticatedLimits limits, IRandom random)
     {
         _budget = new(limits);
-        _strangerRate = new(limits.AnswersPerSecond, limits.Burst);
-        _knownRate = new((long)limits.AnswersPerSecond * limits.KnownFactor, (long)limits.Burst * limits.KnownFactor);
-        _knownTicks = limits.KnownFor.Ticks;
+        Use(limits);
         _strangers = new(limits.Sources);
         _known = new(limits.Sources);
         // Of a flood of 10,000 a second the last three seconds or so are remembered.
@@ -36,6 +34,15 @@ sealed class UnauthenticatedAnswers
         Span<byte> key = stackalloc byte[SipHash.KeyLength];
         random.Fill(key);
         _key = new(key);
+    }
+
+    /// <summary>Other limits hold from now on; what sources have had is remembered, and so many as before.</summary>
+    public void Use(UnauthenticatedLimits limits)
+    {
+        _budget.Use(limits);
+        _strangerRate = new(limits.AnswersPerSecond, limits.Burst);
+        _knownRate = new((long)limits.AnswersPerSecond * limits.KnownFactor, (long)limits.Burst * limits.KnownFactor);
+        _knownTicks = limits.KnownFor.Ticks;
     }
 
     /// <summary>A request showed a fresh nonce of ours: whoever sent it heard our answer.</summary>

@@ -11,12 +11,15 @@ namespace Portunus.Turn;
 /// at its second attempt.</remarks>
 sealed class UnauthenticatedBudget(UnauthenticatedLimits limits)
 {
-    readonly BucketRate _rate = new(limits.BytesPerSecond, limits.BytesAtOnce);
+    BucketRate _rate = new(limits.BytesPerSecond, limits.BytesAtOnce);
 
     TokenBucket _left;
 
     // What time gives, once more: so much of what comes in gives nothing, or a flood would be paid for twice.
     TokenBucket _given;
+
+    /// <summary>Another budget holds from now on.</summary>
+    public void Use(UnauthenticatedLimits limits) => _rate = new(limits.BytesPerSecond, limits.BytesAtOnce);
 
     /// <summary>A request of so many bytes came.</summary>
     public void Earn(Instant now, int length)

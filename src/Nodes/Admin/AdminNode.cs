@@ -16,11 +16,12 @@ public sealed class AdminNode : IAsyncDisposable
     readonly AdminGuard _guard;
     readonly Sessions _sessions;
     readonly Registrations _registrations;
+    readonly Drain _drain;
 
     AdminNode(AdminSettings settings, ILoggerFactory logs)
     {
         (_settings, _guard) = (settings, new(settings));
-        (_sessions, _registrations) = (new(settings.Turn), new(settings.Edge));
+        (_sessions, _registrations, _drain) = (new(settings.Turn), new(settings.Edge), new(settings.Turn));
         _application = WebServer.Build(
             settings.Listen.Find,
             kestrel =>
@@ -55,7 +56,7 @@ public sealed class AdminNode : IAsyncDisposable
         response.Headers.XContentTypeOptions = "nosniff";
         if (!_guard.IsForUs(request)) return Answer.ProblemAsync(context, 421, "This listener has another name.");
         var path = request.Path.Value ?? "";
-        var isOpen = path is "/health" or "/metrics" && _guard.IsOpen;
+        var isOpen = path is "/health" or "/ready" or "/metrics" && _guard.IsOpen;
         if (!isOpen && !_guard.HasBearer(request))
         {
             response.Headers.WWWAuthenticate = "Bearer realm=\"portunus\"";
@@ -65,8 +66,14 @@ public sealed class AdminNode : IAsyncDisposable
         return path switch
         {
             "/health" => Answer.ByMethodAsync(context, () => HealthAsync(context)),
+            "/ready" => Answer.ByMethodAsync(context, () => ReadyAsync(context)),
             "/metrics" => Answer.ByMethodAsync(context, () => MetricsAsync(context)),
             "/v1/sessions" => Answer.ByMethodAsync(context, () => _sessions.ListAsync(context)),
+            "/v1/drain" => Answer.ByMethodAsync(
+                context,
+                () => _drain.ShowAsync(context),
+                delete: () => _drain.SetAsync(context, false),
+                post: () => _drain.SetAsync(context, true)),
             "/v1/registrations" => Answer.ByMethodAsync(context, () => _registrations.ListAsync(context)),
             _ when path.StartsWith(Session, StringComparison.Ordinal) => Answer.ByMethodAsync(
                 context,
@@ -80,16 +87,21 @@ public sealed class AdminNode : IAsyncDisposable
         };
     }
 
-    Task HealthAsync(HttpContext context)
+    Task HealthAsync(HttpContext context) => Answer.JsonAsync(context, IsWell ? 200 : 503, new { status = IsWell ? "up" : "down" });
+
+    /// <summary>For balancers: whether new clients should come here.</summary>
+    Task ReadyAsync(HttpContext context)
     {
-        // A TURN server ends by itself only by a defect; then this process is about to end, too.
-        var isWell = _settings.Turn is not { Ended.IsCompleted: true };
-        return Answer.JsonAsync(context, isWell ? 200 : 503, new { status = isWell ? "up" : "down" });
+        var status = !IsWell ? "down" : _settings.Turn?.DrainsSince is null ? "ready" : "draining";
+        return Answer.JsonAsync(context, status == "ready" ? 200 : 503, new { status });
     }
+
+    /// <summary>A TURN server ends by itself only by a defect; then this process is about to end, too.</summary>
+    bool IsWell => _settings.Turn is not { Ended.IsCompleted: true };
 
     Task MetricsAsync(HttpContext context)
     {
         context.Response.ContentType = "text/plain; version=0.0.4; charset=utf-8";
-        return context.Response.WriteAsync(Metrics.Write(_settings.Turn, _settings.Edge));
+        return context.Response.WriteAsync(Metrics.Write(_settings));
     }
 }

@@ -22,6 +22,9 @@ public sealed record AdminSettings
     /// <summary>Null when this process has no edge.</summary>
     public EdgeNode? Edge { get; init; }
 
+    /// <summary>Null where nothing can be read again.</summary>
+    public Reloads? Reloads { get; init; }
+
     /// <summary>Without the token.</summary>
     public override string ToString() => "admin";
 }

@@ -27,11 +27,12 @@ static class Answer
     }
 
     /// <summary>Serves by the method; 405 with Allow for any other (RFC 9110 §15.5.6).</summary>
-    public static Task ByMethodAsync(HttpContext context, Func<Task> get, Func<Task>? delete = null)
+    public static Task ByMethodAsync(HttpContext context, Func<Task> get, Func<Task>? delete = null, Func<Task>? post = null)
     {
         if (HttpMethods.IsGet(context.Request.Method)) return get();
         if (delete is not null && HttpMethods.IsDelete(context.Request.Method)) return delete();
-        var allowed = delete is null ? "GET" : "GET, DELETE";
+        if (post is not null && HttpMethods.IsPost(context.Request.Method)) return post();
+        var allowed = string.Join(", ", new[] { "GET", post is null ? null : "POST", delete is null ? null : "DELETE" }.OfType<string>());
         context.Response.Headers.Allow = allowed;
         return ProblemAsync(context, 405, $"Served here: {allowed}.");
     }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Portunus.Nodes.Relay;
 using Portunus.Turn;
@@ -44,18 +43,24 @@ sealed class Sessions(TurnNode? turn)
 
     Session[] All() => turn?.Sessions() ?? [];
 
-    static string IdOf(Session session) => session.Relay.Value.ToString("x16", CultureInfo.InvariantCulture);
+    static string IdOf(Session session) => session.Relay.ToHex();
 
     /// <summary>The credential's name without its expiry: neither a secret nor a person.</summary>
     static object Describe(Session session) => new
     {
         id = IdOf(session),
+        transport = session.Client.Transport.ToString().ToLowerInvariant(),
         client = session.Client.Client.ToString(),
         server = session.Client.Server.ToString(),
         relayed = session.Relayed.ToString(),
+        second = session.Second?.ToString(),
         credential = session.Subject.Kind.ToString(),
         name = session.Subject.Name.ToString(),
         began = Answer.Time(session.Began.UnixSeconds),
         expires = Answer.Time(session.ExpiresAt.UnixSeconds),
+        toPeerPackets = session.Traffic.ToPeerPackets,
+        toPeerBytes = session.Traffic.ToPeerBytes,
+        toClientPackets = session.Traffic.ToClientPackets,
+        toClientBytes = session.Traffic.ToClientBytes,
     };
 }

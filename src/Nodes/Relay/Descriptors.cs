@@ -14,6 +14,9 @@ static class Descriptors
 
     static readonly long Limit = ReadLimit();
 
+    /// <summary>How many the process may have.</summary>
+    public static long Most => Limit;
+
     /// <summary>Whether only the reserve is left. The system gives the lowest number that is free.</summary>
     public static bool AreScarce(Socket newest) => newest.SafeHandle.DangerousGetHandle() >= Limit - Reserve;
 

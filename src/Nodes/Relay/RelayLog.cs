@@ -22,6 +22,12 @@ static partial class RelayLog
     [LoggerMessage(102, LogLevel.Information, "Allocation {Relay} is by {Subject} from now on")]
     public static partial void AllocationPassed(ILogger log, RelayId relay, Subject subject);
 
+    [LoggerMessage(103, LogLevel.Information, "Allocation {Relay} has a second relayed address, {Relayed}")]
+    public static partial void AddressAdded(ILogger log, RelayId relay, TransportAddress relayed);
+
+    [LoggerMessage(104, LogLevel.Information, "Allocation {Relay} lost its relayed address {Relayed}, {Reason}, and goes on")]
+    public static partial void AddressEnded(ILogger log, RelayId relay, TransportAddress relayed, AllocationEnd reason);
+
     [LoggerMessage(110, LogLevel.Warning,
         "Worker {Worker}: the system refused {Doing} at {Local}: {Error} ({Unsaid} more since it was last said)")]
     public static partial void SystemRefused(
@@ -32,6 +38,19 @@ static partial class RelayLog
         "{ReceiveFailures} receives and {RelaysRefused} relays")]
     public static partial void WorkerEnded(
         ILogger log, byte worker, long received, long sent, long sendFailures, long receiveFailures, long relaysRefused);
+
+    [LoggerMessage(130, LogLevel.Error, "The audit file {Path} cannot be written: {Reason} {Lost} events are lost by now")]
+    public static partial void AuditFailed(ILogger log, string path, string reason, long lost);
+
+    [LoggerMessage(131, LogLevel.Warning, "New allocations are turned away from now on; those that live go on")]
+    public static partial void DrainBegan(ILogger log);
+
+    [LoggerMessage(132, LogLevel.Warning, "New allocations are welcome again")]
+    public static partial void DrainEnded(ILogger log);
+
+    [LoggerMessage(133, LogLevel.Warning,
+        "It stops when no allocation lives any more, or in {Seconds} s; a second signal stops it at once")]
+    public static partial void Farewell(ILogger log, double seconds);
 
     [LoggerMessage(120, LogLevel.Critical, "Worker {Worker} failed and ended")]
     public static partial void WorkerFailed(ILogger log, byte worker, Exception exception);

@@ -21,16 +21,8 @@ sealed partial class RelayWorker
             case TurnEffect.CloseRelay close:
                 Close(close.Relay);
                 break;
-            case TurnEffect.Audit { Event: TurnAudit.AllocationBegan began }:
-                RelayLog.AllocationBegan(_log, began.Relay, began.Client, began.Relayed, began.Subject);
-                break;
-            case TurnEffect.Audit { Event: TurnAudit.AllocationPassed passed }:
-                RelayLog.AllocationPassed(_log, passed.Relay, passed.Subject);
-                break;
-            case TurnEffect.Audit { Event: TurnAudit.AllocationEnded ended }:
-                var traffic = ended.Traffic;
-                RelayLog.AllocationEnded(_log, ended.Relay, ended.Reason,
-                    traffic.ToPeerPackets, traffic.ToPeerBytes, traffic.ToClientPackets, traffic.ToClientBytes);
+            case TurnEffect.Audit audit:
+                _audit.Record(now, audit.Event);
                 break;
             default:
                 throw new InvalidOperationException($"No way to perform {effect.GetType().Name}.");

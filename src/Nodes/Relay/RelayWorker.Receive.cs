@@ -28,6 +28,7 @@ sealed partial class RelayWorker
             _counters.Received++;
             socket.LastHeard = now;
             _watch.Heard(socket);
+            if (socket.Listener is { } at) _counters.Listeners[at].CountReceived(length);
             ReadOnlySpan<byte> datagram = room[..length];
             Settle(now, socket.Listener is { } listener
                 ? _rules.OnClient(now, new(new(from, socket.Datagrams.Local, ClientTransport.Udp), listener), datagram, _head)

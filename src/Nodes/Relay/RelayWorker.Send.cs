@@ -22,7 +22,8 @@ sealed partial class RelayWorker
         {
             case ForwardKind.ToClient:
                 var listener = _listeners[forward.Path.Listener].Datagrams;
-                Send(now, listener, Join(forward, start), forward.Path.FiveTuple.Client, dontFragment: false);
+                if (Send(now, listener, Join(forward, start), forward.Path.FiveTuple.Client, dontFragment: false))
+                    _counters.Listeners[forward.Path.Listener].CountSent(forward.Length);
                 break;
             case ForwardKind.ToPeer when _relays.TryGet(forward.Relay, out var relay):
                 Send(now, relay.Datagrams, Join(forward, start), forward.Peer, forward.DontFragment);
@@ -30,17 +31,18 @@ sealed partial class RelayWorker
         }
     }
 
-    void Send(Instant now, IDatagrams socket, ReadOnlySpan<byte> datagram, in TransportAddress to, bool dontFragment)
+    bool Send(Instant now, IDatagrams socket, ReadOnlySpan<byte> datagram, in TransportAddress to, bool dontFragment)
     {
         var error = socket.Send(datagram, to, dontFragment);
         if (error == SocketError.Success)
         {
             _counters.Sent++;
-            return;
+            return true;
         }
 
         _counters.SendFailures++;
         _errors.Report(now, "a send", error, socket.Local);
+        return false;
     }
 
     /// <summary>Head, payload and padding as one run of bytes, made around the payload where it lies.</summary>

@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
 using Portunus.Bedrock;
+using Portunus.Nodes.Audit;
 using Portunus.Turn;
 
 namespace Portunus.Nodes.Relay;
@@ -30,6 +31,7 @@ sealed partial class RelayWorker
     readonly ICredentialFinder? _finder;
     readonly ILogger _log;
     readonly ErrorLog _errors;
+    readonly IAudit _audit;
     readonly Inbox _inbox = new();
     readonly WorkerSocket[] _listeners;
     readonly RelaySockets _relays = new();
@@ -48,15 +50,20 @@ sealed partial class RelayWorker
     /// <param name="clock">The time.</param>
     /// <param name="finder">Asks edges; null where the rules never do.</param>
     /// <param name="log">Where <see cref="RelayLog"/> writes.</param>
+    /// <param name="audit">Where beginnings and ends of allocations are written down.</param>
     public RelayWorker(
-        WorkerId self, TurnServer rules, IEnumerable<Socket> listeners, Func<Instant> clock, ICredentialFinder? finder, ILogger log)
+        WorkerId self, TurnServer rules, IEnumerable<Socket> listeners, Func<Instant> clock, ICredentialFinder? finder, ILogger log,
+        IAudit audit)
     {
-        (_self, _rules, _clock, _finder, _log, _errors) = (self, rules, clock, finder, log, new(log, self));
+        (_self, _rules, _clock, _finder, _log, _errors, _audit) = (self, rules, clock, finder, log, new(log, self), audit);
         _listeners = [.. listeners.Select((socket, number) => new WorkerSocket(new(socket)) { Listener = number })];
         foreach (var listener in _listeners) _watch.Add(listener);
+        _counters.Listeners = [.. _listeners.Select(_ => new ListenerCounters())];
     }
 
     public TurnCounters Decisions => _rules.Counters;
+
+    public LoopCounters Loop => _counters;
 
     /// <summary>How much its rules keep; read by another thread, a little late.</summary>
     public int Kept => _rules.Kept;
@@ -94,6 +101,9 @@ sealed partial class RelayWorker
                 _watch.Wait(_clock(), Patience(), _ready);
             }
 
+            // So that the audit has an end for every beginning.
+            _rules.OnOrder(_clock(), new TurnOrder.Stop());
+            while (_rules.TryTake(out var effect)) Perform(_clock(), effect);
             Close();
             RelayLog.WorkerEnded(_log, _self.Value, _counters.Received, _counters.Sent,
                 _counters.SendFailures, _counters.ReceiveFailures, _counters.RelaysRefused);

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Portunus.Bedrock;
 using Portunus.Turn;
 
 namespace Portunus.Nodes.Relay;
@@ -10,6 +11,14 @@ public sealed partial class TurnNode
     const int MostOrders = 64;
 
     readonly SemaphoreSlim _turns = new(MostOrders);
+
+    // How late it may be noticed that nothing lives any more.
+    static readonly TimeSpan FarewellInterval = TimeSpan.FromMilliseconds(100);
+
+    // One change after the other, so that every worker ends with the last.
+    readonly SemaphoreSlim _changes = new(1);
+
+    readonly TimeSpan _drainPatience;
 
     /// <summary>Every worker finds credentials by this from now on: other keys, secrets or users, with no allocation
     /// lost.</summary>
@@ -35,6 +44,66 @@ public sealed partial class TurnNode
     /// <summary>Ends what lives on subjects whose credentials are gone already.</summary>
     /// <returns>Ends when all workers have obeyed.</returns>
     public Task EndAsync(ImmutableArray<Subject> subjects) => OrderAsync(new TurnOrder.Revoke(subjects));
+
+    /// <summary>Since when new allocations are turned away; null while they are not.</summary>
+    public Instant? DrainsSince { get; private set; }
+
+    /// <summary>Turns new allocations away, to alternates where there are any, or lets them begin again.</summary>
+    /// <returns>Ends when all workers do.</returns>
+    public async Task DrainAsync(bool begins)
+    {
+        await _changes.WaitAsync();
+        try
+        {
+            if (begins == DrainsSince is not null) return;
+            DrainsSince = begins ? SystemClock.Now : null;
+            await OrderAsync(new TurnOrder.Drain(begins));
+            if (begins) RelayLog.DrainBegan(_log);
+            else RelayLog.DrainEnded(_log);
+        }
+        finally
+        {
+            _changes.Release();
+        }
+    }
+
+    /// <summary>Before the node is stopped: lets what lives go on while nothing new begins, for as long as the settings say, and
+    /// returns sooner when nothing lives any more.</summary>
+    public async Task FarewellAsync()
+    {
+        if (_drainPatience <= TimeSpan.Zero) return;
+        await DrainAsync(true);
+        RelayLog.Farewell(_log, _drainPatience.TotalSeconds);
+        var end = SystemClock.Now + _drainPatience;
+        while (Sessions().Length > 0 && SystemClock.Now < end && !Ended.IsCompleted) await Task.Delay(FarewellInterval);
+    }
+
+    /// <summary>
+    /// Takes over other rules for peers, quotas, lifetimes and alternates. What the node was started with stays
+    /// (<see cref="TurnSettings.KeepingFixed"/>). No allocation ends by it and no datagram is lost, but what peers may not do
+    /// any more is cut off.
+    /// </summary>
+    /// <returns>Ends when all workers have taken them over.</returns>
+    /// <exception cref="RefusedException">A setting makes no sense; nothing has changed.</exception>
+    public async Task ApplyAsync(TurnSettings rules)
+    {
+        var applied = rules.KeepingFixed(_rules) with
+        {
+            MaxAllocations = Math.Min(rules.MaxAllocations, _rules.MaxAllocations),
+            Unauthenticated = rules.Unauthenticated.Share(_workers.Length),
+        };
+        var mistakes = applied.Mistakes().ToArray();
+        if (mistakes.Length > 0) throw new RefusedException(string.Join(' ', mistakes));
+        await _changes.WaitAsync();
+        try
+        {
+            await OrderAsync(new TurnOrder.Apply(applied));
+        }
+        finally
+        {
+            _changes.Release();
+        }
+    }
 
     async Task OrderAsync(TurnOrder order)
     {

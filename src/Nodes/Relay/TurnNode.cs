@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using Portunus.Bedrock;
 using Portunus.Credentials;
+using Portunus.Nodes.Audit;
 using Portunus.Turn;
 
 namespace Portunus.Nodes.Relay;
@@ -13,27 +14,34 @@ public sealed partial class TurnNode : IDisposable
     readonly TurnLedger _ledger;
     readonly Timer _rotation;
     readonly SystemRandom _random;
+    readonly ILogger _log;
+    readonly TurnSettings _rules;
     NonceKeys _nonceKeys;
 
     TurnNode(
-        UdpListeners listeners, TurnSettings rules, LiveRelays live, ICredentialVerifier verifier, int workers,
-        ICredentialFinder? finder, ILogger log)
+        UdpListeners listeners, TurnSettings rules, TurnNodeSettings settings, ICredentialVerifier verifier,
+        ICredentialFinder? finder, ILogger log, AuditFile? audit)
     {
         Listeners = listeners.Addresses;
+        (_log, _rules, _drainPatience, Audit) = (log, rules, settings.DrainPatience, audit);
         _random = new SystemRandom();
         _nonceKeys = NonceKeys.Draw(_random);
-        _ledger = new TurnLedger(rules, live);
-        _workers = [.. Enumerable.Range(0, workers).Select(n =>
+        _ledger = new TurnLedger(rules, settings.LiveRelays);
+        _workers = [.. Enumerable.Range(0, settings.Workers).Select(n =>
         {
             var self = new WorkerId((byte)n);
             var server = new TurnServer(self, rules, _ledger, verifier, _nonceKeys, new SystemRandom());
-            return new RelayWorker(self, server, listeners.TakeOver(n), () => SystemClock.Now, finder, log);
+            return new RelayWorker(self, server, listeners.TakeOver(n), () => SystemClock.Now, finder, log,
+                audit as IAudit ?? new AuditLines(log));
         })];
         foreach (var worker in _workers) worker.Start();
         // A nonce made just before a turn must be known for its whole life by the key before: no turn within a lifetime.
         _rotation = new Timer(_ => Rotate(), null, rules.NonceLifetime, rules.NonceLifetime);
         Ended = WhenEnded();
     }
+
+    /// <summary>Null where no file of it is written.</summary>
+    public AuditFile? Audit { get; }
 
     /// <summary>Where it listens, in the order of the settings, with the ports that the system gave.</summary>
     public ImmutableArray<TransportAddress> Listeners { get; }
@@ -43,6 +51,9 @@ public sealed partial class TurnNode : IDisposable
 
     /// <summary>What each worker's rules decided.</summary>
     public ImmutableArray<TurnCounters> Decisions => [.. _workers.Select(worker => worker.Decisions)];
+
+    /// <summary>What each worker's loop moved and lost.</summary>
+    public ImmutableArray<LoopCounters> Loops => [.. _workers.Select(worker => worker.Loop)];
 
     /// <summary>How much workers and ledger keep, of any kind: 0 when nothing lives and nothing is under way.</summary>
     internal int Kept => _workers.Sum(worker => worker.Kept) + _ledger.Kept(SystemClock.Now);
@@ -72,7 +83,8 @@ public sealed partial class TurnNode : IDisposable
             // A worker has one socket for each listener and each allocation.
             MaxAllocations = Math.Min(settings.Rules.MaxAllocations, SocketWatch.Most - settings.Listen.Length),
         };
-        return new(listeners, rules, settings.LiveRelays, verifier, settings.Workers, finder, log);
+        var audit = settings.AuditFile is { } path ? AuditFile.Open(path, log) : null;
+        return new(listeners, rules, settings, verifier, finder, log, audit);
     }
 
     /// <summary>Stops the workers and waits until their sockets are closed and <see cref="Ended"/> is over.</summary>
@@ -83,6 +95,7 @@ public sealed partial class TurnNode : IDisposable
         // Ended itself, which is over a moment after the last worker. A worker's failure was said already, and stands there for
         // who asks.
         Ended.ContinueWith(static _ => { }, TaskScheduler.Default).Wait();
+        Audit?.Dispose();
     }
 
     void Rotate()

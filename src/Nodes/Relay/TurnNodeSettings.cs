@@ -19,6 +19,13 @@ public sealed record TurnNodeSettings
     /// <summary>Threads, each with a socket of its own at every listening address. More than one only on Linux.</summary>
     public int Workers { get; init; } = 1;
 
+    /// <summary>A file to which the beginnings and ends of allocations are written as lines of JSON; null: they are lines of the
+    /// log.</summary>
+    public string? AuditFile { get; init; }
+
+    /// <summary>How long <see cref="TurnNode.FarewellAsync"/> lets allocations live on; zero for not at all.</summary>
+    public TimeSpan DrainPatience { get; init; }
+
     /// <summary>What the operator calls <see cref="Listen"/>, for the sentence about a taken port.</summary>
     public string ListenFlag { get; init; } = "--listen";
 }

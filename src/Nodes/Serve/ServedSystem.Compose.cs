@@ -66,6 +66,7 @@ public sealed partial class ServedSystem
                 new()
                 {
                     Listen = admin, Token = role.Token, Certificate = Certificate(role.Tls), Turn = _turn ?? _agw?.Turn, Edge = _edge,
+                    Reloads = Reloads,
                 },
                 _logs);
     }

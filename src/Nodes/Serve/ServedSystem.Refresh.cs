@@ -10,21 +10,30 @@ public sealed partial class ServedSystem
     /// credentials. No allocation and no registration ends by it. All else waits for the next start.
     /// </summary>
     /// <param name="settings">As they are now, free of mistakes.</param>
-    public async Task RefreshAsync(ServeSettings settings)
+    /// <param name="waits">Names of settings that differ from those it runs by and wait for the next start, for the log.</param>
+    /// <exception cref="RefusedException">A setting makes no sense; what stands before it is taken over.</exception>
+    public async Task RefreshAsync(ServeSettings settings, IReadOnlyCollection<string>? waits = null)
     {
-        RefreshCertificates();
+        RefreshFiles();
         // What the workers challenge with was given to them at start.
         if (_turn is not null && settings.Turn is { } turn && turn.Node.Rules.Realm == _turnRole!.Node.Rules.Realm)
             await UseAsync(turn, null);
+        // Other rules for peers only after other users: who may come is judged before where to.
+        if (_turn is not null && settings.Turn is { } relays) await _turn.ApplyAsync(relays.Node.Rules);
+        if (_agw is not null && settings.Agw is { } agw) await _agw.Turn.ApplyAsync(agw.Turn.Rules);
         if (_edge is not null && settings.Epcscf is { } edge)
             await _edge.OrderAsync(new EdgeOrder.Provide(old => Renewed(old, edge.Provisioning())));
-        ServeLog.Refreshed(_logs.CreateLogger("Portunus.Serve"));
+        var log = _logs.CreateLogger("Portunus.Serve");
+        ServeLog.Refreshed(log);
+        if (waits is { Count: > 0 }) ServeLog.Waits(log, string.Join(", ", waits));
     }
 
-    /// <summary>Reads certificates again, if their files have changed.</summary>
-    public void RefreshCertificates()
+    /// <summary>Reads certificates again, if their files have changed, and goes on in new files of the audit, where the old were
+    /// renamed.</summary>
+    public void RefreshFiles()
     {
         foreach (var certificate in _certificates) certificate.Refresh(_webLog);
+        foreach (var turn in TurnNodes) turn.Audit?.Reopen();
     }
 
     /// <summary>

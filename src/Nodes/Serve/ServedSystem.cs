@@ -73,6 +73,14 @@ public sealed partial class ServedSystem : IAsyncDisposable
         }
     }
 
+    /// <summary>Before it is disposed of: lets allocations live on for as long as the settings say.</summary>
+    public Task FarewellAsync() => Task.WhenAll(TurnNodes.Select(turn => turn.FarewellAsync()));
+
+    /// <summary>How often the configuration was read again; for who reads it.</summary>
+    public Reloads Reloads { get; } = new();
+
+    IEnumerable<TurnNode> TurnNodes => new[] { _turn, _agw?.Turn }.OfType<TurnNode>();
+
     /// <summary>Closes every WebSocket, then stops the roles in the reverse of their order.</summary>
     public async ValueTask DisposeAsync()
     {

@@ -65,7 +65,7 @@ static class EnrolCommand
         using var stop = new Stop();
         using var authority = OperatorAuthority.Open(line.GetRequiredValue(Data), TimeProvider.System);
         using var logs = Logs.ToStandardError();
-        await using var node = await EnrolNode.StartAsync(line.GetRequiredValue(Listen), authority, logs, TimeProvider.System);
+        await using var node = await EnrolNode.StartAsync(line.GetRequiredValue(Listen), authority, logs.Factory, TimeProvider.System);
         Console.WriteLine($"listening enrol {node.Address}");
         Console.WriteLine("ready");
         await stop.Task;

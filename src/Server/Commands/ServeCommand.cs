@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Runtime.InteropServices;
 using Portunus.Nodes;
 using Portunus.Nodes.Serve;
 using Portunus.Server.Configuration;
@@ -43,45 +42,44 @@ static class ServeCommand
 
         using var data = DataFolder.Open(root.Data);
         var settings = Roles.Choose(root, line.GetValue(Role), data.Path);
-        using var logs = Logs.ToStandardError();
-        await using var system = await ServedSystem.StartAsync(settings, logs);
-        using var oneAtATime = new SemaphoreSlim(1);
-        using var hangup = PosixSignalRegistration.Create(PosixSignal.SIGHUP, context =>
-        {
-            context.Cancel = true;
-            _ = Task.Run(() => ReadAgainAsync(line, data.Path, system, oneAtATime));
-        });
+        using var logs = Logs.ToStandardError(Logs.Read(root.LogLevel));
+        await using var system = await ServedSystem.StartAsync(settings, logs.Factory);
+        using var hangup = Hangup.Do(() => ReadAgainAsync(line, file, data.Path, system, logs));
         foreach (var (protocol, endPoint) in system.Listeners) Console.WriteLine($"listening {protocol} {endPoint}");
         Console.WriteLine("ready");
         await Task.WhenAny(stop.Task, system.Ended);
+        if (stop.Wished.IsCancellationRequested) await system.FarewellAsync();
         return stop.Wished.IsCancellationRequested
             ? CommandLine.Success
             : throw new RefusedException("The TURN server failed, so all was stopped; start it again.", system.Ended.Exception);
     }
 
     /// <summary>A configuration with a mistake is told, and what runs goes on as it is, with certificates that are new.</summary>
-    static async Task ReadAgainAsync(ParseResult line, string folder, ServedSystem system, SemaphoreSlim oneAtATime)
+    static async Task ReadAgainAsync(ParseResult line, ConfigurationFile began, string folder, ServedSystem system, Logs logs)
     {
-        await oneAtATime.WaitAsync();
+        var isTaken = false;
         try
         {
-            system.RefreshCertificates();
+            system.RefreshFiles();
             var file = ConfigurationFile.Read(line.GetRequiredValue(Config), Warnings.Write);
-            if (file.Root is { } root) await system.RefreshAsync(Roles.Choose(root, line.GetValue(Role), folder));
-            else Warnings.Write($"the configuration was not taken over:\n{file.Complaint}");
+            if (file.Root is { } root)
+            {
+                logs.Least = Logs.Read(root.LogLevel);
+                await system.RefreshAsync(Roles.Choose(root, line.GetValue(Role), folder), Changes.Waiting(began, file));
+                isTaken = true;
+            }
+            else
+            {
+                Warnings.Write($"the configuration was not taken over:\n{file.Complaint}");
+            }
         }
         catch (RefusedException e)
         {
             Warnings.Write($"the configuration was not taken over: {e.Message}");
         }
-        catch (Exception e)
-        {
-            // A mistake of ours, in a task that nobody awaits: said, or the operator waits for a line that never comes.
-            Warnings.Write($"the configuration was not taken over, by a defect: {e}");
-        }
         finally
         {
-            oneAtATime.Release();
+            system.Reloads.Count(isTaken);
         }
     }
 }

@@ -17,7 +17,8 @@ static class TurnCommand
         TurnFlags.ReadListener, required: true);
 
     static readonly Option<ImmutableArray<RelayAddress>> Relay = Flag.Many(
-        "--relay-address", "IP", "An address of this machine that peers reach, once for each family.",
+        "--relay-address", "IP[=PUBLIC]",
+        "An address of this machine that peers reach, once for each family; behind a NAT, with what peers know it by.",
         TurnFlags.ReadRelayAddress, required: true);
 
     static readonly Option<PortRange> RelayPorts = Flag.One(
@@ -71,7 +72,7 @@ static class TurnCommand
             Listen, Relay, RelayPorts, Realm, User, Secret, OAuthKey, ServerName, StrictExpiry, Limits, TokenLimits, AllowPeer,
             DenyPeer, Workers, AdminFlags.Listen, AdminFlags.Token,
         };
-        foreach (var quota in QuotaFlags.All) command.Options.Add(quota);
+        foreach (var flag in QuotaFlags.All.Concat(OperateFlags.All)) command.Add(flag);
         command.SetAction(RunAsync);
         return command;
     }
@@ -95,18 +96,36 @@ static class TurnCommand
         };
         var twice = settings.Listen.Where(address => address.Port != 0).CountBy(address => address).FirstOrDefault(pair => pair.Value > 1);
         if (twice.Value > 1) throw new WrongUsageException($"--listen: {twice.Key} is given twice; leave one out.");
-        using var logs = Logs.ToStandardError();
+        settings = OperateFlags.Apply(line, settings);
+        using var logs = Logs.ToStandardError(OperateFlags.LevelOf(line));
         using var admin = AdminFlags.Bind(line);
         if (admin is not null) settings = settings with { Rules = settings.Rules with { OwnListeners = admin.Addresses } };
         using var node = TurnNode.Start(settings, verifier, logs.CreateLogger("Portunus.Turn"));
-        await using var adminNode = admin is null ? null : await admin.ServeAsync(node, logs);
+        await using var adminNode = admin is null ? null : await admin.ServeAsync(node, logs.Factory);
+        using var hangup = Hangup.Do(() => ReadAgainAsync(line, node));
         foreach (var address in node.Listeners) Console.WriteLine($"listening udp:{address}");
         foreach (var address in admin?.Addresses ?? []) Console.WriteLine($"listening admin {address}");
         Console.WriteLine("ready");
         await Task.WhenAny(stop.Task, node.Ended);
+        await node.FarewellAsync();
         return node.Ended.IsFaulted
             ? throw new RefusedException("A worker failed, so all were stopped; start the server again.", node.Ended.Exception)
             : CommandLine.Success;
+    }
+
+    /// <summary>Upon SIGHUP: what stands in the files of secret flags may be another by now, and the audit may have been renamed.</summary>
+    static async Task ReadAgainAsync(ParseResult line, TurnNode node)
+    {
+        node.Audit?.Reopen();
+        try
+        {
+            await node.UseAsync(ReadCredentials(line));
+            Warnings.Say("secrets, users and keys were read again.");
+        }
+        catch (Exception e) when (e is WrongUsageException or RefusedException or FormatException)
+        {
+            Warnings.Write($"secrets, users and keys stay as they were: {e.Message}");
+        }
     }
 
     static CredentialVerifier ReadCredentials(ParseResult line)

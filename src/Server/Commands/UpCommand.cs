@@ -65,7 +65,7 @@ static class UpCommand
                 KeepCertificate = data.IsKept,
                 PageFolder = Path.Combine(AppContext.BaseDirectory, "wwwroot"),
             },
-            logs);
+            logs.Factory);
         Welcome.Print(system, subscribers, data, Console.Out);
         await Task.WhenAny(stop.Task, system.Ended);
         if (stop.Wished.IsCancellationRequested) return CommandLine.Success;

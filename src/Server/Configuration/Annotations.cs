@@ -34,6 +34,10 @@ sealed class BetweenAttribute(int least, int most) : Attribute
     public int Most { get; } = most;
 }
 
+/// <summary>A setting that is taken over while the program runs, upon SIGHUP; all others wait for the next start.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+sealed class LiveAttribute : Attribute;
+
 /// <summary>A name in the file that is not the property's own.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 sealed class NamedAttribute(string name) : Attribute

@@ -9,6 +9,9 @@ namespace Portunus.Server.Configuration;
 /// <param name="Mistakes">In the order of the file.</param>
 sealed record ConfigurationFile(string Path, PortunusFile? Root, IReadOnlyList<Mistake> Mistakes)
 {
+    /// <summary>As it stands there; null when it is not JSON.</summary>
+    public Item? Tree { get; private init; }
+
     // Some hundred lines; what is longer is the wrong file.
     const int MostBytes = 1024 * 1024;
 
@@ -30,14 +33,14 @@ sealed record ConfigurationFile(string Path, PortunusFile? Root, IReadOnlyList<M
         }
 
         var folder = System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path))!;
-        var (root, mistakes) = Parse(bytes, folder, warn);
-        return new(path, root, mistakes);
+        var (tree, root, mistakes) = Parse(bytes, folder, warn);
+        return new(path, root, mistakes) { Tree = tree };
     }
 
     /// <summary>All mistakes, one a line.</summary>
     public string Complaint => string.Join('\n', Mistakes.Select(mistake => mistake.In(Path)));
 
-    static (PortunusFile?, IReadOnlyList<Mistake>) Parse(byte[] bytes, string folder, Action<string> warn)
+    static (Item?, PortunusFile?, IReadOnlyList<Mistake>) Parse(byte[] bytes, string folder, Action<string> warn)
     {
         Item item;
         try
@@ -47,14 +50,14 @@ sealed record ConfigurationFile(string Path, PortunusFile? Root, IReadOnlyList<M
         catch (JsonException e)
         {
             var at = new Place((int)(e.LineNumber ?? 0) + 1, (int)(e.BytePositionInLine ?? 0) + 1);
-            return (null, [new(at, $"This is not JSON: {Reason(e)}")]);
+            return (null, null, [new(at, $"This is not JSON: {Reason(e)}")]);
         }
 
         var binder = new Binder(new(folder, warn));
         var root = binder.Read<PortunusFile>(item);
         if (root is not null) new Contradictions(root, binder).Find();
         var mistakes = binder.Mistakes.OrderBy(mistake => (mistake.Place.Line, mistake.Place.Column)).ToArray();
-        return (mistakes.Length == 0 ? root : null, mistakes);
+        return (item, mistakes.Length == 0 ? root : null, mistakes);
     }
 
     /// <summary>Without the position that the framework repeats in its own way.</summary>

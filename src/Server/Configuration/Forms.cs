@@ -185,6 +185,21 @@ sealed class Forms(string folder, Action<string> warn)
         return System.IO.File.Exists(full) ? full : throw new FormatException($"there is no file {full}.");
     }
 
+    /// <summary>A file that is written, in a folder that is there.</summary>
+    public string NewFile(string path, string text)
+    {
+        var full = Path.GetFullPath(text, folder);
+        if (Directory.Exists(full)) throw new FormatException($"{full} is a folder; name a file.");
+        return Directory.Exists(Path.GetDirectoryName(full))
+            ? full
+            : throw new FormatException($"there is no folder {Path.GetDirectoryName(full)}; make it first.");
+    }
+
+    public TransportAddress Alternate(string path, string text) =>
+        TransportAddress.TryParse(text, out var address) && address.Port != 0
+            ? address
+            : throw new FormatException($"'{text}' is not an IP address and a port; write one like 192.0.2.7:3478 or [2001:db8::7]:3478.");
+
     public string Folder(string path, string text) => Path.GetFullPath(text, folder);
 
     public Secret Secret(string path, string text)

@@ -17,6 +17,9 @@ sealed record PortunusFile
      Form(nameof(Forms.Folder), "/var/lib/portunus")]
     public string? Data { get; init; }
 
+    [Says("What is logged at least: debug, information, warning or error."), OneOf("debug", "information", "warning", "error"), Live]
+    public string LogLevel { get; init; } = "information";
+
     [Says("The TURN server.")]
     public TurnSection? Turn { get; init; }
 

@@ -10,23 +10,38 @@ abstract record RelaySection
     [Says("Where TURN clients are heard by UDP; port 0 takes a free one."), Form(nameof(Forms.TurnListener), "192.0.2.1:3478")]
     public required IReadOnlyList<TransportAddress> Listen { get; init; }
 
-    [Says("Addresses of this machine that peers reach, one for each family."), Form(nameof(Forms.RelayAddress), "192.0.2.1")]
+    [Says("Addresses of this machine that peers reach, one for each family; behind a NAT IP=PUBLIC, with what peers know it by."),
+     Form(nameof(Forms.RelayAddress), "192.0.2.1")]
     public required IReadOnlyList<RelayAddress> RelayAddresses { get; init; }
 
     [Says("Ports for relays."), Form(nameof(Forms.Ports), "49152-65535")]
     public PortRange RelayPorts { get; init; } = PortRange.Dynamic;
 
-    [Says("Ranges taken out of the special-purpose ones, which are refused as peers."), Form(nameof(Forms.Range), "10.0.0.0/8")]
+    [Says("Ranges taken out of the special-purpose ones, which are refused as peers."), Form(nameof(Forms.Range), "10.0.0.0/8"), Live]
     public IReadOnlyList<AddressRange> AllowPeers { get; init; } = [];
 
-    [Says("Ranges refused as peers, whatever is allowed."), Form(nameof(Forms.Range), "192.0.2.0/24")]
+    [Says("Ranges refused as peers, whatever is allowed."), Form(nameof(Forms.Range), "192.0.2.0/24"), Live]
     public IReadOnlyList<AddressRange> DenyPeers { get; init; } = [];
 
     [Says("Threads, each with its own sockets; more than one only on Linux."), Between(1, 255)]
     public int Workers { get; init; } = 1;
 
-    [Says("How much anybody may have.")]
+    [Says("How much anybody may have."), Live]
     public QuotasSection Quotas { get; init; } = new();
+
+    [Says("Other servers to which clients go while this one drains, and when \"redirect\" says so (RFC 8489 §10); taken in turn."), Live]
+    public IReadOnlyList<AlternateSection> Alternates { get; init; } = [];
+
+    [Says("When clients that want an allocation are sent to \"alternates\": while this server drains; also when it is full; or always, " +
+          "to balance over them."), OneOf("drain", "full", "always"), Live]
+    public string Redirect { get; init; } = "drain";
+
+    [Says("How long SIGTERM lets allocations live on while new ones are turned away, in seconds; 0 ends them at once."), Between(0, 86400)]
+    public int DrainSeconds { get; init; }
+
+    [Says("A file to which the beginning and end of each allocation are written, a line of JSON each; begun anew upon SIGHUP when it was " +
+          "renamed. When left out, they are lines of the log."), Form(nameof(Forms.NewFile), "/var/log/portunus/audit.jsonl")]
+    public string? Audit { get; init; }
 
     public TurnSettings ToRules(string realm) => Quotas.Apply(new()
     {
@@ -35,10 +50,19 @@ abstract record RelaySection
         RelayPorts = RelayPorts,
         AllowPeers = [.. AllowPeers],
         DenyPeers = [.. DenyPeers],
+        Alternates = [.. Alternates.Select(alternate => alternate.ToAlternate())],
+        Redirection = Redirect switch { "full" => Redirection.Full, "always" => Redirection.Always, _ => Redirection.Draining },
     });
 
     /// <param name="realm">Of the server.</param>
     /// <param name="role">The section's name in the file, for the sentence about a taken port.</param>
-    protected TurnNodeSettings ToNode(string realm, string role) =>
-        new() { Listen = [.. Listen], Workers = Workers, Rules = ToRules(realm), ListenFlag = $"{role}.listen" };
+    protected TurnNodeSettings ToNode(string realm, string role) => new()
+    {
+        Listen = [.. Listen],
+        Workers = Workers,
+        Rules = ToRules(realm),
+        AuditFile = Audit,
+        DrainPatience = TimeSpan.FromSeconds(DrainSeconds),
+        ListenFlag = $"{role}.listen",
+    };
 }

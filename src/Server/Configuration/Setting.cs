@@ -19,6 +19,8 @@ sealed class Setting(PropertyInfo property)
 
     public BetweenAttribute? Between { get; } = property.GetCustomAttribute<BetweenAttribute>();
 
+    public bool IsLive { get; } = property.IsDefined(typeof(LiveAttribute), inherit: true);
+
     public bool IsRequired { get; } = property.IsDefined(typeof(RequiredMemberAttribute));
 
     public bool IsList { get; } = ElementOf(property.PropertyType) is not null;

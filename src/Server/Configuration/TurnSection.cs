@@ -10,13 +10,13 @@ namespace Portunus.Server.Configuration;
 sealed record TurnSection : RelaySection
 {
     [Says("Secrets for time-limited credentials, [sha1:|sha256:|sha384:|sha512:]SECRET, up to four, tried in order."),
-     Form(nameof(Forms.SharedSecret), "@turn-secret")]
+     Form(nameof(Forms.SharedSecret), "@turn-secret"), Live]
     public IReadOnlyList<SharedSecret> Secrets { get; init; } = [];
 
-    [Says("Users with passwords that do not expire.")]
+    [Says("Users with passwords that do not expire."), Live]
     public IReadOnlyList<UserSection> Users { get; init; } = [];
 
-    [Says("Keys under which access tokens open (RFC 7635), as portunus turn --oauth-key takes them: KID:ALG:BASE64.")]
+    [Says("Keys under which access tokens open (RFC 7635), as portunus turn --oauth-key takes them: KID:ALG:BASE64."), Live]
     public IReadOnlyList<OAuthKeySection> OauthKeys { get; init; } = [];
 
     [Says("Where further keys are fetched; when left out, nowhere.")]
@@ -25,10 +25,10 @@ sealed record TurnSection : RelaySection
     [Says("For which access tokens are made; the realm when left out."), Form(nameof(Forms.ServerName), "turn.example.net")]
     public string? ServerName { get; init; }
 
-    [Says("Whether the expiry of a time-limited credential ends what runs on it, as a token's does.")]
+    [Says("Whether the expiry of a time-limited credential ends what runs on it, as a token's does."), Live]
     public bool StrictExpiry { get; init; }
 
-    [Says("Limits by name, for time-limited names that end with .NAME and for the keys of tokens.")]
+    [Says("Limits by name, for time-limited names that end with .NAME and for the keys of tokens."), Live]
     public IReadOnlyList<LimitsSection> Limits { get; init; } = [];
 
     [Says("Where edges make credentials known to this TURN server (Approach 2).")]

@@ -114,6 +114,20 @@ public class BandwidthTests
     }
 
     [Fact]
+    public void Another_limit_is_taken_over_by_what_lives()
+    {
+        var flow = Flow.Of(new(TurnStand.Ordinary));
+        Run([flow], perSecond: 500, length: TimeSpan.FromSeconds(1));
+        Assert.Equal(500, flow.ToPeer);
+        flow.Stand.Order(new TurnOrder.Apply(Megabit));
+        Run([flow], perSecond: 500);
+        Assert.InRange(flow.ToPeer, 500 + Allowed.Least, 500 + Allowed.Most);
+        flow.Stand.Order(new TurnOrder.Apply(TurnStand.Ordinary));
+        Run([flow], perSecond: 500, length: TimeSpan.FromSeconds(1));
+        Assert.InRange(flow.ToPeer, 1000 + Allowed.Least, 1000 + Allowed.Most);
+    }
+
+    [Fact]
     public void Policing_takes_no_memory_whether_it_lets_pass_or_drops()
     {
         foreach (var (kbps, kind) in new[] { (100_000_000, ForwardKind.ToPeer), (1, ForwardKind.Drop) })

@@ -141,6 +141,26 @@ public class PermissionTests
             client.SendTo("9.9.9.9:1", "x", (ref StunWriter w) => w.AddDontFragment()).Forward.Reason);
     }
 
+    [Theory]
+    [InlineData("203.0.113.77:1", ClientTransport.Udp, "9.9.9.9:1", true)]
+    [InlineData("[2001:4860::1]:1", ClientTransport.Udp, "9.9.9.9:1", false)]
+    [InlineData("[2001:4860::1]:1", ClientTransport.Dtls, "9.9.9.9:1", false)]
+    [InlineData("203.0.113.77:1", ClientTransport.Udp, "[2606:4700::1]:1", false)]
+    [InlineData("[2001:4860::1]:1", ClientTransport.Udp, "[2606:4700::1]:1", false)]
+    [InlineData("[2001:4860::1]:1", ClientTransport.Tcp, "9.9.9.9:1", true)]
+    [InlineData("203.0.113.77:1", ClientTransport.Tls, "[2606:4700::1]:1", false)]
+    public void DONT_FRAGMENT_counts_from_IPv4_to_IPv4_and_from_a_stream_to_IPv4(
+        string address, ClientTransport transport, string peer, bool counts)
+    {
+        var stand = new TurnStand(TurnStand.Ordinary with { CanForbidFragments = true });
+        var path = new ClientPath(new(TurnStand.IP(address), TurnStand.IP("198.41.0.4:3478"), transport), 0);
+        var client = new TurnClient(stand) { Path = path };
+        client.Allocate((ref StunWriter w) => w.AddAdditionalAddressFamily(IPFamily.IPv6));
+        client.Permit(peer);
+        var forward = client.SendTo(peer, "x", (ref StunWriter w) => w.AddDontFragment()).Forward;
+        Assert.Equal((ForwardKind.ToPeer, counts), (forward.Kind, forward.DontFragment));
+    }
+
     [Fact]
     public void A_Send_without_data_or_peer_is_dropped_and_one_with_empty_data_sent()
     {

@@ -53,6 +53,19 @@ public class QuotaTests
     }
 
     [Fact]
+    public void Other_quotas_hold_for_what_is_asked_for_from_then_on()
+    {
+        var stand = new TurnStand(TurnStand.Ordinary with { AddressQuota = 1 });
+        Assert.Equal(0, new TurnClient(stand, "203.0.113.77:1").Allocate().Code);
+        Assert.Equal(486, new TurnClient(stand, "203.0.113.77:2").Allocate().Code);
+        stand.Order(new TurnOrder.Apply(TurnStand.Ordinary with { AddressQuota = 2 }));
+        Assert.Equal(0, new TurnClient(stand, "203.0.113.77:3").Allocate().Code);
+        stand.Order(new TurnOrder.Apply(TurnStand.Ordinary with { TotalQuota = 1 }));
+        Assert.Equal(508, new TurnClient(stand, "203.0.113.78:3").Allocate().Code);
+        Assert.Equal(2, stand.Ledger.Sessions().Length);
+    }
+
+    [Fact]
     public void A_relay_that_cannot_be_opened_gives_its_place_back()
     {
         var stand = new TurnStand(TurnStand.Ordinary with { AddressQuota = 1, TotalQuota = 1 }) { Outside = _ => new TurnAnswer.RelayRefused() };

@@ -108,6 +108,7 @@ public class TurnPropertyTests
             Balance(workers, ledger);
             Assert.True(ledger.Sessions().Length <= 1);
             Assert.True(ledger.PortsHeld <= 1);
+            Assert.Equal(ledger.Sessions().Sum(Addresses), workers.Sum(worker => worker.Opened.Count));
             Assert.Equal(0, ledger.Charged(new(CredentialKind.Static, Bytes.Utf8("alice"))));
             foreach (var worker in workers) worker.Pass(TimeSpan.FromHours(2));
             Assert.Equal(0, workers.Sum(worker => worker.Server.Kept) + ledger.Kept(workers[0].Now));
@@ -148,13 +149,19 @@ public class TurnPropertyTests
     static void Step(SeededRandom random, TurnClient client)
     {
         // Two peers are the usual ones, so that what is permitted is also used.
-        var peer = $"9.9.9.{random.Next(random.Next(4) == 0 ? 6 : 2)}:{1 + random.Next(3)}";
+        var host = random.Next(random.Next(4) == 0 ? 6 : 2);
+        var peer = $"{(random.Next(8) == 0 ? $"[2606:4700::{host}]" : $"9.9.9.{host}")}:{1 + random.Next(3)}";
         var reply = random.Next(20) switch
         {
-            < 5 => client.Allocate(),
+            < 4 => client.Allocate(),
+            4 => client.Allocate((ref StunWriter w) => w.AddAdditionalAddressFamily(IPFamily.IPv6)),
             5 => client.Allocate((ref StunWriter w) => w.AddEvenPort(random.Next(2) == 0)),
             6 => client.Allocate((ref StunWriter w) => w.AddReservationToken(random.NextUInt64())),
-            7 => client.Refresh(random.Next(2) == 0 ? 0u : 700),
+            7 => client.Ask(StunMethod.Refresh, (ref StunWriter w) =>
+            {
+                w.AddLifetime(random.Next(2) == 0 ? 0u : 700);
+                if (random.Next(2) == 0) w.AddRequestedAddressFamily(random.Next(2) == 0 ? IPFamily.IPv4 : IPFamily.IPv6);
+            }),
             < 10 => client.Permit(peer, $"9.9.9.{random.Next(6)}:1"),
             < 13 => client.Bind((ushort)(0x4000 + random.Next(5)), peer),
             < 17 => client.SendTo(peer, "x"),
@@ -163,13 +170,16 @@ public class TurnPropertyTests
         if (reply.Forward.Kind == ForwardKind.ToClient && reply.Code is 438) client.Nonce = reply.Nonce;
     }
 
-    /// <summary>Relays open = sessions listed = allocations counted; no port held twice; none charged for what is not held.</summary>
+    static int Addresses(Session session) => session.Second is null ? 1 : 2;
+
+    /// <summary>Relays open = addresses of sessions; sessions = allocations counted; no port held twice, none charged for nothing.</summary>
     static void Balance(TurnStand[] workers, TurnLedger ledger)
     {
         var sessions = ledger.Sessions();
         Assert.Equal(sessions.Length, sessions.Select(session => session.Relayed).Distinct().Count());
         var opened = workers.SelectMany(worker => worker.Opened).ToHashSet();
-        Assert.Equal(opened, sessions.Select(session => session.Relay).ToHashSet());
+        // Of a dual allocation one may be open while the other is still waited for.
+        Assert.InRange(opened.Count, sessions.Sum(Addresses), ledger.PortsHeld);
         var counters = workers.Select(worker => worker.Server.Counters);
         Assert.Equal(sessions.Length, counters.Sum(counter => counter.AllocationsBegan - counter.AllocationsEnded));
         var charged = sessions.Select(session => session.Subject).Distinct().Sum(subject => ledger.Charged(subject));

@@ -27,13 +27,49 @@ sealed record TurnReply(Forward Forward, byte[] Bytes)
 
     public TransportAddress Relayed => Parsed().ReadXorRelayedAddress(out var address) == Reading.Present ? address : default;
 
+    /// <summary>Every XOR-RELAYED-ADDRESS, in order.</summary>
+    public TransportAddress[] AllRelayed
+    {
+        get
+        {
+            List<TransportAddress> all = [];
+            var message = Parsed();
+            foreach (var attribute in message)
+                if (attribute.Type == AttributeType.XorRelayedAddress
+                    && attribute.TryReadXorAddress(message.TransactionId, out var address))
+                    all.Add(address);
+            return [.. all];
+        }
+    }
+
+    /// <summary>Why one of two families was not given.</summary>
+    public (IPFamily Family, ErrorCode Code)? AddressError =>
+        Parsed().ReadAddressErrorCode(out var family, out var code) == Reading.Present ? (family, code) : null;
+
     public TransportAddress Mapped => Parsed().ReadXorMappedAddress(out var address) == Reading.Present ? address : default;
 
     public TransportAddress Peer => Parsed().ReadXorPeerAddress(out var address) == Reading.Present ? address : default;
 
+    public IcmpError? Icmp => Parsed().ReadIcmp(out var error) == Reading.Present ? error : null;
+
     public uint? Lifetime => Parsed().ReadLifetime(out var seconds) == Reading.Present ? seconds : null;
 
     public ulong? Token => Parsed().ReadReservationToken(out var token) == Reading.Present ? token : null;
+
+    /// <summary>Every ALTERNATE-SERVER, in their order.</summary>
+    public TransportAddress[] Alternates
+    {
+        get
+        {
+            List<TransportAddress> all = [];
+            foreach (var attribute in Parsed())
+                if (attribute.Type == AttributeType.AlternateServer && MappedAddress.TryRead(attribute.Value, out var address))
+                    all.Add(address);
+            return [.. all];
+        }
+    }
+
+    public string? AlternateDomain => Parsed().ReadAlternateDomain(out var domain) == Reading.Present ? Text(domain) : null;
 
     public Integrity Integrity => Parsed().Integrity;
 

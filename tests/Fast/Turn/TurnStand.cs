@@ -85,6 +85,9 @@ sealed class TurnStand
     public TurnReply FromPeer(RelayId relay, TransportAddress peer, ReadOnlySpan<byte> payload) =>
         Settle(Made(Server.OnPeer(Now, relay, peer, payload, _head), payload));
 
+    public TurnReply FromIcmp(RelayId relay, TransportAddress peer, IcmpError error) =>
+        Settle(Made(Server.OnIcmp(Now, relay, peer, error, _head), default));
+
     public TurnReply Answer(AskId id, TurnAnswer answer) => Settle(Made(Server.OnAnswer(Now, id, answer, _head), default));
 
     /// <summary>The node gives an order.</summary>

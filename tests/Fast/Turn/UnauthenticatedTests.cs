@@ -144,6 +144,16 @@ public class UnauthenticatedTests
     }
 
     [Fact]
+    public void Other_limits_are_taken_over_and_who_is_known_stays_so()
+    {
+        var stand = Stand(Few with { BytesAtOnce = 2048, BytesPerSecond = 1 });
+        Assert.Equal(0, new TurnClient(stand).Allocate().Code);
+        stand.Order(new TurnOrder.Apply(TurnStand.Ordinary with { Unauthenticated = Few with { AnswersPerSecond = 20, Burst = 80 } }));
+        Assert.Equal(40, Answered(stand, 100, i => $"198.51.100.7:{i + 1}"));
+        Assert.Equal(320, Answered(stand, 400));
+    }
+
+    [Fact]
     public void Workers_share_what_the_server_has()
     {
         var share = Few.Share(4);

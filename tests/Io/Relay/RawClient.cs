@@ -10,7 +10,11 @@ using Portunus.Stun;
 namespace Portunus.Tests.Io.Relay;
 
 /// <summary>What came of a request: the error code, or none, and what was in the answer.</summary>
-public readonly record struct Answer(ErrorCode? Error, TransportAddress Relayed, TransportAddress Mapped, uint Lifetime);
+public readonly record struct Answer(ErrorCode? Error, TransportAddress Relayed, TransportAddress Mapped, uint Lifetime)
+{
+    /// <summary>The other address of a dual allocation.</summary>
+    public TransportAddress? Second { get; init; }
+}
 
 /// <summary>A TURN client that does what a test says, one step at a time, over a real socket.</summary>
 public sealed class RawClient : IDisposable
@@ -68,6 +72,20 @@ public sealed class RawClient : IDisposable
     {
         writer.AddRequestedTransport(17); // UDP
         if (family != IPFamily.None) writer.AddRequestedAddressFamily(family);
+    });
+
+    /// <summary>An address of each family in one allocation.</summary>
+    public Answer AllocateBoth() => Ask(StunMethod.Allocate, (ref writer) =>
+    {
+        writer.AddRequestedTransport(17); // UDP
+        writer.AddAdditionalAddressFamily(IPFamily.IPv6);
+    });
+
+    /// <summary>Of one family alone.</summary>
+    public Answer Refresh(uint seconds, IPFamily family) => Ask(StunMethod.Refresh, (ref writer) =>
+    {
+        writer.AddLifetime(seconds);
+        writer.AddRequestedAddressFamily(family);
     });
 
     public Answer Refresh(uint seconds) => Ask(StunMethod.Refresh, (ref writer) => writer.AddLifetime(seconds));
@@ -190,6 +208,10 @@ public sealed class RawClient : IDisposable
         message.ReadXorMappedAddress(out var mapped);
         message.ReadLifetime(out var lifetime);
         answer = new(null, relayed, mapped, lifetime);
+        foreach (var attribute in message)
+            if (attribute.Type == AttributeType.XorRelayedAddress && attribute.TryReadXorAddress(message.TransactionId, out var other)
+                && other != relayed)
+                answer = answer with { Second = other };
         return true;
     }
 

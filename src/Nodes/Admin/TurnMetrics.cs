@@ -1,0 +1,90 @@
+using Portunus.Bedrock;
+using Portunus.Nodes.Relay;
+using Portunus.Stun;
+using Portunus.Turn;
+
+namespace Portunus.Nodes.Admin;
+
+/// <summary>The counters of a TURN server under names after the habits of Prometheus and OpenTelemetry: the unit at the end, then
+/// <c>_total</c>; what is decided is told by transport, what is moved by listening address.</summary>
+static class TurnMetrics
+{
+    static readonly StunMethod[] Methods =
+    [
+        StunMethod.Binding, StunMethod.Allocate, StunMethod.Refresh, StunMethod.CreatePermission, StunMethod.ChannelBind,
+        StunMethod.Connect, StunMethod.ConnectionBind,
+    ];
+
+    public static void Write(MetricsText text, TurnNode turn)
+    {
+        var workers = turn.Decisions;
+        text.Gauge("portunus_turn_allocations", "Allocations that live.",
+            Each(transport => [(Of(transport), Sum(transport, by => by.AllocationsBegan - by.AllocationsEnded))]));
+        text.Gauge("portunus_turn_draining", "Whether new allocations are turned away.", turn.DrainsSince is null ? 0 : 1);
+        text.Counter("portunus_turn_allocations_begun_total", "Allocations that began.",
+            Each(transport => [(Of(transport), Sum(transport, by => by.AllocationsBegan))]));
+        text.Counter("portunus_turn_allocations_ended_total", "Allocations that ended, by how.",
+            Each(transport => Enum.GetValues<AllocationEnd>().Select(reason =>
+                (Of(transport, "reason", MetricsText.Label(reason)), Sum(transport, by => by.Ends(reason))))));
+        text.Counter("portunus_turn_requests_total", "Requests, by method.",
+            Each(transport => Methods.Select(method => (Of(transport, method), Sum(transport, by => by.Requests(method))))));
+        text.Counter("portunus_turn_successes_total", "Success responses, by method.",
+            Each(transport => Methods.Select(method => (Of(transport, method), Sum(transport, by => by.SuccessesOf(method))))));
+        text.Counter("portunus_turn_errors_total", "Error responses, by STUN error code.",
+            Each(transport => Enumerable.Range(300, 400).Select(code =>
+                (Of(transport, "code", $"{code}"), Sum(transport, by => by.Errors(code))))).Where(sample => sample.Item2 > 0));
+        text.Counter("portunus_turn_drops_total", "Messages that went nowhere, by reason.",
+            Each(transport => Enum.GetValues<DropReason>().Where(reason => reason is not DropReason.None).Select(reason =>
+                (Of(transport, "reason", MetricsText.Label(reason)), Sum(transport, by => by.Drops(reason))))));
+        text.Counter("portunus_turn_orphans_total", "Datagrams of peers to relays that are not open any more.",
+            workers.Sum(worker => worker.OrphansDropped));
+        text.Counter("portunus_turn_credentials_tried_total", "Credentials that a MAC was computed with.",
+            workers.Sum(worker => worker.CredentialsTried));
+        text.Counter("portunus_turn_unauthenticated_received_bytes_total", "Requests over UDP that proved nothing.",
+            workers.Sum(worker => worker.UnauthenticatedBytesReceived));
+        text.Counter("portunus_turn_unauthenticated_sent_bytes_total", "Answers to requests over UDP that proved nothing.",
+            workers.Sum(worker => worker.UnauthenticatedBytesSent));
+        text.Counter("portunus_turn_relayed_datagrams_total", "Datagrams relayed, by direction.",
+            Each(transport => Directions(transport, by => by.Traffic.ToPeerPackets, by => by.Traffic.ToClientPackets)));
+        text.Counter("portunus_turn_relayed_bytes_total", "Payload relayed, by direction.",
+            Each(transport => Directions(transport, by => by.Traffic.ToPeerBytes, by => by.Traffic.ToClientBytes)));
+        OfLoops(text, turn);
+
+        IEnumerable<(string, double)> Each(Func<ClientTransport, IEnumerable<(string, double)>> samples) =>
+            Enum.GetValues<ClientTransport>().SelectMany(samples);
+        double Sum(ClientTransport transport, Func<TransportCounters, long> count) => workers.Sum(worker => count(worker.By(transport)));
+        IEnumerable<(string, double)> Directions(
+            ClientTransport transport, Func<TransportCounters, long> toPeer, Func<TransportCounters, long> toClient) =>
+        [
+            (Of(transport, "direction", "to_peer"), Sum(transport, toPeer)),
+            (Of(transport, "direction", "to_client"), Sum(transport, toClient)),
+        ];
+    }
+
+    static void OfLoops(MetricsText text, TurnNode turn)
+    {
+        var loops = turn.Loops;
+        text.Counter("portunus_turn_listener_received_datagrams_total", "Datagrams of clients.", Each(one => one.Received));
+        text.Counter("portunus_turn_listener_received_bytes_total", "Bytes of clients.", Each(one => one.ReceivedBytes));
+        text.Counter("portunus_turn_listener_sent_datagrams_total", "Datagrams to clients.", Each(one => one.Sent));
+        text.Counter("portunus_turn_listener_sent_bytes_total", "Bytes to clients.", Each(one => one.SentBytes));
+        text.Counter("portunus_turn_send_failures_total", "Datagrams that the system refused to send.",
+            loops.Sum(loop => loop.SendFailures));
+        text.Counter("portunus_turn_receive_failures_total", "Errors that the system reported instead of a datagram.",
+            loops.Sum(loop => loop.ReceiveFailures));
+        text.Counter("portunus_turn_relays_refused_total", "Relays that could not be opened.", loops.Sum(loop => loop.RelaysRefused));
+
+        IEnumerable<(string, double)> Each(Func<ListenerCounters, long> count) => turn.Listeners.Select((address, number) => (
+            MetricsText.Labels(("listener", address.ToString()), ("transport", Name(ClientTransport.Udp))),
+            (double)loops.Sum(loop => count(loop.Listeners[number]))));
+    }
+
+    static string Of(ClientTransport transport) => MetricsText.Labels(("transport", Name(transport)));
+
+    static string Of(ClientTransport transport, StunMethod method) => Of(transport, "method", MetricsText.Label(method));
+
+    static string Of(ClientTransport transport, string label, string value) =>
+        MetricsText.Labels(("transport", Name(transport)), (label, value));
+
+    static string Name(ClientTransport transport) => MetricsText.Label(transport);
+}

@@ -1,0 +1,78 @@
+using System.Collections.Immutable;
+using System.CommandLine;
+using System.Globalization;
+using Microsoft.Extensions.Logging;
+using Portunus.Bedrock;
+using Portunus.Nodes.Relay;
+using Portunus.Turn;
+
+namespace Portunus.Server;
+
+/// <summary>The flags of <c>portunus turn</c> by which it is operated: where clients go meanwhile, how it ends, what it writes
+/// down.</summary>
+static class OperateFlags
+{
+    const int LongestDrain = 86400;
+
+    static readonly Option<ImmutableArray<Alternate>> Alternates = Flag.Many(
+        "--alternate", "[tls:]IP:PORT[,IP:PORT][=DOMAIN]",
+        "Another server to which clients go while this one drains (RFC 8489 §10): for clients of UDP and TCP, or tls: for those of TLS " +
+        "and DTLS, with the name of its certificate. A second address is of the other family. May be repeated; taken in turn.",
+        ReadAlternate);
+
+    static readonly Option<Redirection> Redirect = Flag.One(
+        "--redirect", "drain|full|always",
+        "When clients are sent to --alternate: while this server drains, also when it is full, or always, to balance.",
+        ReadRedirection, () => Redirection.Draining);
+
+    static readonly Option<TimeSpan> Drain = Flag.One(
+        "--drain", "SECONDS", "How long SIGTERM lets allocations live on while new ones are turned away; 0 ends them at once.",
+        ReadSeconds, () => TimeSpan.Zero);
+
+    static readonly Option<string?> Audit = Flag.One<string?>(
+        "--audit", "FILE",
+        "Where the beginning and end of each allocation are written, a line of JSON each; begun anew upon SIGHUP when it was renamed.",
+        Flag.Text, () => null);
+
+    static readonly Option<LogLevel> Level = Flag.One(
+        "--log-level", string.Join('|', Logs.Words), "What is logged at least.", Logs.Read, () => LogLevel.Information);
+
+    public static IEnumerable<Option> All => [Alternates, Redirect, Drain, Audit, Level];
+
+    public static LogLevel LevelOf(ParseResult line) => line.GetValue(Level);
+
+    /// <summary>The settings with what the flags say.</summary>
+    public static TurnNodeSettings Apply(ParseResult line, TurnNodeSettings settings) => settings with
+    {
+        Rules = settings.Rules with { Alternates = line.GetValue(Alternates), Redirection = line.GetValue(Redirect) },
+        AuditFile = line.GetValue(Audit) is { } file ? Path.GetFullPath(file) : null,
+        DrainPatience = line.GetValue(Drain),
+    };
+
+    static Alternate ReadAlternate(string text)
+    {
+        const string Secure = "tls:";
+        const string Example = "write one like 192.0.2.7:3478 or tls:192.0.2.7:5349=turn2.example.net";
+        var isSecure = text.StartsWith(Secure, StringComparison.Ordinal);
+        var parts = (isSecure ? text[Secure.Length..] : text).Split('=', 2);
+        var addresses = parts[0].Split(',');
+        var other = default(TransportAddress);
+        if (addresses.Length > 2 || !TransportAddress.TryParse(addresses[0], out var address)
+            || (addresses.Length == 2 && !TransportAddress.TryParse(addresses[1], out other)))
+            throw new FormatException($"'{text}' names no other server; {Example}.");
+        return new(address, addresses.Length == 2 ? other : null, isSecure, parts.Length == 2 ? parts[1] : null);
+    }
+
+    static Redirection ReadRedirection(string text) => text switch
+    {
+        "drain" => Redirection.Draining,
+        "full" => Redirection.Full,
+        "always" => Redirection.Always,
+        _ => throw new FormatException($"'{text}' is not a time to redirect; write drain, full or always."),
+    };
+
+    static TimeSpan ReadSeconds(string text) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) && seconds <= LongestDrain
+            ? TimeSpan.FromSeconds(seconds)
+            : throw new FormatException($"'{text}' is not a time; write whole seconds up to {LongestDrain}.");
+}

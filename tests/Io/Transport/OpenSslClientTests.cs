@@ -1,0 +1,88 @@
+using Portunus.Transport.Tls;
+
+namespace Portunus.Tests.Io.Transport;
+
+/// <summary>The program <c>openssl s_client</c>, over sockets.</summary>
+public sealed class OpenSslClientTests : IDisposable
+{
+    readonly PemFiles _files = PemFiles.Create();
+
+    [Theory]
+    [InlineData("-tls1_2", "New, TLSv1.2, Cipher is ECDHE-ECDSA-AES256-GCM-SHA384")]
+    [InlineData("-tls1_3", "New, TLSv1.3, Cipher is TLS_AES_256_GCM_SHA384")]
+    public async Task It_speaks_TLS_and_names_TURN(string version, string cipher)
+    {
+        using var context = TlsContext.ForStreams(_files.Certificate, _files.Key);
+        await using TlsEcho echo = new(context);
+        await using var client = OpenSslClient.Start(echo.Port, version, "-alpn", "http/1.1,stun.turn");
+        await client.SaysAsync("ALPN protocol: stun.turn");
+        await client.SaysAsync(cipher);
+        await client.SayAsync("there and back");
+        await client.SaysAsync("\nthere and back\n");
+        Assert.DoesNotContain("NewSessionTicket", client.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("TLS session ticket", client.Output, StringComparison.Ordinal);
+        await client.SayAsync("Q");
+        await Eventually.TrueAsync(() => echo.Ended == TlsEnd.ByPeer);
+    }
+
+    [Theory]
+    [InlineData("-tls1_1")]
+    [InlineData("-tls1")]
+    public async Task It_gets_no_older_version(string version)
+    {
+        using var context = TlsContext.ForStreams(_files.Certificate, _files.Key);
+        await using TlsEcho echo = new(context);
+        await using var client = OpenSslClient.Start(echo.Port, version, "-cipher", "ALL:@SECLEVEL=0");
+        await client.SaysAsync("alert protocol version");
+        await Eventually.TrueAsync(() => echo.Ended == TlsEnd.Refused);
+    }
+
+    [Fact]
+    public async Task It_may_not_renegotiate()
+    {
+        using var context = TlsContext.ForStreams(_files.Certificate, _files.Key);
+        await using TlsEcho echo = new(context);
+        await using var client = OpenSslClient.Start(echo.Port, "-tls1_2");
+        await client.SayAsync("before");
+        await client.SaysAsync("\nbefore\n");
+        await client.SayAsync("R");
+        await client.SaysAsync("no renegotiation");
+    }
+
+    [Theory]
+    [InlineData("-dtls1_2")]
+    [InlineData("-dtls")]
+    public async Task It_speaks_DTLS_and_names_TURN(string version)
+    {
+        using var context = TlsContext.ForDatagrams(_files.Certificate, _files.Key);
+        await using DtlsEcho echo = new(context);
+        await using var client = OpenSslClient.Start(echo.Port, version, "-alpn", "stun.turn", "-mtu", "1200");
+        await client.SaysAsync("ALPN protocol: stun.turn");
+        await client.SaysAsync("Cipher is ECDHE-ECDSA-AES256-GCM-SHA384");
+        await client.SayAsync("there and back");
+        await client.SaysAsync("\nthere and back\n");
+    }
+
+    [Fact]
+    public async Task A_hello_in_fragments_is_answered_and_opens()
+    {
+        using var context = TlsContext.ForDatagrams(_files.Certificate, _files.Key);
+        await using DtlsEcho echo = new(context);
+        // 256 bytes a datagram: the hello with so long a name of a server comes in two, and the certificate in pieces.
+        await using var client = OpenSslClient.Start(echo.Port, "-dtls1_2", "-mtu", "256", "-servername", new string('a', 60) + "." + new string('b', 60) + ".example.org");
+        await client.SaysAsync("Cipher is ECDHE-ECDSA-AES256-GCM-SHA384");
+        await client.SayAsync("there and back");
+        await client.SaysAsync("\nthere and back\n");
+    }
+
+    [Fact]
+    public async Task DTLS_1_0_is_refused()
+    {
+        using var context = TlsContext.ForDatagrams(_files.Certificate, _files.Key);
+        await using DtlsEcho echo = new(context);
+        await using var client = OpenSslClient.Start(echo.Port, "-dtls1", "-cipher", "ALL:@SECLEVEL=0");
+        await client.SaysAsync("protocol version");
+    }
+
+    public void Dispose() => _files.Dispose();
+}
