@@ -4,7 +4,7 @@ using Portunus.Turn;
 
 namespace Portunus.Server;
 
-/// <summary>The flags of <c>portunus turn</c> that say how much anybody may have; the section <c>quotas</c> of a file has the same.</summary>
+/// <summary>The flags of <c>portunus turn</c> about how much anybody may have; <c>quotas</c> of a file has the same.</summary>
 static class QuotaFlags
 {
     /// <summary>The most that a flag takes: as the schema of the file says.</summary>

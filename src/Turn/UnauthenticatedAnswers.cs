@@ -52,8 +52,8 @@ sealed class UnauthenticatedAnswers
         _budget.Return(length);
     }
 
-    /// <summary>Whether a credential may be looked for and tried, which is the costly part. Who guesses comes to an end; nobody else can use
-    /// up the tries of a source, since it takes a nonce.</summary>
+    /// <summary>Whether a credential may be looked for and tried, which is the costly part. Who guesses comes to an end; nobody else
+    /// can use up the tries of a source, since it takes a nonce.</summary>
     public bool MayTry(Instant now, in TransportAddress client)
     {
         ref var place = ref _known.Find(SourcePrefix.Hash(_key, client), out var found);

@@ -68,7 +68,10 @@ public class QuotaTests
     [Fact]
     public void A_relay_that_cannot_be_opened_gives_its_place_back()
     {
-        var stand = new TurnStand(TurnStand.Ordinary with { AddressQuota = 1, TotalQuota = 1 }) { Outside = _ => new TurnAnswer.RelayRefused() };
+        var stand = new TurnStand(TurnStand.Ordinary with { AddressQuota = 1, TotalQuota = 1 })
+        {
+            Outside = _ => new TurnAnswer.RelayRefused(),
+        };
         for (var i = 0; i < 3; i++) Assert.Equal(508, new TurnClient(stand, $"203.0.113.77:{i + 1}").Allocate().Code);
         Assert.Equal(0, stand.Ledger.Kept(stand.Now));
     }

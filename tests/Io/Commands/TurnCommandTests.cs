@@ -244,7 +244,8 @@ public sealed class TurnCommandTests
             ["--listen", "--relay-address", "--relay-ports", "--realm", "--user", "--secret", "--oauth-key", "--server-name",
                 "--strict-expiry", "--limits", "--token-limits", "--allow-peer", "--deny-peer", "--workers", "--admin", "--admin-token",
                 "--user-quota", "--static-user-quota", "--address-quota", "--total-quota", "--max-permissions", "--max-channels",
-                "--max-kbps", "--max-pps", "--unauthenticated-rate", "--unauthenticated-budget", "--help"], flags);
+                "--max-kbps", "--max-pps", "--unauthenticated-rate", "--unauthenticated-budget",
+                "--alternate", "--redirect", "--drain", "--audit", "--log-level", "--help"], flags);
         Assert.Contains("@FILE|env:NAME|", output, StringComparison.Ordinal);
     }
 

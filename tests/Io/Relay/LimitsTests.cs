@@ -74,7 +74,8 @@ public sealed class LimitsTests : IDisposable
         for (var i = 0; i < 200; i++) alice.SendOnChannel(0x4000, [(byte)i]);
         Assert.Equal([0], bob.Receive());
         // Some at once, and twenty a second while a loaded machine sends two hundred; all is counted, soon.
-        Assert.True(SpinWait.SpinUntil(() => Passed() + Policed() >= 200, TimeSpan.FromSeconds(60)), $"{Passed()} passed, {Policed()} did not");
+        Assert.True(
+            SpinWait.SpinUntil(() => Passed() + Policed() >= 200, TimeSpan.FromSeconds(60)), $"{Passed()} passed, {Policed()} did not");
         Assert.InRange(Passed(), 5, 199);
 
         long Passed() => node.Decisions.Sum(d => d.Traffic.ToPeerPackets);
