@@ -54,7 +54,7 @@ public enum DropReason : byte
     /// <summary>A request that proves nothing, of a source that had its share of answers.</summary>
     SourceLimit,
 
-    /// <summary>A request with a fresh nonce, of a source that tried too many credentials in vain.</summary>
+    /// <summary>A request with a nonce of ours, of a source that tried too many credentials in vain, or too many old nonces.</summary>
     TooManyTries,
 
     /// <summary>A request that proves nothing, while the budget of such answers is spent.</summary>

@@ -36,9 +36,10 @@ public sealed partial class TurnServer
             return Refuse(out refusal, BadRequest(request));
 
         // "If the NONCE is no longer valid": here, before anything is looked for.
-        if (_nonces.Judge(nonce, request.Now, request.Path.FiveTuple.Client) != NonceVerdict.Fresh)
-            return Refuse(out refusal, Challenge(request, ErrorCode.StaleNonce));
-        KnowSource(request);
+        var verdict = _nonces.Judge(nonce, request.Now, request.Path.FiveTuple.Client);
+        if (verdict != NonceVerdict.NotOurs) KnowSource(ref request);
+        if (verdict == NonceVerdict.Stale && !MayTry(ref request)) return Refuse(out refusal, Forward.Drop(DropReason.TooManyTries));
+        if (verdict != NonceVerdict.Fresh) return Refuse(out refusal, Challenge(request, ErrorCode.StaleNonce));
 
         // RFC 7635 §7: a token that nobody asked for, "because it had not previously sent out a THIRD-PARTY-AUTHORIZATION".
         var hasToken = message.ReadAccessToken(out var token) == Reading.Present && MayCarryToken(message.Method);

@@ -13,9 +13,12 @@ public sealed partial class TurnServer
         return reason;
     }
 
-    /// <summary>The nonce was fresh: somebody is at this source.</summary>
-    void KnowSource(scoped in Request request) => _unauthenticated.Know(
-        request.Now, request.Path.FiveTuple.Client, request.MayBeForged ? request.Message.Bytes.Length : 0);
+    /// <summary>The nonce was made for this source: somebody is there.</summary>
+    void KnowSource(scoped ref Request request)
+    {
+        _unauthenticated.Know(request.Now, request.Path.FiveTuple.Client, request.MayBeForged ? request.Message.Bytes.Length : 0);
+        request.ShowsNonce = true;
+    }
 
     /// <summary>Whether a credential may be looked for. That of who is known on the five-tuple is at hand; all others are tries.</summary>
     bool MayTry(scoped ref Request request, ReadOnlySpan<byte> username, ReadOnlySpan<byte> token)
@@ -23,6 +26,12 @@ public sealed partial class TurnServer
         foreach (var known in Known(request))
             if (known is not null && (token.IsEmpty ? known.Username.Span.SequenceEqual(username) : known.Has(username, token)))
                 return true;
+        return MayTry(ref request);
+    }
+
+    /// <summary>Whether work is done for a source that has proved nothing but that it is there.</summary>
+    bool MayTry(scoped ref Request request)
+    {
         request.IsTry = true;
         return _unauthenticated.MayTry(request.Now, request.Path.FiveTuple.Client);
     }

@@ -80,6 +80,37 @@ public class UnauthenticatedTests
     }
 
     [Fact]
+    public void Who_forges_a_client_that_is_there_cannot_keep_it_from_going_on_nor_from_a_new_nonce()
+    {
+        var stand = Stand(Few);
+        var client = new TurnClient(stand);
+        Assert.Equal(0, client.Allocate().Code);
+        stand.Pass(500);
+        Answered(stand, 1000);
+        // All answers to its address are used up, and every nonce is an old one.
+        Assert.Equal(0, Answered(stand, 10));
+        Assert.Equal(0, client.Refresh(3600).Code);
+        stand.Pass(3500);
+        Answered(stand, 1000);
+        Assert.Equal(0, Answered(stand, 10));
+        var stale = client.Refresh();
+        Assert.Equal(438, stale.Code);
+        client.Nonce = stale.Nonce;
+        Assert.Equal(0, client.Refresh().Code);
+        Assert.Equal(0, new TurnClient(stand, "203.0.113.77:40000") { Nonce = stale.Nonce }.Permit("9.9.9.9:0").Code);
+    }
+
+    [Fact]
+    public void Old_nonces_are_answered_so_often_as_credentials_are_tried()
+    {
+        var stand = Stand(Few);
+        var client = new TurnClient(stand);
+        client.Allocate();
+        stand.Pass(3700);
+        Assert.Equal(32, Enumerable.Range(0, 100).Count(_ => client.Refresh().Length > 0));
+    }
+
+    [Fact]
     public void A_nonce_of_another_source_makes_nobody_known()
     {
         var stand = Stand(Few);
