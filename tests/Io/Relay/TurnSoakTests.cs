@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net.Sockets;
 using Microsoft.Extensions.Logging.Abstractions;
 using Portunus.Bedrock;
 using Portunus.Credentials;
@@ -12,7 +13,9 @@ namespace Portunus.Tests.Io.Relay;
 /// again.</summary>
 public sealed class TurnSoakTests
 {
-    // So few that each is used several times, and that there may be none left for a moment.
+    // So few that each is used several times, and that there may be none left for a moment; not among those that the system gives to
+    // whoever asks for none.
+    const int FirstPort = 20_000;
     const int Ports = 300;
 
     static readonly TimeSpan Length = TimeSpan.FromMinutes(2);
@@ -25,7 +28,7 @@ public sealed class TurnSoakTests
         {
             Realm = "example.org",
             Relays = [new(loopback)],
-            RelayPorts = new(41_000, 41_000 + Ports - 1),
+            RelayPorts = new(FirstPort, FirstPort + Ports - 1),
             AllowPeers = [AddressRange.Parse("127.0.0.0/8")],
             MaxKbps = 100_000,
             // A client that vanishes is forgotten within the run.
@@ -52,7 +55,8 @@ public sealed class TurnSoakTests
         Assert.Equal(decisions.Sum(d => d.AllocationsBegan), decisions.Sum(d => d.AllocationsEnded));
         Assert.InRange(decisions.Sum(d => d.AllocationsBegan), 3 * Ports, long.MaxValue);
         // Every port is free for anybody: no socket holds it.
-        for (var port = 0; port < Ports; port++) UdpDatagrams.Open(loopback.WithPort((ushort)(41_000 + port))).Dispose();
+        for (var port = FirstPort; port < FirstPort + Ports; port++)
+            Assert.True(SpinWait.SpinUntil(() => IsFree(loopback.WithPort((ushort)port)), TimeSpan.FromSeconds(60)), $"{port} is taken.");
         var grown = GC.GetTotalMemory(forceFullCollection: true) - memory;
         TestContext.Current.SendDiagnosticMessage($"{calls} calls, {grown / 1024} KiB more than after 500, {Descriptors()} descriptors");
         Assert.InRange(calls, 1000, int.MaxValue);
@@ -98,6 +102,19 @@ public sealed class TurnSoakTests
         var credential = TimeLimitedCredential.MintFor(
             new SharedSecret(SecretHash.Sha256, "north"u8), DateTimeOffset.UtcNow.ToUnixTimeSeconds() + 600, $"caller{number % 1000:d6}");
         return new(server, credential.Username, credential.Password);
+    }
+
+    static bool IsFree(TransportAddress address)
+    {
+        try
+        {
+            UdpDatagrams.Open(address).Dispose();
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
     }
 
     static int Descriptors() => Directory.GetFiles("/proc/self/fd").Length;
