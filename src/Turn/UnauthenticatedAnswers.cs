@@ -10,11 +10,16 @@ namespace Portunus.Turn;
 /// </summary>
 /// <remarks>
 /// Each source, an IPv4 address or a /64, has a bucket, and all together have a budget of bytes. A source that showed a nonce of ours is
-/// not forged, or at least somebody is there: for some minutes it has a wider bucket, and the budget does not bind it.
+/// not forged, or at least somebody is there: for some minutes it has a wider bucket, and with all others that are known a budget of its own,
+/// so that a flood of strangers does not touch it, and one that forges known addresses gains nothing either.
 /// </remarks>
 sealed class UnauthenticatedAnswers
 {
+    // Of floods that forge known addresses no more may come than of others; what is forged of strangers does not touch it.
+    const int KnownBudgetFactor = 2;
+
     readonly UnauthenticatedBudget _budget;
+    readonly UnauthenticatedBudget _knownBudget;
     readonly SipHash _key;
     readonly PrefixTable<TokenBucket> _strangers;
     readonly PrefixTable<KnownSource> _known;
@@ -26,6 +31,7 @@ sealed class UnauthenticatedAnswers
     public UnauthenticatedAnswers(UnauthenticatedLimits limits, IRandom random)
     {
         _budget = new(limits);
+        _knownBudget = new(limits, KnownBudgetFactor);
         Use(limits);
         _strangers = new(limits.Sources);
         _known = new(limits.Sources);
@@ -40,6 +46,7 @@ sealed class UnauthenticatedAnswers
     public void Use(UnauthenticatedLimits limits)
     {
         _budget.Use(limits);
+        _knownBudget.Use(limits);
         _strangerRate = new(limits.AnswersPerSecond, limits.Burst);
         _knownRate = new((long)limits.AnswersPerSecond * limits.KnownFactor, (long)limits.Burst * limits.KnownFactor);
         _knownTicks = limits.KnownFor.Ticks;
@@ -48,8 +55,10 @@ sealed class UnauthenticatedAnswers
     /// <summary>A request showed a fresh nonce of ours: whoever sent it heard our answer.</summary>
     public void Know(Instant now, in TransportAddress client, int length)
     {
-        _known.Take(SourcePrefix.Hash(_key, client), now);
-        _budget.Return(length);
+        var source = SourcePrefix.Hash(_key, client);
+        ref var place = ref _known.Find(source, out var found);
+        (found && IsRecent(now, place.UsedAt) ? _knownBudget : _budget).Return(length);
+        _known.Take(source, now);
     }
 
     /// <summary>Whether a credential may be looked for and tried, which is the costly part. Who guesses comes to an end; nobody else
@@ -78,22 +87,28 @@ sealed class UnauthenticatedAnswers
     public DropReason Judge(
         Instant now, in TransportAddress client, in TransactionId transaction, int received, int length)
     {
-        _budget.Earn(now, received);
         var source = SourcePrefix.Hash(_key, client);
-        ref var known = ref _known.Find(source, out var found);
-        if (found && now.MonotonicTicks - known.UsedAt < _knownTicks)
-            return known.Value.Answers.TryTake(now, _knownRate, 1) ? DropReason.None : DropReason.SourceLimit;
-
         var request = RepeatedRequests.Hash(_key, client, transaction);
         var isRepeated = _unanswered.Contains(now, request);
-        ref var bucket = ref _strangers.Take(source, now).Value;
-        var reason = !bucket.TryTake(now, _strangerRate, 1, isRepeated ? 0 : _strangerRate.Burst / 2) ? DropReason.SourceLimit
-            : !_budget.TrySpend(now, length, isRepeated) ? DropReason.BudgetSpent
-            : DropReason.None;
-        if (reason == DropReason.BudgetSpent) bucket.Give(1);
+        ref var known = ref _known.Find(source, out var found);
+        var reason = found && IsRecent(now, known.UsedAt)
+            ? Spend(now, ref known.Value.Answers, _knownRate, _knownBudget, received, length, isRepeated)
+            : Spend(now, ref _strangers.Take(source, now).Value, _strangerRate, _budget, received, length, isRepeated);
         if (reason != DropReason.None) _unanswered.Add(now, request);
         return reason;
     }
+
+    static DropReason Spend(
+        Instant now, ref TokenBucket bucket, in BucketRate rate, UnauthenticatedBudget budget, int received, int length, bool isRepeated)
+    {
+        budget.Earn(now, received);
+        if (!bucket.TryTake(now, rate, 1, isRepeated ? 0 : rate.Burst / 2)) return DropReason.SourceLimit;
+        if (budget.TrySpend(now, length, isRepeated)) return DropReason.None;
+        bucket.Give(1);
+        return DropReason.BudgetSpent;
+    }
+
+    bool IsRecent(Instant now, long at) => now.MonotonicTicks - at < _knownTicks;
 
     /// <summary>What a source may have that showed a nonce of ours.</summary>
     struct KnownSource
