@@ -10,8 +10,8 @@ namespace Portunus.Turn;
 /// </summary>
 /// <remarks>
 /// Each source, an IPv4 address or a /64, has a bucket, and all together have a budget of bytes. A source that showed a nonce of ours is
-/// not forged, or at least somebody is there: for some minutes it has a wider bucket, and with all others that are known a budget of its own,
-/// so that a flood of strangers does not touch it, and one that forges known addresses gains nothing either.
+/// not forged, or at least somebody is there: for some minutes it has a wider bucket, and with all others that are known a
+/// budget of its own, so that a flood of strangers does not touch it, and one that forges known addresses gains nothing either.
 /// </remarks>
 sealed class UnauthenticatedAnswers
 {
