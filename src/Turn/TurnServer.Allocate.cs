@@ -84,6 +84,7 @@ public sealed partial class TurnServer
         var allocation = new Allocation(request.Path, opening.Lease, request.Message.TransactionId, caller)
         {
             AskedForBoth = request.Message.Has(AttributeType.AdditionalAddressFamily),
+            Policer = PolicerOf(caller),
         };
         foreach (var opened in opening.Relays)
             if (opened.State == OpeningState.Opened) Add(allocation, opened, now + lifetime);

@@ -55,6 +55,9 @@ public sealed partial class TurnNode : IDisposable
     /// <summary>What each worker's loop moved and lost.</summary>
     public ImmutableArray<LoopCounters> Loops => [.. _workers.Select(worker => worker.Loop)];
 
+    /// <summary>How much workers and ledger keep, of any kind: 0 when nothing lives and nothing is under way.</summary>
+    internal int Kept => _workers.Sum(worker => worker.Kept) + _ledger.Kept(SystemClock.Now);
+
     /// <summary>The allocations that live at this moment.</summary>
     public Session[] Sessions() => _ledger.Sessions();
 
@@ -74,6 +77,7 @@ public sealed partial class TurnNode : IDisposable
         var rules = settings.Rules with
         {
             OwnListeners = [.. settings.Rules.OwnListeners, .. listeners.Addresses.SelectMany(UdpListeners.EachAddress)],
+            OwnAddresses = OwnAddresses.Find(),
             CanForbidFragments = UdpDatagrams.CanForbidFragments,
             Unauthenticated = settings.Rules.Unauthenticated.Share(settings.Workers),
             // A worker has one socket for each listener and each allocation.

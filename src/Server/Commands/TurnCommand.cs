@@ -49,7 +49,7 @@ static class TurnCommand
 
     static readonly Option<ImmutableArray<(string Name, CredentialLimits Limits)>> Limits = Flag.Many(
         "--limits", "NAME:LIMIT,...",
-        "Limits of names that end with .NAME: max-allocations=N, and peer=CIDR for each range of peers. May be repeated.",
+        "Limits of names that end with .NAME: max-allocations=N, max-kbps=N, max-pps=N, peer=CIDR for each range. May be repeated.",
         Profiles.Read);
 
     static readonly Option<string?> TokenLimits = Flag.One<string?>(
@@ -72,7 +72,7 @@ static class TurnCommand
             Listen, Relay, RelayPorts, Realm, User, Secret, OAuthKey, ServerName, StrictExpiry, Limits, TokenLimits, AllowPeer,
             DenyPeer, Workers, AdminFlags.Listen, AdminFlags.Token,
         };
-        foreach (var flag in OperateFlags.All) command.Add(flag);
+        foreach (var flag in QuotaFlags.All.Concat(OperateFlags.All)) command.Add(flag);
         command.SetAction(RunAsync);
         return command;
     }
@@ -85,14 +85,14 @@ static class TurnCommand
         {
             Listen = line.GetValue(Listen),
             Workers = line.GetValue(Workers),
-            Rules = new TurnSettings
+            Rules = QuotaFlags.Apply(line, new()
             {
                 Realm = line.GetRequiredValue(Realm),
                 Relays = line.GetValue(Relay),
                 RelayPorts = line.GetValue(RelayPorts),
                 AllowPeers = line.GetValue(AllowPeer),
                 DenyPeers = line.GetValue(DenyPeer),
-            },
+            }),
         };
         var twice = settings.Listen.Where(address => address.Port != 0).CountBy(address => address).FirstOrDefault(pair => pair.Value > 1);
         if (twice.Value > 1) throw new WrongUsageException($"--listen: {twice.Key} is given twice; leave one out.");

@@ -26,6 +26,9 @@ abstract record RelaySection
     [Says("Threads, each with its own sockets; more than one only on Linux."), Between(1, 255)]
     public int Workers { get; init; } = 1;
 
+    [Says("How much anybody may have."), Live]
+    public QuotasSection Quotas { get; init; } = new();
+
     [Says("Other servers to which clients go while this one drains, and when \"redirect\" says so (RFC 8489 §10); taken in turn."), Live]
     public IReadOnlyList<AlternateSection> Alternates { get; init; } = [];
 
@@ -40,7 +43,7 @@ abstract record RelaySection
           "renamed. When left out, they are lines of the log."), Form(nameof(Forms.NewFile), "/var/log/portunus/audit.jsonl")]
     public string? Audit { get; init; }
 
-    public TurnSettings ToRules(string realm) => new()
+    public TurnSettings ToRules(string realm) => Quotas.Apply(new()
     {
         Realm = realm,
         Relays = [.. RelayAddresses],
@@ -49,7 +52,7 @@ abstract record RelaySection
         DenyPeers = [.. DenyPeers],
         Alternates = [.. Alternates.Select(alternate => alternate.ToAlternate())],
         Redirection = Redirect switch { "full" => Redirection.Full, "always" => Redirection.Always, _ => Redirection.Draining },
-    };
+    });
 
     /// <param name="realm">Of the server.</param>
     /// <param name="role">The section's name in the file, for the sentence about a taken port.</param>

@@ -43,11 +43,15 @@ public sealed class RawClient : IDisposable
     /// <param name="user">Name.</param>
     /// <param name="password">Password.</param>
     /// <param name="algorithm">Which of the two keys to prove it with; SHA-256 takes MESSAGE-INTEGRITY-SHA256 along.</param>
-    public RawClient(TransportAddress server, string user, string password, PasswordAlgorithm algorithm = PasswordAlgorithm.Md5)
+    /// <param name="from">Which address of this machine it sends from; null for that which the system takes.</param>
+    public RawClient(
+        TransportAddress server, string user, string password, PasswordAlgorithm algorithm = PasswordAlgorithm.Md5,
+        IPAddress? from = null)
     {
         (_user, _password, _algorithm) = (user, password, algorithm);
         var endPoint = server.ToIPEndPoint();
         _socket = new Socket(endPoint.AddressFamily, SocketType.Dgram, ProtocolType.Udp) { ReceiveBufferSize = 1 << 20 };
+        if (from is not null) _socket.Bind(new IPEndPoint(from, 0));
         _socket.Connect(endPoint);
     }
 

@@ -73,6 +73,18 @@ public sealed class CheckCommandTests
     [InlineData("""{ "domain": "a.example", "turn": { "listen": ["127.0.0.1:0"], "relayAddresses": ["127.0.0.1"] } }""",
         "1:26: turn: nobody could use this server")]
     [InlineData("""
+        { "domain": "a.example", "turn": { "listen": ["127.0.0.1:0"], "relayAddresses": ["127.0.0.1"], "secrets": ["@turn-secret"],
+          "quotas": { "userQuota": 0 } } }
+        """, "2:28: turn.quotas.userQuota: write a whole number from 1 to")]
+    [InlineData("""
+        { "domain": "a.example", "turn": { "listen": ["127.0.0.1:0"], "relayAddresses": ["127.0.0.1"], "secrets": ["@turn-secret"],
+          "quotas": { "unauthenticatedBudget": 100, "maxPps": 5 } } }
+        """, "2:40: turn.quotas.unauthenticatedBudget: write a whole number from 1024 to")]
+    [InlineData("""
+        { "domain": "a.example", "turn": { "listen": ["127.0.0.1:0"], "relayAddresses": ["127.0.0.1"], "secrets": ["@turn-secret"],
+          "limits": [{ "name": "guest", "maxKbps": 0 }] } }
+        """, "2:44: turn.limits[0].maxKbps: write a whole number from 1 to")]
+    [InlineData("""
         { "domain": "a.example", "core": {}, "epcscf": { "host": "a.example",
           "web": { "http": ["127.0.0.1:0"] } } }
         """, "2:12: epcscf.web.http: W2 is served in plain to proxies alone")]
