@@ -14,7 +14,7 @@ public sealed class ManagementExperiment : IExperiment
     public string Name => "management";
 
     public int StepsOf(AssessmentPlan plan) =>
-        1 + FleetWay.All.Sum(way => FleetSize.Of(plan.LargestFleet, way.IsForEachEdge).Count);
+        1 + WaysOf(plan).Sum(way => FleetSize.Of(plan.LargestFleet, way.IsForEachEdge).Count);
 
     public async Task RunAsync(AssessmentPlan plan, Draft draft, Action stepDone, CancellationToken stop)
     {
@@ -22,8 +22,10 @@ public sealed class ManagementExperiment : IExperiment
         // How long a WAF takes to start is not what is measured.
         await pool.PrepareAsync(plan.LargestFleet, stop);
         stepDone();
-        foreach (var way in FleetWay.All) await RunAsync(pool, way, plan, draft, stepDone, stop);
+        foreach (var way in WaysOf(plan)) await RunAsync(pool, way, plan, draft, stepDone, stop);
     }
+
+    static IEnumerable<FleetWay> WaysOf(AssessmentPlan plan) => plan.Among(FleetWay.All, fleet => fleet.Way);
 
     static async Task RunAsync(
         WafPool pool, FleetWay way, AssessmentPlan plan, Draft draft, Action stepDone, CancellationToken stop)
