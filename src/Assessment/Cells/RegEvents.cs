@@ -4,17 +4,24 @@ using Portunus.Sip;
 namespace Portunus.Assessment.Cells;
 
 /// <summary>
-/// Looks at what eP-CSCF and core say to each other, and knows which registrations the eP-CSCF watches (RFC 3680): a subscription comes
-/// after the registration that it is about, and its messages are that registration's. For many threads.
+/// Looks at what eP-CSCF and core say to each other about registrations that the eP-CSCF watches (RFC 3680): a subscription comes after
+/// the registration that it is about, and its messages are that registration's. For many threads.
 /// </summary>
 /// <remarks>It has the two links of Mw to itself from when it is made.</remarks>
 sealed class RegEvents
 {
-    const string Terminated = "terminated";
-
     readonly Lock _gate = new();
     readonly Dictionary<string, Subscription> _subscriptions = []; // By Call-ID.
-    readonly List<(int Watched, TaskCompletionSource Waits)> _waiting = [];
+    readonly List<(int Told, TaskCompletionSource Waits)> _waiting = [];
+
+    /// <summary>Subscriptions whose state came at least once, those that ended among them.</summary>
+    public int Told
+    {
+        get
+        {
+            lock (_gate) return _subscriptions.Values.Count(one => one.IsTold);
+        }
+    }
 
     public RegEvents(DatagramLink mw, DatagramLink back)
     {
@@ -22,14 +29,14 @@ sealed class RegEvents
         back.OnDatagram = (datagram, _) => OnSip(datagram.Span);
     }
 
-    /// <summary>Waits until so many registrations are watched, no fewer and no more, and nothing of that is on its way.</summary>
-    public Task AtRestAsync(int watched, CancellationToken stop)
+    /// <summary>Waits until <see cref="Told"/> is so many, and no request is on its way.</summary>
+    public Task AtRestAsync(int told, CancellationToken stop)
     {
         var waits = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         lock (_gate)
         {
-            if (IsAtRest(watched)) return Task.CompletedTask;
-            _waiting.Add((watched, waits));
+            if (IsAtRest(told)) return Task.CompletedTask;
+            _waiting.Add((told, waits));
         }
 
         return waits.Task.WaitAsync(stop);
@@ -49,7 +56,7 @@ sealed class RegEvents
             }
 
             subscription.On(message, cseq);
-            foreach (var one in _waiting.Where(one => IsAtRest(one.Watched)).ToArray())
+            foreach (var one in _waiting.Where(one => IsAtRest(one.Told)).ToArray())
             {
                 _waiting.Remove(one);
                 one.Waits.TrySetResult();
@@ -57,37 +64,32 @@ sealed class RegEvents
         }
     }
 
-    bool IsAtRest(int watched) =>
-        _subscriptions.Values.All(one => one.IsAtRest) && _subscriptions.Values.Count(one => one.IsWatched) == watched;
+    bool IsAtRest(int told) =>
+        _subscriptions.Values.All(one => one.IsAtRest) && _subscriptions.Values.Count(one => one.IsTold) >= told;
 
     /// <summary>One dialog of SUBSCRIBE and NOTIFY, in which anything may be sent twice.</summary>
     sealed class Subscription
     {
         readonly HashSet<CSeq> _answered = [];
         readonly HashSet<CSeq> _open = [];
-        bool _isTold;
-        bool _isLast;
-        bool _isOver;
+        bool _isRefused;
 
         /// <summary>The state came once, and will come again when it changes.</summary>
-        public bool IsWatched => _isTold && !_isOver;
+        public bool IsTold { get; private set; }
 
-        public bool IsAtRest => _open.Count == 0 && (_isTold || _isOver);
+        public bool IsAtRest => _open.Count == 0 && (IsTold || _isRefused);
 
         public void On(SipMessage message, CSeq cseq)
         {
             if (message.IsRequest)
             {
                 if (!_answered.Contains(cseq)) _open.Add(cseq);
-                _isLast |= cseq.Method == SipMethod.Notify
-                    && message.Get(HeaderName.SubscriptionState)?.StartsWith(Terminated, StringComparison.OrdinalIgnoreCase) == true;
             }
             else if (message.Status >= 200 && _open.Remove(cseq))
             {
                 _answered.Add(cseq);
-                _isTold |= cseq.Method == SipMethod.Notify && message.Status < 300;
-                // The core would not, or has ended it.
-                _isOver |= cseq.Method == SipMethod.Subscribe ? message.Status >= 300 : _isLast;
+                IsTold |= cseq.Method == SipMethod.Notify && message.Status < 300;
+                _isRefused |= cseq.Method == SipMethod.Subscribe && message.Status >= 300;
             }
         }
     }

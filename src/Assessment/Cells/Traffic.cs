@@ -15,6 +15,9 @@ sealed class Traffic(StudySystem system, RegistrationScenario scenario, int runs
     /// <summary>Short, and long enough that nothing is sent twice.</summary>
     static readonly Network Counted = new(4, 0);
 
+    /// <summary>Of the edge, whose answer takes milliseconds.</summary>
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
     readonly List<(ImmutableArray<LinkCount> Registration, ImmutableArray<LinkCount> Call)> _runs = [];
     readonly List<Sample> _samples = [];
     readonly List<IReadOnlyList<StepCount>> _steps = [];
@@ -40,8 +43,9 @@ sealed class Traffic(StudySystem system, RegistrationScenario scenario, int runs
 
     async Task RunAsync(Callee callee, CancellationToken stop)
     {
-        // Of the client before this one all has passed; the callee stays.
-        await _watches.AtRestAsync(watched: 1, stop);
+        // The end of the client before this one has passed.
+        await SettleAsync(told: 0, stop);
+        var told = _watches.Told;
         var before = Snapshot();
         var (registered, heard) = (before, before);
         var steps = new StepCounts(system.Links);
@@ -51,7 +55,7 @@ sealed class Traffic(StudySystem system, RegistrationScenario scenario, int runs
             OnRegistered = async () =>
             {
                 // The edge watches a registration that it has answered: by chance the call would have had that.
-                await _watches.AtRestAsync(watched: 2, stop);
+                await SettleAsync(told + 1, stop);
                 registered = Snapshot();
             },
             OnHeard = () => heard = Snapshot(),
@@ -60,6 +64,15 @@ sealed class Traffic(StudySystem system, RegistrationScenario scenario, int runs
         _samples.Add(await client.RunAsync(callee, stop));
         _steps.Add(steps.All);
         _runs.Add((Between(before, registered), Between(registered, heard)));
+    }
+
+    /// <summary>Where an edge has not heard that the client before this one signed off, it watches already, and asks nothing.</summary>
+    async Task SettleAsync(int told, CancellationToken stop)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        patience.CancelAfter(Patience);
+        await _watches.AtRestAsync(told, patience.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        stop.ThrowIfCancellationRequested();
     }
 
     (ImmutableArray<LinkCounts> Links, int Sip) Snapshot() =>

@@ -29,7 +29,7 @@ public sealed class RegEventsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_registration_is_watched_when_the_core_told_it_and_both_requests_were_answered_in_whatever_order()
+    public async Task A_registration_is_at_rest_when_the_core_told_it_and_both_requests_were_answered_in_whatever_order()
     {
         var watched = _events.AtRestAsync(1, Stop);
         Request(_mw, "SUBSCRIBE", "a", 1);
@@ -45,16 +45,17 @@ public sealed class RegEventsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task One_that_ended_is_not_watched_once_its_last_word_was_answered()
+    public async Task One_that_ends_is_at_rest_once_its_last_word_was_answered()
     {
         Watch("callee");
         Watch("caller");
         await _events.AtRestAsync(2, Stop).WaitAsync(Stop);
-        var one = _events.AtRestAsync(1, Stop);
         Request(_back, "NOTIFY", "caller", 8, "terminated;reason=noresource");
-        Assert.False(one.IsCompleted);
+        var rest = _events.AtRestAsync(_events.Told, Stop);
+        Assert.False(rest.IsCompleted);
         Response(_mw, 200, "NOTIFY", "caller", 8);
-        await one.WaitAsync(Stop);
+        await rest.WaitAsync(Stop);
+        Assert.Equal(2, _events.Told);
     }
 
     [Fact]
