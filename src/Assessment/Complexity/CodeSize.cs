@@ -28,7 +28,8 @@ sealed record CodeSize(
     public static IReadOnlyList<CodeSize> Counted { get; } = Read();
 
     public static string Write(IEnumerable<CodeSize> sizes) =>
-        JsonSerializer.Serialize(sizes.Select(size => new Row(size.Solution, size.Variant, size.Files, size.Client, size.Failures)), Options) + "\n";
+        JsonSerializer.Serialize(
+            sizes.Select(size => new Row(size.Solution, size.Variant, size.Files, size.Client, size.Failures)), Options) + "\n";
 
     static CodeSize[] Read()
     {

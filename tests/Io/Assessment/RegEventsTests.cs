@@ -88,7 +88,8 @@ public sealed class RegEventsTests : IAsyncLifetime
         string[] lines =
         [
             first, "Via: SIP/2.0/UDP 127.0.0.1:5060;branch=z9hG4bK1", "From: <sip:a@example.net>;tag=1", "To: <sip:b@example.net>",
-            $"Call-ID: {call}", $"CSeq: {cseq} {method}", "Max-Forwards: 70", .. state is null ? [] : (string[])[$"Subscription-State: {state}"],
+            $"Call-ID: {call}", $"CSeq: {cseq} {method}", "Max-Forwards: 70",
+            .. state is null ? [] : (string[])[$"Subscription-State: {state}"],
             "Content-Length: 0", "", "",
         ];
         link.OnDatagram!(Encoding.ASCII.GetBytes(string.Join("\r\n", lines)), true);
