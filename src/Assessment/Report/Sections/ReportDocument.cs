@@ -38,5 +38,7 @@ static class ReportDocument
 
     /// <summary>Of the commit ten digits, as people write it; the method has all.</summary>
     static string Short(string version) =>
-        version.IndexOf('+', StringComparison.Ordinal) is var plus and >= 0 && version.Length > plus + 11 ? version[..(plus + 11)] : version;
+        version.IndexOf('+', StringComparison.Ordinal) is var plus and >= 0 && version.Length > plus + 11
+            ? version[..(plus + 11)]
+            : version;
 }
