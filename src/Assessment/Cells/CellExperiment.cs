@@ -24,13 +24,13 @@ public sealed class CellExperiment : IExperiment
 
     public string Name => "solutions in scenarios over sockets";
 
-    public int StepsOf(AssessmentPlan plan) => Way.All.Count * Scenarios.Length * plan.Networks.Length;
+    public int StepsOf(AssessmentPlan plan) => plan.Ways.Count * Scenarios.Length * plan.Networks.Length;
 
     public async Task RunAsync(AssessmentPlan plan, Draft draft, Action stepDone, CancellationToken stop)
     {
         // Three at a time: most of a client's time it waits, and two cores have room for its processing.
         var beside = new ParallelOptions { MaxDegreeOfParallelism = 3, CancellationToken = stop };
-        await Parallel.ForEachAsync(Way.All, beside, async (way, token) =>
+        await Parallel.ForEachAsync(plan.Ways, beside, async (way, token) =>
         {
             var left = Scenarios.ToList();
             try

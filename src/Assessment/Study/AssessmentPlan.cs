@@ -11,6 +11,9 @@ public sealed record AssessmentPlan
     /// <summary><c>quick</c>, <c>default</c> or <c>full</c>, as it stands in the report.</summary>
     public required string Mode { get; init; }
 
+    /// <summary>Ways of which the cells over sockets are measured.</summary>
+    public IReadOnlyList<Way> Ways { get; init; } = Way.All;
+
     /// <summary>Networks of the cells over sockets.</summary>
     public required ImmutableArray<Network> Networks { get; init; }
 
