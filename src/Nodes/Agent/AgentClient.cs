@@ -12,10 +12,18 @@ namespace Portunus.Nodes.Agent;
 /// interface of its own is here a field of a connection that is there anyway.
 /// </summary>
 /// <remarks>One connection, made anew when it ended; the polls of the machine see to that.</remarks>
-sealed class AgentClient(TransferTarget server, TlsIdentity identity, ILogger log) : ITransferClient
+/// <param name="server">Where it is.</param>
+/// <param name="identity">Stays with the caller.</param>
+/// <param name="deadline">In which an answer is expected. One that is late is waited for some times longer before the connection is given
+/// up: what was lost once comes sooner than a new connection could be made, what was lost twice comes later.</param>
+/// <param name="log">Where its events go.</param>
+sealed class AgentClient(TransferTarget server, TlsIdentity identity, TimeSpan deadline, ILogger log) : ITransferClient
 {
     /// <summary>To connect: three round trips, in which a segment may be lost, whatever the patience of whoever asks first.</summary>
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    /// <summary>Deadlines for which a ping may go unanswered: 2 s, after one loss (1 s, RFC 6298 §2.4) and before two (3 s).</summary>
+    const int LatePings = 4;
 
     readonly Lock _gate = new();
     readonly CancellationTokenSource _ending = new();
@@ -48,9 +56,15 @@ sealed class AgentClient(TransferTarget server, TlsIdentity identity, ILogger lo
             ? new TransferAnswer.Synchronised(opened, answer.Refused ?? [])
             : new TransferAnswer.Unreachable(), stop);
 
-    public Task<TransferAnswer> GetEpochAsync(CancellationToken stop) => AskAsync(
-        new() { Command = "ping", Realm = server.Realm },
-        answer => answer.Epoch is { } epoch ? new TransferAnswer.IsAt(epoch) : new TransferAnswer.Unreachable(), stop, isPoll: true);
+    public async Task<TransferAnswer> GetEpochAsync(CancellationToken stop)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        patience.CancelAfter(deadline * LatePings);
+        return await AskAsync(
+            new() { Command = "ping", Realm = server.Realm },
+            answer => answer.Epoch is { } epoch ? new TransferAnswer.IsAt(epoch) : new TransferAnswer.Unreachable(), patience.Token,
+            isPoll: true);
+    }
 
     public void Dispose()
     {
