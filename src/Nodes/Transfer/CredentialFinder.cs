@@ -19,6 +19,9 @@ public sealed class CredentialFinder : ICredentialFinder, IDisposable
     /// <summary>Before an edge is asked again whose whole set is on its way.</summary>
     static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
+    /// <summary>Before an edge is asked over the other connection: a client waits for a second.</summary>
+    static readonly TimeSpan Soon = TimeSpan.FromMilliseconds(250);
+
     readonly PushedCredentials _table;
     readonly Func<IReadOnlyCollection<string>, Task> _end;
     readonly TlsIdentity _identity;
@@ -31,7 +34,7 @@ public sealed class CredentialFinder : ICredentialFinder, IDisposable
     {
         (_table, _end, _identity, _log) = (table, end, identity, log);
         _edges = [.. settings.Edges.Select(edge => (
-            edge.Name.ToLowerInvariant(), new HttpPair(edge.Address, identity, CredentialRequests.LargestStatement)))];
+            edge.Name.ToLowerInvariant(), new HttpPair(edge.Address, identity, CredentialRequests.LargestStatement, Soon)))];
     }
 
     /// <summary>Makes the clients; connects when it is asked.</summary>

@@ -10,18 +10,16 @@ namespace Portunus.Nodes.Transfer;
 /// <remarks>Only for what may be said twice.</remarks>
 sealed class HttpPair : IDisposable
 {
-    /// <summary>Before the other connection is tried: above a round trip around the world, and so that a second one fits into the half
-    /// second of a push.</summary>
-    static readonly TimeSpan Soon = TimeSpan.FromMilliseconds(250);
-
     readonly HttpClient[] _clients;
+    readonly TimeSpan _soon;
     uint _turn;
 
     /// <param name="address">Of the node; its certificate names the host.</param>
     /// <param name="identity">Stays with the caller.</param>
     /// <param name="largest">Bytes of an answer.</param>
-    public HttpPair(Uri address, TlsIdentity identity, int largest) =>
-        _clients = [OperatorHttp.Client(address, identity, largest), OperatorHttp.Client(address, identity, largest)];
+    /// <param name="soon">Before the other connection is tried: above a round trip, and short enough for a second one.</param>
+    public HttpPair(Uri address, TlsIdentity identity, int largest, TimeSpan soon) => (_soon, _clients) =
+        (soon, [OperatorHttp.Client(address, identity, largest), OperatorHttp.Client(address, identity, largest)]);
 
     /// <summary>Asks once, over the connection whose turn it is.</summary>
     public Task<T> AskOnceAsync<T>(Func<HttpClient, CancellationToken, Task<T>> ask, CancellationToken stop) => ask(_clients[Turn()], stop);
@@ -35,7 +33,7 @@ sealed class HttpPair : IDisposable
         using var over = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var turn = Turn();
         var first = ask(_clients[turn], over.Token);
-        if (await Task.WhenAny(first, Task.Delay(Soon, over.Token)) == first && first.IsCompletedSuccessfully) return await first;
+        if (await Task.WhenAny(first, Task.Delay(_soon, over.Token)) == first && first.IsCompletedSuccessfully) return await first;
         stop.ThrowIfCancellationRequested();
         var second = ask(_clients[1 - turn], over.Token);
         var sooner = await Task.WhenAny(first, second);

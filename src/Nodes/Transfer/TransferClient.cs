@@ -18,10 +18,14 @@ sealed class TransferClient : ITransferClient
     readonly TransferTarget _server;
     readonly ILogger _log;
 
-    public TransferClient(TransferTarget server, TlsIdentity identity, ILogger log)
+    /// <param name="server">Where it is.</param>
+    /// <param name="identity">Stays with the caller.</param>
+    /// <param name="deadline">In which an answer is expected; half of it is left to the other connection.</param>
+    /// <param name="log">Where its events go.</param>
+    public TransferClient(TransferTarget server, TlsIdentity identity, TimeSpan deadline, ILogger log)
     {
         (_server, _log) = (server, log);
-        _http = new(server.Address, identity, LargestAnswer);
+        _http = new(server.Address, identity, LargestAnswer, deadline / 2);
     }
 
     public string Realm => _server.Realm;
@@ -42,12 +46,12 @@ sealed class TransferClient : ITransferClient
         string.Create(
             CultureInfo.InvariantCulture,
             $"{PathOf(delete.Realm)}/credentials/{Escape(delete.Username)}?sequence={delete.Sequence}"),
-        null, null, (_, _) => Task.FromResult<TransferAnswer>(new TransferAnswer.Done()), stop);
+        null, null, (_, _) => Task.FromResult<TransferAnswer>(new TransferAnswer.Done()), stop, isOnce: true);
 
     public Task<TransferAnswer> RevokeAsync(TransferEffect.Revoke revoke, CancellationToken stop) => SendAsync(
         HttpMethod.Put, $"{PathOf(revoke.Realm)}/revocations/{Escape(revoke.Revoked)}",
         () => JsonContent.Create(new TransferJson.Revocation { Expires = revoke.Expires }, options: TransferJson.Options), null,
-        (_, _) => Task.FromResult<TransferAnswer>(new TransferAnswer.Done()), stop);
+        (_, _) => Task.FromResult<TransferAnswer>(new TransferAnswer.Done()), stop, isOnce: true);
 
     public Task<TransferAnswer> SyncAsync(TransferEffect.Sync sync, CancellationToken stop)
     {
@@ -57,7 +61,7 @@ sealed class TransferClient : ITransferClient
             async (content, token) =>
                 await content.ReadFromJsonAsync<TransferJson.Synchronised>(TransferJson.Lenient, token) is { } done
                 ? new TransferAnswer.Synchronised(done.Epoch, done.Refused)
-                : new TransferAnswer.Unreachable(), stop, isWhole: true);
+                : new TransferAnswer.Unreachable(), stop, isOnce: true);
     }
 
     public Task<TransferAnswer> GetEpochAsync(CancellationToken stop) => SendAsync(
@@ -72,12 +76,13 @@ sealed class TransferClient : ITransferClient
 
     async Task<TransferAnswer> SendAsync(
         HttpMethod method, string path, Func<HttpContent>? content, ulong? epoch,
-        Func<HttpContent, CancellationToken, Task<TransferAnswer>> read, CancellationToken stop, bool isWhole = false)
+        Func<HttpContent, CancellationToken, Task<TransferAnswer>> read, CancellationToken stop, bool isOnce = false)
     {
         try
         {
-            // A whole set may be large, and of two the second would be of an epoch that is over.
-            return isWhole ? await _http.AskOnceAsync(AskAsync, stop) : await _http.AskAsync(AskAsync, stop);
+            // Of two sets the second would be of an epoch that is over; and a second withdrawal would be answered before the first has
+            // ended what runs.
+            return isOnce ? await _http.AskOnceAsync(AskAsync, stop) : await _http.AskAsync(AskAsync, stop);
         }
         catch (Exception e) when (e is HttpRequestException or OperationCanceledException or JsonException or IOException
             or ObjectDisposedException)

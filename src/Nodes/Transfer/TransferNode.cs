@@ -109,7 +109,7 @@ public sealed class TransferNode : ICredentialPush, IRevocationFeed, IDisposable
     {
         { Redis: not null } => new RedisClient(server, identity, log),
         { IsAgent: true } => new AgentClient(server, identity!, deadline, log),
-        _ => new TransferClient(server, identity!, log),
+        _ => new TransferClient(server, identity!, deadline, log),
     };
 
     static void Abandon(TransferInput input)

@@ -15,7 +15,7 @@ public sealed class HttpPairTests : IDisposable
     public HttpPairTests()
     {
         _identity = TlsIdentity.Load(_operator.Client("edge1.example.net"));
-        _pair = new(new("https://localhost:1/"), _identity, 1024);
+        _pair = new(new("https://localhost:1/"), _identity, 1024, TimeSpan.FromMilliseconds(250));
     }
 
     static CancellationToken Stop => TestContext.Current.CancellationToken;
