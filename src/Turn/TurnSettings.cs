@@ -81,8 +81,9 @@ public sealed record TurnSettings
     /// <summary>How long the outside may take to open a relay. A client sends its Allocate again after 0.5 s.</summary>
     public TimeSpan OpenRelayDeadline { get; init; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>How long edges may take to tell a credential; then the client is answered as if they did not know it.</summary>
-    public TimeSpan FindCredentialDeadline { get; init; } = TimeSpan.FromSeconds(1);
+    /// <summary>How long edges may take to tell a credential; then the client is answered as if they did not know it. One segment of the
+    /// question may be lost, which costs its stream a second (RFC 6298 §2), and a client sends its Allocate again meanwhile.</summary>
+    public TimeSpan FindCredentialDeadline { get; init; } = TimeSpan.FromSeconds(2.5);
 
     /// <summary>Edges are asked so often in a second by one worker; what comes beyond is dropped, and comes again.</summary>
     public int QuestionsPerSecond { get; init; } = 1000;
