@@ -10,6 +10,9 @@ public sealed partial class ImportTests(CoturnFixture fixture)
 {
     const string Example = "/usr/share/doc/coturn/examples/etc/turnserver.conf";
 
+    // Not that of the example, which is not taken over.
+    const string Secret = "a-secret-that-is-nowhere-else";
+
     [Fact]
     public void Every_option_of_the_example_and_of_the_help_is_known()
     {
@@ -52,7 +55,7 @@ public sealed partial class ImportTests(CoturnFixture fixture)
                 listening-port={port}
                 relay-ip=127.0.0.1
                 use-auth-secret
-                static-auth-secret={CoturnFixture.Secret}
+                static-auth-secret={Secret}
                 realm=example.org
                 no-tcp
                 no-tls
@@ -63,7 +66,7 @@ public sealed partial class ImportTests(CoturnFixture fixture)
                 pidfile={folder.FullName}/pid
                 userdb={folder.FullName}/db
                 """);
-            var (name, password) = MintedCredential.Of(CoturnFixture.Secret);
+            var (name, password) = MintedCredential.Of(Secret);
             var at = TransportAddress.From(IPAddress.Loopback, (ushort)port);
             using (var theirs = CoturnProgram.Serve("turnserver", "-c", conf))
             {
