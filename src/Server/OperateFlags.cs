@@ -25,6 +25,11 @@ static class OperateFlags
         "and DTLS, with the name of its certificate. A second address is of the other family. May be repeated; taken in turn.",
         ReadAlternate);
 
+    static readonly Option<TransportAddress?> Discovery = Flag.One<TransportAddress?>(
+        "--discovery", "IP:PORT",
+        "A second address and port for NAT behaviour discovery (RFC 5780), with the first --listen: clients are heard at both addresses " +
+        "with both ports.", ReadSecond, () => null);
+
     static readonly Option<string> Redirect = Flag.One(
         "--redirect", "drain|full|always",
         "When clients are sent to --alternate: while this server drains, also when it is full, or always, to balance.",
@@ -47,14 +52,19 @@ static class OperateFlags
             ? text : throw new FormatException($"'{text}' is not a level; write one of {string.Join(", ", Logs.Words)}."),
         () => "information");
 
-    public static IEnumerable<Option> All => [Alternates, Redirect, Drain, Audit, Level];
+    public static IEnumerable<Option> All => [Alternates, Redirect, Discovery, Drain, Audit, Level];
 
     public static LogLevel LevelOf(ParseResult line) => Logs.Read(line.GetValue(Level)!);
 
     /// <summary>The settings with what the flags say.</summary>
     public static TurnNodeSettings Apply(ParseResult line, TurnNodeSettings settings) => settings with
     {
-        Rules = settings.Rules with { Alternates = line.GetValue(Alternates), Redirection = Moments[line.GetValue(Redirect)!] },
+        Rules = settings.Rules with
+        {
+            Alternates = line.GetValue(Alternates),
+            Redirection = Moments[line.GetValue(Redirect)!],
+            Discovery = line.GetValue(Discovery) is { } second ? new(settings.Listen[0], second) : null,
+        },
         AuditFile = line.GetValue(Audit) is { } file ? Path.GetFullPath(file) : null,
         DrainPatience = TimeSpan.FromSeconds(line.GetValue(Drain)),
     };
@@ -72,6 +82,11 @@ static class OperateFlags
             throw new FormatException($"'{text}' names no other server; {Example}.");
         return new(address, addresses.Length == 2 ? other : null, isSecure, parts.Length == 2 ? parts[1] : null);
     }
+
+    static TransportAddress? ReadSecond(string text) =>
+        TransportAddress.TryParse(text, out var address) && address.Port != 0
+            ? address
+            : throw new FormatException($"'{text}' is not an IP address and a port; write one like 192.0.2.2:3479.");
 
     static int ReadSeconds(string text) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) && seconds <= LongestDrain

@@ -69,6 +69,9 @@ public sealed record TurnSettings
     /// <summary>Edges are asked so often in a second by one worker; what comes beyond is dropped, and comes again.</summary>
     public int QuestionsPerSecond { get; init; } = 1000;
 
+    /// <summary>The addresses of NAT behaviour discovery (RFC 5780); null where it is off.</summary>
+    public BehaviourDiscovery? Discovery { get; init; }
+
     /// <summary>Where clients go while this server drains, and when <see cref="Redirection"/> says so; taken in turn.</summary>
     public ImmutableArray<Alternate> Alternates { get; init; } = [];
 
@@ -86,6 +89,7 @@ public sealed record TurnSettings
         Software = started.Software,
         CanForbidFragments = started.CanForbidFragments,
         NonceLifetime = started.NonceLifetime,
+        Discovery = started.Discovery,
     };
 
     /// <summary>Everything wrong with these settings, in sentences; empty when nothing is.</summary>
@@ -113,6 +117,7 @@ public sealed record TurnSettings
         if (OpenRelayDeadline <= TimeSpan.Zero) yield return "The deadline for opening a relay must be above zero.";
         if (FindCredentialDeadline <= TimeSpan.Zero) yield return "The deadline for asking edges must be above zero.";
         foreach (var mistake in Unauthenticated.Mistakes()) yield return mistake;
+        foreach (var mistake in Discovery?.Mistakes() ?? []) yield return mistake;
         if (Redirection == Redirection.Always && Alternates.IsEmpty)
             yield return "To send every client elsewhere, an alternate server is needed.";
         foreach (var mistake in Alternates.SelectMany(alternate => alternate.Mistakes())) yield return mistake;

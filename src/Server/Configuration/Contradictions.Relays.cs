@@ -30,6 +30,7 @@ sealed partial class Contradictions
     static string? PlaceOf(string mistake) => mistake switch
     {
         _ when mistake.Contains("alternate server", StringComparison.Ordinal) => "alternates",
+        _ when mistake.Contains("discovery", StringComparison.Ordinal) => "discovery",
         _ when mistake.Contains("relay ports", StringComparison.Ordinal) => "relayPorts",
         _ when mistake.Contains("relay", StringComparison.Ordinal) => "relayAddresses",
         _ => null,

@@ -74,13 +74,25 @@ sealed partial class CoturnImport
         }
     }
 
+    /// <summary>There with two addresses of one family and the next port, unless another is named.</summary>
     void Discovery()
     {
-        foreach (var name in new[] { "rfc5780", "alt-listening-port", "alt-tls-listening-port" })
-            foreach (var line in lines.Where(line => line.Name == name))
+        var plain = _listeners.Where(text => char.IsAsciiDigit(text[0]) || text[0] == '[').Select(IPEndPoint.Parse).ToArray();
+        var second = plain.Skip(1).FirstOrDefault(at => at.AddressFamily == plain[0].AddressFamily && at.Port == plain[0].Port);
+        foreach (var line in lines.Where(line => line.Name == "rfc5780"))
+        {
+            var isOn = line.IsTrue == true && second is not null;
+            var port = Number("alt-listening-port") is > 0 and var named ? named : second?.Port + 1;
+            if (isOn) _turn["discovery"] = new IPEndPoint(second!.Address, port!.Value).ToString();
+            report.Add(isOn ? Verdict.Taken : line.IsTrue == true ? Verdict.Left : Verdict.Same, line, isOn ? "turn.discovery"
+                : line.IsTrue == true ? "it needs two addresses of one family" : "behaviour discovery is off unless asked for");
+        }
+
+        foreach (var name in new[] { "alt-listening-port", "alt-tls-listening-port" })
+            if (Last(name) is { } line)
                 report.Add(
-                    line.IsTrue == false ? Verdict.Same : Verdict.Left, line,
-                    "behaviour discovery is off unless asked for; write it by hand");
+                    name == "alt-listening-port" && _turn.ContainsKey("discovery") ? Verdict.Taken : Verdict.Left, line,
+                    "turn.discovery, where rfc5780 asks for it; of UDP alone");
     }
 
     void Relays()
