@@ -54,7 +54,6 @@ sealed class Sessions(TurnNode? turn)
         server = session.Client.Server.ToString(),
         relayed = session.Relayed.ToString(),
         second = session.Second?.ToString(),
-        second = session.Second?.ToString(),
         credential = session.Subject.Kind.ToString(),
         name = session.Subject.Name.ToString(),
         began = Answer.Time(session.Began.UnixSeconds),
