@@ -233,7 +233,7 @@ public sealed class TurnCommandTests
         Assert.Equal(
             ["--listen", "--relay-address", "--relay-ports", "--realm", "--user", "--secret", "--oauth-key", "--server-name",
                 "--strict-expiry", "--limits", "--token-limits", "--allow-peer", "--deny-peer", "--workers", "--admin", "--admin-token",
-                "--help"], flags);
+                "--alternate", "--redirect", "--discovery", "--drain", "--audit", "--log-level", "--help"], flags);
         Assert.Contains("@FILE|env:NAME|", output, StringComparison.Ordinal);
     }
 
