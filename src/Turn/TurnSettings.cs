@@ -72,6 +72,9 @@ public sealed record TurnSettings
     /// <summary>The addresses of NAT behaviour discovery (RFC 5780); null where it is off.</summary>
     public BehaviourDiscovery? Discovery { get; init; }
 
+    /// <summary>Listening addresses that other servers have as well.</summary>
+    public ImmutableArray<AnycastListener> Anycast { get; init; } = [];
+
     /// <summary>Where clients go while this server drains, and when <see cref="Redirection"/> says so; taken in turn.</summary>
     public ImmutableArray<Alternate> Alternates { get; init; } = [];
 
@@ -117,6 +120,7 @@ public sealed record TurnSettings
         if (OpenRelayDeadline <= TimeSpan.Zero) yield return "The deadline for opening a relay must be above zero.";
         if (FindCredentialDeadline <= TimeSpan.Zero) yield return "The deadline for asking edges must be above zero.";
         foreach (var mistake in Unauthenticated.Mistakes()) yield return mistake;
+        foreach (var mistake in Anycast.SelectMany(listener => listener.Mistakes())) yield return mistake;
         foreach (var mistake in Discovery?.Mistakes() ?? []) yield return mistake;
         if (Redirection == Redirection.Always && Alternates.IsEmpty)
             yield return "To send every client elsewhere, an alternate server is needed.";

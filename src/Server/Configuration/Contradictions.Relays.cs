@@ -13,6 +13,9 @@ sealed partial class Contradictions
         for (var i = 0; i < relays.Alternates.Count; i++)
             if (relays.Alternates[i].ToAlternate() is var other && relays.Listen.Any(own => own == other.Address || own == other.Other))
                 binder.Add($"{role}.alternates[{i}]", "it is this server itself; name another one.");
+        for (var i = 0; i < relays.Anycast.Count; i++)
+            if (!relays.Listen.Contains(relays.Anycast[i].Address) || !relays.Listen.Contains(relays.Anycast[i].Unicast))
+                binder.Add($"{role}.anycast[{i}]", "both addresses must be among \"listen\"; name them there, too.");
         for (var i = 0; i < relays.AllowPeers.Count; i++)
         {
             var range = relays.AllowPeers[i];
@@ -30,6 +33,7 @@ sealed partial class Contradictions
     static string? PlaceOf(string mistake) => mistake switch
     {
         _ when mistake.Contains("alternate server", StringComparison.Ordinal) => "alternates",
+        _ when mistake.Contains("anycast", StringComparison.OrdinalIgnoreCase) => "anycast",
         _ when mistake.Contains("discovery", StringComparison.Ordinal) => "discovery",
         _ when mistake.Contains("relay ports", StringComparison.Ordinal) => "relayPorts",
         _ when mistake.Contains("relay", StringComparison.Ordinal) => "relayAddresses",

@@ -31,6 +31,9 @@ abstract record RelaySection
      Form(nameof(Forms.Alternate), "192.0.2.2:3479")]
     public TransportAddress? Discovery { get; init; }
 
+    [Says("Listening addresses that other servers have as well."), Live]
+    public IReadOnlyList<AnycastSection> Anycast { get; init; } = [];
+
     [Says("Other servers to which clients go while this one drains, and when \"redirect\" says so (RFC 8489 §10); taken in turn."), Live]
     public IReadOnlyList<AlternateSection> Alternates { get; init; } = [];
 
@@ -53,6 +56,7 @@ abstract record RelaySection
         AllowPeers = [.. AllowPeers],
         DenyPeers = [.. DenyPeers],
         Discovery = Discovery is { } second && Listen.Count > 0 ? new(Listen[0], second) : null,
+        Anycast = [.. Anycast.Select(one => one.ToListener())],
         Alternates = [.. Alternates.Select(alternate => alternate.ToAlternate())],
         Redirection = Redirect switch { "full" => Redirection.Full, "always" => Redirection.Always, _ => Redirection.Draining },
     };
