@@ -52,16 +52,7 @@ sealed partial class CoturnImport
             report.Add(isFirst ? Verdict.Taken : Verdict.Left, line, isFirst ? "turn.workers" : "write a number into turn.workers");
         }
 
-        foreach (var (name, setting, otherwise) in new[]
-        {
-            ("user-quota", "userQuota", "50 allocations of one registration, 1000 of one static user; less by turn.limits"),
-            ("total-quota", "maxAllocations", "65536 allocations of one worker are allowed"),
-            ("max-bps", "maxBytesPerSecond", "this version has no limit of bandwidth"),
-            ("bps-capacity", "capacityBytesPerSecond", "this version has no limit of bandwidth"),
-        })
-            if (Last(name) is { } line && Number(name) is not null and not 0) Set(line, setting, Number(name)!.Value, otherwise);
-            else if (lines.LastOrDefault(found => found.Name == name) is { } zero)
-                report.Add(Verdict.Same, zero, $"no limit there; here: {otherwise}");
+        Quotas();
         foreach (var line in lines.Where(line => line.Name == "mobility"))
             if (line.IsTrue == false) report.Add(Verdict.Same, line, "mobility is off unless asked for");
             else Set(line, "mobility", true, "this version has no mobility");
@@ -71,6 +62,30 @@ sealed partial class CoturnImport
         foreach (var line in lines.Where(line => line.Name == "max-allocate-lifetime"))
             report.Add(
                 line.Value == "3600" ? Verdict.Same : Verdict.Left, line, "an allocation lives for an hour at most until it is refreshed");
+    }
+
+    /// <summary>0 is no limit there. Bytes of a second are kilobits here, and of a user, not of a session.</summary>
+    void Quotas()
+    {
+        Quota("user-quota", ["userQuota", "staticUserQuota"], count => count,
+            "50 allocations of one registration, 1000 of one static user; less by turn.limits");
+        Quota("total-quota", ["totalQuota"], count => count, "65536 allocations of one worker are allowed");
+        Quota("max-bps", ["maxKbps"], bytes => Math.Max(1, (int)(bytes * 8L / 1000)), "this version has no limit of bandwidth");
+        Quota("bps-capacity", [], bytes => bytes, "there is no limit of bandwidth for all together");
+    }
+
+    void Quota(string name, string[] settings, Func<int, int> convert, string otherwise)
+    {
+        if (Last(name) is not { } line) return;
+        if (Number(name) is null or 0) report.Add(Verdict.Same, line, $"no limit there; here: {otherwise}");
+        else if (settings.Length == 0 || !Has("quotas")) report.Add(Verdict.Left, line, otherwise);
+        else
+        {
+            var quotas = _turn["quotas"] as JsonObject ?? [];
+            foreach (var setting in settings) quotas[setting] = convert(Number(name)!.Value);
+            _turn["quotas"] = quotas;
+            report.Add(Verdict.Taken, line, $"turn.quotas.{settings[0]}");
+        }
     }
 
     void Set(CoturnLine line, string setting, JsonNode value, string otherwise)
