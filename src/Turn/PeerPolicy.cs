@@ -35,6 +35,12 @@ public sealed class PeerPolicy
         .. Ranges("2620:4f:8000::/48 3fff::/20 5f00::/16 fc00::/7 fe80::/10 fec0::/10"),
     ];
 
+    /// <summary>What is refused whatever the operator says.</summary>
+    public static IReadOnlyList<AddressRange> Unallowable => Never;
+
+    /// <summary>What is refused unless the operator allows it.</summary>
+    public static IReadOnlyList<AddressRange> RefusedByDefault => SpecialPurpose;
+
     /// <summary>All of it is this machine, though interfaces list one address of it.</summary>
     static readonly AddressRange Loopback = AddressRange.Parse("127.0.0.0/8");
 

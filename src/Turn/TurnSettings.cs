@@ -88,6 +88,12 @@ public sealed record TurnSettings
     /// <summary>Edges are asked so often in a second by one worker; what comes beyond is dropped, and comes again.</summary>
     public int QuestionsPerSecond { get; init; } = 1000;
 
+    /// <summary>The addresses of NAT behaviour discovery (RFC 5780); null where it is off.</summary>
+    public BehaviourDiscovery? Discovery { get; init; }
+
+    /// <summary>Listening addresses that other servers have as well.</summary>
+    public ImmutableArray<AnycastListener> Anycast { get; init; } = [];
+
     /// <summary>Where clients go while this server drains, and when <see cref="Redirection"/> says so; taken in turn.</summary>
     public ImmutableArray<Alternate> Alternates { get; init; } = [];
 
@@ -106,6 +112,7 @@ public sealed record TurnSettings
         Software = started.Software,
         CanForbidFragments = started.CanForbidFragments,
         NonceLifetime = started.NonceLifetime,
+        Discovery = started.Discovery,
     };
 
     /// <summary>Everything wrong with these settings, in sentences; empty when nothing is.</summary>
@@ -134,6 +141,8 @@ public sealed record TurnSettings
         if (FindCredentialDeadline <= TimeSpan.Zero) yield return "The deadline for asking edges must be above zero.";
         if (MaxKbps < 1 || MaxPps < 1) yield return "A limit of bandwidth must be at least 1.";
         foreach (var mistake in Unauthenticated.Mistakes()) yield return mistake;
+        foreach (var mistake in Anycast.SelectMany(listener => listener.Mistakes())) yield return mistake;
+        foreach (var mistake in Discovery?.Mistakes() ?? []) yield return mistake;
         if (Redirection == Redirection.Always && Alternates.IsEmpty)
             yield return "To send every client elsewhere, an alternate server is needed.";
         foreach (var mistake in Alternates.SelectMany(alternate => alternate.Mistakes())) yield return mistake;

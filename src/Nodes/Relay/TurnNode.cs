@@ -73,11 +73,16 @@ public sealed partial class TurnNode : IDisposable
         var mistakes = settings.Rules.Mistakes().ToArray();
         if (mistakes.Length > 0) throw new RefusedException(string.Join(' ', mistakes));
         foreach (var relay in settings.Rules.Relays) UdpListeners.RequireLocal(relay.Local, "--relay-address");
+        // Behaviour discovery needs all four addresses; those that the operator named are there already.
+        settings = settings with { Listen = [.. settings.Listen.Concat(settings.Rules.Discovery?.Addresses ?? []).Distinct()] };
         using var listeners = UdpListeners.Bind(settings);
         var rules = settings.Rules with
         {
             OwnListeners = [.. settings.Rules.OwnListeners, .. listeners.Addresses.SelectMany(UdpListeners.EachAddress)],
             OwnAddresses = OwnAddresses.Find(),
+            Discovery = settings.Rules.Discovery is { } discovery
+                ? discovery with { Listeners = [.. discovery.Addresses.Select(listeners.Addresses.IndexOf)] }
+                : null,
             CanForbidFragments = UdpDatagrams.CanForbidFragments,
             Unauthenticated = settings.Rules.Unauthenticated.Share(settings.Workers),
             // A worker has one socket for each listener and each allocation.

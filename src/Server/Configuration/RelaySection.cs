@@ -29,6 +29,14 @@ abstract record RelaySection
     [Says("How much anybody may have."), Live]
     public QuotasSection Quotas { get; init; } = new();
 
+    [Says("A second address of this machine and a second port, for NAT behaviour discovery (RFC 5780) together with the first of " +
+          "\"listen\": clients are heard at both addresses with both ports. Off when left out."),
+     Form(nameof(Forms.Alternate), "192.0.2.2:3479")]
+    public TransportAddress? Discovery { get; init; }
+
+    [Says("Listening addresses that other servers have as well."), Live]
+    public IReadOnlyList<AnycastSection> Anycast { get; init; } = [];
+
     [Says("Other servers to which clients go while this one drains, and when \"redirect\" says so (RFC 8489 §10); taken in turn."), Live]
     public IReadOnlyList<AlternateSection> Alternates { get; init; } = [];
 
@@ -50,6 +58,8 @@ abstract record RelaySection
         RelayPorts = RelayPorts,
         AllowPeers = [.. AllowPeers],
         DenyPeers = [.. DenyPeers],
+        Discovery = Discovery is { } second && Listen.Count > 0 ? new(Listen[0], second) : null,
+        Anycast = [.. Anycast.Select(one => one.ToListener())],
         Alternates = [.. Alternates.Select(alternate => alternate.ToAlternate())],
         Redirection = Redirect switch { "full" => Redirection.Full, "always" => Redirection.Always, _ => Redirection.Draining },
     });

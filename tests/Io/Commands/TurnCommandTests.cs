@@ -245,7 +245,7 @@ public sealed class TurnCommandTests
                 "--strict-expiry", "--limits", "--token-limits", "--allow-peer", "--deny-peer", "--workers", "--admin", "--admin-token",
                 "--user-quota", "--static-user-quota", "--address-quota", "--total-quota", "--max-permissions", "--max-channels",
                 "--max-kbps", "--max-pps", "--unauthenticated-rate", "--unauthenticated-budget",
-                "--alternate", "--redirect", "--drain", "--audit", "--log-level", "--help"], flags);
+                "--alternate", "--redirect", "--discovery", "--drain", "--audit", "--log-level", "--help"], flags);
         Assert.Contains("@FILE|env:NAME|", output, StringComparison.Ordinal);
     }
 
