@@ -4,6 +4,7 @@ using System.Text;
 using Portunus.Bedrock;
 using Portunus.Credentials;
 using Portunus.Nodes;
+using Portunus.Nodes.Relay;
 using Portunus.Stun;
 using Portunus.Turn;
 
@@ -14,6 +15,11 @@ static class TurnFlags
 {
     // A worker's number has 8 bits in the ids that it gives out.
     const int MaxWorkers = 255;
+
+    /// <summary>The names of data paths.</summary>
+    public const string AutoPath = "auto";
+    public const string PortablePath = "portable";
+    public const string LinuxPath = "linux";
 
     public static TransportAddress ReadListener(string text)
     {
@@ -79,6 +85,14 @@ static class TurnFlags
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var workers) && workers is >= 1 and <= MaxWorkers
             ? workers
             : throw new FormatException($"'{text}' is not a number of workers; write one from 1 to {MaxWorkers}.");
+
+    public static DataPath ReadDataPath(string text) => text switch
+    {
+        AutoPath => DataPath.Auto,
+        PortablePath => DataPath.Portable,
+        LinuxPath => DataPath.Linux,
+        _ => throw new FormatException($"'{text}' is not a data path; write {AutoPath}, {PortablePath} or {LinuxPath}."),
+    };
 
     /// <summary>Reads <c>name:password</c>, split at the first colon.</summary>
     /// <exception cref="WrongUsageException">Another form.</exception>

@@ -39,6 +39,9 @@ static partial class RelayLog
     public static partial void WorkerEnded(
         ILogger log, byte worker, long received, long sent, long sendFailures, long receiveFailures, long relaysRefused);
 
+    [LoggerMessage(112, LogLevel.Warning, "The system refuses epoll or eventfd ({Error}); the portable data path serves instead")]
+    public static partial void PortableInstead(ILogger log, SocketError error);
+
     [LoggerMessage(130, LogLevel.Error, "The audit file {Path} cannot be written: {Reason} {Lost} events are lost by now")]
     public static partial void AuditFailed(ILogger log, string path, string reason, long lost);
 

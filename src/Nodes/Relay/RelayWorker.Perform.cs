@@ -12,7 +12,8 @@ sealed partial class RelayWorker
         switch (effect)
         {
             case TurnEffect.Ask { Question: TurnQuestion.OpenRelay question } ask:
-                Send(now, _rules.OnAnswer(now, ask.Id, Open(now, question), _head), 0);
+                Post(_rules.OnAnswer(now, ask.Id, Open(now, question), _head), _batch.Spare);
+                Flush(now);
                 break;
             case TurnEffect.Ask { Question: TurnQuestion.FindCredential question } ask:
                 _awaited++;
@@ -48,28 +49,24 @@ sealed partial class RelayWorker
     void Close(RelayId id)
     {
         if (!_relays.TryRemove(id, out var relay)) return;
-        _watch.Remove(relay);
+        _path.Unwatch(relay);
         relay.Datagrams.Dispose();
     }
 
     TurnAnswer Open(Instant now, TurnQuestion.OpenRelay question)
     {
-        try
+        if (_path.TryOpen(question.Address, out var error) is { } datagrams)
         {
-            var relay = new WorkerSocket(UdpDatagrams.Open(question.Address)) { Relay = question.Relay };
+            var relay = new WorkerSocket(datagrams) { Relay = question.Relay };
             _relays.Add(relay);
-            _watch.Add(relay);
+            _path.Watch(relay);
             return new TurnAnswer.RelayOpened(question.Relay);
         }
-        catch (SocketException taken) when (taken.SocketErrorCode == SocketError.AddressAlreadyInUse)
-        {
-            return new TurnAnswer.RelayTaken();
-        }
-        catch (SocketException refused)
-        {
-            _counters.RelaysRefused++;
-            _errors.Report(now, "a relay", refused.SocketErrorCode, question.Address);
-            return new TurnAnswer.RelayRefused();
-        }
+
+        // Another program has this port; another one may be free.
+        if (error == SocketError.AddressAlreadyInUse) return new TurnAnswer.RelayTaken();
+        _counters.RelaysRefused++;
+        _errors.Report(now, "a relay", error, question.Address);
+        return new TurnAnswer.RelayRefused();
     }
 }

@@ -19,7 +19,7 @@ public sealed partial class TurnNode : IDisposable
     NonceKeys _nonceKeys;
 
     TurnNode(
-        UdpListeners listeners, TurnSettings rules, TurnNodeSettings settings, ICredentialVerifier verifier,
+        UdpListeners listeners, TurnSettings rules, TurnNodeSettings settings, ICredentialVerifier verifier, IDataPath[] paths,
         ICredentialFinder? finder, ILogger log, AuditFile? audit)
     {
         Listeners = listeners.Addresses;
@@ -27,11 +27,11 @@ public sealed partial class TurnNode : IDisposable
         _random = new SystemRandom();
         _nonceKeys = NonceKeys.Draw(_random);
         _ledger = new TurnLedger(rules, settings.LiveRelays);
-        _workers = [.. Enumerable.Range(0, settings.Workers).Select(n =>
+        _workers = [.. paths.Select((path, n) =>
         {
             var self = new WorkerId((byte)n);
             var server = new TurnServer(self, rules, _ledger, verifier, _nonceKeys, new SystemRandom());
-            return new RelayWorker(self, server, listeners.TakeOver(n), () => SystemClock.Now, finder, log,
+            return new RelayWorker(self, server, path, listeners.TakeOver(n), () => SystemClock.Now, finder, log,
                 audit as IAudit ?? new AuditLines(log));
         })];
         foreach (var worker in _workers) worker.Start();
@@ -71,16 +71,17 @@ public sealed partial class TurnNode : IDisposable
         if (mistakes.Length > 0) throw new RefusedException(string.Join(' ', mistakes));
         foreach (var relay in settings.Rules.Relays) UdpListeners.RequireLocal(relay.Local, "--relay-address");
         using var listeners = UdpListeners.Bind(settings);
+        var paths = DataPaths.Open(settings.DataPath, settings.Workers, log);
         var rules = settings.Rules with
         {
             OwnListeners = [.. settings.Rules.OwnListeners, .. listeners.Addresses.SelectMany(UdpListeners.EachAddress)],
             CanForbidFragments = UdpDatagrams.CanForbidFragments,
             Unauthenticated = settings.Rules.Unauthenticated.Share(settings.Workers),
             // A worker has one socket for each listener and each allocation.
-            MaxAllocations = Math.Min(settings.Rules.MaxAllocations, SocketWatch.Most - settings.Listen.Length),
+            MaxAllocations = Math.Min(settings.Rules.MaxAllocations, DataPaths.MostSockets(paths) - settings.Listen.Length),
         };
-        var audit = settings.AuditFile is { } path ? AuditFile.Open(path, log) : null;
-        return new(listeners, rules, settings, verifier, finder, log, audit);
+        var audit = settings.AuditFile is { } file ? AuditFile.Open(file, log) : null;
+        return new(listeners, rules, settings, verifier, paths, finder, log, audit);
     }
 
     /// <summary>Stops the workers and waits until their sockets are closed and <see cref="Ended"/> is over.</summary>

@@ -19,6 +19,9 @@ public sealed record TurnNodeSettings
     /// <summary>Threads, each with a socket of its own at every listening address. More than one only on Linux.</summary>
     public int Workers { get; init; } = 1;
 
+    /// <summary>On what its sockets stand.</summary>
+    public DataPath DataPath { get; init; }
+
     /// <summary>A file to which the beginnings and ends of allocations are written as lines of JSON; null: they are lines of the
     /// log.</summary>
     public string? AuditFile { get; init; }

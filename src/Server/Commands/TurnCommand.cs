@@ -65,12 +65,17 @@ static class TurnCommand
     static readonly Option<int> Workers = Flag.One(
         "--workers", "N", "Threads, each with its own sockets; more than one only on Linux.", TurnFlags.ReadWorkers, () => 1);
 
+    static readonly Option<DataPath> Path = Flag.One(
+        "--datapath", "auto|portable|linux",
+        "What the sockets stand on: epoll and batches where Linux has them (auto), or .NET's own sockets.",
+        TurnFlags.ReadDataPath, () => DataPath.Auto);
+
     public static Command Create()
     {
         var command = new Command("turn", "Run a TURN server (RFC 8656).")
         {
             Listen, Relay, RelayPorts, Realm, User, Secret, OAuthKey, ServerName, StrictExpiry, Limits, TokenLimits, AllowPeer,
-            DenyPeer, Workers, AdminFlags.Listen, AdminFlags.Token,
+            DenyPeer, Workers, Path, AdminFlags.Listen, AdminFlags.Token,
         };
         foreach (var flag in OperateFlags.All) command.Add(flag);
         command.SetAction(RunAsync);
@@ -85,6 +90,7 @@ static class TurnCommand
         {
             Listen = line.GetValue(Listen),
             Workers = line.GetValue(Workers),
+            DataPath = line.GetValue(Path),
             Rules = new TurnSettings
             {
                 Realm = line.GetRequiredValue(Realm),

@@ -26,6 +26,10 @@ abstract record RelaySection
     [Says("Threads, each with its own sockets; more than one only on Linux."), Between(1, 255)]
     public int Workers { get; init; } = 1;
 
+    [Says("What the sockets stand on: epoll and batches where Linux has them (auto), or .NET's own sockets."),
+     OneOf(TurnFlags.AutoPath, TurnFlags.PortablePath, TurnFlags.LinuxPath)]
+    public string Datapath { get; init; } = TurnFlags.AutoPath;
+
     [Says("Other servers to which clients go while this one drains, and when \"redirect\" says so (RFC 8489 §10); taken in turn."), Live]
     public IReadOnlyList<AlternateSection> Alternates { get; init; } = [];
 
@@ -57,6 +61,7 @@ abstract record RelaySection
     {
         Listen = [.. Listen],
         Workers = Workers,
+        DataPath = TurnFlags.ReadDataPath(Datapath),
         Rules = ToRules(realm),
         AuditFile = Audit,
         DrainPatience = TimeSpan.FromSeconds(DrainSeconds),

@@ -111,6 +111,7 @@ public sealed class TurnCommandTests
     [InlineData("--deny-peer", "example.org", "10.0.0.0/8")]
     [InlineData("--workers", "0", "from 1 to")]
     [InlineData("--workers", "256", "from 1 to")]
+    [InlineData("--datapath", "xdp", "auto, portable or linux")]
     [InlineData("--user", "alice", "NAME:PASSWORD")]
     [InlineData("--secret", "sha256:", "[sha256:]SECRET")]
     [InlineData("--oauth-key", "kid:A256GCM:c2hvcnQ=", "at least 32 bytes")]
@@ -232,8 +233,8 @@ public sealed class TurnCommandTests
             .Select(match => match.Groups[1].Value);
         Assert.Equal(
             ["--listen", "--relay-address", "--relay-ports", "--realm", "--user", "--secret", "--oauth-key", "--server-name",
-                "--strict-expiry", "--limits", "--token-limits", "--allow-peer", "--deny-peer", "--workers", "--admin", "--admin-token",
-                "--help"], flags);
+                "--strict-expiry", "--limits", "--token-limits", "--allow-peer", "--deny-peer", "--workers", "--datapath", "--admin",
+                "--admin-token", "--alternate", "--redirect", "--drain", "--audit", "--log-level", "--help"], flags);
         Assert.Contains("@FILE|env:NAME|", output, StringComparison.Ordinal);
     }
 

@@ -129,6 +129,15 @@ public sealed class RawClient : IDisposable
         return _data.Dequeue();
     }
 
+    /// <summary>All payloads that came so far and were not received; does not wait.</summary>
+    public byte[][] TakeHeard()
+    {
+        while (ReceiveRaw(TimeSpan.Zero) is { } bytes) Take(bytes, default, out _, out _);
+        byte[][] heard = [.. _data];
+        _data.Clear();
+        return heard;
+    }
+
     public void Dispose() => _socket.Dispose();
 
     Answer Ask(StunMethod method, Write write)
