@@ -29,6 +29,11 @@ static unsafe partial class Libc
     public const int PmtuDiscDont = 0;
     public const int PmtuDiscProbe = 3;
 
+    public const int SolTcp = 6;
+    public const int TcpNoDelay = 1;
+    public const int TcpUserTimeout = 18;
+    public const int TcpNotSentLowWater = 25;
+
     public const int MsgDontWait = 0x40;
 
     // A peer that closed its end is an error to be returned, not a signal that ends the process.
@@ -55,6 +60,18 @@ static unsafe partial class Libc
 
     [LibraryImport(Name, EntryPoint = "setsockopt", SetLastError = true)]
     public static partial int SetSocketOption(int descriptor, int level, int name, int* value, uint length);
+
+    /// <returns>The descriptor of a connection; -1 when none waits.</returns>
+    [LibraryImport(Name, EntryPoint = "accept4", SetLastError = true)]
+    public static partial int Accept(int descriptor, byte* address, uint* length, int flags);
+
+    /// <returns>How many bytes, 0 at the end of a stream; or -1.</returns>
+    [LibraryImport(Name, EntryPoint = "recv", SetLastError = true)]
+    public static partial nint Receive(int descriptor, void* buffer, nuint count, int flags);
+
+    /// <returns>How many bytes; or -1.</returns>
+    [LibraryImport(Name, EntryPoint = "send", SetLastError = true)]
+    public static partial nint Send(int descriptor, void* buffer, nuint count, int flags);
 
     [LibraryImport(Name, EntryPoint = "close", SetLastError = true)]
     public static partial int Close(int descriptor);

@@ -40,4 +40,7 @@ public enum AllocationEnd : byte
 
     /// <summary>The server was stopped.</summary>
     Stopped,
+
+    /// <summary>The connection of its client was closed.</summary>
+    Disconnected,
 }

@@ -32,7 +32,10 @@ static class DataPaths
     }
 
     /// <summary>How many one of them can wait for.</summary>
-    public static int MostSockets(IDataPath[] paths) => paths.All(path => path is LinuxPath) ? int.MaxValue : SocketWatch.Most;
+    public static int MostSockets(IDataPath[] paths) => HaveStreams(paths) ? int.MaxValue : SocketWatch.Most;
+
+    /// <summary>Whether clients may come by connections.</summary>
+    public static bool HaveStreams(IDataPath[] paths) => paths.All(path => path is LinuxPath);
 
     static IDataPath[] Portable(int workers) => [.. Enumerable.Range(0, workers).Select(_ => new PortablePath())];
 }

@@ -16,7 +16,7 @@ sealed class LinuxPath : IDataPath
     readonly WakeUp _wakeUp;
     readonly Readiness[] _happened = new Readiness[Poller.MostReady];
     readonly Stack<int> _free = new();
-    WorkerSocket?[] _places = new WorkerSocket?[64];
+    Watched?[] _places = new Watched?[64];
     int _used;
 
     LinuxPath(Poller poller, WakeUp wakeUp) => (_poller, _wakeUp) = (poller, wakeUp);
@@ -55,25 +55,28 @@ sealed class LinuxPath : IDataPath
         return null;
     }
 
-    public void Watch(WorkerSocket socket)
+    public void Watch(Watched socket)
     {
         if (!_free.TryPop(out var place)) place = _used++;
         if (place == _places.Length) Array.Resize(ref _places, 2 * place);
         socket.Place = place;
         _places[place] = socket;
-        _poller.Add(DescriptorOf(socket), (ulong)place, Interest.Read);
+        _poller.Add(socket.Descriptor, (ulong)place, Interest.Read);
     }
 
-    public void Unwatch(WorkerSocket socket)
+    public void Unwatch(Watched socket)
     {
         if (socket.Place < 0) return;
-        _poller.Remove(DescriptorOf(socket));
+        _poller.Remove(socket.Descriptor);
         _places[socket.Place] = null;
         _free.Push(socket.Place);
         socket.Place = -1;
     }
 
-    public void Wait(Instant now, TimeSpan? patience, bool isAnswerDue, Queue<WorkerSocket> ready)
+    public void AwaitRoom(Watched stream, bool awaits) =>
+        _poller.Change(stream.Descriptor, (ulong)stream.Place, awaits ? Interest.Read | Interest.Write : Interest.Read);
+
+    public void Wait(Instant now, TimeSpan? patience, bool isAnswerDue, Queue<Watched> ready)
     {
         var count = _poller.Wait(Milliseconds(patience), _happened);
         foreach (var happened in _happened.AsSpan(0, count))
@@ -82,8 +85,10 @@ sealed class LinuxPath : IDataPath
             {
                 _wakeUp.Clear();
             }
-            else if (_places[happened.Key] is { IsReady: false } socket)
+            else if (_places[happened.Key] is { } socket)
             {
+                socket.HasRoom |= happened.CanWrite;
+                if (socket.IsReady) continue;
                 socket.IsReady = true;
                 ready.Enqueue(socket);
             }
@@ -97,8 +102,6 @@ sealed class LinuxPath : IDataPath
         _poller.Dispose();
         _wakeUp.Dispose();
     }
-
-    static int DescriptorOf(WorkerSocket socket) => ((LinuxDatagrams)socket.Datagrams).Descriptor;
 
     /// <summary>Rounded up, or the last millisecond before a deadline would be spent looking.</summary>
     static int Milliseconds(TimeSpan? patience) =>

@@ -16,6 +16,8 @@ sealed class Outbox(int capacity)
     readonly Queue<WorkerSocket> _sockets = new(capacity);
     int _count;
 
+    public bool IsFull => _count == capacity;
+
     public void Add(WorkerSocket socket, in Outgoing datagram)
     {
         var place = _count++;

@@ -31,11 +31,16 @@ sealed class PortablePath : IDataPath
         }
     }
 
-    public void Watch(WorkerSocket socket) => _watch.Add(socket);
+    public void Watch(Watched socket) => _watch.Add((WorkerSocket)socket);
 
-    public void Unwatch(WorkerSocket socket) => _watch.Remove(socket);
+    public void Unwatch(Watched socket) => _watch.Remove((WorkerSocket)socket);
 
-    public void Wait(Instant now, TimeSpan? patience, bool isAnswerDue, Queue<WorkerSocket> ready)
+    /// <summary>Streams are refused before they come here.</summary>
+    public void AwaitRoom(Watched stream, bool awaits)
+    {
+    }
+
+    public void Wait(Instant now, TimeSpan? patience, bool isAnswerDue, Queue<Watched> ready)
     {
         var longest = isAnswerDue ? LightSleep : LongestSleep;
         _watch.Wait(now, patience < longest ? patience.Value : longest, ready);

@@ -55,6 +55,9 @@ static partial class RelayLog
         "It stops when no allocation lives any more, or in {Seconds} s; a second signal stops it at once")]
     public static partial void Farewell(ILogger log, double seconds);
 
+    [LoggerMessage(113, LogLevel.Error, "The certificate for clients stays as it was: {Reason}")]
+    public static partial void CertificateStays(ILogger log, string reason);
+
     [LoggerMessage(120, LogLevel.Critical, "Worker {Worker} failed and ended")]
     public static partial void WorkerFailed(ILogger log, byte worker, Exception exception);
 }

@@ -12,7 +12,7 @@ sealed partial class RelayWorker
         switch (effect)
         {
             case TurnEffect.Ask { Question: TurnQuestion.OpenRelay question } ask:
-                Post(_rules.OnAnswer(now, ask.Id, Open(now, question), _head), _batch.Spare);
+                Post(now, _rules.OnAnswer(now, ask.Id, Open(now, question), _head), _batch.Start(_batch.Spare), _batch.Start(_batch.Spare));
                 Flush(now);
                 break;
             case TurnEffect.Ask { Question: TurnQuestion.FindCredential question } ask:

@@ -25,7 +25,7 @@ sealed partial class RelayWorker
         if (_batch.Free < Budget) LetGo(now);
         var first = _batch.Count;
         var reception = socket.Datagrams.Receive(_batch, Budget, out var error);
-        if (reception == Reception.Failed) Lose(now, socket, error);
+        if (reception == Reception.Failed) Lose(now, error, socket.Datagrams.Local);
         _counters.Received += _batch.Count - first;
         for (var slot = first; slot < _batch.Count; slot++)
         {
@@ -34,15 +34,16 @@ sealed partial class RelayWorker
             if (socket.Listener is { } at) _counters.Listeners[at].CountReceived(datagram.Length);
             Settle(now, socket.Listener is { } listener
                 ? _rules.OnClient(now, new(new(from, socket.Datagrams.Local, ClientTransport.Udp), listener), datagram, _head)
-                : _rules.OnPeer(now, socket.Relay, from, datagram, _head), slot);
+                : _rules.OnPeer(now, socket.Relay, from, datagram, _head), _batch.Start(slot), _batch.Start(slot));
         }
 
         return reception;
     }
 
-    void Lose(Instant now, WorkerSocket socket, SocketError error)
+    Reception Lose(Instant now, SocketError error, in TransportAddress local)
     {
         _counters.ReceiveFailures++;
-        _errors.Report(now, "a receive", error, socket.Datagrams.Local);
+        _errors.Report(now, "a receive", error, local);
+        return Reception.Failed;
     }
 }

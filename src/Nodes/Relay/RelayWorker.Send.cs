@@ -7,16 +7,17 @@ namespace Portunus.Nodes.Relay;
 
 sealed partial class RelayWorker
 {
-    // One for each slot: an input returns at most one datagram. What answers no datagram leaves before the next does.
-    readonly Outbox _outbox = new(Slots + 1);
+    // One for each slot, at least: an input returns at most one datagram. A stream may bring many in one slot.
+    readonly Outbox _outbox = new(8 * Slots);
 
     /// <summary>Puts what one input returned into the outbox. What it queued is done after all that came before has left.</summary>
     /// <param name="now">The time of the input.</param>
     /// <param name="forward">What was returned.</param>
-    /// <param name="slot">Where the input lies.</param>
-    void Settle(Instant now, in Forward forward, int slot)
+    /// <param name="start">Where in the batch the input begins.</param>
+    /// <param name="front">Behind a room for what replies to it.</param>
+    void Settle(Instant now, in Forward forward, int start, int front)
     {
-        Post(forward, slot);
+        Post(now, forward, start, front);
         if (!_rules.TryTake(out var effect)) return;
         Flush(now);
         do Perform(now, effect);
@@ -26,27 +27,32 @@ sealed partial class RelayWorker
     /// <summary>The same for what answers no datagram: a deadline, or an answer from outside.</summary>
     void Settle(Instant now, in Forward forward)
     {
-        Settle(now, forward, _batch.Spare);
+        Settle(now, forward, _batch.Start(_batch.Spare), _batch.Start(_batch.Spare));
         Flush(now);
     }
 
-    void Post(in Forward forward, int slot)
+    void Post(Instant now, in Forward forward, int start, int front)
     {
+        if (_outbox.IsFull) Flush(now);
         switch (forward.Kind)
         {
+            case ForwardKind.ToClient when forward.Path.IsStream:
+                var message = Join(forward, start, front, default);
+                Send(forward.Path, _batch.Bytes.Slice(message.Offset, message.Length));
+                break;
             case ForwardKind.ToClient:
-                _outbox.Add(_listeners[forward.Path.Listener], Join(forward, slot, forward.Path.FiveTuple.Client));
+                _outbox.Add((WorkerSocket)_listeners[forward.Path.Listener], Join(forward, start, front, forward.Path.FiveTuple.Client));
                 break;
             case ForwardKind.ToPeer when _relays.TryGet(forward.Relay, out var relay):
-                _outbox.Add(relay, Join(forward, slot, forward.Peer));
+                _outbox.Add(relay, Join(forward, start, front, forward.Peer));
                 break;
         }
     }
 
     /// <summary>Head, payload and padding as one run of bytes, made around the payload where it lies.</summary>
-    Outgoing Join(in Forward forward, int slot, in TransportAddress to)
+    Outgoing Join(in Forward forward, int start, int front, in TransportAddress to)
     {
-        var payload = _batch.Start(slot) + forward.Payload.Offset;
+        var payload = forward.Payload.Length == 0 ? front : start + forward.Payload.Offset;
         var first = payload - forward.Head;
         _head.AsSpan(0, forward.Head).CopyTo(_batch.Bytes[first..]);
         _batch.Bytes.Slice(payload + forward.Payload.Length, forward.Padding).Clear();
@@ -57,6 +63,7 @@ sealed partial class RelayWorker
     void Flush(Instant now)
     {
         while (_outbox.TryTake(out var socket, out var group)) Send(now, socket, group);
+        if (_dirty.Count > 0) FlushStreams();
     }
 
     /// <summary>The same, and the slots are free again; not while one of them is still to be looked at.</summary>

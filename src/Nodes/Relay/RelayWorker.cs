@@ -26,10 +26,10 @@ sealed partial class RelayWorker
     readonly IAudit _audit;
     readonly IDataPath _path;
     readonly Inbox _inbox;
-    readonly WorkerSocket[] _listeners;
+    readonly Watched[] _listeners;
     readonly RelaySockets _relays = new();
-    readonly Queue<WorkerSocket> _ready = new();
-    readonly Queue<(WorkerSocket Socket, Instant Until)> _resting = new();
+    readonly Queue<Watched> _ready = new();
+    readonly Queue<(Watched Socket, Instant Until)> _resting = new();
     readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     readonly CancellationTokenSource _stopping = new();
     List<Inbox.Posted> _orders = [];
@@ -39,19 +39,23 @@ sealed partial class RelayWorker
     /// <param name="self">Its number.</param>
     /// <param name="rules">Called by this worker's thread alone.</param>
     /// <param name="path">Belongs to the worker from now on.</param>
-    /// <param name="listeners">Bound, one for each listening address; they belong to the worker from now on.</param>
+    /// <param name="listeners">Bound, and those of streams listen; they belong to the worker from now on.</param>
+    /// <param name="streams">Limits of connections, and what is shown to those that want TLS.</param>
     /// <param name="clock">The time.</param>
     /// <param name="finder">Asks edges; null where the rules never do.</param>
     /// <param name="log">Where <see cref="RelayLog"/> writes.</param>
     /// <param name="audit">Where beginnings and ends of allocations are written down.</param>
     public RelayWorker(
-        WorkerId self, TurnServer rules, IDataPath path, IEnumerable<Socket> listeners, Func<Instant> clock, ICredentialFinder? finder,
-        ILogger log, IAudit audit)
+        WorkerId self, TurnServer rules, IDataPath path, IEnumerable<(TurnListener Listener, Socket Socket)> listeners,
+        (StreamLimits Limits, TurnCertificate? Certificate) streams, Func<Instant> clock, ICredentialFinder? finder, ILogger log, IAudit audit)
     {
         (_self, _rules, _path, _clock, _finder, _log) = (self, rules, path, clock, finder, log);
         (_errors, _audit) = (new(log, self), audit);
         _inbox = new(path.Wake);
-        _listeners = [.. listeners.Select((socket, number) => new WorkerSocket(path.Adopt(socket)) { Listener = number })];
+        (_limits, _streams) = (streams.Limits, new(streams.Limits));
+        _listeners = [.. listeners.Select((one, number) => one.Listener.IsStream
+            ? (Watched)new StreamDoor(number, one.Listener, one.Socket, streams.Certificate)
+            : new WorkerSocket(path.Adopt(one.Socket)) { Listener = number })];
         foreach (var listener in _listeners) path.Watch(listener);
         _counters.Listeners = [.. _listeners.Select(_ => new ListenerCounters())];
     }
@@ -141,7 +145,15 @@ sealed partial class RelayWorker
         {
             var socket = _ready.Dequeue();
             socket.IsReady = false;
-            switch (TakeTurn(_clock(), socket))
+            if (socket.IsClosed) continue;
+            var now = _clock();
+            var reception = socket switch
+            {
+                WorkerSocket datagrams => TakeTurn(now, datagrams),
+                StreamDoor door => TakeTurn(now, door),
+                _ => TakeTurn(now, (ClientStream)socket),
+            };
+            switch (reception)
             {
                 case Reception.Datagram:
                     socket.IsReady = true;
@@ -155,6 +167,7 @@ sealed partial class RelayWorker
         }
 
         LetGo(_clock());
+        if (_doomed.Count > 0) CloseDoomed(_clock());
     }
 
     /// <summary>Does what is due.</summary>
@@ -162,8 +175,9 @@ sealed partial class RelayWorker
     {
         var now = _clock();
         while (_rules.NextDeadline is { } due && due <= now) Settle(now, _rules.OnDeadline(now, _head));
+        LookAtStreams(now);
         while (_resting.TryPeek(out var first) && first.Until <= now)
-            if (_resting.Dequeue() is { Socket.Datagrams.IsClosed: false } rested)
+            if (_resting.Dequeue() is { Socket.IsClosed: false } rested)
                 _path.Watch(rested.Socket);
     }
 
@@ -172,13 +186,19 @@ sealed partial class RelayWorker
     {
         if (_ready.Count > 0) return TimeSpan.Zero;
         var rested = _resting.TryPeek(out var first) ? first.Until : (Instant?)null;
-        return Instant.Earliest(_rules.NextDeadline, rested) - _clock();
+        return Instant.Earliest(_rules.NextDeadline, _streams.NextDeadline, rested) - _clock();
     }
 
     void Close()
     {
         _stopping.Cancel();
-        foreach (var listener in _listeners) listener.Datagrams.Dispose();
+        foreach (var listener in _listeners)
+        {
+            (listener as StreamDoor)?.Dispose();
+            (listener as WorkerSocket)?.Datagrams.Dispose();
+        }
+
+        _streams.Dispose();
         _relays.Dispose();
         foreach (var (_, done) in _orders) done?.TrySetResult();
         _inbox.Close();

@@ -52,7 +52,7 @@ sealed class SocketWatch
     /// <param name="now">The time.</param>
     /// <param name="patience">How long to wait for the first; zero only looks.</param>
     /// <param name="ready">The worker's queue.</param>
-    public void Wait(Instant now, TimeSpan patience, Queue<WorkerSocket> ready)
+    public void Wait(Instant now, TimeSpan patience, Queue<Watched> ready)
     {
         if (now >= _nextReview) Review(now);
         if (_all.Count <= Few || _lively.Count is 0 or Few)
@@ -68,7 +68,7 @@ sealed class SocketWatch
         }
     }
 
-    void Ask(Instant now, List<WorkerSocket> sockets, TimeSpan patience, Queue<WorkerSocket> ready)
+    void Ask(Instant now, List<WorkerSocket> sockets, TimeSpan patience, Queue<Watched> ready)
     {
         if (sockets.Count == 0)
         {

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Portunus.Bedrock;
 using Portunus.Turn;
 
 namespace Portunus.Nodes.Relay;
@@ -7,8 +6,14 @@ namespace Portunus.Nodes.Relay;
 /// <summary>What a TURN node is started with: where it listens, with how many workers, and the rules' settings.</summary>
 public sealed record TurnNodeSettings
 {
-    /// <summary>Addresses to listen on by UDP; port 0 lets the system choose.</summary>
-    public required ImmutableArray<TransportAddress> Listen { get; init; }
+    /// <summary>Where clients are heard, by UDP unless said otherwise; port 0 lets the system choose.</summary>
+    public required ImmutableArray<TurnListener> Listen { get; init; }
+
+    /// <summary>PEM files of what is shown where TLS is spoken, and needed there.</summary>
+    public TurnCertificateFiles? Certificate { get; init; }
+
+    /// <summary>Bounds of what comes by connections, for each worker.</summary>
+    public StreamLimits Streams { get; init; } = new();
 
     /// <summary>The rules. The node adds its own listeners to those that are never a peer.</summary>
     public required TurnSettings Rules { get; init; }

@@ -4,7 +4,7 @@ using Portunus.Turn;
 namespace Portunus.Nodes.Relay;
 
 /// <summary>One socket of a worker: a listener, where clients are heard, or a relay, where peers are.</summary>
-sealed class WorkerSocket(IDatagrams datagrams)
+sealed class WorkerSocket(IDatagrams datagrams) : Watched
 {
     public IDatagrams Datagrams { get; } = datagrams;
 
@@ -14,11 +14,9 @@ sealed class WorkerSocket(IDatagrams datagrams)
     /// <summary>Says nothing for a listener.</summary>
     public RelayId Relay { get; init; }
 
-    /// <summary>Whether its turn is to come.</summary>
-    public bool IsReady { get; set; }
+    public override int Descriptor => (Datagrams as LinuxDatagrams)?.Descriptor ?? -1;
 
-    /// <summary>Where it stands in what its data path waits for; -1 outside.</summary>
-    public int Place { get; set; } = -1;
+    public override bool IsClosed => Datagrams.IsClosed;
 
     /// <summary>When the last datagram came; for <see cref="SocketWatch"/>.</summary>
     public Instant LastHeard { get; set; }

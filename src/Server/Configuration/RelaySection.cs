@@ -7,8 +7,16 @@ namespace Portunus.Server.Configuration;
 /// <summary>What the roles that relay have in common: where clients are heard, where relays are opened, and who may be a peer.</summary>
 abstract record RelaySection
 {
-    [Says("Where TURN clients are heard by UDP; port 0 takes a free one."), Form(nameof(Forms.TurnListener), "192.0.2.1:3478")]
-    public required IReadOnlyList<TransportAddress> Listen { get; init; }
+    [Says("Where TURN clients are heard, by udp: unless tcp: or tls: stands before; port 0 takes a free one."),
+     Form(nameof(Forms.TurnListener), "192.0.2.1:3478")]
+    public required IReadOnlyList<TurnListener> Listen { get; init; }
+
+    [Says("PEM file with the certificate for tls: and those that lead to its authority; read again upon SIGHUP."),
+     Form(nameof(Forms.File), "turn.pem")]
+    public string? Certificate { get; init; }
+
+    [Says("PEM file with its private key; when left out, the key is in the certificate's file."), Form(nameof(Forms.File), "turn-key.pem")]
+    public string? Key { get; init; }
 
     [Says("Addresses of this machine that peers reach, one for each family; behind a NAT IP=PUBLIC, with what peers know it by."),
      Form(nameof(Forms.RelayAddress), "192.0.2.1")]
@@ -62,6 +70,7 @@ abstract record RelaySection
         Listen = [.. Listen],
         Workers = Workers,
         DataPath = TurnFlags.ReadDataPath(Datapath),
+        Certificate = Certificate is { } file ? new(file, Key ?? file) : null,
         Rules = ToRules(realm),
         AuditFile = Audit,
         DrainPatience = TimeSpan.FromSeconds(DrainSeconds),

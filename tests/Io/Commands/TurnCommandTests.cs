@@ -98,7 +98,8 @@ public sealed class TurnCommandTests
     [Theory]
     [InlineData("--listen", "localhost:3478", "192.0.2.1:3478")]
     [InlineData("--listen", "::1:3478", "[2001:db8::1]:3478")]
-    [InlineData("--listen", "tls:127.0.0.1:5349", "udp:")]
+    [InlineData("--listen", "sctp:127.0.0.1:3478", "udp:IP:PORT, tcp:IP:PORT or tls:IP:PORT")]
+    [InlineData("--listen", "tls:127.0.0.1:5349", "write --certificate PEM, too")]
     [InlineData("--relay-address", "192.0.2.1=2001:db8::1", "two of one")]
     [InlineData("--relay-address", "192.0.2.1=0.0.0.0", "the one that peers reach")]
     [InlineData("--relay-address", "192.0.2.1=", "10.0.0.1=192.0.2.1")]
@@ -232,7 +233,7 @@ public sealed class TurnCommandTests
         var flags = Regex.Matches(output, @"^  (?:-\?, -h, )?(--[a-z-]+)", RegexOptions.Multiline)
             .Select(match => match.Groups[1].Value);
         Assert.Equal(
-            ["--listen", "--relay-address", "--relay-ports", "--realm", "--user", "--secret", "--oauth-key", "--server-name",
+            ["--listen", "--certificate", "--certificate-key", "--relay-address", "--relay-ports", "--realm", "--user", "--secret", "--oauth-key", "--server-name",
                 "--strict-expiry", "--limits", "--token-limits", "--allow-peer", "--deny-peer", "--workers", "--datapath", "--admin",
                 "--admin-token", "--alternate", "--redirect", "--drain", "--audit", "--log-level", "--help"], flags);
         Assert.Contains("@FILE|env:NAME|", output, StringComparison.Ordinal);

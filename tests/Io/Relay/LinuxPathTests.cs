@@ -13,7 +13,7 @@ public sealed class LinuxPathTests : IDisposable
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     readonly LinuxPath _path;
-    readonly Queue<WorkerSocket> _ready = new();
+    readonly Queue<Watched> _ready = new();
     readonly List<WorkerSocket> _sockets = [];
     readonly DatagramBatch _batch = new(40, front: 0, back: 0);
 
@@ -61,7 +61,7 @@ public sealed class LinuxPathTests : IDisposable
         for (var i = 0; i < 2; i++)
         {
             _path.Wait(SystemClock.Now, Patience, false, _ready);
-            var socket = _ready.Dequeue();
+            var socket = (WorkerSocket)_ready.Dequeue();
             socket.IsReady = false;
             Assert.Equal(Reception.Datagram, socket.Datagrams.Receive(_batch, 1, out _));
         }

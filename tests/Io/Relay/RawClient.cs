@@ -26,6 +26,7 @@ public sealed class RawClient : IDisposable
     static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
     readonly Socket _socket;
+    readonly RawStream? _stream;
     readonly string _user;
     readonly string _password;
     readonly PasswordAlgorithm _algorithm;
@@ -43,10 +44,20 @@ public sealed class RawClient : IDisposable
     /// <param name="user">Name.</param>
     /// <param name="password">Password.</param>
     /// <param name="algorithm">Which of the two keys to prove it with; SHA-256 takes MESSAGE-INTEGRITY-SHA256 along.</param>
-    public RawClient(TransportAddress server, string user, string password, PasswordAlgorithm algorithm = PasswordAlgorithm.Md5)
+    /// <param name="transport">UDP, or one of the streams.</param>
+    public RawClient(
+        TransportAddress server, string user, string password, PasswordAlgorithm algorithm = PasswordAlgorithm.Md5,
+        ClientTransport transport = ClientTransport.Udp)
     {
         (_user, _password, _algorithm) = (user, password, algorithm);
         var endPoint = server.ToIPEndPoint();
+        if (transport != ClientTransport.Udp)
+        {
+            _stream = new(endPoint, transport == ClientTransport.Tls);
+            _socket = _stream.Socket;
+            return;
+        }
+
         _socket = new Socket(endPoint.AddressFamily, SocketType.Dgram, ProtocolType.Udp) { ReceiveBufferSize = 1 << 20 };
         _socket.Connect(endPoint);
     }
@@ -114,13 +125,24 @@ public sealed class RawClient : IDisposable
 
     public void SendOnChannel(ushort channel, ReadOnlySpan<byte> data)
     {
-        var message = new byte[ChannelData.HeaderLength + data.Length];
+        var padding = _stream is null ? 0 : ChannelData.PaddingOf(data.Length);
+        var message = new byte[ChannelData.HeaderLength + data.Length + padding];
         ChannelData.WriteHeader(message, new(channel), data.Length);
         data.CopyTo(message.AsSpan(ChannelData.HeaderLength));
         SendRaw(message);
     }
 
-    public void SendRaw(ReadOnlySpan<byte> bytes) => _socket.Send(bytes);
+    public void SendRaw(ReadOnlySpan<byte> bytes)
+    {
+        if (_stream is not null) _stream.Write(bytes);
+        else _socket.Send(bytes);
+    }
+
+    /// <summary>Whether it reads what comes over its stream; one piece may have been read already.</summary>
+    public void Listen(bool reads) => _stream!.Listen(reads);
+
+    /// <summary>Whether the server has closed the connection.</summary>
+    public bool IsClosed => _stream is { HasEnded: true };
 
     /// <summary>The payload of the next Data indication or ChannelData.</summary>
     public byte[] Receive()
@@ -138,7 +160,11 @@ public sealed class RawClient : IDisposable
         return heard;
     }
 
-    public void Dispose() => _socket.Dispose();
+    public void Dispose()
+    {
+        _stream?.Dispose();
+        _socket.Dispose();
+    }
 
     Answer Ask(StunMethod method, Write write)
     {
@@ -161,8 +187,10 @@ public sealed class RawClient : IDisposable
         {
             SendRaw(writer.Written);
             var wait = Stopwatch.StartNew();
-            while (wait.Elapsed < Interval)
-                if (ReceiveRaw(Interval - wait.Elapsed) is { } bytes && Take(bytes, id, out var answer, out _isNewChallenge))
+            // Over a stream nothing is lost (RFC 8489 §6.2.2).
+            var interval = _stream is null ? Interval : Patience;
+            while (wait.Elapsed < interval)
+                if (ReceiveRaw(interval - wait.Elapsed) is { } bytes && Take(bytes, id, out var answer, out _isNewChallenge))
                     return answer;
         }
 
@@ -237,6 +265,7 @@ public sealed class RawClient : IDisposable
 
     byte[]? ReceiveRaw(TimeSpan patience)
     {
+        if (_stream is not null) return _stream.Receive(patience > TimeSpan.Zero ? patience : TimeSpan.Zero);
         if (!_socket.Poll(patience > TimeSpan.Zero ? patience : TimeSpan.Zero, SelectMode.SelectRead)) return null;
         return _buffer.AsSpan(0, _socket.Receive(_buffer)).ToArray();
     }

@@ -18,7 +18,7 @@ public sealed class SocketWatchTests : IDisposable
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     readonly SocketWatch _watch = new();
-    readonly Queue<WorkerSocket> _ready = new();
+    readonly Queue<Watched> _ready = new();
     readonly List<WorkerSocket> _sockets = [];
     readonly UdpDatagrams _sender = Open();
     readonly DatagramBatch _batch = new(40, front: 0, back: 0);
@@ -59,7 +59,7 @@ public sealed class SocketWatchTests : IDisposable
         foreach (var n in new[] { 7, 2, 7 }) Send(n);
         WaitFor(2);
         _watch.Wait(SystemClock.Now, TimeSpan.Zero, _ready);
-        Assert.Equal([_sockets[2], _sockets[7]], _ready.OrderBy(_sockets.IndexOf));
+        Assert.Equal([_sockets[2], _sockets[7]], _ready.OrderBy(socket => _sockets.IndexOf((WorkerSocket)socket)));
     }
 
     [Fact]
@@ -148,7 +148,7 @@ public sealed class SocketWatchTests : IDisposable
     List<WorkerSocket> TakeReady()
     {
         _watch.Wait(SystemClock.Now, Silence, _ready);
-        List<WorkerSocket> taken = [.. _ready];
+        List<WorkerSocket> taken = [.. _ready.Cast<WorkerSocket>()];
         foreach (var socket in taken)
         {
             socket.IsReady = false;

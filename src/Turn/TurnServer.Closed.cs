@@ -1,0 +1,18 @@
+using Portunus.Bedrock;
+
+namespace Portunus.Turn;
+
+public sealed partial class TurnServer
+{
+    /// <summary>
+    /// The connection of a stream has ended, and with it the five-tuple that its allocation is known by (RFC 8656 §2): nobody could
+    /// refresh it or hear of it any more.
+    /// </summary>
+    public void OnClosed(in ClientPath path)
+    {
+        if (_allocations.TryGetValue(path.FiveTuple, out var allocation)) End(allocation, AllocationEnd.Disconnected);
+    }
+
+    /// <summary>Whether something lives on a path: then its connection is kept, however silent it is.</summary>
+    public bool HasAllocation(Instant now, in ClientPath path) => TryGetAllocation(now, path, out _);
+}
