@@ -28,7 +28,8 @@ sealed partial class RelayWorker
             if (StreamSocket.TryAccept(door.Descriptor, out var error) is { } socket) Welcome(now, door, socket);
             else if (error == SocketError.WouldBlock) return Reception.Nothing;
             // A client that went away before it was its turn is no error of ours.
-            else if (error is not (SocketError.ConnectionAborted or SocketError.Interrupted)) return Lose(now, error, door.Listener.Address);
+            else if (error is not (SocketError.ConnectionAborted or SocketError.Interrupted))
+                return Lose(now, error, door.Listener.Address);
         }
 
         return Reception.Datagram;

@@ -47,7 +47,8 @@ sealed partial class RelayWorker
     /// <param name="audit">Where beginnings and ends of allocations are written down.</param>
     public RelayWorker(
         WorkerId self, TurnServer rules, IDataPath path, IEnumerable<(TurnListener Listener, Socket Socket)> listeners,
-        (StreamLimits Limits, TurnCertificate? Certificate) streams, Func<Instant> clock, ICredentialFinder? finder, ILogger log, IAudit audit)
+        (StreamLimits Limits, TurnCertificate? Certificate) streams, Func<Instant> clock, ICredentialFinder? finder, ILogger log,
+        IAudit audit)
     {
         (_self, _rules, _path, _clock, _finder, _log) = (self, rules, path, clock, finder, log);
         (_errors, _audit) = (new(log, self), audit);

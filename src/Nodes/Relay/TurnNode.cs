@@ -32,8 +32,8 @@ public sealed partial class TurnNode : IDisposable
         {
             var self = new WorkerId((byte)n);
             var server = new TurnServer(self, rules, _ledger, verifier, _nonceKeys, new SystemRandom());
-            return new RelayWorker(self, server, path, listeners.TakeOver(n), (settings.Streams, Certificate), () => SystemClock.Now, finder, log,
-                audit as IAudit ?? new AuditLines(log));
+            return new RelayWorker(self, server, path, listeners.TakeOver(n), (settings.Streams, Certificate), () => SystemClock.Now,
+                finder, log, audit as IAudit ?? new AuditLines(log));
         })];
         foreach (var worker in _workers) worker.Start();
         // A nonce made just before a turn must be known for its whole life by the key before: no turn within a lifetime.
@@ -86,7 +86,11 @@ public sealed partial class TurnNode : IDisposable
             throw new RefusedException("A listener of tls: needs a certificate; give one, or leave the listener out.");
         var rules = settings.Rules with
         {
-            OwnListeners = [.. settings.Rules.OwnListeners, .. listeners.Bound.SelectMany(listener => TurnListeners.EachAddress(listener.Address))],
+            OwnListeners =
+            [
+                .. settings.Rules.OwnListeners,
+                .. listeners.Bound.SelectMany(listener => TurnListeners.EachAddress(listener.Address)),
+            ],
             CanForbidFragments = UdpDatagrams.CanForbidFragments,
             Unauthenticated = settings.Rules.Unauthenticated.Share(settings.Workers),
             // A worker has one socket for each listener and each allocation.

@@ -80,7 +80,8 @@ static class TurnCommand
     {
         var command = new Command("turn", "Run a TURN server (RFC 8656).")
         {
-            Listen, Certificate, CertificateKey, Relay, RelayPorts, Realm, User, Secret, OAuthKey, ServerName, StrictExpiry, Limits, TokenLimits, AllowPeer,
+            Listen, Certificate, CertificateKey, Relay, RelayPorts, Realm, User, Secret, OAuthKey, ServerName, StrictExpiry, Limits,
+            TokenLimits, AllowPeer,
             DenyPeer, Workers, Path, AdminFlags.Listen, AdminFlags.Token,
         };
         foreach (var flag in OperateFlags.All) command.Add(flag);
@@ -107,7 +108,8 @@ static class TurnCommand
                 DenyPeers = line.GetValue(DenyPeer),
             },
         };
-        var twice = settings.Listen.Where(listener => listener.Address.Port != 0).CountBy(listener => listener).FirstOrDefault(pair => pair.Value > 1);
+        var twice = settings.Listen.Where(listener => listener.Address.Port != 0).CountBy(listener => listener)
+            .FirstOrDefault(pair => pair.Value > 1);
         if (twice.Value > 1) throw new WrongUsageException($"--listen: {twice.Key} is given twice; leave one out.");
         settings = OperateFlags.Apply(line, settings);
         using var logs = Logs.ToStandardError(OperateFlags.LevelOf(line));

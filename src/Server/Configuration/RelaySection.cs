@@ -11,12 +11,12 @@ abstract record RelaySection
      Form(nameof(Forms.TurnListener), "192.0.2.1:3478")]
     public required IReadOnlyList<TurnListener> Listen { get; init; }
 
-    [Says("PEM file with the certificate for tls: and those that lead to its authority; read again upon SIGHUP."),
+    [Says("PEM file with the certificate and those that lead to its authority, needed by tls:; read again upon SIGHUP."),
      Form(nameof(Forms.File), "turn.pem")]
     public string? Certificate { get; init; }
 
     [Says("PEM file with its private key; when left out, the key is in the certificate's file."), Form(nameof(Forms.File), "turn-key.pem")]
-    public string? Key { get; init; }
+    public string? CertificateKey { get; init; }
 
     [Says("Addresses of this machine that peers reach, one for each family; behind a NAT IP=PUBLIC, with what peers know it by."),
      Form(nameof(Forms.RelayAddress), "192.0.2.1")]
@@ -70,7 +70,7 @@ abstract record RelaySection
         Listen = [.. Listen],
         Workers = Workers,
         DataPath = TurnFlags.ReadDataPath(Datapath),
-        Certificate = Certificate is { } file ? new(file, Key ?? file) : null,
+        Certificate = Certificate is { } file ? new(file, CertificateKey ?? file) : null,
         Rules = ToRules(realm),
         AuditFile = Audit,
         DrainPatience = TimeSpan.FromSeconds(DrainSeconds),

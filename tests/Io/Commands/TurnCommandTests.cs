@@ -233,8 +233,8 @@ public sealed class TurnCommandTests
         var flags = Regex.Matches(output, @"^  (?:-\?, -h, )?(--[a-z-]+)", RegexOptions.Multiline)
             .Select(match => match.Groups[1].Value);
         Assert.Equal(
-            ["--listen", "--certificate", "--certificate-key", "--relay-address", "--relay-ports", "--realm", "--user", "--secret", "--oauth-key", "--server-name",
-                "--strict-expiry", "--limits", "--token-limits", "--allow-peer", "--deny-peer", "--workers", "--datapath", "--admin",
+            ["--listen", "--certificate", "--certificate-key", "--relay-address", "--relay-ports", "--realm", "--user", "--secret", "--oauth-key",
+                "--server-name", "--strict-expiry", "--limits", "--token-limits", "--allow-peer", "--deny-peer", "--workers", "--datapath", "--admin",
                 "--admin-token", "--alternate", "--redirect", "--drain", "--audit", "--log-level", "--help"], flags);
         Assert.Contains("@FILE|env:NAME|", output, StringComparison.Ordinal);
     }

@@ -106,7 +106,8 @@ public sealed class RelayWorkerTests : IDisposable
         var verifier = new CredentialVerifier(rules.Realm, [new("alice", "secret")], []);
         var random = new SystemRandom();
         var server = new TurnServer(default, rules, new TurnLedger(rules, new()), verifier, NonceKeys.Draw(random), random);
-        return new(default, server, path, [(Loopback, listener)], (new(), null), () => SystemClock.Now, null, NullLogger.Instance, new AuditLines(NullLogger.Instance));
+        var log = NullLogger.Instance;
+        return new(default, server, path, [(Loopback, listener)], (new(), null), () => SystemClock.Now, null, log, new AuditLines(log));
     }
 
     T Open<T>(T thing) where T : IDisposable
