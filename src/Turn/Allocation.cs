@@ -20,8 +20,6 @@ sealed partial class Allocation(ClientPath path, RelayLease lease, TransactionId
     /// <summary>Relayed so far; one writer.</summary>
     public Traffic Traffic;
 
-    public ClientPath Path { get; } = path;
-
     public RelayLease Lease { get; } = lease;
 
     /// <summary>Of the Allocate request; the same again is a retransmission (RFC 8656 §7.2).</summary>

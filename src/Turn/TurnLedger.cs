@@ -147,6 +147,12 @@ public sealed class TurnLedger
         lock (_gate) lease.Session = lease.Session! with { ExpiresAt = expiresAt };
     }
 
+    /// <summary>The client is elsewhere from now on (RFC 8016).</summary>
+    internal void Move(RelayLease lease, in FiveTuple client)
+    {
+        lock (_gate) lease.Session = lease.Session! with { Client = client };
+    }
+
     /// <summary>Charges an allocation that lives to another subject; false when that one has all that it may have.</summary>
     internal bool TryCharge(RelayLease lease, Subject subject, int quota)
     {

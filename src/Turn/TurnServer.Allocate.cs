@@ -44,6 +44,9 @@ public sealed partial class TurnServer
         // Step 4. Where the DF bit cannot be set, the attribute was found unknown before.
         if (message.ReadDontFragment() == Reading.Malformed) return ErrorCode.BadRequest;
 
+        // RFC 8016 §3.1.2.
+        if (RefusalOfTicket(message) is { } refusal) return refusal;
+
         var reservation = message.ReadReservationToken(out var token);
         var evenPort = message.ReadEvenPort(out var reserveNext);
         var requested = message.ReadRequestedAddressFamily(out var family);
@@ -84,12 +87,14 @@ public sealed partial class TurnServer
         var allocation = new Allocation(request.Path, opening.Lease, request.Message.TransactionId, caller)
         {
             AskedForBoth = request.Message.Has(AttributeType.AdditionalAddressFamily),
+            IsMobile = request.Message.Has(AttributeType.MobilityTicket),
         };
         foreach (var opened in opening.Relays)
             if (opened.State == OpeningState.Opened) Add(allocation, opened, now + lifetime);
             else Forgo(opening, opened);
 
         _allocations[tuple] = allocation;
+        if (allocation.IsMobile) _mobile.Add(allocation.Id, allocation);
         var (first, second) = (allocation.Addresses[0].Port.Relayed, allocation.Second?.Port.Relayed);
         opening.Lease.Holder = allocation;
         allocation.Token = _ledger.Begin(now, _random, opening.Lease,
@@ -123,6 +128,7 @@ public sealed partial class TurnServer
             writer.AddXorAddress(AttributeType.XorRelayedAddress, address.Port.Relayed);
         writer.AddLifetime((uint)Math.Ceiling((allocation.ExpiresAt - request.Now).TotalSeconds));
         if (allocation.Token != 0) writer.AddReservationToken(allocation.Token);
+        AddTicket(ref writer, allocation);
         writer.AddXorAddress(AttributeType.XorMappedAddress, request.Path.FiveTuple.Client);
         // Step 9: "it includes ADDRESS-ERROR-CODE attribute in the success response". 440 forbids the client to ask for that family
         // again (RFC 8656 §7.3), 508 for a minute.

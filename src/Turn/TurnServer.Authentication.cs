@@ -40,6 +40,8 @@ public sealed partial class TurnServer
             return Refuse(out refusal, Challenge(request, ErrorCode.StaleNonce));
         if (request.MayBeForged) _unauthenticated.Know(request.Now, request.Path.FiveTuple.Client, message.Bytes.Length);
 
+        OpenTicket(ref request);
+
         // RFC 7635 §7: a token that nobody asked for, "because it had not previously sent out a THIRD-PARTY-AUTHORIZATION".
         var hasToken = message.ReadAccessToken(out var token) == Reading.Present && MayCarryToken(message.Method);
         if (hasToken && _tokens is null)

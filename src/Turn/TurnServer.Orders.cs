@@ -12,6 +12,8 @@ public sealed partial class TurnServer
             case TurnOrder.UseNonceKeys use:
                 _nonceKeys = use.Keys;
                 _nonces = Nonces();
+                _tickets.Dispose();
+                _tickets = new(_nonceKeys, _realm);
                 break;
             case TurnOrder.UseVerifier use:
                 Use(use.Verifier);

@@ -77,6 +77,7 @@ public sealed partial class TurnNode : IDisposable
         var mistakes = settings.Rules.Mistakes().ToArray();
         if (mistakes.Length > 0) throw new RefusedException(string.Join(' ', mistakes));
         foreach (var relay in settings.Rules.Relays) TurnListeners.RequireLocal(relay.Local, "--relay-address");
+        if (settings.MobilityMistake is { } mistake) throw new RefusedException(mistake);
         using var listeners = TurnListeners.Bind(settings);
         var paths = DataPaths.Open(settings.DataPath, settings.Workers, log);
         if (listeners.Bound.Any(listener => listener.IsStream) && !DataPaths.HaveStreams(paths))

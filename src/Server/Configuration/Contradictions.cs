@@ -64,6 +64,7 @@ sealed partial class Contradictions(PortunusFile file, Binder binder)
             binder.Add($"{role}.listen", "tls: needs a \"certificate\"; name one.");
         foreach (var mistake in relays.ToRules(file.TurnRealm).Mistakes())
             binder.Add(mistake.Contains("relay", StringComparison.Ordinal) ? $"{role}.relayAddresses" : role, mistake);
+        if (relays.ToNode(file.TurnRealm, role).MobilityMistake is { } together) binder.Add($"{role}.mobility", together);
     }
 
     void OfCredentials(CredentialsSection? credentials)

@@ -31,6 +31,9 @@ abstract record RelaySection
     [Says("Ranges refused as peers, whatever is allowed."), Form(nameof(Forms.Range), "192.0.2.0/24"), Live]
     public IReadOnlyList<AddressRange> DenyPeers { get; init; } = [];
 
+    [Says("Whether clients that ask for it keep their allocation when their address changes (RFC 8016); needs one worker.")]
+    public bool Mobility { get; init; }
+
     [Says("Threads, each with its own sockets; more than one only on Linux."), Between(1, 255)]
     public int Workers { get; init; } = 1;
 
@@ -61,11 +64,12 @@ abstract record RelaySection
         DenyPeers = [.. DenyPeers],
         Alternates = [.. Alternates.Select(alternate => alternate.ToAlternate())],
         Redirection = Redirect switch { "full" => Redirection.Full, "always" => Redirection.Always, _ => Redirection.Draining },
+        Mobility = Mobility,
     };
 
     /// <param name="realm">Of the server.</param>
     /// <param name="role">The section's name in the file, for the sentence about a taken port.</param>
-    protected TurnNodeSettings ToNode(string realm, string role) => new()
+    internal TurnNodeSettings ToNode(string realm, string role) => new()
     {
         Listen = [.. Listen],
         Workers = Workers,

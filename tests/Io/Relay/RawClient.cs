@@ -14,6 +14,9 @@ public readonly record struct Answer(ErrorCode? Error, TransportAddress Relayed,
 {
     /// <summary>The other address of a dual allocation.</summary>
     public TransportAddress? Second { get; init; }
+
+    /// <summary>MOBILITY-TICKET.</summary>
+    public byte[]? Ticket { get; init; }
 }
 
 /// <summary>A TURN client that does what a test says, one step at a time, over a real socket.</summary>
@@ -87,6 +90,16 @@ public sealed class RawClient : IDisposable
         writer.AddRequestedTransport(17); // UDP
         writer.AddAdditionalAddressFamily(IPFamily.IPv6);
     });
+
+    /// <summary>An allocation that may move (RFC 8016).</summary>
+    public Answer AllocateMobile() => Ask(StunMethod.Allocate, (ref writer) =>
+    {
+        writer.AddRequestedTransport(17); // UDP
+        writer.Add(AttributeType.MobilityTicket, []);
+    });
+
+    /// <summary>Takes over the allocation of a client that was elsewhere.</summary>
+    public Answer Move(byte[] ticket) => Ask(StunMethod.Refresh, (ref writer) => writer.Add(AttributeType.MobilityTicket, ticket));
 
     /// <summary>Of one family alone.</summary>
     public Answer Refresh(uint seconds, IPFamily family) => Ask(StunMethod.Refresh, (ref writer) =>
@@ -240,7 +253,8 @@ public sealed class RawClient : IDisposable
         message.ReadXorRelayedAddress(out var relayed);
         message.ReadXorMappedAddress(out var mapped);
         message.ReadLifetime(out var lifetime);
-        answer = new(null, relayed, mapped, lifetime);
+        var ticket = message.TryGet(AttributeType.MobilityTicket, out var mobility) ? mobility.Value.ToArray() : null;
+        answer = new(null, relayed, mapped, lifetime) { Ticket = ticket };
         foreach (var attribute in message)
             if (attribute.Type == AttributeType.XorRelayedAddress && attribute.TryReadXorAddress(message.TransactionId, out var other)
                 && other != relayed)
