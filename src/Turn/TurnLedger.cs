@@ -124,9 +124,9 @@ public sealed class TurnLedger
         }
     }
 
-    /// <summary>The relay is open: the allocation lives. Of a pair the second port is reserved from now on; returns its token,
-    /// 0 without a pair.</summary>
-    internal ulong Begin(Instant now, IRandom random, RelayLease lease, Session session)
+    /// <summary>The relay is open: the allocation lives. Of a pair the second port is reserved from now on, and held by a socket if one
+    /// is named; returns its token, 0 without a pair.</summary>
+    internal ulong Begin(Instant now, IRandom random, RelayLease lease, Session session, RelayId? held = null)
     {
         lock (_gate)
         {
@@ -136,9 +136,19 @@ public sealed class TurnLedger
             if (!lease.IsPair) return 0;
             lease.IsPair = false;
             var token = NewToken(random);
-            _reservations.Add(token, new(lease.Subject, lease.Ports[0].Pool, (ushort)(lease.Ports[0].Number + 1)));
+            _reservations.Add(token, new(lease.Subject, lease.Ports[0].Pool, (ushort)(lease.Ports[0].Number + 1), held));
             _reservationEnds.Set(token, now + ReservationLifetime);
             return token;
+        }
+    }
+
+    /// <summary>A reservation was not redeemed in time; nothing when it was.</summary>
+    internal void Lapse(ulong token)
+    {
+        lock (_gate)
+        {
+            _reservationEnds.Cancel(token);
+            if (_reservations.Remove(token, out var reservation)) GiveBack(reservation);
         }
     }
 
@@ -245,7 +255,11 @@ public sealed class TurnLedger
         _reservationEnds.Cancel(token);
         Charge(reservation.Subject, -1);
         Charge(subject, 1);
-        lease = new(subject, PortWish.Any, isRedeemed: true) { Ports = { new(reservation.Pool, reservation.Port) } };
+        lease = new(subject, PortWish.Any, isRedeemed: true)
+        {
+            Ports = { new(reservation.Pool, reservation.Port) },
+            Held = reservation.Held,
+        };
         return LedgerVerdict.Granted;
     }
 
@@ -254,10 +268,13 @@ public sealed class TurnLedger
     {
         while (_reservationEnds.TryPop(now, out var token))
             if (_reservations.Remove(token, out var reservation))
-            {
-                reservation.Pool.Return(reservation.Port);
-                Charge(reservation.Subject, -1);
-            }
+                GiveBack(reservation);
+    }
+
+    void GiveBack(in Reservation reservation)
+    {
+        reservation.Pool.Return(reservation.Port);
+        Charge(reservation.Subject, -1);
     }
 
     static void Release(RelayLease lease, LeasedPort port)
@@ -273,5 +290,5 @@ public sealed class TurnLedger
         if (charged == 0) _charged.Remove(subject);
     }
 
-    readonly record struct Reservation(Subject Subject, PortPool Pool, ushort Port);
+    readonly record struct Reservation(Subject Subject, PortPool Pool, ushort Port, RelayId? Held);
 }

@@ -20,9 +20,16 @@ public sealed partial class TurnServer
         if (!_openings.TryGetValue(request.Path.FiveTuple, out var opening))
             return TurnsAway(wish) ? TurnAway(request) : AskForRelay(request, caller, wish);
         // The client was impatient: its reply comes with the answer.
-        if (opening.Asked is not null) return Forward.Drop(DropReason.Asked);
+        if (opening.IsWaiting) return Forward.Drop(DropReason.Asked);
         // A credential that was revoked meanwhile and given to somebody else: the port is charged to the one before.
         if (opening.Lease.Subject != caller.Subject) return Error(request, ErrorCode.InsufficientCapacity);
+        return Continue(request, caller, opening);
+    }
+
+    /// <summary>Asks what is not known yet, or answers.</summary>
+    Forward Continue(scoped in Request request, Caller caller, Opening opening)
+    {
+        if (opening.Elsewhere is { } held) return AskToYield(request.Now, opening, held);
         if (NextToAsk(opening) is { } next) return Ask(request.Now, opening, next);
         return opening.Relays.Exists(relay => relay.State == OpeningState.Opened)
             ? Allocated(request, Begin(request, caller, opening))
@@ -98,7 +105,9 @@ public sealed partial class TurnServer
         var (first, second) = (allocation.Addresses[0].Port.Relayed, allocation.Second?.Port.Relayed);
         opening.Lease.Holder = allocation;
         allocation.Token = _ledger.Begin(now, _random, opening.Lease,
-            new(allocation.Id, tuple, first, caller.Subject, now, allocation.ExpiresAt) { Second = second });
+            new(allocation.Id, tuple, first, caller.Subject, now, allocation.ExpiresAt) { Second = second },
+            opening.HoldsNext ? opening.Next : null);
+        Reserve(now, opening, allocation.Token);
         Counters.By(request.Path).AllocationsBegan++;
         Audit(new TurnAudit.AllocationBegan(opening.Lease.Session!));
         return allocation;

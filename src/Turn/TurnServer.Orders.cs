@@ -24,6 +24,9 @@ public sealed partial class TurnServer
             case TurnOrder.Stop:
                 foreach (var allocation in _allocations.Values) End(allocation, AllocationEnd.Stopped);
                 break;
+            case TurnOrder.Yield yielded:
+                CloseReserved(yielded.Held);
+                break;
             case TurnOrder.Drain drain:
                 _drains = drain.Begins;
                 break;

@@ -21,6 +21,7 @@ public sealed partial class TurnServer
     /// <summary>More types than this are not listed in a 420: its reply must stay short.</summary>
     const int MaxUnknown = 32;
 
+    readonly WorkerId _self;
     readonly TurnLedger _ledger;
     readonly IRandom _random;
     readonly RelayNames _names;
@@ -66,7 +67,7 @@ public sealed partial class TurnServer
         WorkerId self, TurnSettings settings, TurnLedger ledger, ICredentialVerifier verifier, NonceKeys nonceKeys,
         IRandom random)
     {
-        (_settings, _ledger, _random) = (settings.Validated(), ledger, random);
+        (_self, _settings, _ledger, _random) = (self, settings.Validated(), ledger, random);
         _peers = new(settings, ledger);
         _names = new(settings);
         _relays = new(self);
@@ -119,6 +120,8 @@ public sealed partial class TurnServer
                 End(address, address.ExpiresAt < address.Allocation.Owner.EndsAt
                     ? AllocationEnd.Expired
                     : AllocationEnd.CredentialEnded);
+            else
+                Lapse(relay);
         return _questions.TryExpire(now, out _, out var waiting)
             ? Rerun(now, waiting, answer: null, head)
             : Forward.Drop(DropReason.Nothing);
