@@ -25,6 +25,8 @@ sealed partial class RelayWorker
         if (_batch.Free < Budget) LetGo(now);
         var first = _batch.Count;
         var reception = socket.Datagrams.Receive(_batch, Budget, out var error);
+        if (reception is Reception.Failed or Reception.Nothing && _batch.Count == first && TakeErrors(now, socket))
+            return Reception.Datagram;
         if (reception == Reception.Failed) Lose(now, error, socket.Datagrams.Local);
         _counters.Received += _batch.Count - first;
         for (var slot = first; slot < _batch.Count; slot++)

@@ -33,7 +33,7 @@ public sealed partial class TurnNode : IDisposable
             var self = new WorkerId((byte)n);
             var server = new TurnServer(self, rules, _ledger, verifier, _nonceKeys, new SystemRandom());
             return new RelayWorker(self, server, path, listeners.TakeOver(n), (settings.Streams, Certificate), () => SystemClock.Now,
-                finder, log, audit as IAudit ?? new AuditLines(log));
+                finder, log, audit as IAudit ?? new AuditLines(log), (worker, order) => _workers[worker.Value].ObeyAsync(order));
         })];
         foreach (var worker in _workers) worker.Start();
         // A nonce made just before a turn must be known for its whole life by the key before: no turn within a lifetime.

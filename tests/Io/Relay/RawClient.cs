@@ -17,6 +17,9 @@ public readonly record struct Answer(ErrorCode? Error, TransportAddress Relayed,
 
     /// <summary>MOBILITY-TICKET.</summary>
     public byte[]? Ticket { get; init; }
+
+    /// <summary>RESERVATION-TOKEN.</summary>
+    public ulong? Token { get; init; }
 }
 
 /// <summary>A TURN client that does what a test says, one step at a time, over a real socket.</summary>
@@ -36,6 +39,7 @@ public sealed class RawClient : IDisposable
     readonly SystemRandom _random = new();
     readonly byte[] _buffer = new byte[65535];
     readonly Queue<byte[]> _data = [];
+    readonly Queue<(TransportAddress Peer, IcmpError Error)> _icmp = [];
     IssuedToken? _token;
     IntegrityKey? _key;
     byte[] _realm = [];
@@ -173,6 +177,27 @@ public sealed class RawClient : IDisposable
         return heard;
     }
 
+    /// <summary>The next ICMP error that the server tells.</summary>
+    public (TransportAddress Peer, IcmpError Error) ReceiveIcmp()
+    {
+        while (_icmp.Count == 0) Take(ReceiveRaw(Patience) ?? throw new TimeoutException("No error came."), default, out _, out _);
+        return _icmp.Dequeue();
+    }
+
+    /// <summary>An allocation with an even port, and the token for the next.</summary>
+    public Answer AllocatePair() => Ask(StunMethod.Allocate, (ref writer) =>
+    {
+        writer.AddRequestedTransport(17); // UDP
+        writer.AddEvenPort(true);
+    });
+
+    /// <summary>The allocation for which a port was reserved.</summary>
+    public Answer AllocateReserved(ulong token) => Ask(StunMethod.Allocate, (ref writer) =>
+    {
+        writer.AddRequestedTransport(17); // UDP
+        writer.AddReservationToken(token);
+    });
+
     public void Dispose()
     {
         _stream?.Dispose();
@@ -241,6 +266,9 @@ public sealed class RawClient : IDisposable
         Assert.True(StunMessage.TryParse(bytes, out var message, out var error), error.ToString());
         if (message.Class == StunClass.Indication && message.ReadData(out var payload) == Reading.Present)
             _data.Enqueue(message.Bytes[payload].ToArray());
+        if (message.Class == StunClass.Indication && message.ReadIcmp(out var icmp) == Reading.Present
+            && message.ReadXorPeerAddress(out var unreached) == Reading.Present)
+            _icmp.Enqueue((unreached, icmp));
         if (message.TransactionId != id || message.Class == StunClass.Indication) return false;
         if (message.ReadErrorCode(out var code, out _) == Reading.Present)
         {
@@ -255,6 +283,7 @@ public sealed class RawClient : IDisposable
         message.ReadLifetime(out var lifetime);
         var ticket = message.TryGet(AttributeType.MobilityTicket, out var mobility) ? mobility.Value.ToArray() : null;
         answer = new(null, relayed, mapped, lifetime) { Ticket = ticket };
+        if (message.ReadReservationToken(out var token) == Reading.Present) answer = answer with { Token = token };
         foreach (var attribute in message)
             if (attribute.Type == AttributeType.XorRelayedAddress && attribute.TryReadXorAddress(message.TransactionId, out var other)
                 && other != relayed)
