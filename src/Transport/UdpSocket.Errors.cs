@@ -8,8 +8,8 @@ public sealed unsafe partial class UdpSocket
 {
     bool _tellsErrors;
 
-    /// <summary>From now on the kernel keeps what ICMP says of datagrams that this socket sent, for <see cref="TryTakeError"/>. Then an error
-    /// of one destination meets the next call, whatever that is for: a receive fails once, a send is tried again.</summary>
+    /// <summary>From now on the kernel keeps what ICMP says of datagrams that this socket sent, for <see cref="TryTakeError"/>. Then an
+    /// error of one destination meets the next call, whatever that is for: a receive fails once, a send is tried again.</summary>
     public void TellErrors()
     {
         _tellsErrors = true;
