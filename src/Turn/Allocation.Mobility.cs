@@ -33,6 +33,9 @@ sealed partial class Allocation
     /// <summary>Where the client said that it is, and has not yet sent data from; null when it is where it was.</summary>
     public ClientPath? Next { get; private set; }
 
+    /// <summary>The connection on which the client was is closed: whatever it comes by next is the one.</summary>
+    public bool IsLost { get; private set; }
+
     /// <summary>How often the client has moved and shown itself; what tickets are numbered by.</summary>
     public uint Moves { get; private set; }
 
@@ -53,13 +56,23 @@ sealed partial class Allocation
     /// <param name="to">Not <see cref="Path"/>.</param>
     public void Expect(in ClientPath to) => Next = to;
 
+    /// <summary>A connection of the client is closed.</summary>
+    /// <returns>Whether it was moving away from it: then it has moved (RFC 8016 §3.2.2, "a message from the client to close the old
+    /// connection").</returns>
+    public bool Lose(in ClientPath path)
+    {
+        if (Next?.FiveTuple == path.FiveTuple) Next = null;
+        else IsLost = true;
+        return IsLost && Next is not null;
+    }
+
     /// <summary>Data came by the new path, or the old one was closed: it is the one from now on.</summary>
     /// <returns>Where the client was; null when it was not moving.</returns>
     public ClientPath? Move(Instant now)
     {
         if (Next is not { } next) return null;
         var old = Path;
-        (Path, Next) = (next, null);
+        (Path, Next, IsLost) = (next, null, false);
         Moves++;
         _oldTicketUntil = now + Retained;
         return old;

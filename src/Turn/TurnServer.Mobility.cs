@@ -29,14 +29,6 @@ public sealed partial class TurnServer
 {
     TicketSeal _tickets;
 
-    /// <summary>A connection of a client is gone. If it was moving away from it, it has moved (RFC 8016 §3.2.2: "a message from the
-    /// client to close the old connection").</summary>
-    public void OnClosed(Instant now, in ClientPath path)
-    {
-        if (_allocations.TryGetValue(path.FiveTuple, out var allocation) && allocation.Path.FiveTuple == path.FiveTuple)
-            FinishMove(now, allocation);
-    }
-
     /// <summary>RFC 8016 §3.1.2: what an Allocate that asks for tickets is refused with; null when it gets one, or does not ask.</summary>
     ErrorCode? RefusalOfTicket(scoped in StunMessage message) =>
         !message.TryGet(AttributeType.MobilityTicket, out var asked) ? null
@@ -87,6 +79,7 @@ public sealed partial class TurnServer
         if (allocation.Next is { } given) Forget(given, allocation);
         allocation.Expect(request.Path);
         _allocations[to] = allocation;
+        if (allocation.IsLost) FinishMove(request.Now, allocation);
     }
 
     /// <summary>Whether data came by the path that a client is moving to, which ends the move.</summary>

@@ -109,10 +109,43 @@ public class MobilityTests
     public void The_close_of_the_old_connection_ends_the_move_and_that_of_another_does_not()
     {
         Move(_away, _ticket);
-        _stand.Server.OnClosed(_stand.Now, _away.Path);
+        _stand.Server.OnClosed(_stand.Now, new TurnClient(_stand, Further).Path);
         Assert.Equal(TurnStand.IP(Home), ClientOf(FromPeer()));
         _stand.Server.OnClosed(_stand.Now, _home.Path);
         Assert.Equal(TurnStand.IP(Away), ClientOf(FromPeer()));
+        Assert.Equal(DropReason.NoAllocation, _home.Data(0x4000, "x").Forward.Reason);
+    }
+
+    [Fact]
+    public void The_close_of_the_new_connection_takes_the_move_back()
+    {
+        Move(_away, _ticket);
+        _stand.Server.OnClosed(_stand.Now, _away.Path);
+        Assert.Equal(DropReason.NoAllocation, _away.Data(0x4000, "x").Forward.Reason);
+        Assert.Equal(TurnStand.IP(Home), ClientOf(FromPeer()));
+        Assert.Equal(0, Move(_away, _ticket).Code);
+    }
+
+    [Fact]
+    public void An_allocation_whose_only_connection_broke_waits_for_its_client_who_is_sent_to_at_once_when_it_is_back()
+    {
+        _stand.Server.OnClosed(_stand.Now, _home.Path);
+        Assert.Empty(_stand.Closed);
+        _stand.Pass(500);
+        _stand.Server.OnClosed(_stand.Now, _home.Path);
+        Assert.Equal(0, Move(_away, _ticket).Code);
+        _away.Permit("9.9.9.9:0");
+        Assert.Equal(TurnStand.IP(Away), ClientOf(FromPeer()));
+        Assert.Equal(437, _home.Refresh().Code);
+    }
+
+    [Fact]
+    public void One_without_a_ticket_ends_with_its_connection()
+    {
+        var client = new TurnClient(_stand, Further);
+        client.Allocate();
+        _stand.Server.OnClosed(_stand.Now, client.Path);
+        Assert.Equal(437, client.Refresh().Code);
     }
 
     [Fact]
