@@ -1,3 +1,6 @@
+using Portunus.Bedrock;
+using Portunus.Credentials;
+using Portunus.Nodes.Relay;
 using Portunus.Tests.Io.Commands;
 
 namespace Portunus.Tests.Io.Relay;
@@ -34,6 +37,45 @@ public sealed class MobilityTests
         Assert.Equal(Stun.ErrorCode.AllocationMismatch, before.Refresh(600).Error);
         Assert.Equal(0, server.Terminate());
         Assert.Matches(@"Allocation 0/0\.0 moved: client Udp 127\.0\.0\.1:\d+", server.Errors);
+    }
+
+    [Fact]
+    public void It_goes_from_TCP_to_UDP_after_its_connection_broke_and_from_UDP_to_TCP()
+    {
+        Assert.SkipUnless(LinuxPath.IsServed, "TCP needs Linux on x64 or arm64");
+        using var server = PortunusProcess.Serve([.. Turn, "--listen", "tcp:127.0.0.1:0", "--mobility"]);
+        using var peer = new RawClient(server.Listeners[0], "alice", "secret");
+        var his = peer.Allocate().Relayed;
+        var byTcp = OverTcp(server);
+        var hers = byTcp.AllocateMobile();
+        Assert.Null(byTcp.BindChannel(0x4000, his).Error);
+        Assert.Null(peer.Permit(hers.Relayed).Error);
+        byTcp.Dispose();
+
+        // Whether the server has seen the end already or not: what it says next, it says by UDP.
+        using var byUdp = new RawClient(server.Listeners[0], "alice", "secret");
+        var moved = byUdp.Move(hers.Ticket!);
+        Assert.Null(moved.Error);
+        byUdp.SendOnChannel(0x4000, "by UDP"u8);
+        Assert.Equal("by UDP"u8, peer.Receive());
+        peer.Send(hers.Relayed, "and back"u8);
+        Assert.Equal("and back"u8, byUdp.Receive());
+
+        using var again = OverTcp(server);
+        Assert.Null(again.Move(moved.Ticket!).Error);
+        again.SendOnChannel(0x4000, "by TCP"u8);
+        Assert.Equal("by TCP"u8, peer.Receive());
+        peer.Send(hers.Relayed, "and back"u8);
+        Assert.Equal("and back"u8, again.Receive());
+        Assert.Equal(0, server.Terminate());
+    }
+
+    static RawClient OverTcp(PortunusProcess server)
+    {
+        const string Listening = "listening tcp:";
+        var line = server.Output.First(line => line.StartsWith(Listening, StringComparison.Ordinal));
+        Assert.True(TransportAddress.TryParse(line.AsSpan(Listening.Length), out var listener));
+        return new(listener, "alice", "secret", PasswordAlgorithm.Md5, ClientTransport.Tcp);
     }
 
     [Fact]
