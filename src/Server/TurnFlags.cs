@@ -4,6 +4,7 @@ using System.Text;
 using Portunus.Bedrock;
 using Portunus.Credentials;
 using Portunus.Nodes;
+using Portunus.Nodes.Relay;
 using Portunus.Stun;
 using Portunus.Turn;
 
@@ -15,17 +16,30 @@ static class TurnFlags
     // A worker's number has 8 bits in the ids that it gives out.
     const int MaxWorkers = 255;
 
-    public static TransportAddress ReadListener(string text)
+    /// <summary>The names of data paths.</summary>
+    public const string AutoPath = "auto";
+    public const string PortablePath = "portable";
+    public const string LinuxPath = "linux";
+
+    public static TurnListener ReadListener(string text)
     {
         var scheme = text.IndexOf(':') is > 0 and var colon && text[..colon].All(char.IsAsciiLetter) ? text[..colon] : "";
-        if (scheme is not ("" or "udp") && scheme.Length == text.IndexOf(':'))
-            throw new FormatException($"'{text}' is not served; write udp:IP:PORT, like udp:192.0.2.1:3478.");
+        ClientTransport? transport = scheme switch
+        {
+            "" or "udp" => ClientTransport.Udp,
+            "tcp" => ClientTransport.Tcp,
+            "tls" => ClientTransport.Tls,
+            _ => null,
+        };
+        if (transport is null && scheme.Length == text.IndexOf(':'))
+            throw new FormatException(
+                $"'{text}' is not served; write udp:IP:PORT, tcp:IP:PORT or tls:IP:PORT, like udp:192.0.2.1:3478.");
         if (!TransportAddress.TryParse(scheme.Length > 0 ? text[(scheme.Length + 1)..] : text, out var address))
             throw new FormatException(
                 $"'{text}' is not an IP address and a port; write one like 192.0.2.1:3478 or [2001:db8::1]:3478.");
         return IsOfMany(address.ToIPAddress())
             ? throw new FormatException($"'{text}' is an address of many; write one of this machine, like 192.0.2.1:3478.")
-            : address;
+            : new(address, transport ?? ClientTransport.Udp);
     }
 
     /// <summary>Reads <c>IP</c>, or <c>IP=PUBLIC</c> behind a NAT that maps address to address and keeps ports.</summary>
@@ -79,6 +93,14 @@ static class TurnFlags
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var workers) && workers is >= 1 and <= MaxWorkers
             ? workers
             : throw new FormatException($"'{text}' is not a number of workers; write one from 1 to {MaxWorkers}.");
+
+    public static DataPath ReadDataPath(string text) => text switch
+    {
+        AutoPath => DataPath.Auto,
+        PortablePath => DataPath.Portable,
+        LinuxPath => DataPath.Linux,
+        _ => throw new FormatException($"'{text}' is not a data path; write {AutoPath}, {PortablePath} or {LinuxPath}."),
+    };
 
     /// <summary>Reads <c>name:password</c>, split at the first colon.</summary>
     /// <exception cref="WrongUsageException">Another form.</exception>

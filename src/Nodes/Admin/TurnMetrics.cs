@@ -76,10 +76,19 @@ static class TurnMetrics
             loops.Sum(loop => loop.SendFailures));
         text.Counter("portunus_turn_receive_failures_total", "Errors that the system reported instead of a datagram.",
             loops.Sum(loop => loop.ReceiveFailures));
+        text.Counter("portunus_turn_streams_accepted_total", "Connections of clients.", loops.Sum(loop => loop.StreamsAccepted));
+        text.Counter("portunus_turn_streams_refused_total", "Connections closed at once, by the limits.",
+            loops.Sum(loop => loop.StreamsRefused));
+        text.Counter("portunus_turn_streams_timed_out_total", "Connections that were silent for too long.",
+            loops.Sum(loop => loop.StreamsTimedOut));
+        text.Counter("portunus_turn_streams_overrun_total", "Connections whose client did not read its answers.",
+            loops.Sum(loop => loop.StreamsOverrun));
+        text.Counter("portunus_turn_stream_media_lost_total", "Messages of peers lost since a client did not read.",
+            loops.Sum(loop => loop.MediaLost));
         text.Counter("portunus_turn_relays_refused_total", "Relays that could not be opened.", loops.Sum(loop => loop.RelaysRefused));
 
-        IEnumerable<(string, double)> Each(Func<ListenerCounters, long> count) => turn.Listeners.Select((address, number) => (
-            MetricsText.Labels(("listener", address.ToString()), ("transport", Name(ClientTransport.Udp))),
+        IEnumerable<(string, double)> Each(Func<ListenerCounters, long> count) => turn.Listening.Select((listener, number) => (
+            MetricsText.Labels(("listener", listener.Address.ToString()), ("transport", Name(listener.Transport))),
             (double)loops.Sum(loop => count(loop.Listeners[number]))));
     }
 

@@ -38,7 +38,7 @@ public sealed class AgwNode : IAsyncDisposable
         {
             var verifier = new CredentialVerifier(
                 (settings.Sources ?? new() { Realm = rules.Realm }) with { Realm = rules.Realm, Pushed = table });
-            var control = UdpListeners.EachAddress(TransportAddress.From(agent.Address));
+            var control = TurnListeners.EachAddress(TransportAddress.From(agent.Address));
             turn = TurnNode.Start(
                 settings.Turn with { Rules = rules with { OwnListeners = [.. rules.OwnListeners, .. control] } }, verifier,
                 logs.CreateLogger("Portunus.Turn"));

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Net.Sockets;
 
 namespace Portunus.Nodes.Relay;
 
@@ -18,7 +17,7 @@ static class Descriptors
     public static long Most => Limit;
 
     /// <summary>Whether only the reserve is left. The system gives the lowest number that is free.</summary>
-    public static bool AreScarce(Socket newest) => newest.SafeHandle.DangerousGetHandle() >= Limit - Reserve;
+    public static bool AreScarce(int newest) => newest >= Limit - Reserve;
 
     /// <remarks>Read when first asked, which is after the runtime raised its own limit to the highest that is allowed.</remarks>
     static long ReadLimit()

@@ -1,15 +1,17 @@
 using System.Net.Sockets;
 using Portunus.Bedrock;
+using Portunus.Stun;
+using Portunus.Transport;
 
 namespace Portunus.Nodes.Relay;
 
-/// <summary>What an attempt to receive brought.</summary>
+/// <summary>What the last attempt to receive brought.</summary>
 public enum Reception : byte
 {
-    /// <summary>One datagram, possibly of no bytes.</summary>
+    /// <summary>As many datagrams as were asked for: more may wait.</summary>
     Datagram,
 
-    /// <summary>None waits.</summary>
+    /// <summary>All that waited, maybe none.</summary>
     Nothing,
 
     /// <summary>The system reported an error; the socket may work again later.</summary>
@@ -25,19 +27,27 @@ public interface IDatagrams : IDisposable
     /// <summary>The address and the port that the system gave.</summary>
     TransportAddress Local { get; }
 
-    /// <summary>The owner has learned from the system that a datagram is there, even if it has no bytes.</summary>
-    void Expect();
+    bool IsClosed { get; }
 
-    /// <summary>Takes one datagram.</summary>
-    /// <param name="destination">At least 65,535 bytes; a datagram that is longer than it would be cut.</param>
-    /// <param name="length">In bytes.</param>
-    /// <param name="from">Who sent it.</param>
+    /// <summary>Takes what waits into the free slots. What came before an error is there, too.</summary>
+    /// <param name="into">Gets the datagrams, possibly some of no bytes.</param>
+    /// <param name="most">How many at most; from 1 to what is free there.</param>
     /// <param name="error">Why it failed.</param>
-    Reception Receive(Span<byte> destination, out int length, out TransportAddress from, out SocketError error);
+    Reception Receive(DatagramBatch into, int most, out SocketError error);
 
-    /// <summary>Hands one datagram to the system; anything but <see cref="SocketError.Success"/> means that it is lost.</summary>
-    /// <param name="datagram">All its bytes.</param>
-    /// <param name="to">Of the family of this socket.</param>
-    /// <param name="dontFragment">Whether it must not be fragmented on its way, where the system can see to that.</param>
-    SocketError Send(ReadOnlySpan<byte> datagram, in TransportAddress to, bool dontFragment = false);
+    /// <summary>Takes the next of what ICMP said of datagrams that were sent; false when there is none, or the path cannot tell.</summary>
+    /// <param name="peer">To whom the datagram went; no address at all where only the fact is known.</param>
+    /// <param name="error">Of ICMP or ICMPv6, as the address says.</param>
+    bool TryTakeIcmp(out TransportAddress peer, out IcmpError error)
+    {
+        (peer, error) = (default, default);
+        return false;
+    }
+
+    /// <summary>Hands datagrams to the system, in their order, until it refuses one, which is lost.</summary>
+    /// <param name="batch">In which their bytes lie.</param>
+    /// <param name="datagrams">To addresses of the family of this socket.</param>
+    /// <param name="error">Why the one after those that were taken is lost; <see cref="SocketError.Success"/> when none is.</param>
+    /// <returns>How many it took.</returns>
+    int Send(DatagramBatch batch, ReadOnlySpan<Outgoing> datagrams, out SocketError error);
 }

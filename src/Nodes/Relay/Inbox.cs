@@ -4,8 +4,8 @@ using Portunus.Turn;
 namespace Portunus.Nodes.Relay;
 
 /// <summary>The one way in which other threads reach a worker: orders, answers, and the wish to stop. Bounded.</summary>
-/// <remarks>It wakes nobody: a worker looks into it many times a second.</remarks>
-sealed class Inbox
+/// <param name="wake">Called by whoever posts, until <see cref="Close"/>: so that the worker looks into it.</param>
+sealed class Inbox(Action wake)
 {
     // Orders come from an operator, an edge or a clock; a worker that is this far behind takes none any more.
     const int MaxOrders = 256;
@@ -31,7 +31,7 @@ sealed class Inbox
             if (_closed) return true;
             if (_orders.Count >= MaxOrders) return false;
             _orders.Add(new(order, done));
-            _any = true;
+            Tell();
             return true;
         }
     }
@@ -43,12 +43,19 @@ sealed class Inbox
         {
             if (_closed) return;
             _answers.Add(answer);
-            _any = true;
+            Tell();
         }
     }
 
     /// <summary>Called by any thread; does not wait.</summary>
-    public void Stop() => _stop = true;
+    public void Stop()
+    {
+        lock (_gate)
+        {
+            _stop = true;
+            if (!_closed) wake();
+        }
+    }
 
     /// <summary>False when there is none.</summary>
     /// <param name="orders">Empty; comes back with all orders, in their order.</param>
@@ -74,6 +81,14 @@ sealed class Inbox
             foreach (var posted in _orders) posted.Done?.TrySetResult();
             _orders.Clear();
         }
+    }
+
+    void Tell()
+    {
+        // Who was told and has not looked yet need not be told again. Whoever is woken looks at once, so first it must be seen.
+        var wasTold = _any;
+        _any = true;
+        if (!wasTold) wake();
     }
 
     /// <summary>An order, and who waits for it to be obeyed.</summary>

@@ -20,4 +20,19 @@ public sealed class LoopCounters
 
     /// <summary>Relays that could not be opened.</summary>
     public long RelaysRefused { get; internal set; }
+
+    /// <summary>Connections of clients that were taken.</summary>
+    public long StreamsAccepted { get; internal set; }
+
+    /// <summary>Connections that were closed at once, since there were too many.</summary>
+    public long StreamsRefused { get; internal set; }
+
+    /// <summary>Connections that were silent for too long.</summary>
+    public long StreamsTimedOut { get; internal set; }
+
+    /// <summary>Connections closed because answers did not fit any more behind what waits.</summary>
+    public long StreamsOverrun { get; internal set; }
+
+    /// <summary>Messages of peers that did not fit behind what waits for a client.</summary>
+    public long MediaLost { get; internal set; }
 }

@@ -28,6 +28,9 @@ static partial class RelayLog
     [LoggerMessage(104, LogLevel.Information, "Allocation {Relay} lost its relayed address {Relayed}, {Reason}, and goes on")]
     public static partial void AddressEnded(ILogger log, RelayId relay, TransportAddress relayed, AllocationEnd reason);
 
+    [LoggerMessage(105, LogLevel.Information, "Allocation {Relay} moved: client {Client}")]
+    public static partial void AllocationMoved(ILogger log, RelayId relay, FiveTuple client);
+
     [LoggerMessage(110, LogLevel.Warning,
         "Worker {Worker}: the system refused {Doing} at {Local}: {Error} ({Unsaid} more since it was last said)")]
     public static partial void SystemRefused(
@@ -38,6 +41,9 @@ static partial class RelayLog
         "{ReceiveFailures} receives and {RelaysRefused} relays")]
     public static partial void WorkerEnded(
         ILogger log, byte worker, long received, long sent, long sendFailures, long receiveFailures, long relaysRefused);
+
+    [LoggerMessage(112, LogLevel.Warning, "The system refuses epoll or eventfd ({Error}); the portable data path serves instead")]
+    public static partial void PortableInstead(ILogger log, SocketError error);
 
     [LoggerMessage(130, LogLevel.Error, "The audit file {Path} cannot be written: {Reason} {Lost} events are lost by now")]
     public static partial void AuditFailed(ILogger log, string path, string reason, long lost);
@@ -51,6 +57,9 @@ static partial class RelayLog
     [LoggerMessage(133, LogLevel.Warning,
         "It stops when no allocation lives any more, or in {Seconds} s; a second signal stops it at once")]
     public static partial void Farewell(ILogger log, double seconds);
+
+    [LoggerMessage(113, LogLevel.Error, "The certificate for clients stays as it was: {Reason}")]
+    public static partial void CertificateStays(ILogger log, string reason);
 
     [LoggerMessage(120, LogLevel.Critical, "Worker {Worker} failed and ended")]
     public static partial void WorkerFailed(ILogger log, byte worker, Exception exception);

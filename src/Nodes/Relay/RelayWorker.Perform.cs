@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using Portunus.Bedrock;
 using Portunus.Turn;
 
@@ -12,11 +11,16 @@ sealed partial class RelayWorker
         switch (effect)
         {
             case TurnEffect.Ask { Question: TurnQuestion.OpenRelay question } ask:
-                Send(now, _rules.OnAnswer(now, ask.Id, Open(now, question), _head), 0);
+                Post(now, _rules.OnAnswer(now, ask.Id, Open(now, question), _head), _batch.Start(_batch.Spare), _batch.Start(_batch.Spare));
+                Flush(now);
                 break;
             case TurnEffect.Ask { Question: TurnQuestion.FindCredential question } ask:
                 _awaited++;
                 Find(ask.Id, question.Username, ask.Deadline - now);
+                break;
+            case TurnEffect.Ask { Question: TurnQuestion.YieldRelay question } ask:
+                _awaited++;
+                Yield(ask.Id, question.Held);
                 break;
             case TurnEffect.CloseRelay close:
                 Close(close.Relay);
@@ -48,28 +52,7 @@ sealed partial class RelayWorker
     void Close(RelayId id)
     {
         if (!_relays.TryRemove(id, out var relay)) return;
-        _watch.Remove(relay);
+        _path.Unwatch(relay);
         relay.Datagrams.Dispose();
-    }
-
-    TurnAnswer Open(Instant now, TurnQuestion.OpenRelay question)
-    {
-        try
-        {
-            var relay = new WorkerSocket(UdpDatagrams.Open(question.Address)) { Relay = question.Relay };
-            _relays.Add(relay);
-            _watch.Add(relay);
-            return new TurnAnswer.RelayOpened(question.Relay);
-        }
-        catch (SocketException taken) when (taken.SocketErrorCode == SocketError.AddressAlreadyInUse)
-        {
-            return new TurnAnswer.RelayTaken();
-        }
-        catch (SocketException refused)
-        {
-            _counters.RelaysRefused++;
-            _errors.Report(now, "a relay", refused.SocketErrorCode, question.Address);
-            return new TurnAnswer.RelayRefused();
-        }
     }
 }

@@ -1,46 +1,51 @@
 using System.Net.Sockets;
 using Portunus.Bedrock;
+using Portunus.Transport;
 using Portunus.Turn;
 
 namespace Portunus.Nodes.Relay;
 
 sealed partial class RelayWorker
 {
-    // The longest datagram of IPv4 carries 65,507 bytes of payload, of IPv6 65,527; a jumbogram is not for TURN.
-    const int LongestDatagram = 65535;
+    // How many datagrams one socket may bring before the next has its turn.
+    const int Budget = 32;
 
-    // A received datagram has room before it for what the rules put in front, and behind it for padding: no copy of payload.
-    const int Front = TurnServer.HeadSize;
+    // How many are received before all that came of them leaves.
+    const int Slots = 2 * Budget;
+
     const int LongestPadding = 3;
 
-    readonly byte[] _buffer = GC.AllocateUninitializedArray<byte>(Front + LongestDatagram + LongestPadding, pinned: true);
-    readonly byte[] _head = GC.AllocateUninitializedArray<byte>(TurnServer.HeadSize + LongestPadding, pinned: true);
+    // A received datagram has room before it for what the rules put in front, and behind it for padding: no copy of payload.
+    readonly DatagramBatch _batch = new(Slots, TurnServer.HeadSize, LongestPadding);
+    readonly byte[] _head = new byte[TurnServer.HeadSize];
 
     /// <summary>Takes what waits at one socket, up to the budget; says what the last attempt to receive brought.</summary>
     Reception TakeTurn(Instant now, WorkerSocket socket)
     {
-        for (var left = Budget; left > 0; left--)
+        if (_batch.Free < Budget) LetGo(now);
+        var first = _batch.Count;
+        var reception = socket.Datagrams.Receive(_batch, Budget, out var error);
+        if (reception is Reception.Failed or Reception.Nothing && _batch.Count == first && TakeErrors(now, socket))
+            return Reception.Datagram;
+        if (reception == Reception.Failed) Lose(now, error, socket.Datagrams.Local);
+        _counters.Received += _batch.Count - first;
+        for (var slot = first; slot < _batch.Count; slot++)
         {
-            var room = _buffer.AsSpan(Front, LongestDatagram);
-            var reception = socket.Datagrams.Receive(room, out var length, out var from, out var error);
-            if (reception == Reception.Failed) Lose(now, socket, error);
-            if (reception != Reception.Datagram) return reception;
-            _counters.Received++;
-            socket.LastHeard = now;
-            _watch.Heard(socket);
-            if (socket.Listener is { } at) _counters.Listeners[at].CountReceived(length);
-            ReadOnlySpan<byte> datagram = room[..length];
+            ref readonly var from = ref _batch.Sender(slot);
+            var datagram = _batch.Datagram(slot);
+            if (socket.Listener is { } at) _counters.Listeners[at].CountReceived(datagram.Length);
             Settle(now, socket.Listener is { } listener
                 ? _rules.OnClient(now, new(new(from, socket.Datagrams.Local, ClientTransport.Udp), listener), datagram, _head)
-                : _rules.OnPeer(now, socket.Relay, from, datagram, _head), Front);
+                : _rules.OnPeer(now, socket.Relay, from, datagram, _head), _batch.Start(slot), _batch.Start(slot));
         }
 
-        return Reception.Datagram;
+        return reception;
     }
 
-    void Lose(Instant now, WorkerSocket socket, SocketError error)
+    Reception Lose(Instant now, SocketError error, in TransportAddress local)
     {
         _counters.ReceiveFailures++;
-        _errors.Report(now, "a receive", error, socket.Datagrams.Local);
+        _errors.Report(now, "a receive", error, local);
+        return Reception.Failed;
     }
 }

@@ -1,57 +1,92 @@
 using System.Net.Sockets;
 using Portunus.Bedrock;
+using Portunus.Transport;
 using Portunus.Turn;
 
 namespace Portunus.Nodes.Relay;
 
 sealed partial class RelayWorker
 {
-    /// <summary>Sends what one input returned, then does what it queued.</summary>
+    // One for each slot, at least: an input returns at most one datagram. A stream may bring many in one slot.
+    readonly Outbox _outbox = new(8 * Slots);
+
+    /// <summary>Puts what one input returned into the outbox. What it queued is done after all that came before has left.</summary>
     /// <param name="now">The time of the input.</param>
     /// <param name="forward">What was returned.</param>
-    /// <param name="start">Where in the buffer the input begins.</param>
-    void Settle(Instant now, in Forward forward, int start)
+    /// <param name="start">Where in the batch the input begins.</param>
+    /// <param name="front">Behind a room for what replies to it.</param>
+    void Settle(Instant now, in Forward forward, int start, int front)
     {
-        Send(now, forward, start);
-        while (_rules.TryTake(out var effect)) Perform(now, effect);
+        Post(now, forward, start, front);
+        if (!_rules.TryTake(out var effect)) return;
+        Flush(now);
+        do Perform(now, effect);
+        while (_rules.TryTake(out effect));
     }
 
-    void Send(Instant now, in Forward forward, int start)
+    /// <summary>The same for what answers no datagram: a deadline, or an answer from outside.</summary>
+    void Settle(Instant now, in Forward forward)
     {
+        Settle(now, forward, _batch.Start(_batch.Spare), _batch.Start(_batch.Spare));
+        Flush(now);
+    }
+
+    void Post(Instant now, in Forward forward, int start, int front)
+    {
+        if (_outbox.IsFull) Flush(now);
         switch (forward.Kind)
         {
+            case ForwardKind.ToClient when forward.Path.IsStream:
+                var message = Join(forward, start, front, default);
+                Send(forward.Path, _batch.Bytes.Slice(message.Offset, message.Length));
+                break;
             case ForwardKind.ToClient:
-                var listener = _listeners[forward.Path.Listener].Datagrams;
-                if (Send(now, listener, Join(forward, start), forward.Path.FiveTuple.Client, dontFragment: false))
-                    _counters.Listeners[forward.Path.Listener].CountSent(forward.Length);
+                _outbox.Add((WorkerSocket)_listeners[forward.Path.Listener], Join(forward, start, front, forward.Path.FiveTuple.Client));
                 break;
             case ForwardKind.ToPeer when _relays.TryGet(forward.Relay, out var relay):
-                Send(now, relay.Datagrams, Join(forward, start), forward.Peer, forward.DontFragment);
+                _outbox.Add(relay, Join(forward, start, front, forward.Peer));
                 break;
         }
-    }
-
-    bool Send(Instant now, IDatagrams socket, ReadOnlySpan<byte> datagram, in TransportAddress to, bool dontFragment)
-    {
-        var error = socket.Send(datagram, to, dontFragment);
-        if (error == SocketError.Success)
-        {
-            _counters.Sent++;
-            return true;
-        }
-
-        _counters.SendFailures++;
-        _errors.Report(now, "a send", error, socket.Local);
-        return false;
     }
 
     /// <summary>Head, payload and padding as one run of bytes, made around the payload where it lies.</summary>
-    ReadOnlySpan<byte> Join(in Forward forward, int start)
+    Outgoing Join(in Forward forward, int start, int front, in TransportAddress to)
     {
-        var (buffer, payload) = forward.Payload.Length == 0 ? (_head, forward.Head) : (_buffer, start + forward.Payload.Offset);
+        var payload = forward.Payload.Length == 0 ? front : start + forward.Payload.Offset;
         var first = payload - forward.Head;
-        if (buffer != _head) _head.AsSpan(0, forward.Head).CopyTo(buffer.AsSpan(first));
-        buffer.AsSpan(payload + forward.Payload.Length, forward.Padding).Clear();
-        return buffer.AsSpan(first, forward.Length);
+        _head.AsSpan(0, forward.Head).CopyTo(_batch.Bytes[first..]);
+        _batch.Bytes.Slice(payload + forward.Payload.Length, forward.Padding).Clear();
+        return new(first, forward.Length, to, forward.DontFragment);
+    }
+
+    /// <summary>All that is in the outbox leaves.</summary>
+    void Flush(Instant now)
+    {
+        while (_outbox.TryTake(out var socket, out var group)) Send(now, socket, group);
+        if (_dirty.Count > 0) FlushStreams();
+    }
+
+    /// <summary>The same, and the slots are free again; not while one of them is still to be looked at.</summary>
+    void LetGo(Instant now)
+    {
+        Flush(now);
+        _batch.Clear();
+    }
+
+    void Send(Instant now, WorkerSocket socket, ReadOnlySpan<Outgoing> group)
+    {
+        while (true)
+        {
+            var sent = socket.Datagrams.Send(_batch, group, out var error);
+            _counters.Sent += sent;
+            if (socket.Listener is { } listener)
+                foreach (ref readonly var datagram in group[..sent])
+                    _counters.Listeners[listener].CountSent(datagram.Length);
+            if (error == SocketError.Success) return;
+            _counters.SendFailures++;
+            _errors.Report(now, "a send", error, socket.Datagrams.Local);
+            group = group[(sent + 1)..];
+            if (group.IsEmpty) return;
+        }
     }
 }

@@ -7,22 +7,14 @@ using Portunus.Turn;
 namespace Portunus.Nodes.Relay;
 
 /// <summary>
-/// One thread with one <see cref="TurnServer"/>, its sockets and its inbox: it takes datagrams, asks the rules, and does what
-/// they say. The portable data path: a datagram leaves at once, so there is nothing to flush before an effect.
+/// One thread with one <see cref="TurnServer"/>, its sockets and its inbox: it takes datagrams, asks the rules, and does what they say.
+/// What leaves, leaves together: when all that were ready had their turn, and before the world is changed. The same over every
+/// <see cref="IDataPath"/>.
 /// </summary>
 sealed partial class RelayWorker
 {
-    // How many datagrams one socket may bring before the next has its turn.
-    const int Budget = 32;
-
     // How long a socket rests after the system reported an error that may repeat itself.
     static readonly TimeSpan Rest = TimeSpan.FromMilliseconds(100);
-
-    // How late an order may be noticed in silence.
-    static readonly TimeSpan LongestSleep = TimeSpan.FromMilliseconds(50);
-
-    // How late an answer from an edge may be noticed: a client waits for it.
-    static readonly TimeSpan LightSleep = TimeSpan.FromMilliseconds(2);
 
     readonly LoopCounters _counters = new();
     readonly WorkerId _self;
@@ -32,12 +24,13 @@ sealed partial class RelayWorker
     readonly ILogger _log;
     readonly ErrorLog _errors;
     readonly IAudit _audit;
-    readonly Inbox _inbox = new();
-    readonly WorkerSocket[] _listeners;
+    readonly Func<WorkerId, TurnOrder, Task> _order;
+    readonly IDataPath _path;
+    readonly Inbox _inbox;
+    readonly Watched[] _listeners;
     readonly RelaySockets _relays = new();
-    readonly SocketWatch _watch = new();
-    readonly Queue<WorkerSocket> _ready = new();
-    readonly Queue<(WorkerSocket Socket, Instant Until)> _resting = new();
+    readonly Queue<Watched> _ready = new();
+    readonly Queue<(Watched Socket, Instant Until)> _resting = new();
     readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     readonly CancellationTokenSource _stopping = new();
     List<Inbox.Posted> _orders = [];
@@ -46,18 +39,27 @@ sealed partial class RelayWorker
 
     /// <param name="self">Its number.</param>
     /// <param name="rules">Called by this worker's thread alone.</param>
-    /// <param name="listeners">Bound, one for each listening address; they belong to the worker from now on.</param>
+    /// <param name="path">Belongs to the worker from now on.</param>
+    /// <param name="listeners">Bound, and those of streams listen; they belong to the worker from now on.</param>
+    /// <param name="streams">Limits of connections, and what is shown to those that want TLS.</param>
     /// <param name="clock">The time.</param>
     /// <param name="finder">Asks edges; null where the rules never do.</param>
     /// <param name="log">Where <see cref="RelayLog"/> writes.</param>
     /// <param name="audit">Where beginnings and ends of allocations are written down.</param>
+    /// <param name="order">Gives another worker an order; ends when it was obeyed.</param>
     public RelayWorker(
-        WorkerId self, TurnServer rules, IEnumerable<Socket> listeners, Func<Instant> clock, ICredentialFinder? finder, ILogger log,
-        IAudit audit)
+        WorkerId self, TurnServer rules, IDataPath path, IEnumerable<(TurnListener Listener, Socket Socket)> listeners,
+        (StreamLimits Limits, TurnCertificate? Certificate) streams, Func<Instant> clock, ICredentialFinder? finder, ILogger log,
+        IAudit audit, Func<WorkerId, TurnOrder, Task> order)
     {
-        (_self, _rules, _clock, _finder, _log, _errors, _audit) = (self, rules, clock, finder, log, new(log, self), audit);
-        _listeners = [.. listeners.Select((socket, number) => new WorkerSocket(new(socket)) { Listener = number })];
-        foreach (var listener in _listeners) _watch.Add(listener);
+        (_self, _rules, _path, _clock, _finder, _log) = (self, rules, path, clock, finder, log);
+        (_errors, _audit, _order) = (new(log, self), audit, order);
+        _inbox = new(path.Wake);
+        (_limits, _streams) = (streams.Limits, new(streams.Limits));
+        _listeners = [.. listeners.Select((one, number) => one.Listener.IsStream
+            ? (Watched)new StreamDoor(number, one.Listener, one.Socket, streams.Certificate)
+            : new WorkerSocket(path.Adopt(one.Socket)) { Listener = number })];
+        foreach (var listener in _listeners) path.Watch(listener);
         _counters.Listeners = [.. _listeners.Select(_ => new ListenerCounters())];
     }
 
@@ -93,13 +95,7 @@ sealed partial class RelayWorker
     {
         try
         {
-            while (!_inbox.IsToStop)
-            {
-                Obey();
-                TakeTurns();
-                KeepTime();
-                _watch.Wait(_clock(), Patience(), _ready);
-            }
+            while (!_inbox.IsToStop) Turn();
 
             // So that the audit has an end for every beginning.
             _rules.OnOrder(_clock(), new TurnOrder.Stop());
@@ -118,6 +114,15 @@ sealed partial class RelayWorker
         }
     }
 
+    /// <summary>All that is to be done, then a wait for the next.</summary>
+    internal void Turn()
+    {
+        Obey();
+        TakeTurns();
+        KeepTime();
+        _path.Wait(_clock(), Patience(), _awaited > 0, _ready);
+    }
+
     void Obey()
     {
         if (!_inbox.TryTake(ref _orders, ref _answers)) return;
@@ -133,60 +138,76 @@ sealed partial class RelayWorker
         {
             _awaited--;
             var now = _clock();
-            Settle(now, _rules.OnAnswer(now, ask, answer, _head), 0);
+            Settle(now, _rules.OnAnswer(now, ask, answer, _head));
         }
 
         _answers.Clear();
     }
 
-    /// <summary>One turn for every socket at which something waits.</summary>
+    /// <summary>One turn for every socket at which something waits; then all that came of it leaves.</summary>
     void TakeTurns()
     {
         for (var turns = _ready.Count; turns > 0; turns--)
         {
             var socket = _ready.Dequeue();
             socket.IsReady = false;
-            switch (TakeTurn(_clock(), socket))
+            if (socket.IsClosed) continue;
+            var now = _clock();
+            var reception = socket switch
+            {
+                WorkerSocket datagrams => TakeTurn(now, datagrams),
+                StreamDoor door => TakeTurn(now, door),
+                _ => TakeTurn(now, (ClientStream)socket),
+            };
+            switch (reception)
             {
                 case Reception.Datagram:
                     socket.IsReady = true;
                     _ready.Enqueue(socket);
                     break;
                 case Reception.Failed:
-                    _watch.Remove(socket);
+                    _path.Unwatch(socket);
                     _resting.Enqueue((socket, _clock() + Rest));
                     break;
             }
         }
+
+        LetGo(_clock());
+        if (_doomed.Count > 0) CloseDoomed(_clock());
     }
 
     /// <summary>Does what is due.</summary>
     void KeepTime()
     {
         var now = _clock();
-        while (_rules.NextDeadline is { } due && due <= now) Settle(now, _rules.OnDeadline(now, _head), 0);
+        while (_rules.NextDeadline is { } due && due <= now) Settle(now, _rules.OnDeadline(now, _head));
+        LookAtStreams(now);
         while (_resting.TryPeek(out var first) && first.Until <= now)
-            if (_resting.Dequeue() is { Socket.Datagrams.IsClosed: false } rested)
-                _watch.Add(rested.Socket);
+            if (_resting.Dequeue() is { Socket.IsClosed: false } rested)
+                _path.Watch(rested.Socket);
     }
 
-    /// <summary>How long the worker may sleep.</summary>
-    TimeSpan Patience()
+    /// <summary>How long the worker may sleep; null as long as nobody wakes it.</summary>
+    TimeSpan? Patience()
     {
         if (_ready.Count > 0) return TimeSpan.Zero;
-        var longest = _awaited > 0 ? LightSleep : LongestSleep;
-        if (_rules.NextDeadline is not { } due) return longest;
-        // Rounded up to the milliseconds that a wait can tell apart, or the last of them would be spent looking.
-        var left = Math.Ceiling((due - _clock()).TotalMilliseconds);
-        return TimeSpan.FromMilliseconds(Math.Clamp(left, 0, longest.TotalMilliseconds));
+        var rested = _resting.TryPeek(out var first) ? first.Until : (Instant?)null;
+        return Instant.Earliest(_rules.NextDeadline, _streams.NextDeadline, rested) - _clock();
     }
 
     void Close()
     {
         _stopping.Cancel();
-        foreach (var listener in _listeners) listener.Datagrams.Dispose();
+        foreach (var listener in _listeners)
+        {
+            (listener as StreamDoor)?.Dispose();
+            (listener as WorkerSocket)?.Datagrams.Dispose();
+        }
+
+        _streams.Dispose();
         _relays.Dispose();
         foreach (var (_, done) in _orders) done?.TrySetResult();
         _inbox.Close();
+        _path.Dispose(); // When nobody can wake it any more.
     }
 }

@@ -52,31 +52,23 @@ sealed class SocketWatch
     /// <param name="now">The time.</param>
     /// <param name="patience">How long to wait for the first; zero only looks.</param>
     /// <param name="ready">The worker's queue.</param>
-    public void Wait(Instant now, TimeSpan patience, Queue<WorkerSocket> ready)
+    public void Wait(Instant now, TimeSpan patience, Queue<Watched> ready)
     {
         if (now >= _nextReview) Review(now);
         if (_all.Count <= Few || _lively.Count is 0 or Few)
         {
-            Ask(_all, patience, ready);
+            Ask(now, _all, patience, ready);
         }
         else
         {
-            Ask(_lively, patience < Glance ? patience : Glance, ready);
+            Ask(now, _lively, patience < Glance ? patience : Glance, ready);
             if (now < _nextLookAtAll) return;
             _nextLookAtAll = now + Glance;
-            Ask(_all, TimeSpan.Zero, ready);
+            Ask(now, _all, TimeSpan.Zero, ready);
         }
     }
 
-    /// <summary>Counts a socket that was just heard among the lively, if there is room.</summary>
-    public void Heard(WorkerSocket socket)
-    {
-        if (socket.IsLively || socket.Place < 0 || _lively.Count == Few) return;
-        socket.IsLively = true;
-        _lively.Add(socket);
-    }
-
-    void Ask(List<WorkerSocket> sockets, TimeSpan patience, Queue<WorkerSocket> ready)
+    void Ask(Instant now, List<WorkerSocket> sockets, TimeSpan patience, Queue<Watched> ready)
     {
         if (sockets.Count == 0)
         {
@@ -86,19 +78,29 @@ sealed class SocketWatch
         }
 
         _asked.Clear();
-        foreach (var socket in sockets) _asked.Add(socket.Datagrams.Socket);
+        foreach (var socket in sockets) _asked.Add(DatagramsOf(socket).Socket);
         Socket.Select(_asked, null, null, patience);
         // What is left of the list is in the same order.
         for (int i = 0, next = 0; next < _asked.Count; i++)
         {
             var socket = sockets[i];
-            if (socket.Datagrams.Socket != _asked[next]) continue;
+            if (DatagramsOf(socket).Socket != _asked[next]) continue;
             next++;
-            socket.Datagrams.Expect();
+            DatagramsOf(socket).Expect();
+            Heard(now, socket);
             if (socket.IsReady) continue;
             socket.IsReady = true;
             ready.Enqueue(socket);
         }
+    }
+
+    /// <summary>Counts it among the lively, if there is room.</summary>
+    void Heard(Instant now, WorkerSocket socket)
+    {
+        socket.LastHeard = now;
+        if (socket.IsLively || _lively.Count == Few) return;
+        socket.IsLively = true;
+        _lively.Add(socket);
     }
 
     void Review(Instant now)
@@ -114,4 +116,6 @@ sealed class SocketWatch
         if (socket.IsLively) _lively.Remove(socket);
         socket.IsLively = false;
     }
+
+    static UdpDatagrams DatagramsOf(WorkerSocket socket) => (UdpDatagrams)socket.Datagrams;
 }

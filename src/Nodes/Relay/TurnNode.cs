@@ -19,20 +19,21 @@ public sealed partial class TurnNode : IDisposable
     NonceKeys _nonceKeys;
 
     TurnNode(
-        UdpListeners listeners, TurnSettings rules, TurnNodeSettings settings, ICredentialVerifier verifier,
-        ICredentialFinder? finder, ILogger log, AuditFile? audit)
+        TurnListeners listeners, TurnSettings rules, TurnNodeSettings settings, ICredentialVerifier verifier, IDataPath[] paths,
+        ICredentialFinder? finder, ILogger log, AuditFile? audit, TurnCertificate? certificate)
     {
-        Listeners = listeners.Addresses;
+        Listening = listeners.Bound;
+        Certificate = certificate;
         (_log, _rules, _drainPatience, Audit) = (log, rules, settings.DrainPatience, audit);
         _random = new SystemRandom();
         _nonceKeys = NonceKeys.Draw(_random);
         _ledger = new TurnLedger(rules, settings.LiveRelays);
-        _workers = [.. Enumerable.Range(0, settings.Workers).Select(n =>
+        _workers = [.. paths.Select((path, n) =>
         {
             var self = new WorkerId((byte)n);
             var server = new TurnServer(self, rules, _ledger, verifier, _nonceKeys, new SystemRandom());
-            return new RelayWorker(self, server, listeners.TakeOver(n), () => SystemClock.Now, finder, log,
-                audit as IAudit ?? new AuditLines(log));
+            return new RelayWorker(self, server, path, listeners.TakeOver(n), (settings.Streams, Certificate), () => SystemClock.Now,
+                finder, log, audit as IAudit ?? new AuditLines(log), (worker, order) => _workers[worker.Value].ObeyAsync(order));
         })];
         foreach (var worker in _workers) worker.Start();
         // A nonce made just before a turn must be known for its whole life by the key before: no turn within a lifetime.
@@ -43,8 +44,14 @@ public sealed partial class TurnNode : IDisposable
     /// <summary>Null where no file of it is written.</summary>
     public AuditFile? Audit { get; }
 
+    /// <summary>Shown to clients by TLS; null where there is none.</summary>
+    public TurnCertificate? Certificate { get; }
+
     /// <summary>Where it listens, in the order of the settings, with the ports that the system gave.</summary>
-    public ImmutableArray<TransportAddress> Listeners { get; }
+    public ImmutableArray<TransportAddress> Listeners => [.. Listening.Select(listener => listener.Address)];
+
+    /// <summary>The same, with what is spoken there.</summary>
+    public ImmutableArray<TurnListener> Listening { get; }
 
     /// <summary>Ends when all workers have; fails when one did, and then the others were stopped.</summary>
     public Task Ended { get; }
@@ -72,24 +79,37 @@ public sealed partial class TurnNode : IDisposable
     {
         var mistakes = settings.Rules.Mistakes().ToArray();
         if (mistakes.Length > 0) throw new RefusedException(string.Join(' ', mistakes));
-        foreach (var relay in settings.Rules.Relays) UdpListeners.RequireLocal(relay.Local, "--relay-address");
+        foreach (var relay in settings.Rules.Relays) TurnListeners.RequireLocal(relay.Local, "--relay-address");
+        if (settings.MobilityMistake is { } mistake) throw new RefusedException(mistake);
         // Behaviour discovery needs all four addresses; those that the operator named are there already.
-        settings = settings with { Listen = [.. settings.Listen.Concat(settings.Rules.Discovery?.Addresses ?? []).Distinct()] };
-        using var listeners = UdpListeners.Bind(settings);
+        var four = (settings.Rules.Discovery?.Addresses ?? []).Select(address => new TurnListener(address));
+        settings = settings with { Listen = [.. settings.Listen.Concat(four).Distinct()] };
+        using var listeners = TurnListeners.Bind(settings);
+        var paths = DataPaths.Open(settings.DataPath, settings.Workers, log);
+        if (listeners.Bound.Any(listener => listener.IsStream) && !DataPaths.HaveStreams(paths))
+            throw new RefusedException(
+                "Listeners of tcp: and tls: need the data path linux, which this system or setting has not; leave them out.");
+        if (listeners.Bound.Any(listener => listener.Transport == ClientTransport.Tls) && settings.Certificate is null)
+            throw new RefusedException("A listener of tls: needs a certificate; give one, or leave the listener out.");
         var rules = settings.Rules with
         {
-            OwnListeners = [.. settings.Rules.OwnListeners, .. listeners.Addresses.SelectMany(UdpListeners.EachAddress)],
+            OwnListeners =
+            [
+                .. settings.Rules.OwnListeners,
+                .. listeners.Bound.SelectMany(listener => TurnListeners.EachAddress(listener.Address)),
+            ],
             OwnAddresses = OwnAddresses.Find(),
             Discovery = settings.Rules.Discovery is { } discovery
-                ? discovery with { Listeners = [.. discovery.Addresses.Select(listeners.Addresses.IndexOf)] }
+                ? discovery with { Listeners = [.. discovery.Addresses.Select(one => listeners.Bound.IndexOf(new TurnListener(one)))] }
                 : null,
             CanForbidFragments = UdpDatagrams.CanForbidFragments,
             Unauthenticated = settings.Rules.Unauthenticated.Share(settings.Workers),
             // A worker has one socket for each listener and each allocation.
-            MaxAllocations = Math.Min(settings.Rules.MaxAllocations, SocketWatch.Most - settings.Listen.Length),
+            MaxAllocations = Math.Min(settings.Rules.MaxAllocations, DataPaths.MostSockets(paths) - settings.Listen.Length),
         };
-        var audit = settings.AuditFile is { } path ? AuditFile.Open(path, log) : null;
-        return new(listeners, rules, settings, verifier, finder, log, audit);
+        var certificate = settings.Certificate is { } files ? new TurnCertificate(files) : null;
+        var audit = settings.AuditFile is { } file ? AuditFile.Open(file, log) : null;
+        return new(listeners, rules, settings, verifier, paths, finder, log, audit, certificate);
     }
 
     /// <summary>Stops the workers and waits until their sockets are closed and <see cref="Ended"/> is over.</summary>
@@ -101,6 +121,14 @@ public sealed partial class TurnNode : IDisposable
         // who asks.
         Ended.ContinueWith(static _ => { }, TaskScheduler.Default).Wait();
         Audit?.Dispose();
+        Certificate?.Dispose();
+    }
+
+    /// <summary>Reads the certificate again, and goes on in a new file of the audit, where the old was renamed.</summary>
+    public void RefreshFiles()
+    {
+        Audit?.Reopen();
+        Certificate?.TryReload(_log);
     }
 
     void Rotate()

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Portunus.Bedrock;
 using Portunus.Turn;
 
 namespace Portunus.Nodes.Relay;
@@ -7,8 +6,14 @@ namespace Portunus.Nodes.Relay;
 /// <summary>What a TURN node is started with: where it listens, with how many workers, and the rules' settings.</summary>
 public sealed record TurnNodeSettings
 {
-    /// <summary>Addresses to listen on by UDP; port 0 lets the system choose.</summary>
-    public required ImmutableArray<TransportAddress> Listen { get; init; }
+    /// <summary>Where clients are heard, by UDP unless said otherwise; port 0 lets the system choose.</summary>
+    public required ImmutableArray<TurnListener> Listen { get; init; }
+
+    /// <summary>PEM files of what is shown where TLS is spoken, and needed there.</summary>
+    public TurnCertificateFiles? Certificate { get; init; }
+
+    /// <summary>Bounds of what comes by connections, for each worker.</summary>
+    public StreamLimits Streams { get; init; } = new();
 
     /// <summary>The rules. The node adds its own listeners to those that are never a peer.</summary>
     public required TurnSettings Rules { get; init; }
@@ -19,12 +24,22 @@ public sealed record TurnNodeSettings
     /// <summary>Threads, each with a socket of its own at every listening address. More than one only on Linux.</summary>
     public int Workers { get; init; } = 1;
 
+    /// <summary>On what its sockets stand.</summary>
+    public DataPath DataPath { get; init; }
+
     /// <summary>A file to which the beginnings and ends of allocations are written as lines of JSON; null: they are lines of the
     /// log.</summary>
     public string? AuditFile { get; init; }
 
     /// <summary>How long <see cref="TurnNode.FarewellAsync"/> lets allocations live on; zero for not at all.</summary>
     public TimeSpan DrainPatience { get; init; }
+
+    /// <summary>Why these cannot be together, as a sentence; null when they can.</summary>
+    /// <remarks>A client that moves comes from another address, which the system gives to any worker; only the one that has its
+    /// allocation could take it.</remarks>
+    public string? MobilityMistake => Rules.Mobility && Workers > 1
+        ? "Mobility needs a single worker, since a client that has moved may meet any; write one worker, or leave mobility out."
+        : null;
 
     /// <summary>What the operator calls <see cref="Listen"/>, for the sentence about a taken port.</summary>
     public string ListenFlag { get; init; } = "--listen";

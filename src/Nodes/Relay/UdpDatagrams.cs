@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Portunus.Bedrock;
+using Portunus.Transport;
 
 namespace Portunus.Nodes.Relay;
 
@@ -27,7 +28,7 @@ public sealed class UdpDatagrams : IDatagrams
         _to = SocketAddresses.Of(Local.Family);
     }
 
-    /// <summary>Whether <see cref="Send"/> can obey its last parameter.</summary>
+    /// <summary>Whether a datagram's <see cref="Outgoing.DontFragment"/> can be obeyed.</summary>
     public static bool CanForbidFragments => OperatingSystem.IsLinux();
 
     public TransportAddress Local { get; }
@@ -42,25 +43,55 @@ public sealed class UdpDatagrams : IDatagrams
     public static UdpDatagrams Open(in TransportAddress local)
     {
         var socket = UdpSockets.Bind(local);
-        if (!Descriptors.AreScarce(socket)) return new(socket);
+        if (!Descriptors.AreScarce((int)socket.SafeHandle.DangerousGetHandle())) return new(socket);
         socket.Dispose();
         throw new SocketException((int)SocketError.TooManyOpenSockets);
     }
 
-    public void Expect() => _expected = true;
+    /// <summary>The owner has learned from the system that a datagram is there, even if it has no bytes.</summary>
+    internal void Expect() => _expected = true;
 
-    public Reception Receive(Span<byte> destination, out int length, out TransportAddress from, out SocketError error)
+    public Reception Receive(DatagramBatch into, int most, out SocketError error)
     {
-        (length, from, error) = (0, default, SocketError.Success);
+        for (var left = most; left > 0; left--)
+            if (Receive(into, out error) is not Reception.Datagram and var reception)
+                return reception;
+        error = SocketError.Success;
+        return Reception.Datagram;
+    }
+
+    public int Send(DatagramBatch batch, ReadOnlySpan<Outgoing> datagrams, out SocketError error)
+    {
+        error = SocketError.Success;
+        var sent = 0;
+        foreach (ref readonly var datagram in datagrams)
+        {
+            error = Send(batch.Bytes.Slice(datagram.Offset, datagram.Length), datagram.To, datagram.DontFragment);
+            if (error != SocketError.Success) break;
+            sent++;
+        }
+
+        return sent;
+    }
+
+    public void Dispose()
+    {
+        IsClosed = true;
+        Socket.Dispose();
+    }
+
+    Reception Receive(DatagramBatch into, out SocketError error)
+    {
+        error = SocketError.Success;
         if (IsClosed) return Reception.Closed;
         try
         {
             // To ask is cheaper than an exception. An empty datagram is not seen by asking; it must be expected.
             if (!_expected && Socket.Available == 0 && !HasEmptyOne()) return Reception.Nothing;
             _expected = false;
-            length = Socket.ReceiveFrom(destination, SocketFlags.None, _from);
+            var length = Socket.ReceiveFrom(into.Next, SocketFlags.None, _from);
             _mayBeEmpty |= length == 0;
-            from = SocketAddresses.Read(_from, Local.Family);
+            into.Add(length, SocketAddresses.Read(_from, Local.Family));
             return Reception.Datagram;
         }
         catch (SocketException e) when (e.SocketErrorCode == SocketError.WouldBlock)
@@ -74,7 +105,7 @@ public sealed class UdpDatagrams : IDatagrams
         }
     }
 
-    public SocketError Send(ReadOnlySpan<byte> datagram, in TransportAddress to, bool dontFragment = false)
+    SocketError Send(ReadOnlySpan<byte> datagram, in TransportAddress to, bool dontFragment)
     {
         if (IsClosed) return SocketError.OperationAborted;
         try
@@ -88,12 +119,6 @@ public sealed class UdpDatagrams : IDatagrams
         {
             return e.SocketErrorCode;
         }
-    }
-
-    public void Dispose()
-    {
-        IsClosed = true;
-        Socket.Dispose();
     }
 
     // Whoever sends empty datagrams could else end the socket's turn with each of them, and starve those who wait behind. Once

@@ -20,7 +20,7 @@ static class UdpSockets
     const int PmtuDiscProbe = 3;
 
     // 10 ms of a full gigabit in small datagrams; the system grants what its own limit allows.
-    const int ReceiveBuffer = 4 << 20;
+    public const int ReceiveBuffer = 4 << 20;
 
     /// <summary>Whether several sockets can share one address so that the system spreads the clients over them.</summary>
     public static bool CanShare => OperatingSystem.IsLinux();

@@ -4,9 +4,9 @@ using Portunus.Turn;
 namespace Portunus.Nodes.Relay;
 
 /// <summary>One socket of a worker: a listener, where clients are heard, or a relay, where peers are.</summary>
-sealed class WorkerSocket(UdpDatagrams datagrams)
+sealed class WorkerSocket(IDatagrams datagrams) : Watched
 {
-    public UdpDatagrams Datagrams { get; } = datagrams;
+    public IDatagrams Datagrams { get; } = datagrams;
 
     /// <summary>The number of the listener, which the rules hand back; null for a relay.</summary>
     public int? Listener { get; init; }
@@ -14,15 +14,19 @@ sealed class WorkerSocket(UdpDatagrams datagrams)
     /// <summary>Says nothing for a listener.</summary>
     public RelayId Relay { get; init; }
 
-    /// <summary>When the last datagram came.</summary>
+    public override int Descriptor => (Datagrams as LinuxDatagrams)?.Descriptor ?? -1;
+
+    public override bool IsClosed => Datagrams.IsClosed;
+
+    /// <summary>When the last datagram came; for <see cref="SocketWatch"/>.</summary>
     public Instant LastHeard { get; set; }
-
-    /// <summary>Whether its turn is to come.</summary>
-    public bool IsReady { get; set; }
-
-    /// <summary>Where it stands in <see cref="SocketWatch"/>; -1 outside.</summary>
-    public int Place { get; set; } = -1;
 
     /// <summary>Whether the watch counts it among the lively.</summary>
     public bool IsLively { get; set; }
+
+    /// <summary>The first of what is to leave by it, in the <see cref="Outbox"/>; -1 when nothing is.</summary>
+    public int FirstOutgoing { get; set; } = -1;
+
+    /// <summary>The last of it.</summary>
+    public int LastOutgoing { get; set; }
 }

@@ -101,7 +101,7 @@ public sealed partial class ServedSystem
     /// <summary>What this process listens on is never a peer; what its other TURN server relays may be one.</summary>
     TurnNodeSettings InThisProcess(TurnNodeSettings node)
     {
-        var own = _listeners.Select(listener => TransportAddress.From(listener.EndPoint)).SelectMany(UdpListeners.EachAddress);
+        var own = _listeners.Select(listener => TransportAddress.From(listener.EndPoint)).SelectMany(TurnListeners.EachAddress);
         return node with
         {
             Rules = node.Rules with { OwnListeners = [.. node.Rules.OwnListeners, .. own] },

@@ -33,7 +33,7 @@ public sealed partial class ServedSystem
     public void RefreshFiles()
     {
         foreach (var certificate in _certificates) certificate.Refresh(_webLog);
-        foreach (var turn in TurnNodes) turn.Audit?.Reopen();
+        foreach (var turn in TurnNodes) turn.RefreshFiles();
     }
 
     /// <summary>

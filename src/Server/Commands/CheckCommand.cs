@@ -45,9 +45,9 @@ static class CheckCommand
     static IEnumerable<string> Describe(PortunusFile file)
     {
         if (file.Turn is { } turn)
-            yield return $"turn     udp {List(turn.Listen)}, relays at {List(turn.RelayAddresses)}, realm {file.TurnRealm}";
+            yield return $"turn     {List(turn.Listen)}, relays at {List(turn.RelayAddresses)}, realm {file.TurnRealm}";
         if (file.Agw is { } agw)
-            yield return $"agw      udp {List(agw.Listen)}, relays at {List(agw.RelayAddresses)}, controlled at {agw.Control.Listen}";
+            yield return $"agw      {List(agw.Listen)}, relays at {List(agw.RelayAddresses)}, controlled at {agw.Control.Listen}";
         if (file.Epcscf is { } edge)
         {
             var web = edge.Web.Https.Select(at => $"https {at}").Concat(edge.Web.Http.Select(at => $"http {at} for proxies"));

@@ -12,9 +12,15 @@ namespace Portunus.Server.Commands;
 /// <summary><c>portunus turn</c>: the TURN server alone.</summary>
 static class TurnCommand
 {
-    static readonly Option<ImmutableArray<TransportAddress>> Listen = Flag.Many(
-        "--listen", "[udp:]IP:PORT", "Where clients are heard; port 0 takes a free one. Once for each address.",
+    static readonly Option<ImmutableArray<TurnListener>> Listen = Flag.Many(
+        "--listen", "[udp:|tcp:|tls:]IP:PORT", "Where clients are heard; port 0 takes a free one. Once for each address.",
         TurnFlags.ReadListener, required: true);
+
+    static readonly Option<string?> Certificate = Flag.One<string?>(
+        "--certificate", "PEM", "The certificate for tls:, then the intermediate ones; read again upon SIGHUP.", Flag.Text, () => null);
+
+    static readonly Option<string?> CertificateKey = Flag.One<string?>(
+        "--certificate-key", "PEM", "Its private key; when left out, the key is in the certificate's file.", Flag.Text, () => null);
 
     static readonly Option<ImmutableArray<RelayAddress>> Relay = Flag.Many(
         "--relay-address", "IP[=PUBLIC]",
@@ -65,12 +71,20 @@ static class TurnCommand
     static readonly Option<int> Workers = Flag.One(
         "--workers", "N", "Threads, each with its own sockets; more than one only on Linux.", TurnFlags.ReadWorkers, () => 1);
 
+    static readonly Option<DataPath> Path = Flag.One(
+        "--datapath", "auto|portable|linux",
+        "What the sockets stand on: epoll and batches where Linux has them (auto), or .NET's own sockets.",
+        TurnFlags.ReadDataPath, () => DataPath.Auto);
+
+    static readonly Option<bool> Mobility = Flag.Switch(
+        "--mobility", "Clients that ask for it keep their allocation when their address changes (RFC 8016); needs one worker.");
+
     public static Command Create()
     {
         var command = new Command("turn", "Run a TURN server (RFC 8656).")
         {
-            Listen, Relay, RelayPorts, Realm, User, Secret, OAuthKey, ServerName, StrictExpiry, Limits, TokenLimits, AllowPeer,
-            DenyPeer, Workers, AdminFlags.Listen, AdminFlags.Token,
+            Listen, Certificate, CertificateKey, Relay, RelayPorts, Realm, User, Secret, OAuthKey, ServerName, StrictExpiry, Limits,
+            TokenLimits, AllowPeer, DenyPeer, Mobility, Workers, Path, AdminFlags.Listen, AdminFlags.Token,
         };
         foreach (var flag in QuotaFlags.All.Concat(OperateFlags.All)) command.Add(flag);
         command.SetAction(RunAsync);
@@ -84,7 +98,9 @@ static class TurnCommand
         var settings = new TurnNodeSettings
         {
             Listen = line.GetValue(Listen),
+            Certificate = ReadCertificate(line),
             Workers = line.GetValue(Workers),
+            DataPath = line.GetValue(Path),
             Rules = QuotaFlags.Apply(line, new()
             {
                 Realm = line.GetRequiredValue(Realm),
@@ -92,9 +108,11 @@ static class TurnCommand
                 RelayPorts = line.GetValue(RelayPorts),
                 AllowPeers = line.GetValue(AllowPeer),
                 DenyPeers = line.GetValue(DenyPeer),
+                Mobility = line.GetValue(Mobility),
             }),
         };
-        var twice = settings.Listen.Where(address => address.Port != 0).CountBy(address => address).FirstOrDefault(pair => pair.Value > 1);
+        var twice = settings.Listen.Where(listener => listener.Address.Port != 0).CountBy(listener => listener)
+            .FirstOrDefault(pair => pair.Value > 1);
         if (twice.Value > 1) throw new WrongUsageException($"--listen: {twice.Key} is given twice; leave one out.");
         settings = OperateFlags.Apply(line, settings);
         using var logs = Logs.ToStandardError(OperateFlags.LevelOf(line));
@@ -103,7 +121,7 @@ static class TurnCommand
         using var node = TurnNode.Start(settings, verifier, logs.CreateLogger("Portunus.Turn"));
         await using var adminNode = admin is null ? null : await admin.ServeAsync(node, logs.Factory);
         using var hangup = Hangup.Do(() => ReadAgainAsync(line, node));
-        foreach (var address in node.Listeners) Console.WriteLine($"listening udp:{address}");
+        foreach (var listener in node.Listening) Console.WriteLine($"listening {listener}");
         foreach (var address in admin?.Addresses ?? []) Console.WriteLine($"listening admin {address}");
         Console.WriteLine("ready");
         await Task.WhenAny(stop.Task, node.Ended);
@@ -116,7 +134,7 @@ static class TurnCommand
     /// <summary>Upon SIGHUP: what stands in the files of secret flags may be another by now, and the audit may have been renamed.</summary>
     static async Task ReadAgainAsync(ParseResult line, TurnNode node)
     {
-        node.Audit?.Reopen();
+        node.RefreshFiles();
         try
         {
             await node.UseAsync(ReadCredentials(line));
@@ -126,6 +144,14 @@ static class TurnCommand
         {
             Warnings.Write($"secrets, users and keys stay as they were: {e.Message}");
         }
+    }
+
+    static TurnCertificateFiles? ReadCertificate(ParseResult line)
+    {
+        var isNeeded = line.GetValue(Listen).Any(listener => listener.Transport == ClientTransport.Tls);
+        var file = line.GetValue(Certificate);
+        if (isNeeded && file is null) throw new WrongUsageException("--listen tls: needs a certificate; write --certificate PEM, too.");
+        return file is null ? null : new(file, line.GetValue(CertificateKey) ?? file);
     }
 
     static CredentialVerifier ReadCredentials(ParseResult line)

@@ -8,6 +8,7 @@ using Portunus.Credentials;
 using Portunus.Epcscf;
 using Portunus.Nodes;
 using Portunus.Nodes.Redis;
+using Portunus.Nodes.Relay;
 using Portunus.Nodes.Transfer;
 using Portunus.Sip;
 using Portunus.Turn;
@@ -20,7 +21,7 @@ namespace Portunus.Server.Configuration;
 /// <param name="warn">Takes what the operator should know although it goes on.</param>
 sealed class Forms(string folder, Action<string> warn)
 {
-    public TransportAddress TurnListener(string path, string text) => TurnFlags.ReadListener(text);
+    public TurnListener TurnListener(string path, string text) => TurnFlags.ReadListener(text);
 
     public RelayAddress RelayAddress(string path, string text) => TurnFlags.ReadRelayAddress(text);
 

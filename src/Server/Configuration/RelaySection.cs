@@ -7,8 +7,16 @@ namespace Portunus.Server.Configuration;
 /// <summary>What the roles that relay have in common: where clients are heard, where relays are opened, and who may be a peer.</summary>
 abstract record RelaySection
 {
-    [Says("Where TURN clients are heard by UDP; port 0 takes a free one."), Form(nameof(Forms.TurnListener), "192.0.2.1:3478")]
-    public required IReadOnlyList<TransportAddress> Listen { get; init; }
+    [Says("Where TURN clients are heard, by udp: unless tcp: or tls: stands before; port 0 takes a free one."),
+     Form(nameof(Forms.TurnListener), "192.0.2.1:3478")]
+    public required IReadOnlyList<TurnListener> Listen { get; init; }
+
+    [Says("PEM file with the certificate and those that lead to its authority, needed by tls:; read again upon SIGHUP."),
+     Form(nameof(Forms.File), "turn.pem")]
+    public string? Certificate { get; init; }
+
+    [Says("PEM file with its private key; when left out, the key is in the certificate's file."), Form(nameof(Forms.File), "turn-key.pem")]
+    public string? CertificateKey { get; init; }
 
     [Says("Addresses of this machine that peers reach, one for each family; behind a NAT IP=PUBLIC, with what peers know it by."),
      Form(nameof(Forms.RelayAddress), "192.0.2.1")]
@@ -23,6 +31,9 @@ abstract record RelaySection
     [Says("Ranges refused as peers, whatever is allowed."), Form(nameof(Forms.Range), "192.0.2.0/24"), Live]
     public IReadOnlyList<AddressRange> DenyPeers { get; init; } = [];
 
+    [Says("Whether clients that ask for it keep their allocation when their address changes (RFC 8016); needs one worker.")]
+    public bool Mobility { get; init; }
+
     [Says("Threads, each with its own sockets; more than one only on Linux."), Between(1, 255)]
     public int Workers { get; init; } = 1;
 
@@ -36,6 +47,10 @@ abstract record RelaySection
 
     [Says("Listening addresses that other servers have as well."), Live]
     public IReadOnlyList<AnycastSection> Anycast { get; init; } = [];
+
+    [Says("What the sockets stand on: epoll and batches where Linux has them (auto), or .NET's own sockets."),
+     OneOf(TurnFlags.AutoPath, TurnFlags.PortablePath, TurnFlags.LinuxPath)]
+    public string Datapath { get; init; } = TurnFlags.AutoPath;
 
     [Says("Other servers to which clients go while this one drains, and when \"redirect\" says so (RFC 8489 §10); taken in turn."), Live]
     public IReadOnlyList<AlternateSection> Alternates { get; init; } = [];
@@ -58,18 +73,24 @@ abstract record RelaySection
         RelayPorts = RelayPorts,
         AllowPeers = [.. AllowPeers],
         DenyPeers = [.. DenyPeers],
-        Discovery = Discovery is { } second && Listen.Count > 0 ? new(Listen[0], second) : null,
+        Discovery = Discovery is { } second && FirstUdp is { } first ? new(first, second) : null,
         Anycast = [.. Anycast.Select(one => one.ToListener())],
         Alternates = [.. Alternates.Select(alternate => alternate.ToAlternate())],
         Redirection = Redirect switch { "full" => Redirection.Full, "always" => Redirection.Always, _ => Redirection.Draining },
+        Mobility = Mobility,
     });
+
+    TransportAddress? FirstUdp => Listen.Where(listener => listener.Transport == ClientTransport.Udp)
+        .Select(listener => (TransportAddress?)listener.Address).FirstOrDefault();
 
     /// <param name="realm">Of the server.</param>
     /// <param name="role">The section's name in the file, for the sentence about a taken port.</param>
-    protected TurnNodeSettings ToNode(string realm, string role) => new()
+    internal TurnNodeSettings ToNode(string realm, string role) => new()
     {
         Listen = [.. Listen],
         Workers = Workers,
+        DataPath = TurnFlags.ReadDataPath(Datapath),
+        Certificate = Certificate is { } file ? new(file, CertificateKey ?? file) : null,
         Rules = ToRules(realm),
         AuditFile = Audit,
         DrainPatience = TimeSpan.FromSeconds(DrainSeconds),

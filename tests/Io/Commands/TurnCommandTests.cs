@@ -67,6 +67,7 @@ public sealed class TurnCommandTests
     [InlineData("--secret", "env:PORTUNUS_NO_SUCH_VARIABLE", "is not set")]
     [InlineData("--relay-address", "203.0.113.9", "not an address of this machine")]
     [InlineData("--user", "alice:again", "twice")]
+    [InlineData("--mobility", "--workers 2", "write one worker")]
     [InlineData("--limits", "A.B:max-allocations=1", "1 to 19 of [0-9a-z]")]
     [InlineData("--oauth-key", $"{Key} --oauth-key {Key}", "'waf' is given twice")]
     [InlineData("--secret", "b --secret c --secret d --secret e --secret f", "At most 4 secrets are tried; leave out")]
@@ -98,7 +99,8 @@ public sealed class TurnCommandTests
     [Theory]
     [InlineData("--listen", "localhost:3478", "192.0.2.1:3478")]
     [InlineData("--listen", "::1:3478", "[2001:db8::1]:3478")]
-    [InlineData("--listen", "tls:127.0.0.1:5349", "udp:")]
+    [InlineData("--listen", "sctp:127.0.0.1:3478", "udp:IP:PORT, tcp:IP:PORT or tls:IP:PORT")]
+    [InlineData("--listen", "tls:127.0.0.1:5349", "write --certificate PEM, too")]
     [InlineData("--relay-address", "192.0.2.1=2001:db8::1", "two of one")]
     [InlineData("--relay-address", "192.0.2.1=0.0.0.0", "the one that peers reach")]
     [InlineData("--relay-address", "192.0.2.1=", "10.0.0.1=192.0.2.1")]
@@ -111,6 +113,7 @@ public sealed class TurnCommandTests
     [InlineData("--deny-peer", "example.org", "10.0.0.0/8")]
     [InlineData("--workers", "0", "from 1 to")]
     [InlineData("--workers", "256", "from 1 to")]
+    [InlineData("--datapath", "xdp", "auto, portable or linux")]
     [InlineData("--user", "alice", "NAME:PASSWORD")]
     [InlineData("--secret", "sha256:", "[sha256:]SECRET")]
     [InlineData("--oauth-key", "kid:A256GCM:c2hvcnQ=", "at least 32 bytes")]
@@ -241,8 +244,9 @@ public sealed class TurnCommandTests
         var flags = Regex.Matches(output, @"^  (?:-\?, -h, )?(--[a-z-]+)", RegexOptions.Multiline)
             .Select(match => match.Groups[1].Value);
         Assert.Equal(
-            ["--listen", "--relay-address", "--relay-ports", "--realm", "--user", "--secret", "--oauth-key", "--server-name",
-                "--strict-expiry", "--limits", "--token-limits", "--allow-peer", "--deny-peer", "--workers", "--admin", "--admin-token",
+            ["--listen", "--certificate", "--certificate-key", "--relay-address", "--relay-ports", "--realm", "--user", "--secret",
+                "--oauth-key", "--server-name", "--strict-expiry", "--limits", "--token-limits", "--allow-peer", "--deny-peer",
+                "--mobility", "--workers", "--datapath", "--admin", "--admin-token",
                 "--user-quota", "--static-user-quota", "--address-quota", "--total-quota", "--max-permissions", "--max-channels",
                 "--max-kbps", "--max-pps", "--unauthenticated-rate", "--unauthenticated-budget",
                 "--alternate", "--redirect", "--discovery", "--drain", "--audit", "--log-level", "--help"], flags);

@@ -14,6 +14,12 @@ public readonly record struct Answer(ErrorCode? Error, TransportAddress Relayed,
 {
     /// <summary>The other address of a dual allocation.</summary>
     public TransportAddress? Second { get; init; }
+
+    /// <summary>MOBILITY-TICKET.</summary>
+    public byte[]? Ticket { get; init; }
+
+    /// <summary>RESERVATION-TOKEN.</summary>
+    public ulong? Token { get; init; }
 }
 
 /// <summary>A TURN client that does what a test says, one step at a time, over a real socket.</summary>
@@ -26,12 +32,14 @@ public sealed class RawClient : IDisposable
     static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
     readonly Socket _socket;
+    readonly RawStream? _stream;
     readonly string _user;
     readonly string _password;
     readonly PasswordAlgorithm _algorithm;
     readonly SystemRandom _random = new();
     readonly byte[] _buffer = new byte[65535];
     readonly Queue<byte[]> _data = [];
+    readonly Queue<(TransportAddress Peer, IcmpError Error)> _icmp = [];
     IssuedToken? _token;
     IntegrityKey? _key;
     byte[] _realm = [];
@@ -43,13 +51,21 @@ public sealed class RawClient : IDisposable
     /// <param name="user">Name.</param>
     /// <param name="password">Password.</param>
     /// <param name="algorithm">Which of the two keys to prove it with; SHA-256 takes MESSAGE-INTEGRITY-SHA256 along.</param>
-    /// <param name="from">Which address of this machine it sends from; null for that which the system takes.</param>
+    /// <param name="transport">UDP, or one of the streams.</param>
+    /// <param name="from">Which address of this machine it sends from by UDP; null for that which the system takes.</param>
     public RawClient(
         TransportAddress server, string user, string password, PasswordAlgorithm algorithm = PasswordAlgorithm.Md5,
-        IPAddress? from = null)
+        ClientTransport transport = ClientTransport.Udp, IPAddress? from = null)
     {
         (_user, _password, _algorithm) = (user, password, algorithm);
         var endPoint = server.ToIPEndPoint();
+        if (transport != ClientTransport.Udp)
+        {
+            _stream = new(endPoint, transport == ClientTransport.Tls);
+            _socket = _stream.Socket;
+            return;
+        }
+
         _socket = new Socket(endPoint.AddressFamily, SocketType.Dgram, ProtocolType.Udp) { ReceiveBufferSize = 1 << 20 };
         if (from is not null) _socket.Bind(new IPEndPoint(from, 0));
         _socket.Connect(endPoint);
@@ -80,6 +96,16 @@ public sealed class RawClient : IDisposable
         writer.AddRequestedTransport(17); // UDP
         writer.AddAdditionalAddressFamily(IPFamily.IPv6);
     });
+
+    /// <summary>An allocation that may move (RFC 8016).</summary>
+    public Answer AllocateMobile() => Ask(StunMethod.Allocate, (ref writer) =>
+    {
+        writer.AddRequestedTransport(17); // UDP
+        writer.Add(AttributeType.MobilityTicket, []);
+    });
+
+    /// <summary>Takes over the allocation of a client that was elsewhere.</summary>
+    public Answer Move(byte[] ticket) => Ask(StunMethod.Refresh, (ref writer) => writer.Add(AttributeType.MobilityTicket, ticket));
 
     /// <summary>Of one family alone.</summary>
     public Answer Refresh(uint seconds, IPFamily family) => Ask(StunMethod.Refresh, (ref writer) =>
@@ -118,13 +144,24 @@ public sealed class RawClient : IDisposable
 
     public void SendOnChannel(ushort channel, ReadOnlySpan<byte> data)
     {
-        var message = new byte[ChannelData.HeaderLength + data.Length];
+        var padding = _stream is null ? 0 : ChannelData.PaddingOf(data.Length);
+        var message = new byte[ChannelData.HeaderLength + data.Length + padding];
         ChannelData.WriteHeader(message, new(channel), data.Length);
         data.CopyTo(message.AsSpan(ChannelData.HeaderLength));
         SendRaw(message);
     }
 
-    public void SendRaw(ReadOnlySpan<byte> bytes) => _socket.Send(bytes);
+    public void SendRaw(ReadOnlySpan<byte> bytes)
+    {
+        if (_stream is not null) _stream.Write(bytes);
+        else _socket.Send(bytes);
+    }
+
+    /// <summary>Whether it reads what comes over its stream; one piece may have been read already.</summary>
+    public void Listen(bool reads) => _stream!.Listen(reads);
+
+    /// <summary>Whether the server has closed the connection.</summary>
+    public bool IsClosed => _stream is { HasEnded: true };
 
     /// <summary>The payload of the next Data indication or ChannelData.</summary>
     public byte[] Receive()
@@ -133,7 +170,41 @@ public sealed class RawClient : IDisposable
         return _data.Dequeue();
     }
 
-    public void Dispose() => _socket.Dispose();
+    /// <summary>All payloads that came so far and were not received; does not wait.</summary>
+    public byte[][] TakeHeard()
+    {
+        while (ReceiveRaw(TimeSpan.Zero) is { } bytes) Take(bytes, default, out _, out _);
+        byte[][] heard = [.. _data];
+        _data.Clear();
+        return heard;
+    }
+
+    /// <summary>The next ICMP error that the server tells.</summary>
+    public (TransportAddress Peer, IcmpError Error) ReceiveIcmp()
+    {
+        while (_icmp.Count == 0) Take(ReceiveRaw(Patience) ?? throw new TimeoutException("No error came."), default, out _, out _);
+        return _icmp.Dequeue();
+    }
+
+    /// <summary>An allocation with an even port, and the token for the next.</summary>
+    public Answer AllocatePair() => Ask(StunMethod.Allocate, (ref writer) =>
+    {
+        writer.AddRequestedTransport(17); // UDP
+        writer.AddEvenPort(true);
+    });
+
+    /// <summary>The allocation for which a port was reserved.</summary>
+    public Answer AllocateReserved(ulong token) => Ask(StunMethod.Allocate, (ref writer) =>
+    {
+        writer.AddRequestedTransport(17); // UDP
+        writer.AddReservationToken(token);
+    });
+
+    public void Dispose()
+    {
+        _stream?.Dispose();
+        _socket.Dispose();
+    }
 
     Answer Ask(StunMethod method, Write write)
     {
@@ -156,8 +227,10 @@ public sealed class RawClient : IDisposable
         {
             SendRaw(writer.Written);
             var wait = Stopwatch.StartNew();
-            while (wait.Elapsed < Interval)
-                if (ReceiveRaw(Interval - wait.Elapsed) is { } bytes && Take(bytes, id, out var answer, out _isNewChallenge))
+            // Over a stream nothing is lost (RFC 8489 §6.2.2).
+            var interval = _stream is null ? Interval : Patience;
+            while (wait.Elapsed < interval)
+                if (ReceiveRaw(interval - wait.Elapsed) is { } bytes && Take(bytes, id, out var answer, out _isNewChallenge))
                     return answer;
         }
 
@@ -195,6 +268,9 @@ public sealed class RawClient : IDisposable
         Assert.True(StunMessage.TryParse(bytes, out var message, out var error), error.ToString());
         if (message.Class == StunClass.Indication && message.ReadData(out var payload) == Reading.Present)
             _data.Enqueue(message.Bytes[payload].ToArray());
+        if (message.Class == StunClass.Indication && message.ReadIcmp(out var icmp) == Reading.Present
+            && message.ReadXorPeerAddress(out var unreached) == Reading.Present)
+            _icmp.Enqueue((unreached, icmp));
         if (message.TransactionId != id || message.Class == StunClass.Indication) return false;
         if (message.ReadErrorCode(out var code, out _) == Reading.Present)
         {
@@ -207,7 +283,9 @@ public sealed class RawClient : IDisposable
         message.ReadXorRelayedAddress(out var relayed);
         message.ReadXorMappedAddress(out var mapped);
         message.ReadLifetime(out var lifetime);
-        answer = new(null, relayed, mapped, lifetime);
+        var ticket = message.TryGet(AttributeType.MobilityTicket, out var mobility) ? mobility.Value.ToArray() : null;
+        answer = new(null, relayed, mapped, lifetime) { Ticket = ticket };
+        if (message.ReadReservationToken(out var token) == Reading.Present) answer = answer with { Token = token };
         foreach (var attribute in message)
             if (attribute.Type == AttributeType.XorRelayedAddress && attribute.TryReadXorAddress(message.TransactionId, out var other)
                 && other != relayed)
@@ -232,6 +310,7 @@ public sealed class RawClient : IDisposable
 
     byte[]? ReceiveRaw(TimeSpan patience)
     {
+        if (_stream is not null) return _stream.Receive(patience > TimeSpan.Zero ? patience : TimeSpan.Zero);
         if (!_socket.Poll(patience > TimeSpan.Zero ? patience : TimeSpan.Zero, SelectMode.SelectRead)) return null;
         return _buffer.AsSpan(0, _socket.Receive(_buffer)).ToArray();
     }

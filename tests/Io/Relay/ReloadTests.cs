@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Portunus.Bedrock;
 using Portunus.Nodes;
 using Portunus.Nodes.Relay;
+using Portunus.Transport;
 using Portunus.Turn;
 
 namespace Portunus.Tests.Io.Relay;
@@ -162,10 +163,9 @@ public sealed class ReloadTests : IDisposable
 
     static int Heard(UdpDatagrams peer)
     {
-        Span<byte> room = new byte[65535];
-        var count = 0;
-        while (peer.Receive(room, out _, out _, out _) == Reception.Datagram) count++;
-        return count;
+        var room = new DatagramBatch(40, front: 0, back: 0);
+        peer.Receive(room, room.Free, out _);
+        return room.Count;
     }
 
     static CredentialVerifier Verifier(string secret) =>

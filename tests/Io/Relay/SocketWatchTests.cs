@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Portunus.Bedrock;
 using Portunus.Nodes;
 using Portunus.Nodes.Relay;
+using Portunus.Transport;
 
 namespace Portunus.Tests.Io.Relay;
 
@@ -17,10 +18,10 @@ public sealed class SocketWatchTests : IDisposable
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     readonly SocketWatch _watch = new();
-    readonly Queue<WorkerSocket> _ready = new();
+    readonly Queue<Watched> _ready = new();
     readonly List<WorkerSocket> _sockets = [];
     readonly UdpDatagrams _sender = Open();
-    readonly byte[] _buffer = new byte[65535];
+    readonly DatagramBatch _batch = new(40, front: 0, back: 0);
 
     public void Dispose()
     {
@@ -58,17 +59,17 @@ public sealed class SocketWatchTests : IDisposable
         foreach (var n in new[] { 7, 2, 7 }) Send(n);
         WaitFor(2);
         _watch.Wait(SystemClock.Now, TimeSpan.Zero, _ready);
-        Assert.Equal([_sockets[2], _sockets[7]], _ready.OrderBy(_sockets.IndexOf));
+        Assert.Equal([_sockets[2], _sockets[7]], _ready.OrderBy(socket => _sockets.IndexOf((WorkerSocket)socket)));
     }
 
     [Fact]
     public void An_empty_datagram_is_noticed()
     {
         Add(2);
-        _sender.Send([], _sockets[1].Datagrams.Local);
+        Send(1, []);
         WaitFor(1);
-        Assert.Equal(Reception.Datagram, _sockets[1].Datagrams.Receive(_buffer, out var length, out _, out _));
-        Assert.Equal(0, length);
+        Assert.Equal(Reception.Datagram, _sockets[1].Datagrams.Receive(_batch, 1, out _));
+        Assert.Equal(0, _batch.Datagram(0).Length);
     }
 
     [Fact]
@@ -123,7 +124,14 @@ public sealed class SocketWatchTests : IDisposable
         }
     }
 
-    void Send(int n) => Assert.Equal(default, _sender.Send("x"u8, _sockets[n].Datagrams.Local));
+    void Send(int n) => Send(n, "x"u8);
+
+    void Send(int n, ReadOnlySpan<byte> bytes)
+    {
+        bytes.CopyTo(_batch.Bytes[_batch.Start(_batch.Spare)..]);
+        var datagram = new Outgoing(_batch.Start(_batch.Spare), bytes.Length, _sockets[n].Datagrams.Local, DontFragment: false);
+        Assert.Equal(1, _sender.Send(_batch, new(in datagram), out _));
+    }
 
     /// <summary>Sends to one, and waits until it was named.</summary>
     void Hear(int n)
@@ -140,15 +148,12 @@ public sealed class SocketWatchTests : IDisposable
     List<WorkerSocket> TakeReady()
     {
         _watch.Wait(SystemClock.Now, Silence, _ready);
-        List<WorkerSocket> taken = [.. _ready];
+        List<WorkerSocket> taken = [.. _ready.Cast<WorkerSocket>()];
         foreach (var socket in taken)
         {
             socket.IsReady = false;
-            while (socket.Datagrams.Receive(_buffer, out _, out _, out _) == Reception.Datagram)
-            {
-                socket.LastHeard = SystemClock.Now;
-                _watch.Heard(socket);
-            }
+            _batch.Clear();
+            socket.Datagrams.Receive(_batch, _batch.Free, out _);
         }
 
         _ready.Clear();

@@ -9,26 +9,29 @@ namespace Portunus.Nodes.Relay;
 /// The listening sockets of a node: for every address one a worker, all bound before any is read. The system spreads clients
 /// over them by their address, and a client stays with its worker, because the group never changes size.
 /// </summary>
-sealed class UdpListeners : IDisposable
+sealed class TurnListeners : IDisposable
 {
+    // How many may have knocked before the worker looks; the system has a limit of its own.
+    const int Backlog = 1024;
+
     readonly List<Socket[]> _groups = [];
 
-    UdpListeners()
+    TurnListeners()
     {
     }
 
-    /// <summary>One for each address of the settings, with the real ports.</summary>
-    public ImmutableArray<TransportAddress> Addresses { get; private set; } = [];
+    /// <summary>One for each of the settings, with the real ports.</summary>
+    public ImmutableArray<TurnListener> Bound { get; private set; } = [];
 
     /// <exception cref="RefusedException">An address cannot be had.</exception>
-    public static UdpListeners Bind(TurnNodeSettings settings)
+    public static TurnListeners Bind(TurnNodeSettings settings)
     {
         if (settings.Workers > 1 && !UdpSockets.CanShare)
             throw new RefusedException("Several workers need Linux, which spreads clients over sockets; write --workers 1 here.");
-        var listeners = new UdpListeners();
+        var listeners = new TurnListeners();
         try
         {
-            foreach (var address in settings.Listen) listeners.BindGroup(address, settings);
+            foreach (var listener in settings.Listen) listeners.BindGroup(listener, settings);
             return listeners;
         }
         catch
@@ -61,13 +64,13 @@ sealed class UdpListeners : IDisposable
     }
 
     /// <summary>The sockets of one worker, in the order of the addresses; they are the caller's now.</summary>
-    public IEnumerable<Socket> TakeOver(int worker)
+    public IEnumerable<(TurnListener Listener, Socket Socket)> TakeOver(int worker)
     {
-        foreach (var group in _groups)
+        for (var number = 0; number < _groups.Count; number++)
         {
-            var socket = group[worker];
-            group[worker] = null!;
-            yield return socket;
+            var socket = _groups[number][worker];
+            _groups[number][worker] = null!;
+            yield return (Bound[number], socket);
         }
     }
 
@@ -79,7 +82,7 @@ sealed class UdpListeners : IDisposable
                 socket?.Dispose();
     }
 
-    void BindGroup(in TransportAddress address, TurnNodeSettings settings)
+    void BindGroup(TurnListener listener, TurnNodeSettings settings)
     {
         var group = new Socket[settings.Workers];
         _groups.Add(group);
@@ -87,24 +90,31 @@ sealed class UdpListeners : IDisposable
         {
             // The first asks for the address alone, or an address that is taken would go unnoticed: sockets that share are
             // let in beside each other, also those of another process of the same user. Only then it lets others in.
-            group[0] = UdpSockets.Bind(address);
+            group[0] = Bind(listener.Address);
             var bound = TransportAddress.From((IPEndPoint)group[0].LocalEndPoint!);
-            Addresses = Addresses.Add(bound);
+            Bound = Bound.Add(listener with { Address = bound });
             if (group.Length > 1) UdpSockets.Share(group[0]);
-            for (var i = 1; i < group.Length; i++) group[i] = UdpSockets.Bind(bound, shared: true);
+            for (var i = 1; i < group.Length; i++) group[i] = Bind(bound, shared: true);
+            if (!listener.IsStream) return;
+            // Only now: who knocks is spread over all.
+            foreach (var socket in group) socket.Listen(Backlog);
         }
         catch (SocketException e)
         {
-            throw Refused(address, settings.ListenFlag, e);
+            throw Refused(listener.Address, settings.ListenFlag, e, listener.IsStream ? "TCP" : "UDP");
         }
+
+        Socket Bind(in TransportAddress address, bool shared = false) =>
+            listener.IsStream ? StreamSockets.Bind(address, shared) : UdpSockets.Bind(address, shared);
     }
 
-    static RefusedException Refused(in TransportAddress at, string flag, SocketException e) => new(e.SocketErrorCode switch
+    static RefusedException Refused(
+        in TransportAddress at, string flag, SocketException e, string protocol = "UDP") => new(e.SocketErrorCode switch
     {
         SocketError.AddressAlreadyInUse =>
-            $"UDP port {at.Port} at {at.ToIPAddress()} is taken, maybe by a second copy of this; write another port with {flag}.",
+            $"{protocol} port {at.Port} at {at.ToIPAddress()} is taken, maybe by a second copy of this; write another port with {flag}.",
         SocketError.AccessDenied =>
-            $"UDP port {at.Port} is for privileged users; write one from 1024 on with {flag}, or grant CAP_NET_BIND_SERVICE.",
+            $"{protocol} port {at.Port} is for privileged users; write one from 1024 on with {flag}, or grant CAP_NET_BIND_SERVICE.",
         SocketError.AddressNotAvailable =>
             $"{at.ToIPAddress()} is not an address of this machine; write one that it has with {flag}.",
         SocketError.AddressFamilyNotSupported =>

@@ -9,13 +9,15 @@ using Portunus.Turn;
 
 namespace Portunus.Tests.Io.Relay;
 
-/// <summary>A TURN node in this process, over real sockets on loopback.</summary>
-public sealed class TurnNodeTests : IDisposable
+/// <summary>A TURN node in this process, over real sockets on loopback; the same over every data path.</summary>
+public abstract class TurnNodeContract : IDisposable
 {
     const string Realm = "example.org";
     static readonly SharedSecret Secret = new(SecretHash.Sha1, "north"u8);
 
     readonly List<IDisposable> _open = [];
+
+    protected abstract DataPath Path { get; }
 
     public static TheoryData<string> Listeners => ["127.0.0.1:0", "[::1]:0"];
 
@@ -30,6 +32,7 @@ public sealed class TurnNodeTests : IDisposable
     public void Dispose()
     {
         foreach (var thing in Enumerable.Reverse(_open)) thing.Dispose();
+        GC.SuppressFinalize(this);
     }
 
     [Theory, MemberData(nameof(ListenersAndAlgorithms))]
@@ -254,7 +257,13 @@ public sealed class TurnNodeTests : IDisposable
             AllowPeers = [AddressRange.Parse("127.0.0.0/8"), AddressRange.Parse("::1")],
         };
         var verifier = new CredentialVerifier(Realm, [new("alice", "secret")], [Secret]);
-        var node = new TurnNodeSettings { Listen = [Address(listen)], Workers = workers, Rules = rules?.Invoke(settings) ?? settings };
+        var node = new TurnNodeSettings
+        {
+            Listen = [Address(listen)],
+            Workers = workers,
+            Rules = rules?.Invoke(settings) ?? settings,
+            DataPath = Path,
+        };
         return Open(TurnNode.Start(node, verifier, NullLogger.Instance));
     }
 
@@ -276,4 +285,18 @@ public sealed class TurnNodeTests : IDisposable
     }
 
     static TransportAddress Address(string text) => TransportAddress.TryParse(text, out var address) ? address : default;
+}
+
+/// <summary>Over System.Net.Sockets.</summary>
+public sealed class PortableTurnNodeTests : TurnNodeContract
+{
+    protected override DataPath Path => DataPath.Portable;
+}
+
+/// <summary>Over epoll and batches.</summary>
+public sealed class LinuxTurnNodeTests : TurnNodeContract
+{
+    public LinuxTurnNodeTests() => Assert.SkipUnless(LinuxPath.IsServed, "this is not Linux on x64 or arm64");
+
+    protected override DataPath Path => DataPath.Linux;
 }

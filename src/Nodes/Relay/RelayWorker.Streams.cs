@@ -1,0 +1,216 @@
+using System.Net.Sockets;
+using Portunus.Bedrock;
+using Portunus.Stun;
+using Portunus.Transport;
+using Portunus.Transport.Tls;
+using Portunus.Turn;
+
+namespace Portunus.Nodes.Relay;
+
+// Clients that come by connections. The rules know of them by their path alone.
+sealed partial class RelayWorker
+{
+    // How many connections are taken at a door before the next has its turn.
+    const int DoorBudget = 16;
+
+    // What one connection may bring before the next has its turn, in bytes: what one record of TLS holds.
+    const int StreamBudget = SecureSession.MostRecord;
+
+    readonly StreamLimits _limits;
+    readonly ClientStreams _streams;
+    readonly List<ClientStream> _dirty = [];
+    readonly Queue<ClientStream> _doomed = new();
+
+    Reception TakeTurn(Instant now, StreamDoor door)
+    {
+        for (var left = DoorBudget; left > 0; left--)
+        {
+            if (StreamSocket.TryAccept(door.Descriptor, out var error) is { } socket) Welcome(now, door, socket);
+            else if (error == SocketError.WouldBlock) return Reception.Nothing;
+            // A client that went away before it was its turn is no error of ours.
+            else if (error is not (SocketError.ConnectionAborted or SocketError.Interrupted))
+                return Lose(now, error, door.Listener.Address);
+        }
+
+        return Reception.Datagram;
+    }
+
+    void Welcome(Instant now, StreamDoor door, StreamSocket socket)
+    {
+        if (Descriptors.AreScarce(socket.Descriptor) || !_streams.Admits(socket.Remote))
+        {
+            _counters.StreamsRefused++;
+            socket.Dispose();
+            return;
+        }
+
+        var tuple = new FiveTuple(socket.Remote, door.Listener.Address, door.Listener.Transport);
+        var path = new ClientPath(tuple, _listeners.Length + _streams.NextNumber);
+        var stream = new ClientStream(socket, path, door, NewSession(now, door));
+        _streams.Add(now, stream);
+        _path.Watch(stream);
+        _counters.StreamsAccepted++;
+    }
+
+    TlsSession? NewSession(Instant now, StreamDoor door) =>
+        door.Certificate is { } certificate ? new(certificate.Streams, now, _limits.MostWaiting) : null;
+
+    Reception TakeTurn(Instant now, ClientStream stream)
+    {
+        if (stream.IsDoomed) return Reception.Nothing;
+        if (stream.HasRoom) Touch(stream);
+        stream.HasRoom = false;
+        // One slot for what came, one for what a session makes of it.
+        if (_batch.Free < 2) LetGo(now);
+        var length = stream.Receive(_batch.Next[..StreamBudget], out var error);
+        if (error is SocketError.WouldBlock or SocketError.Interrupted) return Reception.Nothing;
+        if (error != SocketError.Success || length == 0) Doom(stream);
+        if (stream.IsDoomed) return Reception.Nothing;
+        _batch.Add(length, stream.Path.FiveTuple.Client);
+        var piece = _batch.Datagram(_batch.Count - 1);
+        if (stream.Session is { } session) Decipher(now, stream, session, piece);
+        else Cut(now, stream, piece);
+        return length == StreamBudget ? Reception.Datagram : Reception.Nothing;
+    }
+
+    /// <summary>All that a piece of the wire says lies in one slot, a record after the other: the messages are still to be sent.</summary>
+    void Decipher(Instant now, ClientStream stream, TlsSession session, ReadOnlySpan<byte> wire)
+    {
+        var plain = _batch.Next;
+        _batch.Add(0, stream.Path.FiveTuple.Client);
+        int length;
+        while (!stream.IsDoomed && plain.Length >= SecureSession.MostRecord && (length = session.Read(ref wire, plain)) > 0)
+        {
+            Cut(now, stream, plain[..length]);
+            plain = plain[length..];
+        }
+
+        Touch(stream);
+        if (session.State == TlsState.Closed) Doom(stream);
+    }
+
+    void Cut(Instant now, ClientStream stream, ReadOnlySpan<byte> piece)
+    {
+        while (!stream.IsDoomed && stream.Framing.TryTake(ref piece, out var message))
+        {
+            _counters.Received++;
+            _counters.Listeners[stream.Door.Number].CountReceived(message.Length);
+            var forward = _rules.OnClient(now, stream.Path, message, _head);
+            if (forward.Kind != ForwardKind.Drop || forward.Reason == DropReason.Asked) _streams.Heard(now, stream);
+            Settle(now, forward, Locate(forward, message), _batch.Start(_batch.Spare));
+        }
+
+        if (stream.Framing.Fault != StreamFault.None) Doom(stream);
+    }
+
+    /// <summary>Where in the batch a message begins. One that came in pieces lies elsewhere: its payload is copied.</summary>
+    int Locate(in Forward forward, ReadOnlySpan<byte> message)
+    {
+        if (forward.Payload.Length == 0) return _batch.Start(_batch.Spare);
+        var payload = message.Slice(forward.Payload.Offset, forward.Payload.Length);
+        if (((ReadOnlySpan<byte>)_batch.Bytes).Overlaps(payload, out var at)) return at - forward.Payload.Offset;
+        Flush(_clock()); // What was copied there before.
+        payload.CopyTo(_batch.Bytes[_batch.Start(_batch.Spare)..]);
+        return _batch.Start(_batch.Spare) - forward.Payload.Offset;
+    }
+
+    /// <summary>Puts one message behind what waits for a client. One that does not read loses what peers say first.</summary>
+    void Send(in ClientPath path, ReadOnlySpan<byte> message)
+    {
+        if (!_streams.TryGet(path.Listener - _listeners.Length, path.FiveTuple, out var stream) || stream.IsDoomed)
+        {
+            // What was asked for has come into being for nobody.
+            _rules.OnClosed(_clock(), path);
+            return;
+        }
+
+        var isMedia = !IsAnswer(message);
+        var fits = stream.Waiting + message.Length <= (isMedia ? _limits.MostMedia : _limits.MostWaiting);
+        if (fits && stream.TryAdd(message))
+        {
+            _counters.Sent++;
+            _counters.Listeners[stream.Door.Number].CountSent(message.Length);
+            Touch(stream);
+        }
+        else if (isMedia)
+        {
+            _counters.MediaLost++;
+        }
+        else
+        {
+            _counters.StreamsOverrun++;
+            Doom(stream);
+        }
+    }
+
+    /// <summary>The higher of the two bits of a STUN message's class is set in responses alone (RFC 8489 §5).</summary>
+    static bool IsAnswer(ReadOnlySpan<byte> message) => message[0] < 0x40 && (message[0] & 1) == 1;
+
+    /// <summary>It may have something to send.</summary>
+    void Touch(ClientStream stream)
+    {
+        if (stream.IsDirty) return;
+        stream.IsDirty = true;
+        _dirty.Add(stream);
+    }
+
+    void FlushStreams()
+    {
+        foreach (var stream in _dirty)
+        {
+            stream.IsDirty = false;
+            if (stream.IsDoomed) continue;
+            if (stream.Send() != SocketError.Success)
+            {
+                Doom(stream);
+                continue;
+            }
+
+            if (stream.Waiting > 0 == stream.AwaitsRoom) continue;
+            stream.AwaitsRoom = !stream.AwaitsRoom;
+            _path.AwaitRoom(stream, stream.AwaitsRoom);
+        }
+
+        _dirty.Clear();
+    }
+
+    /// <summary>It is closed as soon as nobody looks at it.</summary>
+    void Doom(ClientStream stream)
+    {
+        if (stream.IsDoomed) return;
+        stream.IsDoomed = true;
+        _doomed.Enqueue(stream);
+    }
+
+    void CloseDoomed(Instant now)
+    {
+        while (_doomed.TryDequeue(out var stream))
+        {
+            _path.Unwatch(stream);
+            _streams.Remove(stream.Path.Listener - _listeners.Length, stream);
+            stream.Dispose();
+            _rules.OnClosed(now, stream.Path);
+            while (_rules.TryTake(out var effect)) Perform(now, effect);
+        }
+    }
+
+    /// <summary>A look at those that may have been silent for too long.</summary>
+    void LookAtStreams(Instant now)
+    {
+        while (_streams.TryPop(now, out var stream))
+        {
+            var idleAt = stream.LastHeard + _limits.Idle;
+            if (stream.HasSpoken && idleAt > now) _streams.LookAgain(stream, idleAt);
+            else if (stream.HasSpoken && _rules.HasAllocation(now, stream.Path)) _streams.LookAgain(stream, now + _limits.Idle);
+            else TimeOut(stream);
+        }
+
+        CloseDoomed(now);
+    }
+
+    void TimeOut(ClientStream stream)
+    {
+        _counters.StreamsTimedOut++;
+        Doom(stream);
+    }
+}

@@ -1,0 +1,65 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Portunus.Bedrock;
+using Portunus.Credentials;
+using Portunus.Nodes.Relay;
+using Portunus.Tests.Io.Transport;
+using Portunus.Turn;
+
+namespace Portunus.Tests.Io.Relay;
+
+/// <summary>A TURN node that listens by UDP, TCP and TLS, in this order, and clients of it.</summary>
+sealed class StreamStand : IDisposable
+{
+    readonly List<IDisposable> _open = [];
+
+    public StreamStand(StreamLimits? limits = null, int workers = 1, DataPath path = DataPath.Linux)
+    {
+        Files = PemFiles.Create();
+        _open.Add(Files);
+        var rules = new TurnSettings
+        {
+            Realm = "example.org",
+            Relays = [new(Loopback)],
+            AllowPeers = [AddressRange.Parse("127.0.0.0/8")],
+            Unauthenticated = new() { AnswersPerSecond = 1_000_000, Burst = 1_000_000, BytesPerSecond = 1 << 30, BytesAtOnce = 1 << 30 },
+        };
+        var settings = new TurnNodeSettings
+        {
+            Listen = [Loopback, new(Loopback, ClientTransport.Tcp), new(Loopback, ClientTransport.Tls)],
+            Certificate = new(Files.Certificate, Files.Key),
+            Streams = limits ?? new(),
+            Workers = workers,
+            Rules = rules,
+            DataPath = path,
+        };
+        Node = TurnNode.Start(settings, new CredentialVerifier(rules.Realm, [new("alice", "secret")], []), NullLogger.Instance);
+        _open.Add(Node);
+    }
+
+    public static TransportAddress Loopback => TransportAddress.IPv4(0x7F000001, 0);
+
+    public PemFiles Files { get; }
+
+    public TurnNode Node { get; }
+
+    public LoopCounters Loop => Node.Loops[0];
+
+    public TransportAddress At(ClientTransport transport) => Node.Listening.First(listener => listener.Transport == transport).Address;
+
+    public RawClient Client(ClientTransport transport) =>
+        Open(new RawClient(At(transport), "alice", "secret", PasswordAlgorithm.Md5, transport));
+
+    public RawStream Connect(ClientTransport transport, int? receiveBuffer = null, bool reads = true) =>
+        Open(new RawStream(At(transport).ToIPEndPoint(), transport == ClientTransport.Tls, receiveBuffer, reads));
+
+    public void Dispose()
+    {
+        foreach (var thing in Enumerable.Reverse(_open)) thing.Dispose();
+    }
+
+    T Open<T>(T thing) where T : IDisposable
+    {
+        _open.Add(thing);
+        return thing;
+    }
+}
