@@ -1,0 +1,84 @@
+using System.Net;
+using System.Security.Cryptography;
+using System.Text;
+using Portunus.Tests.Io.Architecture;
+
+namespace Portunus.Tests.Conformance.Targets;
+
+/// <summary>This repository's TURN server as a process, with everything on that the suite can look at.</summary>
+sealed class OurServer : IDisposable
+{
+    const string Realm = "example.org";
+    const string Secret = "a secret of the suite";
+    const int QuotaOfFew = 5;
+
+    /// <summary>docs/decisions.md has it, too.</summary>
+    const string ShortForStrangers = "what anybody can make the server say to anybody stays short";
+
+    static readonly byte[] TokenKeyBytes = [.. Enumerable.Range(7, 32).Select(i => (byte)i)];
+
+    readonly ServerProcess _server;
+    readonly ServerProcess _small;
+
+    public OurServer()
+    {
+        string[] users =
+        [
+            "--realm", Realm, "--user", "alice:wonderland", "--user", "bob:builder", "--secret", Secret,
+            "--limits", $"few:max-allocations={QuotaOfFew}", "--allow-peer", "127.0.0.0/8", "--allow-peer", "::1",
+        ];
+        _server = Start(
+            ["--listen", "127.0.0.1:0", "--relay-address", "127.0.0.1", "--relay-address", "::1", .. users,
+                "--oauth-key", $"key-1:A256GCM:{Convert.ToBase64String(TokenKeyBytes)}", "--server-name", "turn.example.org"]);
+        var ports = ServerProcess.FreePorts(4);
+        _small = Start(
+            ["--listen", "127.0.0.1:0", "--relay-address", "127.0.0.1", "--relay-ports", $"{ports}-{ports + 3}", .. users]);
+        _server.Await("ready");
+        _small.Await("ready");
+        var small = Endpoint.Parse($"udp:{_small.Rests("listening udp:")[0]}");
+        Target = new()
+        {
+            Name = "Portunus",
+            Endpoints = [.. _server.Rests("listening udp:").Select(at => Endpoint.Parse($"udp:{at}"))],
+            User = new("alice", "wonderland"),
+            SecondUser = new("bob", "builder"),
+            Quota = new(Limited(), QuotaOfFew),
+            Realm = Realm,
+            // Not the relay address: there, only ports of live allocations may be peers.
+            Peers = [IPAddress.Parse("127.0.0.2"), IPAddress.Parse("127.0.0.3")],
+            DeniedPeer = IPAddress.Parse("10.0.0.1"),
+            TokenKey = new("key-1", TokenKeyBytes, "turn.example.org"),
+            FewPorts = small,
+            Ipv4Only = small,
+            Offers = Needs.Ipv6Relay | Needs.Software,
+            Declines = new Dictionary<string, string>
+            {
+                ["Messages.An_error_to_a_stranger_has_a_reason_phrase"] = ShortForStrangers,
+                ["Messages.Responses_to_strangers_have_SOFTWARE"] = ShortForStrangers,
+            },
+        };
+    }
+
+    public Target Target { get; }
+
+    public void Dispose()
+    {
+        _server.Dispose();
+        _small.Dispose();
+    }
+
+    /// <summary>A time-limited name of the limits "few", until the year 2286.</summary>
+    static User Limited()
+    {
+        const string name = "9999999999:0123456789ab.few";
+        return new(name, Convert.ToBase64String(HMACSHA1.HashData(Encoding.UTF8.GetBytes(Secret), Encoding.UTF8.GetBytes(name))));
+    }
+
+    static ServerProcess Start(IEnumerable<string> arguments)
+    {
+        // Built beside this suite, in the same configuration.
+        var configuration = Path.GetFileName(Path.GetDirectoryName(AppContext.BaseDirectory.TrimEnd('/')))!;
+        return new("dotnet",
+            [Path.Combine(Repository.Root, "src", "Server", "bin", configuration, "net10.0", "portunus.dll"), "turn", .. arguments]);
+    }
+}
