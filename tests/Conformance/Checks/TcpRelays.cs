@@ -124,8 +124,8 @@ static class TcpRelays
     public static void ConnectionBind_without_an_id_or_with_a_wrong_one_is_answered_400(Trial t)
     {
         var control = Allocated(t);
-        t.Challenged().AskSigned(() => new Outgoing(Method.ConnectionBind)).MustBe(400);
-        t.Challenged().AskSigned(() => new Outgoing(Method.ConnectionBind).Add(Attr.ConnectionId, 0x7F7F7F7Fu)).MustBe(400);
+        DataConnection(t, control).AskSigned(() => new Outgoing(Method.ConnectionBind)).MustBe(400);
+        DataConnection(t, control).AskSigned(() => new Outgoing(Method.ConnectionBind).Add(Attr.ConnectionId, 0x7F7F7F7Fu)).MustBe(400);
         control.AskSigned(() => TurnClient.RefreshRequest(600)).MustSucceed();
     }
 
@@ -138,7 +138,8 @@ static class TcpRelays
     {
         var (control, peer) = (Allocated(t), Listening(t));
         var id = Connection(Connect(control, peer.Address));
-        var response = t.Challenged(t.Target.SecondUser).AskSigned(() => new Outgoing(Method.ConnectionBind).Add(Attr.ConnectionId, id));
+        var response = DataConnection(t, control, t.Target.SecondUser)
+            .AskSigned(() => new Outgoing(Method.ConnectionBind).Add(Attr.ConnectionId, id));
         Require(!response.IsSuccess, "another user took the connection");
     }
 
@@ -176,7 +177,7 @@ static class TcpRelays
         peer.Accept();
         Require(!peer.Ends(TimeSpan.FromSeconds(25)), "the connection ends before its 30 seconds");
         Require(peer.Ends(TimeSpan.FromSeconds(15)), "the connection stays open");
-        t.Challenged().AskSigned(() => new Outgoing(Method.ConnectionBind).Add(Attr.ConnectionId, id)).MustBe(400);
+        DataConnection(t, control).AskSigned(() => new Outgoing(Method.ConnectionBind).Add(Attr.ConnectionId, id)).MustBe(400);
     }
 
     [Check("6062 5.3", Ours | Needs.Slow)]
@@ -210,9 +211,16 @@ static class TcpRelays
     /// <summary>The data connection; closing it twice does no harm.</summary>
     static TurnClient Bind(Trial t, TurnClient control, uint id)
     {
-        var data = t.Connect(control.User);
-        data.Keep(data.MustAnswer(new Outgoing(Method.ConnectionBind).Add(Attr.ConnectionId, id)).MustBe(401));
+        var data = DataConnection(t, control);
         data.AskSigned(() => new Outgoing(Method.ConnectionBind).Add(Attr.ConnectionId, id)).MustSucceed();
+        return data;
+    }
+
+    /// <summary>A new connection of the same user, which begins with what the control connection learnt (RFC 8489 §9.2.3.2).</summary>
+    static TurnClient DataConnection(Trial t, TurnClient control, User? user = null)
+    {
+        var data = t.Connect(user ?? control.User);
+        data.Learn(control);
         return data;
     }
 

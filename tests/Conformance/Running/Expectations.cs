@@ -8,14 +8,14 @@ static class Expectations
     /// <exception cref="CheckFailedException">It is no success response.</exception>
     public static Incoming MustSucceed(this Incoming response)
     {
-        Trial.Require(response.IsSuccess, $"it is answered with {response}, not with success");
+        Trial.Require(response.IsSuccess, $"the answer is {response}, not success");
         return response;
     }
 
     /// <exception cref="CheckFailedException">It is not one of these errors.</exception>
     public static Incoming MustBe(this Incoming response, params int[] errors)
     {
-        Trial.Require(errors.Contains(response.Error), $"it is answered with {response}, not with {string.Join(" or ", errors)}");
+        Trial.Require(errors.Contains(response.Error), $"the answer is {response}, not {string.Join(" or ", errors)}");
         return response;
     }
 

@@ -40,6 +40,9 @@ sealed partial class TurnClient
         return response;
     }
 
+    /// <summary>Takes realm, nonce and algorithms from a client of the same server.</summary>
+    public void Learn(TurnClient other) => (Realm, Nonce, Algorithms) = (other.Realm, other.Nonce, other.Algorithms);
+
     /// <summary>Another user on the same five-tuple, with the same challenge. Closing it closes neither.</summary>
     public TurnClient As(User other) => new(new Borrowed(pipe), other, patience) { Realm = Realm, Nonce = Nonce, Algorithms = Algorithms };
 

@@ -72,7 +72,8 @@ sealed partial class TurnClient
         var bytes = Receive();
         return Incoming.Read(bytes) is { MethodNumber: Method.Data, ClassBits: Class.Indication } data
             ? data
-            : throw new CheckFailedException($"the client heard {(object?)Incoming.Read(bytes) ?? $"{bytes.Length} bytes"}, no Data indication");
+            : throw new CheckFailedException(
+                $"the client heard {(object?)Incoming.Read(bytes) ?? Convert.ToHexString(bytes)}, no Data indication");
     }
 
     /// <summary>The next message is ChannelData with this text.</summary>

@@ -64,7 +64,7 @@ sealed partial class TurnClient(IPipe pipe, User user, TimeSpan patience) : IDis
         var clock = Stopwatch.StartNew();
         while (clock.Elapsed < patience)
         {
-            if (pipe.Receive(patience - clock.Elapsed) is not { } bytes) break;
+            if (pipe.Receive(Left(clock, patience)) is not { } bytes) break;
             if (!IsResponseToMe(bytes)) return bytes;
         }
 
@@ -108,7 +108,7 @@ sealed partial class TurnClient(IPipe pipe, User user, TimeSpan patience) : IDis
     {
         while (clock.Elapsed < until)
         {
-            if (pipe.Receive(until - clock.Elapsed) is not { } bytes)
+            if (pipe.Receive(Left(clock, until)) is not { } bytes)
             {
                 if (pipe.IsStream) return null; // Too late, or the server has ended it.
                 continue;
@@ -127,6 +127,8 @@ sealed partial class TurnClient(IPipe pipe, User user, TimeSpan patience) : IDis
 
         return null;
     }
+
+    static TimeSpan Left(Stopwatch clock, TimeSpan until) => until - clock.Elapsed is var left && left > TimeSpan.Zero ? left : TimeSpan.Zero;
 
     bool IsResponseToMe(byte[] bytes) =>
         Incoming.Read(bytes) is { } message && message.ClassBits is Class.Success or Class.Error

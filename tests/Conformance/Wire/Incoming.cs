@@ -76,13 +76,16 @@ sealed record Incoming(byte[] Raw, IReadOnlyList<Incoming.Attribute> Attributes)
 
     public override string ToString() => ClassBits switch
     {
-        Class.Success => "a success response",
-        Class.Error => $"error {Error} {Reason}".TrimEnd(),
-        Class.Indication => $"an indication of method 0x{MethodNumber:x}",
-        _ => $"a request of method 0x{MethodNumber:x}",
+        Class.Success => $"{Method.NameOf(MethodNumber)} success",
+        Class.Error => $"{Method.NameOf(MethodNumber)} error {Error} {Reason}".TrimEnd(),
+        Class.Indication => $"a {Method.NameOf(MethodNumber)} indication",
+        _ => $"a {Method.NameOf(MethodNumber)} request",
     };
 
-    string Reason => Get(Attr.ErrorCode) is { Length: > 4 } code ? $"\"{Encoding.UTF8.GetString(code.AsSpan(4))}\"" : "";
+    /// <summary>The reason phrase without what no terminal should be sent.</summary>
+    string Reason => Get(Attr.ErrorCode) is { Length: > 4 } code
+        ? $"\"{string.Concat(Encoding.UTF8.GetString(code.AsSpan(4)).Where(letter => !char.IsControl(letter))).Trim()}\""
+        : "";
 
     /// <summary>What precedes the attribute, hashed with a length field that ends behind it, is its value.</summary>
     bool Holds(int attribute, int length, Func<byte[], byte[]> hash)

@@ -5,6 +5,13 @@ static class Method
 {
     public const int Binding = 0x001, Allocate = 0x003, Refresh = 0x004, Send = 0x006, Data = 0x007, CreatePermission = 0x008,
         ChannelBind = 0x009, Connect = 0x00A, ConnectionBind = 0x00B, ConnectionAttempt = 0x00C;
+
+    public static string NameOf(int method) => method switch
+    {
+        Binding => nameof(Binding), Allocate => nameof(Allocate), Refresh => nameof(Refresh), Send => nameof(Send), Data => nameof(Data),
+        CreatePermission => nameof(CreatePermission), ChannelBind => nameof(ChannelBind), Connect => nameof(Connect),
+        ConnectionBind => nameof(ConnectionBind), ConnectionAttempt => nameof(ConnectionAttempt), _ => $"method 0x{method:x}",
+    };
 }
 
 /// <summary>The two class bits of a message's type, in place (RFC 8489 §5).</summary>
