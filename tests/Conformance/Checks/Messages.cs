@@ -35,7 +35,7 @@ static class Messages
             foreach (var attribute in message.Attributes)
             {
                 var end = attribute.At + 4 + attribute.Value.Length;
-                Require(message.Raw[end..((end + 3) & ~3)].All(pad => pad == 0), $"0x{attribute.Type:x4} of {message} is padded with more than zeroes");
+                Require(message.Raw[end..((end + 3) & ~3)].All(pad => pad == 0), $"0x{attribute.Type:x4} of {message} is not padded with zeroes");
             }
         }
     }

@@ -56,7 +56,8 @@ static class Refresh
         var request = client.Sign(TurnClient.AllocateRequest());
         var first = client.Allocated(client.MustAnswer(request));
         var second = client.MustAnswer(request).MustSucceed();
-        Require(Equals(first.Address(Attr.XorRelayedAddress), second.Address(Attr.XorRelayedAddress)), "the relayed address is another one");
+        Require(
+            Equals(first.Address(Attr.XorRelayedAddress), second.Address(Attr.XorRelayedAddress)), "the relayed address is another one");
     }
 
     [Check("8489 6.3.1", Needs.Datagrams)]

@@ -51,7 +51,7 @@ static class Alone
         {
             var flags = Flags.Read(arguments);
             if (flags.Has("help")) output.WriteLine(Help);
-            else if (flags.Has("list")) output.WriteLine(string.Join('\n', Check.All.Select(check => $"RFC {check.Section}  {check.Name}")));
+            else if (flags.Has("list")) List(output);
             else if (flags.Get("requirements") is { } folder) return RequirementTexts.Compare(folder, output);
             else return Look(flags, output);
             return 0;
@@ -61,6 +61,11 @@ static class Alone
             errors.WriteLine($"{mistake.Message}; --help explains the flags");
             return 2;
         }
+    }
+
+    static void List(TextWriter output)
+    {
+        foreach (var check in Check.All) output.WriteLine($"RFC {check.Section}  {check.Name}");
     }
 
     static int Look(Flags flags, TextWriter output)

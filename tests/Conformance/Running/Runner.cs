@@ -18,7 +18,7 @@ static class Runner
         var verdicts = new Verdict[jobs.Length];
         InThreads(jobs.Length, AtOnce, i => verdicts[i] = Run(target, jobs[i].endpoint, jobs[i].check, slow));
         var failed = Enumerable.Range(0, jobs.Length).Where(i => verdicts[i].Outcome == Outcome.Failed).ToArray();
-        InThreads(failed.Length, 2, i => verdicts[failed[i]] = Run(target, jobs[failed[i]].endpoint, jobs[failed[i]].check, slow));
+        InThreads(failed.Length, 4, i => verdicts[failed[i]] = Run(target, jobs[failed[i]].endpoint, jobs[failed[i]].check, slow));
         return verdicts;
     }
 

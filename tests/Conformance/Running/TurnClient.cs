@@ -7,8 +7,8 @@ using Portunus.Tests.Conformance.Wire;
 
 namespace Portunus.Tests.Conformance.Running;
 
-/// <summary>A client of single steps on one five-tuple. It does what RFC 8489 and 8656 ask of a client unless a check wants otherwise.</summary>
-/// <remarks>Closing it deletes its allocation, so that a target of any size can be looked at.</remarks>
+/// <summary>A client of single steps on one five-tuple.</summary>
+/// <remarks>It does what RFC 8489 and 8656 ask of a client unless a check wants otherwise. Closing it deletes its allocation, so that a target of any size can be looked at.</remarks>
 sealed partial class TurnClient(IPipe pipe, User user, TimeSpan patience) : IDisposable
 {
     readonly Queue<byte[]> _others = new();
@@ -128,7 +128,8 @@ sealed partial class TurnClient(IPipe pipe, User user, TimeSpan patience) : IDis
         return null;
     }
 
-    static TimeSpan Left(Stopwatch clock, TimeSpan until) => until - clock.Elapsed is var left && left > TimeSpan.Zero ? left : TimeSpan.Zero;
+    static TimeSpan Left(Stopwatch clock, TimeSpan until) =>
+        until - clock.Elapsed is var left && left > TimeSpan.Zero ? left : TimeSpan.Zero;
 
     bool IsResponseToMe(byte[] bytes) =>
         Incoming.Read(bytes) is { } message && message.ClassBits is Class.Success or Class.Error

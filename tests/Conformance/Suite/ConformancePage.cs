@@ -28,17 +28,18 @@ static class ConformancePage
         the target has; a test fails when the page is not what it saw. To write it anew:
 
         ```
-        WRITE_CONFORMANCE=1 tests/Conformance/bin/Release/net10.0/Portunus.Tests.Conformance -class Portunus.Tests.Conformance.Suite.PageTests
+        WRITE_CONFORMANCE=1 tests/Conformance/bin/Release/net10.0/Portunus.Tests.Conformance -class '*.PageTests'
         ```
 
         The suite runs alone, too, against any TURN server; `--help` explains its flags, `--list` names the checks:
 
         ```
-        tests/Conformance/bin/Release/net10.0/Portunus.Tests.Conformance --target udp:192.0.2.1:3478 --user alice:wonderland --realm example.org
+        cd tests/Conformance/bin/Release/net10.0
+        ./Portunus.Tests.Conformance --target udp:192.0.2.1:3478 --user alice:wonderland --realm example.org
         ```
 
-        A row is a sentence with MUST, MUST NOT, SHOULD, SHOULD NOT, REQUIRED or RECOMMENDED, or (level "prose") a rule that its RFC writes without
-        these words. It names its checks, methods in `tests/Conformance/Checks`, or says why nobody sees it from outside. Verdicts:
+        A row is a sentence with MUST, MUST NOT, SHOULD, SHOULD NOT, REQUIRED or RECOMMENDED, or (level "prose") a rule that its RFC writes
+        without these words. It names its checks, methods in `tests/Conformance/Checks`, or says why nobody sees it from outside. Verdicts:
         *pass*; **fail**; *declined*: it is a SHOULD, and the operator says why not; *not offered*: the target does not have it, or not
         over this transport; *slow*: it takes more than ten seconds and runs with `--slow` and `./test --long` only.
         """;
@@ -71,8 +72,8 @@ static class ConformancePage
             .GroupBy(verdict => (verdict.Check, verdict.Outcome)).ToArray();
         page.Append($"\n## What {target.Target} does instead\n\n").Append(found.Length == 0 ? "No check failed.\n" : "");
         foreach (var check in found)
-            page.Append($"- {(check.Key.Outcome == Outcome.Failed ? "RFC" : "Declined: RFC")} {check.Key.Check.Section}, `{check.Key.Check}`, over ")
-                .Append(Transports(check)).Append($"{Aside}{check.First().Why}\n");
+            page.Append(check.Key.Outcome == Outcome.Declined ? "- Declined: " : "- ")
+                .Append($"RFC {check.Key.Check.Section}, `{check.Key.Check}`, over ").Append(Transports(check)).Append($"{Aside}{check.First().Why}\n");
     }
 
     /// <summary>A row fails where one of its checks does, by whatever transport.</summary>

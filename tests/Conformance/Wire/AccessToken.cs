@@ -27,7 +27,8 @@ static class AccessToken
         var nonce = token.AsSpan(2, NonceLength);
         RandomNumberGenerator.Fill(nonce);
         using var gcm = new AesGcm(key, TagLength);
-        gcm.Encrypt(nonce, plain, token.AsSpan(2 + NonceLength, plain.Length), token.AsSpan(^TagLength), Encoding.UTF8.GetBytes(serverName));
+        var associated = Encoding.UTF8.GetBytes(serverName);
+        gcm.Encrypt(nonce, plain, token.AsSpan(2 + NonceLength, plain.Length), token.AsSpan(^TagLength), associated);
         return token;
     }
 }
