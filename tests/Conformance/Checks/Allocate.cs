@@ -151,6 +151,14 @@ static class Allocate
         Require(client.IsProtected(response), "the 300 is not protected");
     }
 
+    [Check("8489 10", Needs.Redirect)]
+    public static void A_300_has_a_second_alternate_server_of_the_other_family(Trial t)
+    {
+        var response = t.Challenged(at: t.Target.Redirect).AskSigned(() => TurnClient.AllocateRequest()).MustBe(300);
+        var families = response.Attributes.Where(one => one.Type == Attr.AlternateServer).Select(one => (int)one.Value[1]).ToArray();
+        Require(families is [Family.IPv4, Family.IPv6, ..], $"the alternate servers are of the families {string.Join(", ", families)}");
+    }
+
     [Check("8489 14.8", Needs.Redirect)]
     public static void A_client_that_is_not_authenticated_gets_no_300(Trial t)
     {

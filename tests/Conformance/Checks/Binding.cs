@@ -33,6 +33,16 @@ static class Binding
         }
     }
 
+    [Check("8489 14.1", Needs.Ipv6Client)]
+    public static void A_client_of_IPv6_is_answered_with_its_address_and_may_have_a_relay_of_IPv4(Trial t)
+    {
+        var client = t.Challenged(at: t.Target.Ipv6Client);
+        var mapped = client.MustAnswer(new(Method.Binding)).MustSucceed().Address(Attr.XorMappedAddress);
+        Require(mapped is not null && mapped.Address.GetAddressBytes().Length == 16, $"XOR-MAPPED-ADDRESS is {mapped}");
+        client.Allocate();
+        Require(client.Relayed.Address.GetAddressBytes().Length == 4, $"the relayed address is {client.Relayed}");
+    }
+
     [Check("8489 12")]
     public static void A_FINGERPRINT_is_not_needed_and_a_right_one_is_taken(Trial t)
     {

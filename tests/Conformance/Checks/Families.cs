@@ -70,6 +70,20 @@ static class Families
         Messages.MustBeText(error.AsSpan(4), 127, "the reason phrase of ADDRESS-ERROR-CODE");
     }
 
+    [Check("8656 7.2", Needs.Dual | Needs.Ipv6Relay)]
+    public static void Both_halves_of_a_dual_allocation_relay(Trial t)
+    {
+        var (one, other) = (t.Challenged(), t.Challenged());
+        var (ofOne, ofOther) = (HalfOfIPv6(Dual(one)), HalfOfIPv6(Dual(other)));
+        var peer = t.Peer();
+        one.Permit(peer.Address, ofOther);
+        other.Permit(ofOne);
+        one.SendTo(ofOther, "by IPv6");
+        other.MustHear("by IPv6", ofOne);
+        one.SendTo(peer.Address, "by IPv4");
+        Require(peer.Receive().From.Address.GetAddressBytes().Length == 4, "the peer heard something else");
+    }
+
     [Check("8656 8.1", Needs.Dual | Needs.Ipv6Relay)]
     public static void Deleting_one_half_of_a_dual_allocation_leaves_the_other_with_its_permissions(Trial t)
     {
@@ -129,6 +143,10 @@ static class Families
 
     static Incoming Dual(TurnClient client) =>
         client.Allocate(TurnClient.AllocateRequest().AddByte(Attr.AdditionalAddressFamily, Family.IPv6));
+
+    static IPEndPoint HalfOfIPv6(Incoming response) =>
+        response.Addresses(Attr.XorRelayedAddress).FirstOrDefault(address => address.Address.GetAddressBytes().Length == 16)
+        ?? throw new CheckFailedException("there is no relayed address of IPv6");
 
     static void MustBeOf(byte family, TurnClient client) => Require(
         client.Relayed.Address.GetAddressBytes().Length == (family == Family.IPv4 ? 4 : 16), $"the relayed address is {client.Relayed}");

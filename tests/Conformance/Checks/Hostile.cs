@@ -120,6 +120,24 @@ static class Hostile
         client.MustHearNothing();
     }
 
+    [Check("8489 6.3", Needs.Datagrams)]
+    public static void Altered_requests_leave_the_server_serving(Trial t)
+    {
+        var client = t.Allocated();
+        var chance = new Random(8489);
+        var whole = client.Sign(TurnClient.ChannelRequest(0x4000, t.AnyPeer)).ToArray();
+        for (var i = 0; i < 400; i++)
+        {
+            byte[] altered = [.. whole];
+            // Never into a Refresh, which could end the allocation by the rules.
+            for (var bytes = chance.Next(1, 6); bytes > 0; bytes--) altered[chance.Next(2, altered.Length)] = (byte)chance.Next(256);
+            client.Send(altered.AsSpan(0, chance.Next(4) == 0 ? chance.Next(altered.Length) : altered.Length));
+            if (i % 50 == 49) Require(client.Ask(new(Method.Binding)) is { IsSuccess: true }, "the server does not answer any more");
+        }
+
+        client.AskSigned(() => TurnClient.RefreshRequest(600)).MustSucceed();
+    }
+
     /// <summary>What the request is answered with, if with anything, is no success.</summary>
     static void MustNotSucceed(TurnClient client, Outgoing request)
     {

@@ -68,6 +68,22 @@ static class Indications
         peer.MustHear("", client.Relayed);
     }
 
+    [Check("8656 11.2")]
+    public static void DONT_FRAGMENT_counts_in_a_Send_indication_as_in_Allocate(Trial t)
+    {
+        var client = t.Challenged();
+        var isServed = client.AskSigned(TurnClient.AllocateRequest().Add(Attr.DontFragment, [])).IsSuccess;
+        if (!isServed) client.Allocate();
+        else client.AskSigned(() => TurnClient.RefreshRequest(600)).MustSucceed();
+        var peer = t.Peer();
+        client.Permit(peer.Address);
+        client.Send(new Outgoing(Method.Send, Class.Indication).AddAddress(Attr.XorPeerAddress, peer.Address)
+            .Add(Attr.DontFragment, []).Add(Attr.Data, "whole or not at all"));
+        client.SendTo(peer.Address, "after");
+        var heard = System.Text.Encoding.ASCII.GetString(peer.Receive().Payload);
+        Require(heard == (isServed ? "whole or not at all" : "after"), $"the peer heard '{heard}'");
+    }
+
     [Check("8656 11.3")]
     public static void What_a_peer_sends_is_a_Data_indication_with_peer_and_data(Trial t)
     {

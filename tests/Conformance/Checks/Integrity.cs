@@ -30,6 +30,16 @@ static class Integrity
         MustRepeatNothing(response);
     }
 
+    [Check("8489 9.2.4")]
+    public static void A_request_with_MD5_of_the_list_is_answered_with_MESSAGE_INTEGRITY_SHA256_under_its_key(Trial t)
+    {
+        var client = WithSha256(t);
+        var request = Names(client, TurnClient.AllocateRequest()).Add(Attr.PasswordAlgorithms, client.Algorithms)
+            .Add(Attr.PasswordAlgorithm, 0x00010000u).AddIntegritySha256(client.Md5Key);
+        var response = client.Allocated(client.MustAnswer(request));
+        Require(response.IntegritySha256Holds(client.Md5Key), "MESSAGE-INTEGRITY-SHA256 of the response is missing or wrong");
+    }
+
     [Check("8489 6.3.1.1")]
     public static void An_error_behind_authentication_is_protected_as_the_request_was(Trial t)
     {

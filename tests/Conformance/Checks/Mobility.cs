@@ -123,6 +123,16 @@ static class Mobility
             .MustBe(401, 441);
     }
 
+    [Check("8016 3.1.2")]
+    public static void Where_mobility_is_off_an_empty_ticket_is_ignored_or_answered_405(Trial t)
+    {
+        if (t.Target.Offers.HasFlag(Needs.Mobility)) throw new NotOfferedException("mobility that is off");
+        var client = t.Challenged();
+        var response = client.AskSigned(() => With([], TurnClient.AllocateRequest()));
+        if (!response.IsSuccess) response.MustBe(405);
+        else response.MustHave(Attr.XorRelayedAddress, "XOR-RELAYED-ADDRESS").MustNotHave(Attr.MobilityTicket, "MOBILITY-TICKET");
+    }
+
     static byte[] Ticket(Trial t, out TurnClient client)
     {
         client = t.Challenged();

@@ -113,6 +113,29 @@ static class Tokens
         client.AskSigned(With(Seal(t, key, DateTimeOffset.UtcNow, 600), TurnClient.AllocateRequest())).MustBe(401);
     }
 
+    [Check("7635 7", Needs.FewPorts)]
+    public static void An_ACCESS_TOKEN_where_tokens_are_not_taken_is_answered_420(Trial t)
+    {
+        var client = t.Challenged(at: t.Target.FewPorts);
+        client.AskSigned(With(new byte[64], TurnClient.AllocateRequest())).MustBe(420);
+    }
+
+    [Check("8656 6", Needs.Token | Needs.Slow)]
+    public static void An_allocation_ends_with_its_lifetime(Trial t)
+    {
+        // No other way gives a lifetime that one can wait for.
+        var (client, token) = Holder(t, seconds: 10);
+        var peer = t.Peer();
+        client.Allocated(client.AskSigned(With(token, TurnClient.AllocateRequest())));
+        client.AskSigned(TurnClient.PermissionRequest(peer.Address)).MustSucceed();
+        Pause.For(TimeSpan.FromSeconds(20));
+        peer.Send(client.Relayed, "too late");
+        client.MustHearNothing();
+        var fresh = MacKey();
+        client.UseToken(fresh);
+        client.AskSigned(With(Seal(t, fresh, DateTimeOffset.UtcNow, 600), TurnClient.RefreshRequest(600))).MustBe(437);
+    }
+
     /// <summary>160 bits of which the last 32 are zero: a server that counts only 128, which one check finds, passes the others.</summary>
     static byte[] MacKey() => [.. RandomNumberGenerator.GetBytes(16), 0, 0, 0, 0];
 

@@ -22,9 +22,10 @@ static class Alone
           --peer ADDRESS             an address of this machine that it relays to; the one that talks to it unless given. A second one helps
           --denied-peer ADDRESS      a peer that it refuses with 403
           --oauth-key KID:A256GCM:BASE64 --server-name NAME   a key of access tokens
-          --few-ports KIND:HOST:PORT    an instance with at most a dozen relay ports
+          --few-ports KIND:HOST:PORT    an instance with at most a dozen relay ports, and without keys of tokens
           --redirect KIND:HOST:PORT     an instance that answers Allocate with 300
           --ipv4-only KIND:HOST:PORT    an instance without an IPv6 relay address
+          --ipv6-client KIND:[HOST]:PORT   the target by IPv6
           --offers WORD,WORD         of ipv6relay, mobility, tcprelay, dual, userhash, icmp, software
           --patience SECONDS         how long an answer may take (5)
           --slow                     checks that wait for lifetimes, too: an hour or more
@@ -111,6 +112,7 @@ static class Alone
             FewPorts = flags.Get("few-ports") is { } few ? Endpoint.Parse(few) : null,
             Redirect = flags.Get("redirect") is { } redirect ? Endpoint.Parse(redirect) : null,
             Ipv4Only = flags.Get("ipv4-only") is { } only ? Endpoint.Parse(only) : null,
+            Ipv6Client = flags.Get("ipv6-client") is { } six ? Endpoint.Parse(six) : null,
             Offers = Enum.TryParse<Needs>(flags.Get("offers") ?? "None", ignoreCase: true, out var offers)
                 ? offers
                 : throw new FormatException($"--offers '{flags.Get("offers")}' has a word that nobody knows"),

@@ -31,9 +31,13 @@ public sealed class WrongServerTests
     static void MustFail(Func<byte[], byte[]?> answer, params string[] except)
     {
         using var server = new WrongServer(answer);
-        var passed = Runner.Run(server.Target, Quick, slow: false)
-            .Where(verdict => verdict.Outcome != Outcome.Failed).Select(verdict => $"{verdict.Check}");
-        Assert.Empty(passed.Except(except));
+        var (on, off) = (server.Target, server.Target with { Offers = server.Target.Offers & ~Needs.Mobility });
+        var verdicts = Runner.Run(on, Quick, slow: false);
+        // What is about something that is off has another look, where it is.
+        var left = verdicts.Where(verdict => verdict.Outcome == Outcome.NotOffered).Select(verdict => verdict.Check).ToArray();
+        var passed = verdicts.Where(verdict => verdict.Outcome == Outcome.Passed)
+            .Concat(Runner.Run(off, left, slow: false).Where(verdict => verdict.Outcome != Outcome.Failed));
+        Assert.Empty(passed.Select(verdict => verdict.Check.Name).Except(except));
     }
 
     /// <summary>A response with the transaction id of a message; what is shorter than a header comes back as it is.</summary>

@@ -54,6 +54,9 @@ enum Needs
     /// <summary>A target whose SOFTWARE is not switched off (RFC 8489 §16.1.2).</summary>
     Software = 1 << 15,
 
+    /// <summary>A listener of IPv6.</summary>
+    Ipv6Client = 1 << 16,
+
     /// <summary>More than ten seconds.</summary>
     Slow = 1 << 20,
 }

@@ -19,6 +19,7 @@ sealed class OurServer : IDisposable
 
     readonly ServerProcess _server;
     readonly ServerProcess _small;
+    readonly ServerProcess _redirecting;
 
     public OurServer()
     {
@@ -28,18 +29,21 @@ sealed class OurServer : IDisposable
             "--limits", $"few:max-allocations={QuotaOfFew}", "--allow-peer", "127.0.0.0/8", "--allow-peer", "::1",
         ];
         _server = Start(
-            ["--listen", "127.0.0.1:0", "--relay-address", "127.0.0.1", "--relay-address", "::1", .. users,
+            ["--listen", "127.0.0.1:0", "--listen", "[::1]:0", "--relay-address", "127.0.0.1", "--relay-address", "::1", .. users,
                 "--oauth-key", $"key-1:A256GCM:{Convert.ToBase64String(TokenKeyBytes)}", "--server-name", "turn.example.org"]);
         var ports = ServerProcess.FreePorts(4);
         _small = Start(
             ["--listen", "127.0.0.1:0", "--relay-address", "127.0.0.1", "--relay-ports", $"{ports}-{ports + 3}", .. users]);
-        _server.Await("ready");
-        _small.Await("ready");
+        _redirecting = Start(
+            ["--listen", "127.0.0.1:0", "--relay-address", "127.0.0.1", "--redirect", "always",
+                "--alternate", "192.0.2.1:3478,[2001:db8::1]:3478", .. users]);
+        foreach (var server in Servers) server.Await("ready");
         var small = Endpoint.Parse($"udp:{_small.Rests("listening udp:")[0]}");
         Target = new()
         {
             Name = "Portunus",
-            Endpoints = [.. _server.Rests("listening udp:").Select(at => Endpoint.Parse($"udp:{at}"))],
+            Endpoints = [Endpoint.Parse($"udp:{_server.Rests("listening udp:")[0]}")],
+            Ipv6Client = Endpoint.Parse($"udp:{_server.Rests("listening udp:")[1]}"),
             User = new("alice", "wonderland"),
             SecondUser = new("bob", "builder"),
             Quota = new(Limited(), QuotaOfFew),
@@ -50,7 +54,8 @@ sealed class OurServer : IDisposable
             TokenKey = new("key-1", TokenKeyBytes, "turn.example.org"),
             FewPorts = small,
             Ipv4Only = small,
-            Offers = Needs.Ipv6Relay | Needs.Software,
+            Redirect = Endpoint.Parse($"udp:{_redirecting.Rests("listening udp:")[0]}"),
+            Offers = Needs.Ipv6Relay | Needs.Software | Needs.Dual,
             Declines = new Dictionary<string, string>
             {
                 ["Messages.An_error_to_a_stranger_has_a_reason_phrase"] = ShortForStrangers,
@@ -61,10 +66,11 @@ sealed class OurServer : IDisposable
 
     public Target Target { get; }
 
+    IEnumerable<ServerProcess> Servers => [_server, _small, _redirecting];
+
     public void Dispose()
     {
-        _server.Dispose();
-        _small.Dispose();
+        foreach (var server in Servers) server.Dispose();
     }
 
     /// <summary>A time-limited name of the limits "few", until the year 2286.</summary>

@@ -37,7 +37,7 @@ sealed record Target
 
     public TokenKey? TokenKey { get; init; }
 
-    /// <summary>The same server with a few relay ports, at most a dozen.</summary>
+    /// <summary>The same server with a few relay ports, at most a dozen, and without a key of tokens.</summary>
     public Endpoint? FewPorts { get; init; }
 
     /// <summary>A server that answers Allocate with 300.</summary>
@@ -45,6 +45,9 @@ sealed record Target
 
     /// <summary>The same server without an IPv6 relay address.</summary>
     public Endpoint? Ipv4Only { get; init; }
+
+    /// <summary>The same server by IPv6.</summary>
+    public Endpoint? Ipv6Client { get; init; }
 
     /// <summary>What else it says that it offers: of Ipv6Relay, Mobility, TcpRelay, Dual, Userhash, Icmp, Software.</summary>
     public Needs Offers { get; init; }
@@ -66,6 +69,7 @@ sealed record Target
             | (Quota is null ? 0 : Needs.Quota)
             | (FewPorts is null ? 0 : Needs.FewPorts)
             | (Redirect is null ? 0 : Needs.Redirect)
+            | (Ipv6Client is null ? 0 : Needs.Ipv6Client)
             | (Ipv4Only is null ? 0 : Needs.Ipv4Only)
             | (TokenKey is null ? 0 : Needs.Token);
         return (needs & ~has) is var missing && missing == 0 ? null : $"{missing}";
