@@ -31,6 +31,7 @@ static class Alone
           --slow                     checks that wait for lifetimes, too: an hour or more
           --check WORDS              only the checks whose name has these words
           --quiet                    failures and the sum only
+          --help                     this
 
           Portunus.Tests.Conformance --list                   the checks, with RFC and section
           Portunus.Tests.Conformance --requirements FOLDER    the sentences of MUST and SHOULD of the RFCs' texts in a folder, as

@@ -10,6 +10,9 @@ sealed class Flags
         "ipv4-only", "ipv6-client", "offers", "patience", "check", "requirements",
     ];
 
+    /// <summary>Every flag, without its dashes.</summary>
+    public static IEnumerable<string> Names => Bare.Concat(Valued);
+
     readonly List<(string Name, string Value)> _given = [];
 
     /// <exception cref="FormatException">A flag that nobody knows, or one without its value.</exception>
