@@ -28,6 +28,10 @@ static class Families
         t.Challenged(at: t.Target.Ipv4Only)
             .AskSigned(TurnClient.AllocateRequest().AddByte(Attr.RequestedAddressFamily, Family.IPv6)).MustBe(440);
 
+    [Check("8656 7.2", Needs.Ipv6Only)]
+    public static void Without_a_family_a_server_that_relays_IPv6_alone_answers_440(Trial t) =>
+        t.Challenged(at: t.Target.Ipv6Only).AskSigned(() => TurnClient.AllocateRequest()).MustBe(440);
+
     [Check("8656 7.2")]
     public static void A_family_that_nobody_knows_is_answered_440(Trial t) =>
         t.Challenged().AskSigned(TurnClient.AllocateRequest().AddByte(Attr.RequestedAddressFamily, 7)).MustBe(400, 440);

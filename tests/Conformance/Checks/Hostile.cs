@@ -138,6 +138,31 @@ static class Hostile
         client.AskSigned(() => TurnClient.RefreshRequest(600)).MustSucceed();
     }
 
+    [Check("8489 11", Needs.Dtls)]
+    public static void Over_DTLS_a_request_without_the_magic_cookie_is_answered_500(Trial t)
+    {
+        var client = t.Connect();
+        client.Send(WithoutCookie(Class.Request));
+        var answer = client.Receive();
+        // Its transaction id has 16 bytes; the code stands where one of RFC 3489 looks for it, too.
+        Require(Incoming.Read(answer) is { Error: 500 } error, $"the answer is {Incoming.Read(answer)}");
+    }
+
+    [Check("8489 11", Needs.Dtls)]
+    public static void Over_DTLS_an_indication_without_the_magic_cookie_gets_silence(Trial t)
+    {
+        var client = t.Connect();
+        client.Send(WithoutCookie(Class.Indication));
+        client.MustHearNothing();
+    }
+
+    static byte[] WithoutCookie(int @class)
+    {
+        var bytes = new Outgoing(Method.Binding, @class).ToArray();
+        bytes[4] ^= 0xFF;
+        return bytes;
+    }
+
     /// <summary>What the request is answered with, if with anything, is no success.</summary>
     static void MustNotSucceed(TurnClient client, Outgoing request)
     {

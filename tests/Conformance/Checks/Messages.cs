@@ -35,7 +35,8 @@ static class Messages
             foreach (var attribute in message.Attributes)
             {
                 var end = attribute.At + 4 + attribute.Value.Length;
-                Require(message.Raw[end..((end + 3) & ~3)].All(pad => pad == 0), $"0x{attribute.Type:x4} of {message} is not padded with zeroes");
+                var padding = message.Raw[end..((end + 3) & ~3)];
+                Require(padding.All(pad => pad == 0), $"0x{attribute.Type:x4} of {message} is padded with {Convert.ToHexString(padding)}");
             }
         }
     }
@@ -99,6 +100,28 @@ static class Messages
 
     static void MustHaveReason(Incoming error) =>
         Require(error.Get(Attr.ErrorCode) is { Length: > 4 }, $"{error} has no reason phrase");
+
+    [Check("8489 6.1", Needs.Datagrams)]
+    public static void No_response_fills_more_than_a_packet_of_576_bytes(Trial t)
+    {
+        var client = t.Challenged();
+        var many = TurnClient.AllocateRequest();
+        for (var i = 0; i < 200; i++) many.Add(0x7D00 + i, []);
+        Incoming[] responses =
+        [
+            t.Connect().Challenge(), client.AskSigned(many).MustBe(420), client.Allocate(),
+            client.AskSigned(() => TurnClient.RefreshRequest(600)).MustSucceed(),
+        ];
+        foreach (var response in responses)
+            Require(response.Raw.Length <= 576 - 28, $"{response} has {response.Raw.Length} bytes, and 28 of IPv4 and UDP");
+    }
+
+    [Check("8489 14.14", Needs.Software)]
+    public static void Software_has_a_version(Trial t)
+    {
+        var software = t.Challenged().Allocate().MustHave(Attr.Software, "SOFTWARE").Text(Attr.Software);
+        Require(software.Any(char.IsLetter) && software.Any(char.IsDigit), $"SOFTWARE is '{software}'");
+    }
 
     [Check("8489 14.14", Needs.Software)]
     public static void Software_has_a_text_of_less_than_128_characters(Trial t)

@@ -70,6 +70,37 @@ static class TcpRelays
     }
 
     [Check("6062 5.2", Ours)]
+    public static void A_second_Connect_while_the_first_is_under_way_is_answered_446(Trial t)
+    {
+        var client = Allocated(t);
+        var peer = Listening(t);
+        peer.StopAccepting();
+        client.Send(client.Sign(new Outgoing(Method.Connect).AddAddress(Attr.XorPeerAddress, peer.Address)));
+        Connect(client, peer.Address).MustBe(446);
+    }
+
+    [Check("6062 5.2", Ours | Needs.Slow)]
+    public static void An_attempt_to_connect_is_given_up_after_30_seconds_at_least(Trial t)
+    {
+        var client = Allocated(t);
+        var peer = Listening(t);
+        peer.StopAccepting();
+        client.Send(client.Sign(new Outgoing(Method.Connect).AddAddress(Attr.XorPeerAddress, peer.Address)));
+        Pause.For(TimeSpan.FromSeconds(29));
+        client.MustHearNothing();
+        for (var i = 0; i < 24; i++)
+        {
+            Pause.For(TimeSpan.FromSeconds(5));
+            client.AskSigned(() => TurnClient.RefreshRequest(600)).MustSucceed();
+            if (client.TryReceive() is not { } answer) continue;
+            Require(Incoming.Read(answer) is { Error: 447 }, $"the answer is {Incoming.Read(answer)}");
+            return;
+        }
+
+        throw new CheckFailedException("after two minutes and a half there is no answer");
+    }
+
+    [Check("6062 5.2", Ours)]
     public static void Connect_comes_from_the_relayed_address_with_an_id_of_its_own(Trial t)
     {
         var client = Allocated(t);

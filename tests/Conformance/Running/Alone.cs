@@ -25,6 +25,7 @@ static class Alone
           --few-ports KIND:HOST:PORT    an instance with at most a dozen relay ports, and without keys of tokens
           --redirect KIND:HOST:PORT     an instance that answers Allocate with 300
           --ipv4-only KIND:HOST:PORT    an instance without an IPv6 relay address
+          --ipv6-only KIND:HOST:PORT    an instance without an IPv4 relay address
           --ipv6-client KIND:[HOST]:PORT   the target by IPv6
           --offers WORD,WORD         of ipv6relay, mobility, tcprelay, dual, userhash, icmp, software
           --patience SECONDS         how long an answer may take (5)
@@ -113,6 +114,7 @@ static class Alone
             FewPorts = flags.Get("few-ports") is { } few ? Endpoint.Parse(few) : null,
             Redirect = flags.Get("redirect") is { } redirect ? Endpoint.Parse(redirect) : null,
             Ipv4Only = flags.Get("ipv4-only") is { } only ? Endpoint.Parse(only) : null,
+            Ipv6Only = flags.Get("ipv6-only") is { } onlySix ? Endpoint.Parse(onlySix) : null,
             Ipv6Client = flags.Get("ipv6-client") is { } six ? Endpoint.Parse(six) : null,
             Offers = Enum.TryParse<Needs>(flags.Get("offers") ?? "None", ignoreCase: true, out var offers)
                 ? offers

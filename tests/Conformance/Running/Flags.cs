@@ -7,7 +7,7 @@ sealed class Flags
     static readonly string[] Valued =
     [
         "target", "user", "realm", "second-user", "quota", "peer", "denied-peer", "oauth-key", "server-name", "few-ports", "redirect",
-        "ipv4-only", "ipv6-client", "offers", "patience", "check", "requirements",
+        "ipv4-only", "ipv6-only", "ipv6-client", "offers", "patience", "check", "requirements",
     ];
 
     /// <summary>Every flag, without its dashes.</summary>

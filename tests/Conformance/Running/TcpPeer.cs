@@ -10,6 +10,7 @@ sealed class TcpPeer : IDisposable
     readonly TcpListener _listener;
     readonly TimeSpan _patience;
     Socket? _connection;
+    readonly List<Socket> _fillers = [];
     bool _isReset;
 
     public TcpPeer(IPAddress at, TimeSpan patience)
@@ -23,6 +24,26 @@ sealed class TcpPeer : IDisposable
 
     /// <summary>The address of a connection that the peer made.</summary>
     public IPEndPoint ConnectedFrom => (IPEndPoint)_connection!.LocalEndPoint!;
+
+    /// <summary>Fills the queue of connections, so that the system drops whoever comes next: an attempt that hangs.</summary>
+    public void StopAccepting()
+    {
+        _listener.Stop();
+        _listener.Start(0);
+        for (var i = 0; i < 2; i++)
+        {
+            var filler = new Socket(Address.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { Blocking = false };
+            _fillers.Add(filler);
+            try
+            {
+                filler.Connect(Address);
+            }
+            catch (SocketException pending) when (pending.SocketErrorCode == SocketError.WouldBlock)
+            {
+                // The second one waits, as it shall.
+            }
+        }
+    }
 
     /// <summary>Takes the connection of a relay.</summary>
     public void Accept()
@@ -77,6 +98,7 @@ sealed class TcpPeer : IDisposable
     public void Dispose()
     {
         _connection?.Dispose();
+        foreach (var filler in _fillers) filler.Dispose();
         _listener.Dispose();
     }
 }

@@ -8,7 +8,8 @@ using Portunus.Tests.Conformance.Wire;
 namespace Portunus.Tests.Conformance.Running;
 
 /// <summary>A client of single steps on one five-tuple.</summary>
-/// <remarks>It does what RFC 8489 and 8656 ask of a client unless a check wants otherwise. Closing it deletes its allocation, so that a target of any size can be looked at.</remarks>
+/// <remarks>It does what RFC 8489 and 8656 ask of a client unless a check wants otherwise.
+/// Closing it deletes its allocation, so that a target of any size can be looked at.</remarks>
 sealed partial class TurnClient(IPipe pipe, User user, TimeSpan patience) : IDisposable
 {
     readonly Queue<byte[]> _others = new();

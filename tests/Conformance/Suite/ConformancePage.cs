@@ -73,7 +73,7 @@ static class ConformancePage
         page.Append($"\n## What {target.Target} does instead\n\n").Append(found.Length == 0 ? "No check failed.\n" : "");
         foreach (var check in found)
             page.Append(check.Key.Outcome == Outcome.Declined ? "- Declined: " : "- ")
-                .Append($"RFC {check.Key.Check.Section}, `{check.Key.Check}`, over ").Append(Transports(check)).Append($"{Aside}{check.First().Why}\n");
+                .Append($"RFC {check.Key.Check.Section}, `{check.Key.Check}`, over {Transports(check)}{Aside}{check.First().Why}\n");
     }
 
     /// <summary>A row fails where one of its checks does, by whatever transport.</summary>

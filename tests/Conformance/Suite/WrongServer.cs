@@ -31,7 +31,8 @@ sealed class WrongServer : IDisposable
                 Realm = "example.org", Quota = new(new("carol", "three"), 2),
                 Peers = [IPAddress.Parse("127.0.0.2"), IPAddress.Parse("127.0.0.3")],
                 DeniedPeer = IPAddress.Parse("10.0.0.1"), TokenKey = new("key-1", new byte[32], "turn.example.org"),
-                FewPorts = endpoint, Redirect = endpoint, Ipv4Only = endpoint, Ipv6Client = endpoint, Patience = TimeSpan.FromMilliseconds(100),
+                FewPorts = endpoint, Redirect = endpoint, Ipv4Only = endpoint, Ipv6Client = endpoint, Ipv6Only = endpoint,
+                Patience = TimeSpan.FromMilliseconds(100),
                 Offers = Needs.Ipv6Relay | Needs.Mobility | Needs.TcpRelay | Needs.Dual | Needs.Userhash | Needs.Icmp | Needs.Software,
             };
         }

@@ -7,7 +7,8 @@ namespace Portunus.Tests.Conformance.Suite;
 /// <summary>No check passes whatever the server does.</summary>
 public sealed class WrongServerTests
 {
-    static readonly Check[] Quick = [.. Check.All.Where(check => !check.Needs.HasFlag(Needs.Slow) && !check.Needs.HasFlag(Needs.Stream))];
+    static readonly Check[] Quick = [.. Check.All
+        .Where(check => (check.Needs & (Needs.Slow | Needs.Stream | Needs.Tls | Needs.Dtls)) == 0)];
 
     [Fact]
     public void Every_check_fails_where_nobody_answers() => MustFail(_ => null);

@@ -29,12 +29,16 @@ sealed partial class Coturn : IDisposable
         Start("small", smallPort, "-E", "127.0.0.1", $"--min-port={ports}", $"--max-port={ports + 3}", "--no-tls", "--no-dtls");
         var quotaPort = ServerProcess.FreePorts();
         Start("quota", quotaPort, "-E", "127.0.0.1", $"--user-quota={QuotaOfEach}", "--no-tls", "--no-dtls");
+        var portOfIPv6 = ServerProcess.FreePorts();
+        Start("six", portOfIPv6, "-E", "::1", "--no-tls", "--no-dtls");
+        var ofIPv6 = Loopback(Transport.Udp, portOfIPv6);
         var main = Loopback(Transport.Udp, port);
         var quota = Loopback(Transport.Udp, quotaPort);
         var small = Loopback(Transport.Udp, smallPort);
         AwaitBinding(main);
         AwaitBinding(small);
         AwaitBinding(quota);
+        AwaitBinding(ofIPv6);
         Target = new()
         {
             Name = $"coturn {Version().Match(_servers[0].Output).Groups[1].Value}",
@@ -51,6 +55,7 @@ sealed partial class Coturn : IDisposable
             TokenKey = _key,
             FewPorts = small,
             Ipv4Only = small,
+            Ipv6Only = ofIPv6,
             Ipv6Client = new(Transport.Udp, new(IPAddress.IPv6Loopback, port)),
             Offers = Needs.Ipv6Relay | Needs.Software | Needs.Mobility | Needs.TcpRelay,
         };
@@ -66,8 +71,8 @@ sealed partial class Coturn : IDisposable
 
     void Start(string name, int port, params string[] more) => _servers.Add(new("turnserver",
     [
-        "-n", "-p", $"{port}", "-L", "127.0.0.1", "-L", "::1", "--lt-cred-mech", $"--realm={Realm}", "--user=alice:wonderland", "--user=bob:builder",
-        "--user=carol:three", "--allow-loopback-peers", "--denied-peer-ip=10.0.0.0-10.255.255.255", "--no-cli", "--log-file=stdout",
+        "-n", "-p", $"{port}", "-L", "127.0.0.1", "-L", "::1", "--lt-cred-mech", $"--realm={Realm}", "--user=alice:wonderland",
+        "--user=bob:builder", "--user=carol:three", "--allow-loopback-peers", "--denied-peer-ip=10.0.0.0-10.255.255.255", "--no-cli", "--log-file=stdout",
         $"--pidfile={_files.FullName}/{name}.pid", $"--userdb={_files.FullName}/{name}.db", .. more,
     ]));
 

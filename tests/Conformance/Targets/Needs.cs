@@ -57,6 +57,15 @@ enum Needs
     /// <summary>A listener of IPv6.</summary>
     Ipv6Client = 1 << 16,
 
+    /// <summary>TLS over TCP.</summary>
+    Tls = 1 << 17,
+
+    /// <summary>DTLS over UDP.</summary>
+    Dtls = 1 << 18,
+
+    /// <summary>An instance without an IPv4 relay address.</summary>
+    Ipv6Only = 1 << 19,
+
     /// <summary>More than ten seconds.</summary>
     Slow = 1 << 20,
 }

@@ -20,6 +20,7 @@ sealed class OurServer : IDisposable
     readonly ServerProcess _server;
     readonly ServerProcess _small;
     readonly ServerProcess _redirecting;
+    readonly ServerProcess _ofIPv6;
 
     public OurServer()
     {
@@ -37,6 +38,7 @@ sealed class OurServer : IDisposable
         _redirecting = Start(
             ["--listen", "127.0.0.1:0", "--relay-address", "127.0.0.1", "--redirect", "always",
                 "--alternate", "192.0.2.1:3478,[2001:db8::1]:3478", .. users]);
+        _ofIPv6 = Start(["--listen", "127.0.0.1:0", "--relay-address", "::1", .. users]);
         foreach (var server in Servers) server.Await("ready");
         var small = Endpoint.Parse($"udp:{_small.Rests("listening udp:")[0]}");
         Target = new()
@@ -54,19 +56,21 @@ sealed class OurServer : IDisposable
             TokenKey = new("key-1", TokenKeyBytes, "turn.example.org"),
             FewPorts = small,
             Ipv4Only = small,
+            Ipv6Only = Endpoint.Parse($"udp:{_ofIPv6.Rests("listening udp:")[0]}"),
             Redirect = Endpoint.Parse($"udp:{_redirecting.Rests("listening udp:")[0]}"),
             Offers = Needs.Ipv6Relay | Needs.Software | Needs.Dual,
             Declines = new Dictionary<string, string>
             {
                 ["Messages.An_error_to_a_stranger_has_a_reason_phrase"] = ShortForStrangers,
                 ["Messages.Responses_to_strangers_have_SOFTWARE"] = ShortForStrangers,
+                ["Messages.Software_has_a_version"] = "a version says which mistakes are worth a try",
             },
         };
     }
 
     public Target Target { get; }
 
-    IEnumerable<ServerProcess> Servers => [_server, _small, _redirecting];
+    IEnumerable<ServerProcess> Servers => [_server, _small, _redirecting, _ofIPv6];
 
     public void Dispose()
     {

@@ -46,6 +46,9 @@ sealed record Target
     /// <summary>The same server without an IPv6 relay address.</summary>
     public Endpoint? Ipv4Only { get; init; }
 
+    /// <summary>The same server without an IPv4 relay address.</summary>
+    public Endpoint? Ipv6Only { get; init; }
+
     /// <summary>The same server by IPv6.</summary>
     public Endpoint? Ipv6Client { get; init; }
 
@@ -63,12 +66,14 @@ sealed record Target
     {
         var has = Offers
             | (endpoint.IsStream ? Needs.Stream : Needs.Datagrams)
+            | (endpoint.Transport == Transport.Tls ? Needs.Tls : endpoint.Transport == Transport.Dtls ? Needs.Dtls : 0)
             | (slow ? Needs.Slow : 0)
             | (DeniedPeer is null ? 0 : Needs.DeniedPeer)
             | (SecondUser is null ? 0 : Needs.SecondUser)
             | (Quota is null ? 0 : Needs.Quota)
             | (FewPorts is null ? 0 : Needs.FewPorts)
             | (Redirect is null ? 0 : Needs.Redirect)
+            | (Ipv6Only is null ? 0 : Needs.Ipv6Only)
             | (Ipv6Client is null ? 0 : Needs.Ipv6Client)
             | (Ipv4Only is null ? 0 : Needs.Ipv4Only)
             | (TokenKey is null ? 0 : Needs.Token);
