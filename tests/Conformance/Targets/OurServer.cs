@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
 using Portunus.Tests.Io.Architecture;
@@ -40,12 +41,14 @@ sealed class OurServer : IDisposable
                 "--alternate", "192.0.2.1:3478,[2001:db8::1]:3478", .. users]);
         _ofIPv6 = Start(["--listen", "127.0.0.1:0", "--relay-address", "::1", .. users]);
         foreach (var server in Servers) server.Await("ready");
-        var small = Endpoint.Parse($"udp:{_small.Rests("listening udp:")[0]}");
+        // Every transport that it says it listens by.
+        var heard = _server.Rests("listening ").Select(Endpoint.Parse).ToArray();
+        var small = First(_small);
         Target = new()
         {
             Name = "Portunus",
-            Endpoints = [Endpoint.Parse($"udp:{_server.Rests("listening udp:")[0]}")],
-            Ipv6Client = Endpoint.Parse($"udp:{_server.Rests("listening udp:")[1]}"),
+            Endpoints = [.. heard.Where(at => at.Address.AddressFamily == AddressFamily.InterNetwork)],
+            Ipv6Client = heard.First(at => at.Address.AddressFamily == AddressFamily.InterNetworkV6),
             User = new("alice", "wonderland"),
             SecondUser = new("bob", "builder"),
             Quota = new(Limited(), QuotaOfFew),
@@ -56,8 +59,8 @@ sealed class OurServer : IDisposable
             TokenKey = new("key-1", TokenKeyBytes, "turn.example.org"),
             FewPorts = small,
             Ipv4Only = small,
-            Ipv6Only = Endpoint.Parse($"udp:{_ofIPv6.Rests("listening udp:")[0]}"),
-            Redirect = Endpoint.Parse($"udp:{_redirecting.Rests("listening udp:")[0]}"),
+            Ipv6Only = First(_ofIPv6),
+            Redirect = First(_redirecting),
             Offers = Needs.Ipv6Relay | Needs.Software | Needs.Dual,
             Declines = new Dictionary<string, string>
             {
@@ -83,6 +86,8 @@ sealed class OurServer : IDisposable
         const string name = "9999999999:0123456789ab.few";
         return new(name, Convert.ToBase64String(HMACSHA1.HashData(Encoding.UTF8.GetBytes(Secret), Encoding.UTF8.GetBytes(name))));
     }
+
+    static Endpoint First(ServerProcess server) => Endpoint.Parse(server.Rests("listening ")[0]);
 
     static ServerProcess Start(IEnumerable<string> arguments)
     {
