@@ -133,7 +133,8 @@ static class Tokens
         client.MustHearNothing();
         var fresh = MacKey();
         client.UseToken(fresh);
-        client.AskSigned(With(Seal(t, fresh, DateTimeOffset.UtcNow, 600), TurnClient.RefreshRequest(600))).MustBe(437);
+        var next = Seal(t, fresh, DateTimeOffset.UtcNow, 600);
+        client.AskSigned(() => With(next, TurnClient.RefreshRequest(600))).MustBe(437);
     }
 
     /// <summary>160 bits of which the last 32 are zero: a server that counts only 128, which one check finds, passes the others.</summary>

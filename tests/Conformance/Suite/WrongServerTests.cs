@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using Portunus.Tests.Conformance.Running;
 using Portunus.Tests.Conformance.Targets;
 using Portunus.Tests.Conformance.Wire;
@@ -12,6 +14,19 @@ public sealed class WrongServerTests
 
     [Fact]
     public void Every_check_fails_where_nobody_answers() => MustFail(_ => null);
+
+    [Fact]
+    public void Every_check_of_streams_fails_where_connections_are_taken_and_nobody_answers()
+    {
+        using var server = new WrongServer(_ => null);
+        var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var target = server.Target with { Endpoints = [new(Transport.Tcp, (IPEndPoint)listener.LocalEndpoint)] };
+        var verdicts = Runner.Run(target, Check.All.Where(check => check.Needs.HasFlag(Needs.Stream)), slow: false);
+        listener.Dispose();
+        Assert.NotEmpty(verdicts);
+        Assert.DoesNotContain(verdicts, verdict => verdict.Outcome == Outcome.Passed);
+    }
 
     /// <summary>599, which no RFC knows.</summary>
     [Fact]
