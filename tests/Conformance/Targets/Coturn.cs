@@ -72,8 +72,8 @@ sealed partial class Coturn : IDisposable
     void Start(string name, int port, params string[] more) => _servers.Add(new("turnserver",
     [
         "-n", "-p", $"{port}", "-L", "127.0.0.1", "-L", "::1", "--lt-cred-mech", $"--realm={Realm}", "--user=alice:wonderland",
-        "--user=bob:builder", "--user=carol:three", "--allow-loopback-peers", "--denied-peer-ip=10.0.0.0-10.255.255.255", "--no-cli", "--log-file=stdout",
-        $"--pidfile={_files.FullName}/{name}.pid", $"--userdb={_files.FullName}/{name}.db", .. more,
+        "--user=bob:builder", "--user=carol:three", "--allow-loopback-peers", "--denied-peer-ip=10.0.0.0-10.255.255.255",
+        "--no-cli", "--log-file=stdout", $"--pidfile={_files.FullName}/{name}.pid", $"--userdb={_files.FullName}/{name}.db", .. more,
     ]));
 
     static Endpoint Loopback(Transport transport, int port) => new(transport, new(IPAddress.Loopback, port));

@@ -18,6 +18,7 @@ sealed class OurServer : IDisposable
 
     static readonly byte[] TokenKeyBytes = [.. Enumerable.Range(7, 32).Select(i => (byte)i)];
 
+    readonly DirectoryInfo _files = Directory.CreateTempSubdirectory("portunus-");
     readonly ServerProcess _server;
     readonly ServerProcess _small;
     readonly ServerProcess _redirecting;
@@ -30,8 +31,9 @@ sealed class OurServer : IDisposable
             "--realm", Realm, "--user", "alice:wonderland", "--user", "bob:builder", "--secret", Secret,
             "--limits", $"few:max-allocations={QuotaOfFew}", "--allow-peer", "127.0.0.0/8", "--allow-peer", "::1",
         ];
+        var (on, offers) = WhatThisBuildHas();
         _server = Start(
-            ["--listen", "127.0.0.1:0", "--listen", "[::1]:0", "--relay-address", "127.0.0.1", "--relay-address", "::1", .. users,
+            [.. on, "--listen", "127.0.0.1:0", "--listen", "[::1]:0", "--relay-address", "127.0.0.1", "--relay-address", "::1", .. users,
                 "--oauth-key", $"key-1:A256GCM:{Convert.ToBase64String(TokenKeyBytes)}", "--server-name", "turn.example.org"]);
         var ports = ServerProcess.FreePorts(4);
         _small = Start(
@@ -61,7 +63,7 @@ sealed class OurServer : IDisposable
             Ipv4Only = small,
             Ipv6Only = First(_ofIPv6),
             Redirect = First(_redirecting),
-            Offers = Needs.Ipv6Relay | Needs.Software | Needs.Dual,
+            Offers = Needs.Ipv6Relay | Needs.Software | Needs.Dual | offers,
             Declines = new Dictionary<string, string>
             {
                 ["Messages.An_error_to_a_stranger_has_a_reason_phrase"] = ShortForStrangers,
@@ -78,6 +80,7 @@ sealed class OurServer : IDisposable
     public void Dispose()
     {
         foreach (var server in Servers) server.Dispose();
+        _files.Delete(recursive: true);
     }
 
     /// <summary>A time-limited name of the limits "few", until the year 2286.</summary>
@@ -87,13 +90,26 @@ sealed class OurServer : IDisposable
         return new(name, Convert.ToBase64String(HMACSHA1.HashData(Encoding.UTF8.GetBytes(Secret), Encoding.UTF8.GetBytes(name))));
     }
 
+    /// <summary>Transports and extensions that its help names: whoever builds one has the checks of it at once.</summary>
+    (string[] Flags, Needs Offers) WhatThisBuildHas()
+    {
+        var help = ServerProcess.Run("dotnet", Program, "turn", "--help");
+        bool Names(string words) => help.Contains(words, StringComparison.Ordinal);
+        var (certificate, key) = SelfSigned.Write(_files.FullName);
+        List<string> flags = [];
+        foreach (var transport in new[] { "tcp", "tls", "dtls" }.Where(transport => Names($"|{transport}:")))
+            flags.AddRange(["--listen", $"{transport}:127.0.0.1:0"]);
+        if (Names("--certificate-key")) flags.AddRange(["--certificate", certificate, "--certificate-key", key]);
+        if (Names("--mobility")) flags.Add("--mobility");
+        return ([.. flags], Names("--mobility") ? Needs.Mobility : 0);
+    }
+
     static Endpoint First(ServerProcess server) => Endpoint.Parse(server.Rests("listening ")[0]);
 
-    static ServerProcess Start(IEnumerable<string> arguments)
-    {
-        // Built beside this suite, in the same configuration.
-        var configuration = Path.GetFileName(Path.GetDirectoryName(AppContext.BaseDirectory.TrimEnd('/')))!;
-        return new("dotnet",
-            [Path.Combine(Repository.Root, "src", "Server", "bin", configuration, "net10.0", "portunus.dll"), "turn", .. arguments]);
-    }
+    static ServerProcess Start(IEnumerable<string> arguments) => new("dotnet", [Program, "turn", .. arguments]);
+
+    /// <summary>Built beside this suite, in the same configuration.</summary>
+    static string Program => Path.Combine(
+        Repository.Root, "src", "Server", "bin", Path.GetFileName(Path.GetDirectoryName(AppContext.BaseDirectory.TrimEnd('/')))!,
+        "net10.0", "portunus.dll");
 }

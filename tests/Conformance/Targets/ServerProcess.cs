@@ -41,6 +41,15 @@ sealed class ServerProcess : IDisposable
         _process.BeginErrorReadLine();
     }
 
+    /// <summary>What a program says until it ends.</summary>
+    public static string Run(string program, params IEnumerable<string> arguments)
+    {
+        using var process = new ServerProcess(program, arguments);
+        if (!process._process.WaitForExit(Patience)) throw new InvalidOperationException($"{program} did not end. {process.Output}");
+        process._process.WaitForExit(); // And until its output is read.
+        return process.Output;
+    }
+
     /// <summary>What it said so far, on both outputs.</summary>
     public string Output
     {
