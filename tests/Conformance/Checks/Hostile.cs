@@ -84,7 +84,7 @@ static class Hostile
     public static void A_method_that_nobody_knows_gets_no_success(Trial t)
     {
         var client = t.Connect();
-        var request = new Outgoing(0x2BC);
+        var request = new Outgoing(0x07F);
         client.Send(request);
         MustNotSucceed(client, request);
     }

@@ -68,6 +68,8 @@ sealed class OurServer : IDisposable
             {
                 ["Messages.An_error_to_a_stranger_has_a_reason_phrase"] = ShortForStrangers,
                 ["Messages.Responses_to_strangers_have_SOFTWARE"] = ShortForStrangers,
+                ["TlsSessions.DHE_with_RSA_and_AES_128_in_GCM_is_served"] =
+                    "BCP 195 of today (RFC 9325 §4.1) is against it, and RFC 8656 §3.1 follows BCP 195: the exception of the sentence",
                 ["Messages.Software_has_a_version"] = "a version says which mistakes are worth a try",
             },
         };
