@@ -120,7 +120,8 @@ static class Indications
         client.SendTo(gone, "nobody hears");
         var data = client.ReceiveData().MustNotHave(Attr.Data, "DATA");
         var icmp = data.MustHave(Attr.Icmp, "ICMP").Get(Attr.Icmp)!;
-        Require(icmp is [0, 0, 3, 3, 0, 0, 0, 0], $"ICMP is {Convert.ToHexString(icmp)}, not type 3, code 3 and zeroes");
+        // Seven bits of type 3 and nine of code 3, between zeroes.
+        Require(icmp is [0, 0, 0x06, 0x03, 0, 0, 0, 0], $"ICMP is {Convert.ToHexString(icmp)}, not type 3 and code 3");
         var about = data.Address(Attr.XorPeerAddress);
         Require(about is not null && about.Address.Equals(gone.Address) && (about.Port == gone.Port || about.Port == 0),
             $"XOR-PEER-ADDRESS is {about}, not {gone}");

@@ -102,8 +102,10 @@ sealed class OurServer : IDisposable
         foreach (var transport in new[] { "tcp", "tls", "dtls" }.Where(transport => Names($"|{transport}:")))
             flags.AddRange(["--listen", $"{transport}:127.0.0.1:0"]);
         if (Names("--certificate-key")) flags.AddRange(["--certificate", certificate, "--certificate-key", key]);
-        if (Names("--mobility")) flags.Add("--mobility");
-        return ([.. flags], Names("--mobility") ? Needs.Mobility : 0);
+        var (isMobile, hasStreams) = (Names("--mobility"), Names("|tcp:"));
+        if (isMobile) flags.Add("--mobility");
+        // ICMP errors are told by the data path that has streams, too, under the rules that have mobility.
+        return ([.. flags], (isMobile ? Needs.Mobility : 0) | (isMobile && hasStreams ? Needs.Icmp : 0));
     }
 
     static Endpoint First(ServerProcess server) => Endpoint.Parse(server.Rests("listening ")[0]);
