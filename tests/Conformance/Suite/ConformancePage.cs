@@ -40,8 +40,9 @@ static class ConformancePage
 
         A row is a sentence with MUST, MUST NOT, SHOULD, SHOULD NOT, REQUIRED or RECOMMENDED, or (level "prose") a rule that its RFC writes
         without these words. It names its checks, methods in `tests/Conformance/Checks`, or says why nobody sees it from outside. Verdicts:
-        *pass*; **fail**; *declined*: it is a SHOULD, and the operator says why not; *not offered*: the target does not have it, or not
-        over this transport; *slow*: it takes more than ten seconds and runs with `--slow` and `./test --long` only.
+        *pass*; **fail**; *declined*: the sentence is a SHOULD or has an exception, and the operator says why not; *not offered*: the target
+        does not have it, or not over this transport; *slow*: it takes more than ten seconds, and runs only with `--slow` and
+        `./test --long`.
         """;
 
     /// <summary>How many rows came to which end.</summary>

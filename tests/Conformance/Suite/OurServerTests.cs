@@ -17,6 +17,14 @@ public sealed class OurServerTests
         Assert.Empty(failed);
     }
 
+    [Fact]
+    public void What_our_server_declines_it_does_not_do()
+    {
+        foreach (var declined in Results.Ours.Declines)
+            Assert.DoesNotContain(
+                Results.Ours.Verdicts, verdict => verdict.Check.Name == declined && verdict.Outcome == Outcome.Passed);
+    }
+
     [Fact(Explicit = true)]
     public void Our_server_keeps_lifetimes_too()
     {

@@ -4,7 +4,8 @@ using Portunus.Tests.Conformance.Targets;
 namespace Portunus.Tests.Conformance.Suite;
 
 /// <summary>What came of all checks at one target.</summary>
-sealed record Results(string Target, IReadOnlyList<Verdict> Verdicts)
+/// <param name="Declines">The checks that it does not want to pass.</param>
+sealed record Results(string Target, IReadOnlyList<Verdict> Verdicts, IReadOnlyCollection<string> Declines)
 {
     static readonly Lazy<Results> OfOurs = new(() =>
     {
@@ -24,5 +25,5 @@ sealed record Results(string Target, IReadOnlyList<Verdict> Verdicts)
     /// <summary>Debian's coturn.</summary>
     public static Results Coturn => OfCoturn.Value;
 
-    public static Results Of(Target target, bool slow) => new(target.Name, Runner.Run(target, Check.All, slow));
+    public static Results Of(Target target, bool slow) => new(target.Name, Runner.Run(target, Check.All, slow), [.. target.Declines.Keys]);
 }
