@@ -81,7 +81,8 @@ public sealed class ImportCommandTests : IDisposable
         foreach (var said in new[]
         {
             ":2: listening-ip: turn.listen", ":5: static-auth-secret: turn.secrets", ":6: realm: realm",
-            ":7: user-quota: turn.quotas.userQuota", ":9: no-tcp-relay: TCP relays are off", ":11: denied-peer-ip: special-purpose addresses are refused anyway",
+            ":7: user-quota: turn.quotas.userQuota",
+            ":9: no-tcp-relay: TCP relays are off", ":11: denied-peer-ip: special-purpose addresses are refused anyway",
             ":13: denied-peer-ip: turn.denyPeers", ":15: allowed-peer-ip: turn.allowPeers", ":18: no-cli: ",
             ":19: prometheus: admin.listen", ":21: user: turn.users", ":23: no-such-option: no option of coturn",
             "  turn-secret-1 must be written by you", "a denied range beats an allowed one",
