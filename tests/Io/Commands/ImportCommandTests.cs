@@ -26,7 +26,7 @@ public sealed class ImportCommandTests : IDisposable
         # but this one.
         allowed-peer-ip=10.1.2.3
         no-multicast-peers
-        cert=/no/such/certificate.pem
+        cert=certificate.pem
         no-cli
         prometheus
         prometheus-port=0
