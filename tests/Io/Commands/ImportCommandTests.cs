@@ -26,7 +26,7 @@ public sealed class ImportCommandTests : IDisposable
         # but this one.
         allowed-peer-ip=10.1.2.3
         no-multicast-peers
-        cert=/no/such/certificate.pem
+        cert=certificate.pem
         no-cli
         prometheus
         prometheus-port=0
@@ -81,6 +81,7 @@ public sealed class ImportCommandTests : IDisposable
         foreach (var said in new[]
         {
             ":2: listening-ip: turn.listen", ":5: static-auth-secret: turn.secrets", ":6: realm: realm",
+            ":7: user-quota: turn.quotas.userQuota",
             ":9: no-tcp-relay: TCP relays are off", ":11: denied-peer-ip: special-purpose addresses are refused anyway",
             ":13: denied-peer-ip: turn.denyPeers", ":15: allowed-peer-ip: turn.allowPeers", ":18: no-cli: ",
             ":19: prometheus: admin.listen", ":21: user: turn.users", ":23: no-such-option: no option of coturn",
@@ -88,6 +89,8 @@ public sealed class ImportCommandTests : IDisposable
         })
             Assert.Contains(said, errors, StringComparison.Ordinal);
         Assert.Contains("\"@turn-secret-1\"", output, StringComparison.Ordinal);
+        foreach (var quota in new[] { "\"userQuota\": 12", "\"staticUserQuota\": 12", "\"totalQuota\": 1200" })
+            Assert.Contains(quota, output, StringComparison.Ordinal);
         // Each line of the file that says something is told once.
         var lines = Guide.Split('\n').Index().Where(line => line.Item.Trim() is { Length: > 0 } text && text[0] != '#');
         Assert.All(lines, line => Assert.Single(
