@@ -60,8 +60,8 @@ sealed partial class Contradictions(PortunusFile file, Binder binder)
     void OfRelays(RelaySection relays, string role)
     {
         if (relays.Listen.Count == 0) binder.Add($"{role}.listen", "it is empty; write [\"192.0.2.1:3478\"].");
-        if (relays.Certificate is null && relays.Listen.Any(listener => listener.Transport == ClientTransport.Tls))
-            binder.Add($"{role}.listen", "tls: needs a \"certificate\"; name one.");
+        if (relays.Certificate is null && relays.Listen.Any(listener => listener.IsSecure))
+            binder.Add($"{role}.listen", "tls: and dtls: need a \"certificate\"; name one.");
         foreach (var mistake in relays.ToRules(file.TurnRealm).Mistakes())
             binder.Add(mistake.Contains("relay", StringComparison.Ordinal) ? $"{role}.relayAddresses" : role, mistake);
     }

@@ -26,7 +26,7 @@ public sealed class RawClient : IDisposable
     static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
     readonly Socket _socket;
-    readonly RawStream? _stream;
+    readonly IRawWire? _wire;
     readonly string _user;
     readonly string _password;
     readonly PasswordAlgorithm _algorithm;
@@ -53,13 +53,20 @@ public sealed class RawClient : IDisposable
         var endPoint = server.ToIPEndPoint();
         if (transport != ClientTransport.Udp)
         {
-            _stream = new(endPoint, transport == ClientTransport.Tls);
-            _socket = _stream.Socket;
+            _wire = new RawStream(endPoint, transport == ClientTransport.Tls);
+            _socket = _wire.Socket;
             return;
         }
 
         _socket = new Socket(endPoint.AddressFamily, SocketType.Dgram, ProtocolType.Udp) { ReceiveBufferSize = 1 << 20 };
         _socket.Connect(endPoint);
+    }
+
+    /// <summary>Speaks over a wire, which it owns from now on.</summary>
+    public RawClient(IRawWire wire, string user, string password)
+    {
+        (_user, _password, _algorithm) = (user, password, PasswordAlgorithm.Md5);
+        (_wire, _socket) = (wire, wire.Socket);
     }
 
     /// <summary>Proves itself by an access token of RFC 7635.</summary>
@@ -125,7 +132,7 @@ public sealed class RawClient : IDisposable
 
     public void SendOnChannel(ushort channel, ReadOnlySpan<byte> data)
     {
-        var padding = _stream is null ? 0 : ChannelData.PaddingOf(data.Length);
+        var padding = _wire is not { IsStream: true } ? 0 : ChannelData.PaddingOf(data.Length);
         var message = new byte[ChannelData.HeaderLength + data.Length + padding];
         ChannelData.WriteHeader(message, new(channel), data.Length);
         data.CopyTo(message.AsSpan(ChannelData.HeaderLength));
@@ -134,15 +141,15 @@ public sealed class RawClient : IDisposable
 
     public void SendRaw(ReadOnlySpan<byte> bytes)
     {
-        if (_stream is not null) _stream.Write(bytes);
+        if (_wire is not null) _wire.Write(bytes);
         else _socket.Send(bytes);
     }
 
     /// <summary>Whether it reads what comes over its stream; one piece may have been read already.</summary>
-    public void Listen(bool reads) => _stream!.Listen(reads);
+    public void Listen(bool reads) => _wire!.Listen(reads);
 
     /// <summary>Whether the server has closed the connection.</summary>
-    public bool IsClosed => _stream is { HasEnded: true };
+    public bool IsClosed => _wire is { HasEnded: true };
 
     /// <summary>The payload of the next Data indication or ChannelData.</summary>
     public byte[] Receive()
@@ -160,9 +167,12 @@ public sealed class RawClient : IDisposable
         return heard;
     }
 
+    /// <summary>It is gone without a word to the server.</summary>
+    public void Abandon() => _socket.Dispose();
+
     public void Dispose()
     {
-        _stream?.Dispose();
+        _wire?.Dispose();
         _socket.Dispose();
     }
 
@@ -188,7 +198,7 @@ public sealed class RawClient : IDisposable
             SendRaw(writer.Written);
             var wait = Stopwatch.StartNew();
             // Over a stream nothing is lost (RFC 8489 §6.2.2).
-            var interval = _stream is null ? Interval : Patience;
+            var interval = _wire is { IsStream: true } ? Patience : Interval;
             while (wait.Elapsed < interval)
                 if (ReceiveRaw(interval - wait.Elapsed) is { } bytes && Take(bytes, id, out var answer, out _isNewChallenge))
                     return answer;
@@ -265,7 +275,7 @@ public sealed class RawClient : IDisposable
 
     byte[]? ReceiveRaw(TimeSpan patience)
     {
-        if (_stream is not null) return _stream.Receive(patience > TimeSpan.Zero ? patience : TimeSpan.Zero);
+        if (_wire is not null) return _wire.Receive(patience > TimeSpan.Zero ? patience : TimeSpan.Zero);
         if (!_socket.Poll(patience > TimeSpan.Zero ? patience : TimeSpan.Zero, SelectMode.SelectRead)) return null;
         return _buffer.AsSpan(0, _socket.Receive(_buffer)).ToArray();
     }
