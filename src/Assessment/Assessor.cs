@@ -18,11 +18,19 @@ public sealed class Assessor(IReadOnlyList<IExperiment> experiments, Action<Prog
         {
             Machine = MachineReader.Read(), Seed = plan.Seed, Mode = plan.Mode, Began = DateTimeOffset.UtcNow,
         });
+        LeaveOut(plan, draft);
         foreach (var group in Groups(plan))
             await Task.WhenAll(group.Select(experiment => Task.Run(() => RunAsync(experiment, plan, draft, stop), CancellationToken.None)));
 
         var scored = Scorecard.Score(InOrder(draft.Result) with { Seconds = Stopwatch.GetElapsedTime(began).TotalSeconds });
         return scored with { Claims = Claims.Judge(scored) };
+    }
+
+    static void LeaveOut(AssessmentPlan plan, Draft draft)
+    {
+        foreach (var way in Way.All.Except(plan.Ways)) draft.LeaveOut($"{way}: not among the solutions of this run.");
+        foreach (var scenario in Enum.GetValues<RegistrationScenario>().Except(plan.Scenarios))
+            draft.LeaveOut($"{scenario}: not among the scenarios of this run.");
     }
 
     /// <summary>One after the other, but for neighbours that mostly wait where the plan allows it.</summary>
@@ -35,7 +43,7 @@ public sealed class Assessor(IReadOnlyList<IExperiment> experiments, Action<Prog
         return groups;
     }
 
-    /// <summary>Cells are measured beside each other, and come as they end.</summary>
+    /// <summary>Solutions are looked at beside each other, and come as they end.</summary>
     static AssessmentResult InOrder(AssessmentResult result) => result with
     {
         Cells =
@@ -43,6 +51,7 @@ public sealed class Assessor(IReadOnlyList<IExperiment> experiments, Action<Prog
             .. result.Cells.OrderBy(cell => cell.Status == CellStatus.Modelled).ThenBy(cell => Place(cell.Way))
                 .ThenBy(cell => cell.Scenario).ThenBy(cell => cell.Network.RttMs).ThenBy(cell => cell.Network.Loss),
         ],
+        Architecture = [.. result.Architecture.OrderBy(one => one.HasFeed).ThenBy(one => Place(new(one.Solution, one.Variant)))],
     };
 
     static int Place(Way way)
@@ -75,8 +84,14 @@ public sealed class Assessor(IReadOnlyList<IExperiment> experiments, Action<Prog
         {
             draft.Miss($"{experiment.Name}: failed after {done} of {steps} steps: {failed.Message}");
         }
+
+        tell(new(experiment.Name, Volatile.Read(ref done), steps, IsOver: true));
     }
 }
 
 /// <summary>How far an experiment is.</summary>
-public sealed record Progress(string Experiment, int Done, int Steps);
+/// <param name="Experiment">Its name.</param>
+/// <param name="Done">Steps that are behind it; told with 0 when it begins.</param>
+/// <param name="Steps">All.</param>
+/// <param name="IsOver">Told once, when it has ended: with fewer steps than all where it failed or was interrupted.</param>
+public sealed record Progress(string Experiment, int Done, int Steps, bool IsOver = false);

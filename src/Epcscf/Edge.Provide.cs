@@ -48,11 +48,15 @@ public sealed partial class Edge
     /// <summary>What the way of provisioning says, after the question that it may have; null when the run asked it.</summary>
     Provision? Grant(Instant now, Kept kept, CredentialWish wish, Registration? registration)
     {
-        var provision = _provisioning.Provide(now, wish with { Heard = kept.Heard<EdgeQuestion.Tell>() });
+        var provision = _provisioning.Provide(now, wish with
+        {
+            Heard = kept.Heard<EdgeQuestion.Tell>(), Told = registration?.Told,
+        });
         if (provision is not Provision.Asked asked)
         {
-            if (registration is not null && provision is Provision.Given { Credential.Ttl: var ttl })
-                registration.NoteGiven(now + TimeSpan.FromSeconds(ttl));
+            if (registration is null) return provision;
+            registration.Told = provision is Provision.Given ? null : kept.Heard<EdgeQuestion.Tell>()?.Question.Credential ?? registration.Told;
+            if (provision is Provision.Given { Credential.Ttl: var ttl }) registration.NoteGiven(now + TimeSpan.FromSeconds(ttl));
             return provision;
         }
 

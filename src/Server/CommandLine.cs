@@ -80,6 +80,7 @@ static class CommandLine
             UpCommand.Create(),
             ServeCommand.Create(),
             CheckCommand.Create(),
+            ImportCommand.Create(),
             UserCommand.Create(),
             EnrolCommand.Create(),
             TurnCommand.Create(),

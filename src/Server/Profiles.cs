@@ -4,7 +4,7 @@ using Portunus.Turn;
 
 namespace Portunus.Server;
 
-/// <summary>Profiles of limits as a flag has them: <c>NAME:max-allocations=N,peer=CIDR,peer=CIDR</c>.</summary>
+/// <summary>Profiles of limits as a flag has them: <c>NAME:max-allocations=N,max-kbps=N,max-pps=N,peer=CIDR,peer=CIDR</c>.</summary>
 static class Profiles
 {
     const string Example = "write one like guest:max-allocations=4,peer=10.0.0.0/8";
@@ -21,10 +21,15 @@ static class Profiles
 
     static CredentialLimits Add(CredentialLimits limits, string item) => item.Split('=', 2) switch
     {
-        ["max-allocations", var number] when limits.MaxAllocations is null
-            && int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var most) =>
-            limits with { MaxAllocations = most },
+        ["max-allocations", var number] when limits.MaxAllocations is null => limits with { MaxAllocations = Read(item, number, 0) },
+        ["max-kbps", var number] when limits.MaxKbps is null => limits with { MaxKbps = Read(item, number, 1) },
+        ["max-pps", var number] when limits.MaxPps is null => limits with { MaxPps = Read(item, number, 1) },
         ["peer", var range] when AddressRange.TryParse(range, out _) => limits with { Peers = [.. limits.Peers, range] },
         _ => throw new FormatException($"'{item}' is not a limit; {Example}."),
     };
+
+    static int Read(string item, string number, int least) =>
+        int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var most) && most >= least
+            ? most
+            : throw new FormatException($"'{item}' is not a limit; {Example}.");
 }

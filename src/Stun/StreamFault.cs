@@ -1,6 +1,6 @@
 namespace Portunus.Stun;
 
-/// <summary>Why a stream cannot be cut any further. Nothing tells where the next message would begin, so the connection is closed.</summary>
+/// <summary>Why a stream cannot be cut any further: nothing tells where a message would begin, so the connection is closed.</summary>
 public enum StreamFault : byte
 {
     None,

@@ -31,7 +31,7 @@ public sealed class StreamFraming(int mostLength = StreamFraming.MostLength) : I
     /// <summary>Once set it stays, and no further message comes.</summary>
     public StreamFault Fault { get; private set; }
 
-    /// <summary>Bytes of a message that has begun; 0 between messages. A client that stays in the middle of one can be seen by it.</summary>
+    /// <summary>Bytes of a message that has begun; 0 between messages. It shows a client that stays in the middle of one.</summary>
     public int Unfinished => _keptLength - _taken;
 
     /// <summary>

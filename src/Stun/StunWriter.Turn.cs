@@ -46,9 +46,12 @@ public ref partial struct StunWriter
     /// </summary>
     /// <param name="payloadLength">In bytes.</param>
     /// <returns>The number of zero bytes after the payload; 0 when the writer is full.</returns>
-    public int EndWithData(int payloadLength)
+    public int EndWithData(int payloadLength) => EndWith(AttributeType.Data, payloadLength);
+
+    /// <summary>The same with another attribute in the place of DATA.</summary>
+    public int EndWith(AttributeType type, int payloadLength)
     {
-        if (!Header(AttributeType.Data, payloadLength, here: 0)) return 0;
+        if (!Header(type, payloadLength, here: 0)) return 0;
         _ended = true;
         return -payloadLength & 3;
     }

@@ -47,7 +47,8 @@ static class ProxyHeaderV1
     {
         result = default;
         // A zone means something on the balancer's machine only. A port has no sign and no space.
-        if (address.IsEmpty || address.Contains((byte)'%') || port.IsEmpty || port.ContainsAnyExceptInRange((byte)'0', (byte)'9')) return false;
+        if (address.IsEmpty || address.Contains((byte)'%')) return false;
+        if (port.IsEmpty || port.ContainsAnyExceptInRange((byte)'0', (byte)'9')) return false;
         // As in a URI, of which Bedrock has the strict reader.
         Span<char> text = stackalloc char[MostLength];
         var at = 0;

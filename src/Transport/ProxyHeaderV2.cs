@@ -42,6 +42,7 @@ static class ProxyHeaderV2
         server = At(addresses[addressLength..], BinaryPrimitives.ReadUInt16BigEndian(ports[2..]));
         return ProxyReading.Client;
 
-        TransportAddress At(ReadOnlySpan<byte> address, ushort port) => TransportAddress.From(new IPAddress(address[..addressLength]), port);
+        TransportAddress At(ReadOnlySpan<byte> address, ushort port) =>
+            TransportAddress.From(new IPAddress(address[..addressLength]), port);
     }
 }

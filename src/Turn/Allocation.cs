@@ -20,6 +20,9 @@ sealed partial class Allocation(ClientPath path, RelayLease lease, TransactionId
     /// <summary>Relayed so far; one writer.</summary>
     public Traffic Traffic;
 
+    /// <summary>Null where nothing limits its bandwidth.</summary>
+    public Policer? Policer { get; set; }
+
     public ClientPath Path { get; } = path;
 
     public RelayLease Lease { get; } = lease;

@@ -14,7 +14,9 @@ public sealed class Allowance
     public Allowance(CredentialLimits limits)
     {
         if (limits.MaxAllocations < 0) throw new ArgumentException("The limit of allocations must not be below 0.");
+        if (limits.MaxKbps < 1 || limits.MaxPps < 1) throw new ArgumentException("A limit of bandwidth must be at least 1.");
         MaxAllocations = limits.MaxAllocations;
+        Bandwidth = new(limits.MaxKbps, limits.MaxPps);
         if (limits.Peers.Count == 0) return;
         var ranges = limits.Peers.Select(Read).ToArray();
         _ipv4 = AddressSet.Of(IPFamily.IPv4, ranges, [], []);
@@ -24,10 +26,13 @@ public sealed class Allowance
     /// <summary>Allocations at a time; null for what the server allows anyone.</summary>
     public int? MaxAllocations { get; }
 
+    /// <summary>What its holder may relay in a second.</summary>
+    internal BandwidthLimit Bandwidth { get; }
+
     /// <summary>Null where the limits say nothing, so that nobody pays for asking.</summary>
     /// <exception cref="ArgumentException">As the constructor.</exception>
     public static Allowance? Of(CredentialLimits limits) =>
-        limits.MaxAllocations is null && limits.Peers.Count == 0 ? null : new(limits);
+        limits.IsNone ? null : new(limits);
 
     /// <summary>Whether an address is among the peers; one that carries an IPv4 address must be so twice, as for the server's own
     /// rules.</summary>

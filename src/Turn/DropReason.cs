@@ -39,6 +39,12 @@ public enum DropReason : byte
     /// <summary>More bytes than one datagram to the client can carry.</summary>
     TooLong,
 
+    /// <summary>More than the bandwidth of the client's credential, from the client.</summary>
+    PolicedToPeer,
+
+    /// <summary>More than the bandwidth of the client's credential, from a peer.</summary>
+    PolicedToClient,
+
     /// <summary>The request waits for an answer from outside; the answer will bring its reply.</summary>
     Asked,
 
@@ -47,6 +53,9 @@ public enum DropReason : byte
 
     /// <summary>A request that proves nothing, of a source that had its share of answers.</summary>
     SourceLimit,
+
+    /// <summary>A request with a nonce of ours, of a source that tried too many credentials in vain, or too many old nonces.</summary>
+    TooManyTries,
 
     /// <summary>A request that proves nothing, while the budget of such answers is spent.</summary>
     BudgetSpent,

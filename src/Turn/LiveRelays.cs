@@ -1,24 +1,51 @@
+using System.Diagnostics.CodeAnalysis;
 using Portunus.Bedrock;
 
 namespace Portunus.Turn;
 
 /// <summary>
-/// The live relays of the TURN servers of one process, by address. Servers that share it may have one relay address, and each admits
-/// the relays of the others as peers.
+/// What the TURN servers of one process know of each other: the live relays by address, and where the process listens. Servers that
+/// share it may have one relay address; each admits the relays of the others as peers, and nothing else at these addresses.
 /// </summary>
 public sealed class LiveRelays
 {
     readonly Lock _gate = new();
-    readonly Dictionary<TransportAddress, RelayPorts> _byAddress = [];
 
-    /// <param name="local">What relays are bound to; its port says nothing.</param>
-    internal RelayPorts Of(in TransportAddress local)
+    // Replaced whole, so that the path of a datagram reads them without a lock.
+    volatile (TransportAddress Address, RelayPorts Ports)[] _relays = [];
+    volatile HashSet<TransportAddress> _listeners = [];
+
+    /// <summary>The ports of a relay address; its inner and its outer name mean the same.</summary>
+    internal RelayPorts Of(RelayAddress relay)
     {
-        var address = local.WithPort(0);
+        var (local, outer) = (relay.Local.WithPort(0), relay.Public.WithPort(0));
         lock (_gate)
         {
-            if (!_byAddress.TryGetValue(address, out var ports)) _byAddress.Add(address, ports = new());
+            if (!TryGet(local, out var ports)) _relays = [.. _relays, (local, ports = new())];
+            if (!TryGet(outer, out _)) _relays = [.. _relays, (outer, ports)];
             return ports;
         }
     }
+
+    /// <summary>The live ports of an address, if it is a relay address of this process.</summary>
+    internal bool TryGet(in TransportAddress address, [NotNullWhen(true)] out RelayPorts? ports)
+    {
+        foreach (ref readonly var relay in _relays.AsSpan())
+            if (relay.Address.SameAddress(address))
+            {
+                ports = relay.Ports;
+                return true;
+            }
+
+        ports = null;
+        return false;
+    }
+
+    /// <summary>The process listens there, for anything: from now on no server of it has a peer there.</summary>
+    internal void Listen(IEnumerable<TransportAddress> addresses)
+    {
+        lock (_gate) _listeners = [.. _listeners, .. addresses];
+    }
+
+    internal bool IsListener(in TransportAddress address) => _listeners.Contains(address);
 }

@@ -9,8 +9,9 @@ namespace Portunus.Turn;
 /// </summary>
 /// <remarks>
 /// An IPv6 address that carries an IPv4 address must pass as both. Then: 1. some addresses are never peers; 2. what the
-/// operator denies; 3. the special-purpose blocks of IANA, less what the operator allows; 4. no port on which this process
-/// listens; 5. on a relay address of this server, only ports that live allocations hold. Before all of them stand the limits of
+/// operator denies; 3. the special-purpose blocks of IANA, less what the operator allows; 4. the addresses of this machine, unless the
+/// operator allows one by its name, or it is a relay address; 5. no port on which this process listens; 6. on a relay address of
+/// this process, only ports that live allocations hold. Before all of them stand the limits of
 /// the client's own credential, where it has any.
 /// </remarks>
 public sealed class PeerPolicy
@@ -34,29 +35,41 @@ public sealed class PeerPolicy
         .. Ranges("2620:4f:8000::/48 3fff::/20 5f00::/16 fc00::/7 fe80::/10 fec0::/10"),
     ];
 
+    /// <summary>What is refused whatever the operator says.</summary>
+    public static IReadOnlyList<AddressRange> Unallowable => Never;
+
+    /// <summary>What is refused unless the operator allows it.</summary>
+    public static IReadOnlyList<AddressRange> RefusedByDefault => SpecialPurpose;
+
     /// <summary>All of it is this machine, though interfaces list one address of it.</summary>
     static readonly AddressRange Loopback = AddressRange.Parse("127.0.0.0/8");
 
+    static readonly AddressRange Loopback6 = AddressRange.Parse("::1");
+
     readonly AddressSet _deniedIPv4;
     readonly AddressSet _deniedIPv6;
-    readonly HashSet<TransportAddress> _listeners;
-    readonly TurnLedger _ledger;
+    readonly AddressSet _ownIPv4;
+    readonly AddressSet _ownIPv6;
+    readonly LiveRelays _process;
 
     public PeerPolicy(TurnSettings settings, TurnLedger ledger)
     {
         _deniedIPv4 = Denied(IPFamily.IPv4, settings);
         _deniedIPv6 = Denied(IPFamily.IPv6, settings);
-        _listeners = [.. settings.OwnListeners.SelectMany(listener => Names(listener, settings.Relays)).Select(Unscoped)];
-        _ledger = ledger;
+        var own = Own(settings);
+        _ownIPv4 = AddressSet.Of(IPFamily.IPv4, own, [], []);
+        _ownIPv6 = AddressSet.Of(IPFamily.IPv6, own, [], []);
+        _process = ledger.Process;
+        _process.Listen(settings.OwnListeners.SelectMany(listener => Names(listener, settings.Relays)).Select(Unscoped));
     }
 
     /// <summary>Whether an address may be a peer at some port: what a permission is asked for.</summary>
     public bool AllowsAddress(in TransportAddress peer, Allowance? allowance = null)
     {
         if (allowance?.Admits(peer) == false) return false;
-        if ((peer.Family == IPFamily.IPv4 ? _deniedIPv4 : _deniedIPv6).Contains(peer.AddressBits)) return false;
+        if (!AllowsOne(peer)) return false;
         foreach (var inner in EmbeddedIPv4.In(peer))
-            if (_deniedIPv4.Contains(inner))
+            if (!AllowsOne(TransportAddress.IPv4(inner, 0)))
                 return false;
         return peer.Family != IPFamily.None;
     }
@@ -93,14 +106,29 @@ public sealed class PeerPolicy
     public static bool IsTunnel(in TransportAddress client) =>
         client.Family == IPFamily.IPv6 && (client.AddressBits >> 96 == 0x2001_0000 || client.AddressBits >> 112 == 0x2002);
 
+    bool AllowsOne(in TransportAddress peer)
+    {
+        var (denied, own) = peer.Family == IPFamily.IPv4 ? (_deniedIPv4, _ownIPv4) : (_deniedIPv6, _ownIPv6);
+        if (denied.Contains(peer.AddressBits)) return false;
+        return !own.Contains(peer.AddressBits) || _process.TryGet(Unscoped(peer), out _);
+    }
+
     /// <summary>The last two rules, which want the port known.</summary>
     bool TryAdmitPort(in TransportAddress peer, ref Admission admission)
     {
-        if (_listeners.Contains(peer)) return false;
-        if (Loopback.Contains(peer) && _listeners.Contains(TransportAddress.IPv4(0, peer.Port))) return false;
-        if (_ledger.TryGetRelayPorts(peer, out var ports)) admission = new(ports, peer.Port);
+        if (_process.IsListener(peer)) return false;
+        if (Loopback.Contains(peer) && _process.IsListener(TransportAddress.IPv4(0, peer.Port))) return false;
+        if (_process.TryGet(peer, out var ports)) admission = new(ports, peer.Port);
         return admission.Stands;
     }
+
+    /// <summary>This machine's addresses, but for those that the operator names one by one, and for loopback, which is among the
+    /// special-purpose blocks.</summary>
+    static AddressRange[] Own(TurnSettings settings) =>
+    [
+        .. settings.OwnAddresses.Where(own => !Loopback.Contains(own)).Select(own => AddressRange.Single(Unscoped(own)))
+            .Where(own => own != Loopback6 && !settings.AllowPeers.Contains(own)),
+    ];
 
     static AddressSet Denied(IPFamily family, TurnSettings settings) =>
         AddressSet.Of(family, SpecialPurpose, [.. settings.AllowPeers], [.. settings.DenyPeers, .. Never]);

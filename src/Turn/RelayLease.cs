@@ -11,9 +11,12 @@ readonly record struct RelayWish(IPFamily Family, PortWish Port, ulong? Token, b
 
 /// <summary>The ports of one allocation that the ledger gave to one worker, and the subject they are charged to.</summary>
 /// <remarks>Changed by the ledger under its lock alone.</remarks>
-sealed class RelayLease(Subject subject, PortWish wish, bool isRedeemed)
+sealed class RelayLease(Charge charge, PortWish wish, bool isRedeemed)
 {
-    public Subject Subject { get; set; } = subject;
+    /// <summary>To whom it is charged.</summary>
+    public Charge Charge { get; set; } = charge;
+
+    public Subject Subject => Charge.Subject;
 
     /// <summary>One, or one of each family for a dual allocation, the IPv4 one first.</summary>
     public List<LeasedPort> Ports { get; } = new(1);

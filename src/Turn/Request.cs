@@ -15,14 +15,21 @@ ref struct Request(Instant now, in ClientPath path, StunMessage message, Span<by
     /// <summary>Takes the reply.</summary>
     public readonly Span<byte> Head = head;
 
-    /// <summary>Whether its source may be another's address: what comes by a connection came from where it says.</summary>
-    public readonly bool MayBeForged => Path.FiveTuple.Transport == ClientTransport.Udp;
+    /// <summary>Whether it shows a nonce that we made for its source, be it fresh or old.</summary>
+    public bool ShowsNonce;
+
+    /// <summary>Whether its source may be another's address: what comes by a connection came from where it says, and who shows a nonce
+    /// heard our answer there.</summary>
+    public readonly bool MayBeForged => Path.FiveTuple.Transport == ClientTransport.Udp && !ShowsNonce;
 
     /// <summary>What the five-tuple identifies; null when it is not in use (RFC 8656 §5).</summary>
     public Allocation? Allocation;
 
     /// <summary>Who sent it, once that is proved.</summary>
     public Caller? Caller;
+
+    /// <summary>Whether a credential was looked for that was not at hand.</summary>
+    public bool IsTry;
 
     /// <summary>Which integrity attribute the reply carries (RFC 8489 §9.2.4, last paragraph).</summary>
     public Integrity ReplyIntegrity;

@@ -1,5 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
-using System.Runtime.InteropServices;
 using Portunus.Bedrock;
 
 namespace Portunus.Turn;
@@ -9,8 +7,11 @@ enum LedgerVerdict : byte
 {
     Granted,
 
-    /// <summary>The subject has all the allocations it may have.</summary>
+    /// <summary>The subject, or the client's address, has all the allocations it may have.</summary>
     QuotaReached,
+
+    /// <summary>The server has.</summary>
+    Full,
 
     /// <summary>No port with the wished properties is free.</summary>
     NoPort,
@@ -30,7 +31,7 @@ public sealed class TurnLedger
 
     readonly Lock _gate = new();
     readonly PortPool[] _pools;
-    readonly Dictionary<Subject, int> _charged = [];
+    readonly AllocationCounts _counts = new();
     readonly Dictionary<ulong, Reservation> _reservations = [];
     readonly Deadlines<ulong> _reservationEnds = new();
     readonly Dictionary<RelayId, RelayLease> _live = [];
@@ -45,9 +46,13 @@ public sealed class TurnLedger
     public TurnLedger(TurnSettings settings, LiveRelays? live = null)
     {
         live ??= new();
-        _pools = [.. settings.Validated().Relays.Select(
-            relay => new PortPool(relay, settings.RelayPorts, live.Of(relay.Local)))];
+                _pools = [.. settings.Validated().Relays.Select(
+            relay => new PortPool(relay, settings.RelayPorts, live.Of(relay)))];
+        Process = live;
     }
+
+    /// <summary>What this server shares with the others of its process.</summary>
+    internal LiveRelays Process { get; }
 
     /// <summary>The live allocations of all workers, in no particular order.</summary>
     public Session[] Sessions()
@@ -67,7 +72,7 @@ public sealed class TurnLedger
     /// <summary>How many allocations and reservations a subject is charged with.</summary>
     public int Charged(Subject subject)
     {
-        lock (_gate) return _charged.GetValueOrDefault(subject);
+        lock (_gate) return _counts.Of(subject);
     }
 
     /// <summary>From now until then a subject is answered 401; what lives already is ended by
@@ -83,32 +88,18 @@ public sealed class TurnLedger
         lock (_gate) return _denials.Contains(now, subject);
     }
 
-    /// <summary>The live ports of a relay address of this server, under its inner or outer name. Takes no lock.</summary>
-    public bool TryGetRelayPorts(in TransportAddress address, [NotNullWhen(true)] out RelayPorts? ports)
-    {
-        foreach (var pool in _pools)
-            if (pool.Address.Local.SameAddress(address) || pool.Address.Public.SameAddress(address))
-            {
-                ports = pool.Live;
-                return true;
-            }
-
-        ports = null;
-        return false;
-    }
-
     internal bool Supports(IPFamily family) => Array.Exists(_pools, pool => pool.Address.Local.Family == family);
 
     /// <summary>Takes a port and charges the subject with it, for as long as the lease is not ended.</summary>
     internal LedgerVerdict Claim(
-        Instant now, IRandom random, RelayWish wish, Subject subject, int quota, out RelayLease? lease)
+        Instant now, IRandom random, RelayWish wish, in Charge charge, in AllocationQuota quota, out RelayLease? lease)
     {
         lock (_gate)
         {
             Sweep(now);
             return wish.Token is { } token
-                ? Redeem(token, subject, quota, out lease)
-                : Take(random, wish, subject, quota, out lease);
+                ? Redeem(token, charge, quota, out lease)
+                : Take(random, wish, charge, quota, out lease);
         }
     }
 
@@ -136,7 +127,7 @@ public sealed class TurnLedger
             if (!lease.IsPair) return 0;
             lease.IsPair = false;
             var token = NewToken(random);
-            _reservations.Add(token, new(lease.Subject, lease.Ports[0].Pool, (ushort)(lease.Ports[0].Number + 1)));
+            _reservations.Add(token, new(lease.Charge, lease.Ports[0].Pool, (ushort)(lease.Ports[0].Number + 1)));
             _reservationEnds.Set(token, now + ReservationLifetime);
             return token;
         }
@@ -153,10 +144,10 @@ public sealed class TurnLedger
         lock (_gate)
         {
             if (lease.Subject == subject) return true;
-            if (_charged.GetValueOrDefault(subject) >= quota) return false;
-            Charge(lease.Subject, -1);
-            Charge(subject, 1);
-            lease.Subject = subject;
+            if (_counts.Of(subject) >= quota) return false;
+            _counts.Add(lease.Charge, -1);
+            lease.Charge = lease.Charge with { Subject = subject };
+            _counts.Add(lease.Charge, 1);
             lease.Session = lease.Session! with { Subject = subject };
             return true;
         }
@@ -187,21 +178,40 @@ public sealed class TurnLedger
             }
 
             foreach (var port in lease.Ports) Release(lease, port);
-            Charge(lease.Subject, lease.IsPair ? -2 : -1);
+            _counts.Add(lease.Charge, lease.IsPair ? -2 : -1);
         }
     }
 
-    LedgerVerdict Take(IRandom random, RelayWish wish, Subject subject, int quota, out RelayLease? lease)
+    /// <summary>What the allocations of a subject share from now on, whichever workers have them; null where nothing limits
+    /// it.</summary>
+    internal SharedBandwidth? Bandwidth(Subject subject, BandwidthLimit limit)
+    {
+        lock (_gate) return _counts.Bandwidth(subject, limit);
+    }
+
+    /// <summary>Counts, reservations, ports and lists of any kind: 0 when nothing lives and what was reserved or spent is
+    /// over.</summary>
+    public int Kept(Instant now)
+    {
+        lock (_gate)
+        {
+            Sweep(now);
+            return _counts.Kept + _reservations.Count + _live.Count + _pools.Sum(pool => pool.Held);
+        }
+    }
+
+    LedgerVerdict Take(IRandom random, RelayWish wish, in Charge charge, in AllocationQuota quota, out RelayLease? lease)
     {
         lease = null;
-        var charge = wish.Port == PortWish.Pair ? 2 : 1;
-        if (_charged.GetValueOrDefault(subject) + charge > quota) return LedgerVerdict.QuotaReached;
+        var count = wish.Port == PortWish.Pair ? 2 : 1;
+        var verdict = _counts.Judge(charge, quota, count);
+        if (verdict != LedgerVerdict.Granted) return verdict;
         var first = TakePort(random, wish.Family, wish.Port);
         var second = wish.IsDual ? TakePort(random, IPFamily.IPv6, wish.Port) : null;
         // RFC 8656 §7.2 step 9: one of two is better than none.
         if ((first ?? second) is null) return LedgerVerdict.NoPort;
-        Charge(subject, charge);
-        lease = new(subject, wish.Port, isRedeemed: false);
+        _counts.Add(charge, count);
+        lease = new(charge, wish.Port, isRedeemed: false);
         if (first is not null) lease.Ports.Add(first);
         if (second is not null) lease.Ports.Add(second);
         return LedgerVerdict.Granted;
@@ -229,17 +239,17 @@ public sealed class TurnLedger
     }
 
     /// <summary>RFC 8656 §7.2: a reservation is not the allocation's; any client that shows its token may have it.</summary>
-    LedgerVerdict Redeem(ulong token, Subject subject, int quota, out RelayLease? lease)
+    LedgerVerdict Redeem(ulong token, in Charge charge, in AllocationQuota quota, out RelayLease? lease)
     {
         lease = null;
         if (!_reservations.TryGetValue(token, out var reservation)) return LedgerVerdict.NoReservation;
-        var other = reservation.Subject == subject ? 1 : 0;
-        if (_charged.GetValueOrDefault(subject) - other + 1 > quota) return LedgerVerdict.QuotaReached;
+        var verdict = _counts.Judge(charge, quota, 1, reservation.Charge);
+        if (verdict != LedgerVerdict.Granted) return verdict;
         _reservations.Remove(token);
         _reservationEnds.Cancel(token);
-        Charge(reservation.Subject, -1);
-        Charge(subject, 1);
-        lease = new(subject, PortWish.Any, isRedeemed: true) { Ports = { new(reservation.Pool, reservation.Port) } };
+        _counts.Add(reservation.Charge, -1);
+        _counts.Add(charge, 1);
+        lease = new(charge, PortWish.Any, isRedeemed: true) { Ports = { new(reservation.Pool, reservation.Port) } };
         return LedgerVerdict.Granted;
     }
 
@@ -250,8 +260,10 @@ public sealed class TurnLedger
             if (_reservations.Remove(token, out var reservation))
             {
                 reservation.Pool.Return(reservation.Port);
-                Charge(reservation.Subject, -1);
+                _counts.Add(reservation.Charge, -1);
             }
+
+        _counts.Sweep(now);
     }
 
     static void Release(RelayLease lease, LeasedPort port)
@@ -260,12 +272,5 @@ public sealed class TurnLedger
         if (lease.IsPair) port.Pool.Return((ushort)(port.Number + 1));
     }
 
-    void Charge(Subject subject, int count)
-    {
-        ref var charged = ref CollectionsMarshal.GetValueRefOrAddDefault(_charged, subject, out _);
-        charged += count;
-        if (charged == 0) _charged.Remove(subject);
-    }
-
-    readonly record struct Reservation(Subject Subject, PortPool Pool, ushort Port);
+    readonly record struct Reservation(Charge Charge, PortPool Pool, ushort Port);
 }

@@ -18,7 +18,7 @@ public sealed partial class TurnServer
                 : Error(request, ErrorCode.AllocationMismatch);
         if (Refusal(request, out var wish) is { } refusal) return Error(request, refusal);
         if (!_openings.TryGetValue(request.Path.FiveTuple, out var opening))
-            return TurnsAway(wish) ? TurnAway(request) : AskForRelay(request, caller, wish);
+            return TurnsAway(request.Path, wish) ? TurnAway(request) : AskForRelay(request, caller, wish);
         // The client was impatient: its reply comes with the answer.
         if (opening.Asked is not null) return Forward.Drop(DropReason.Asked);
         // A credential that was revoked meanwhile and given to somebody else: the port is charged to the one before.
@@ -84,6 +84,7 @@ public sealed partial class TurnServer
         var allocation = new Allocation(request.Path, opening.Lease, request.Message.TransactionId, caller)
         {
             AskedForBoth = request.Message.Has(AttributeType.AdditionalAddressFamily),
+            Policer = PolicerOf(caller),
         };
         foreach (var opened in opening.Relays)
             if (opened.State == OpeningState.Opened) Add(allocation, opened, now + lifetime);

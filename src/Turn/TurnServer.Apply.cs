@@ -8,6 +8,11 @@ public sealed partial class TurnServer
     void Apply(TurnSettings settings)
     {
         (_settings, _peers) = (settings.Validated(), new(settings, _ledger));
-        foreach (var allocation in _allocations.Values) allocation.Recheck(_peers);
+        _unauthenticated.Use(settings.Unauthenticated);
+        foreach (var allocation in _allocations.Values)
+        {
+            allocation.Recheck(_peers);
+            allocation.Policer = PolicerOf(allocation.Owner);
+        }
     }
 }

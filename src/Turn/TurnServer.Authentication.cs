@@ -36,14 +36,18 @@ public sealed partial class TurnServer
             return Refuse(out refusal, BadRequest(request));
 
         // "If the NONCE is no longer valid": here, before anything is looked for.
-        if (_nonces.Judge(nonce, request.Now, request.Path.FiveTuple.Client) != NonceVerdict.Fresh)
-            return Refuse(out refusal, Challenge(request, ErrorCode.StaleNonce));
-        if (request.MayBeForged) _unauthenticated.Know(request.Now, request.Path.FiveTuple.Client, message.Bytes.Length);
+        var verdict = _nonces.Judge(nonce, request.Now, request.Path.FiveTuple.Client);
+        if (verdict != NonceVerdict.NotOurs) KnowSource(ref request);
+        if (verdict == NonceVerdict.Stale && !MayTry(ref request)) return Refuse(out refusal, Forward.Drop(DropReason.TooManyTries));
+        if (verdict != NonceVerdict.Fresh) return Refuse(out refusal, Challenge(request, ErrorCode.StaleNonce));
 
         // RFC 7635 §7: a token that nobody asked for, "because it had not previously sent out a THIRD-PARTY-AUTHORIZATION".
         var hasToken = message.ReadAccessToken(out var token) == Reading.Present && MayCarryToken(message.Method);
         if (hasToken && _tokens is null)
             return Refuse(out refusal, ErrorOfUnknown(request, message.FindUnknown(_understood, _unknown)));
+
+        if (named == Reading.Absent) username = _verifier.NameOf(userHash) is { } name ? name.Span : default;
+        if (!MayTry(ref request, username, token)) return Refuse(out refusal, Forward.Drop(DropReason.TooManyTries));
 
         // Approach 2, pull: an edge may know the name.
         if (named == Reading.Present && !hasToken && realm.SequenceEqual(_realm)
@@ -51,14 +55,13 @@ public sealed partial class TurnServer
             return false;
 
         // "If the value of the USERNAME or USERHASH attribute is not valid"; "if the resulting value does not match"
-        if (named == Reading.Absent) username = _verifier.NameOf(userHash) is { } name ? name.Span : default;
         var caller = !realm.SequenceEqual(_realm) ? null
             : hasToken ? ProveByToken(request, username, token)
             : Prove(request, username, algorithm);
         if (caller is null || IsOver(request, caller))
             return Refuse(out refusal, Challenge(request, ErrorCode.Unauthenticated));
         request.Caller = caller;
-        if (request.MayBeForged) _unauthenticated.Prove(request.Path.FiveTuple.Client);
+        _unauthenticated.Prove(request.Path.FiveTuple.Client, request.IsTry);
         // RFC 7635 §7: "Any response ... MUST include the MESSAGE-INTEGRITY attribute, computed using the mac_key"
         if (caller.Integrity is { } integrity) request.ReplyIntegrity = integrity;
         return true;

@@ -18,6 +18,7 @@ public sealed partial class TurnServer
     Forward ToPeer(Instant now, Allocation allocation, in TransportAddress peer, PayloadRange payload, bool dontFragment)
     {
         if (allocation.AddressFor(now, peer) is not { } relayed) return Forward.Drop(DropReason.NoRelay);
+        if (IsPoliced(now, allocation, RelayDirection.ToPeer, payload.Length)) return Forward.Drop(DropReason.PolicedToPeer);
         allocation.Traffic.CountToPeer(payload.Length);
         Counters.By(allocation.Path).Traffic.CountToPeer(payload.Length);
         return Forward.ToPeer(relayed.Relay, _names.Inner(peer), payload, dontFragment);

@@ -18,7 +18,8 @@ public sealed partial class TurnServer
         if (room < 1) return Full(request, wish);
         // Step 9: a second address for which there is no room is one that cannot be had.
         if (room < 2) wish = wish with { IsDual = false };
-        var verdict = _ledger.Claim(request.Now, _random, wish, caller.Subject, Quota(caller), out var lease);
+        var charge = new Charge(caller.Subject, SourcePrefix.Of(request.Path.FiveTuple.Client));
+        var verdict = _ledger.Claim(request.Now, _random, wish, charge, QuotaOf(caller), out var lease);
         // Step 10, and what steps 5, 8 and 9 left to the ledger.
         if (verdict == LedgerVerdict.QuotaReached) return Error(request, ErrorCode.AllocationQuotaReached);
         if (lease is null) return Full(request, wish);
@@ -27,6 +28,8 @@ public sealed partial class TurnServer
         _openings.Add(request.Path.FiveTuple, opening);
         return Ask(request.Now, opening, opening.Relays[0]);
     }
+
+    AllocationQuota QuotaOf(Caller caller) => new(Quota(caller), _settings.AddressQuota, _settings.TotalQuota);
 
     /// <summary>Allocations that a caller's subject may have: the server's rule for its kind, and the limit of its
     /// credential.</summary>

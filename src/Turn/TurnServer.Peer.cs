@@ -26,7 +26,7 @@ public sealed partial class TurnServer
             return OverChannel(now, allocation, channel, payload.Length, head);
         if (!allocation.Permits(now, peer)) return Forward.Drop(DropReason.NoPermission);
         if (!_peers.Allows(peer, allocation.Owner.Allowance)) return Forward.Drop(DropReason.ForbiddenPeer);
-        return AsData(allocation, peer, payload.Length, head);
+        return AsData(now, allocation, peer, payload.Length, head);
     }
 
     /// <summary>The name by which a client knows a peer: another relay of this server by its outer name, if the client let that
@@ -49,22 +49,23 @@ public sealed partial class TurnServer
         if (length > LongestDatagram - ChannelData.HeaderLength) return Forward.Drop(DropReason.TooLong);
         ChannelData.WriteHeader(head, channel.Number, length);
         var padding = allocation.Path.IsStream ? ChannelData.PaddingOf(length) : 0;
-        return ToClient(allocation, ChannelData.HeaderLength, length, padding);
+        return ToClient(now, allocation, ChannelData.HeaderLength, length, padding);
     }
 
     /// <summary>RFC 8656 §11.3: XOR-PEER-ADDRESS is where it came from, DATA what it said.</summary>
-    Forward AsData(Allocation allocation, in TransportAddress peer, int length, Span<byte> head)
+    Forward AsData(Instant now, Allocation allocation, in TransportAddress peer, int length, Span<byte> head)
     {
         var writer = new StunWriter(head, StunClass.Indication, StunMethod.Data, TransactionId.Draw(_random));
         writer.AddXorAddress(AttributeType.XorPeerAddress, peer);
         var padding = writer.EndWithData(length);
         return writer.Length == 0 || writer.Length + length + padding > LongestDatagram
             ? Forward.Drop(DropReason.TooLong)
-            : ToClient(allocation, writer.Length, length, padding);
+            : ToClient(now, allocation, writer.Length, length, padding);
     }
 
-    Forward ToClient(Allocation allocation, int head, int length, int padding)
+    Forward ToClient(Instant now, Allocation allocation, int head, int length, int padding)
     {
+        if (IsPoliced(now, allocation, RelayDirection.ToClient, length)) return Forward.Drop(DropReason.PolicedToClient);
         allocation.Traffic.CountToClient(length);
         Counters.By(allocation.Path).Traffic.CountToClient(length);
         return Forward.ToClient(allocation.Path, head, new(0, length), (byte)padding);

@@ -13,12 +13,29 @@ public sealed partial class TurnServer
 
     /// <summary>Whether a client that wants a relay goes elsewhere whatever is free here. A port that was reserved is half of
     /// something that lives: it is given.</summary>
-    bool TurnsAway(in RelayWish wish) =>
-        wish.Token is null && (_drains || (_settings.Redirection == Redirection.Always && !_settings.Alternates.IsEmpty));
+    bool TurnsAway(in ClientPath path, in RelayWish wish) =>
+        wish.Token is null
+        && (_drains || (_settings.Redirection == Redirection.Always && !_settings.Alternates.IsEmpty) || Anycast(path) is not null);
+
+    /// <summary>Where a client goes that came to an address of many servers: RFC 8155 §6, "MUST respond with a 300".</summary>
+    AnycastListener? Anycast(in ClientPath path)
+    {
+        foreach (var listener in _settings.Anycast)
+            if (listener.Address == path.FiveTuple.Server)
+                return listener;
+        return null;
+    }
 
     /// <summary>300 where there is somewhere to go, else 508.</summary>
     Forward TurnAway(scoped in Request request)
     {
+        if (!_drains && Anycast(request.Path) is { } anycast)
+        {
+            var own = StunWriter.Error(request.Head, request.Message, ErrorCode.TryAlternate);
+            own.AddAddress(AttributeType.AlternateServer, anycast.Unicast);
+            return Finish(request, ref own, ErrorCode.TryAlternate);
+        }
+
         if (NextAlternate(request.Path, out var nearest) is not { } alternate) return Error(request, ErrorCode.InsufficientCapacity);
         var writer = StunWriter.Error(request.Head, request.Message, ErrorCode.TryAlternate);
         writer.AddAddress(AttributeType.AlternateServer, nearest);

@@ -43,14 +43,4 @@ public sealed partial class TurnServer
         else counters.CountSuccess(request.Message.Method);
         return Forward.ToClient(request.Path, writer.Length);
     }
-
-    /// <summary>Whether an answer to one who has proved nothing stays here; <see cref="DropReason.None"/> when it leaves.</summary>
-    DropReason Withhold(scoped in Request request, int length)
-    {
-        var received = request.Message.Bytes.Length;
-        var reason = _unauthenticated.Judge(
-            request.Now, request.Path.FiveTuple.Client, request.Message.TransactionId, received, length);
-        Counters.CountUnauthenticated(received, reason == DropReason.None ? length : 0);
-        return reason;
-    }
 }

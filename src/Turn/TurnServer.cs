@@ -93,6 +93,11 @@ public sealed partial class TurnServer
     /// <summary>When <see cref="OnDeadline"/> is to be called next; null while nothing is due ever.</summary>
     public Instant? NextDeadline => Instant.Earliest(_expiries.Next, _questions.NextDeadline);
 
+    /// <summary>How much this worker keeps, of any kind: allocations, relays, questions, deadlines; 0 when nothing lives and nothing is
+    /// under way.</summary>
+    public int Kept =>
+        _allocations.Count + _relays.Count + _expiries.Count + _openings.Count + _searches.Count + _questions.Count + _effects.Count;
+
     /// <summary>One message of a client: a datagram, or one message cut out of a stream.</summary>
     public Forward OnClient(Instant now, in ClientPath path, ReadOnlySpan<byte> message, Span<byte> head)
     {

@@ -26,6 +26,10 @@ public sealed record TurnSettings
     /// itself and as each address of the machine.</summary>
     public ImmutableArray<TransportAddress> OwnListeners { get; init; } = [];
 
+    /// <summary>The addresses of this machine, whose services trust it: never a peer, unless <see cref="AllowPeers"/> names one alone, or
+    /// it is a relay address.</summary>
+    public ImmutableArray<TransportAddress> OwnAddresses { get; init; } = [];
+
     /// <summary>The SOFTWARE attribute; short, since every Allocate response carries it (RFC 8656 §5).</summary>
     public string Software { get; init; } = "Portunus";
 
@@ -41,6 +45,20 @@ public sealed record TurnSettings
 
     /// <summary>Allocations of one static name, which a whole service may share.</summary>
     public int StaticUserQuota { get; init; } = 1000;
+
+    /// <summary>Allocations of one IPv4 address or one /64 of IPv6, whoever's they are: a quarter of the ports that are there
+    /// ordinarily.</summary>
+    public int AddressQuota { get; init; } = 4096;
+
+    /// <summary>Allocations of all workers; beyond it 508 is answered. Ports alone limit it unless it is set.</summary>
+    public int TotalQuota { get; init; } = int.MaxValue;
+
+    /// <summary>Kilobits of payload a second of one subject, in each direction; null for no limit but that of its
+    /// credential.</summary>
+    public int? MaxKbps { get; init; }
+
+    /// <summary>Datagrams a second of one subject, in each direction; null as before.</summary>
+    public int? MaxPps { get; init; }
 
     /// <summary>Live permissions of one allocation: a browser makes one for every remote candidate's address.</summary>
     public int MaxPermissions { get; init; } = 128;
@@ -63,11 +81,18 @@ public sealed record TurnSettings
     /// <summary>How long the outside may take to open a relay. A client sends its Allocate again after 0.5 s.</summary>
     public TimeSpan OpenRelayDeadline { get; init; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>How long edges may take to tell a credential; then the client is answered as if they did not know it.</summary>
-    public TimeSpan FindCredentialDeadline { get; init; } = TimeSpan.FromSeconds(1);
+    /// <summary>How long edges may take to tell a credential; then the client is answered as if they did not know it. One segment of the
+    /// question may be lost, which costs its stream a second (RFC 6298 §2), and a client sends its Allocate again meanwhile.</summary>
+    public TimeSpan FindCredentialDeadline { get; init; } = TimeSpan.FromSeconds(2.5);
 
     /// <summary>Edges are asked so often in a second by one worker; what comes beyond is dropped, and comes again.</summary>
     public int QuestionsPerSecond { get; init; } = 1000;
+
+    /// <summary>The addresses of NAT behaviour discovery (RFC 5780); null where it is off.</summary>
+    public BehaviourDiscovery? Discovery { get; init; }
+
+    /// <summary>Listening addresses that other servers have as well.</summary>
+    public ImmutableArray<AnycastListener> Anycast { get; init; } = [];
 
     /// <summary>Where clients go while this server drains, and when <see cref="Redirection"/> says so; taken in turn.</summary>
     public ImmutableArray<Alternate> Alternates { get; init; } = [];
@@ -83,9 +108,11 @@ public sealed record TurnSettings
         Relays = started.Relays,
         RelayPorts = started.RelayPorts,
         OwnListeners = started.OwnListeners,
+        OwnAddresses = started.OwnAddresses,
         Software = started.Software,
         CanForbidFragments = started.CanForbidFragments,
         NonceLifetime = started.NonceLifetime,
+        Discovery = started.Discovery,
     };
 
     /// <summary>Everything wrong with these settings, in sentences; empty when nothing is.</summary>
@@ -106,13 +133,16 @@ public sealed record TurnSettings
             yield return "The relay ports must be a range like 49152-65535.";
         if (DefaultLifetime < TimeSpan.FromSeconds(1)) yield return "The default lifetime must be at least one second.";
         if (MaxLifetime < DefaultLifetime) yield return "The longest lifetime must not be below the default lifetime.";
-        if (UserQuota < 1 || StaticUserQuota < 1) yield return "A quota must be at least 1.";
+        if (UserQuota < 1 || StaticUserQuota < 1 || AddressQuota < 1 || TotalQuota < 1) yield return "A quota must be at least 1.";
         if (MaxPermissions < 1 || MaxChannels < 1) yield return "An allocation needs room for one permission and one channel.";
         if (MaxAllocations is < 1 or > RelayId.MaxSlots) yield return $"A worker can have 1 to {RelayId.MaxSlots} allocations.";
         if (NonceLifetime < TimeSpan.FromSeconds(1)) yield return "A nonce must be good for at least one second.";
         if (OpenRelayDeadline <= TimeSpan.Zero) yield return "The deadline for opening a relay must be above zero.";
         if (FindCredentialDeadline <= TimeSpan.Zero) yield return "The deadline for asking edges must be above zero.";
+        if (MaxKbps < 1 || MaxPps < 1) yield return "A limit of bandwidth must be at least 1.";
         foreach (var mistake in Unauthenticated.Mistakes()) yield return mistake;
+        foreach (var mistake in Anycast.SelectMany(listener => listener.Mistakes())) yield return mistake;
+        foreach (var mistake in Discovery?.Mistakes() ?? []) yield return mistake;
         if (Redirection == Redirection.Always && Alternates.IsEmpty)
             yield return "To send every client elsewhere, an alternate server is needed.";
         foreach (var mistake in Alternates.SelectMany(alternate => alternate.Mistakes())) yield return mistake;

@@ -6,6 +6,9 @@ namespace Portunus.Turn;
 /// </summary>
 public sealed record UnauthenticatedLimits
 {
+    /// <summary>The least of <see cref="BytesPerSecond"/>: the half that is not kept back must have room for a challenge.</summary>
+    public const int LeastBudget = 1024;
+
     /// <summary>Answers a second to one IPv4 address or one /64 of IPv6; <see cref="Burst"/> of them at once.</summary>
     public int AnswersPerSecond { get; init; } = 5;
 
@@ -36,6 +39,13 @@ public sealed record UnauthenticatedLimits
         if (BytesPerSecond < 1 || BytesAtOnce < 2048) yield return "The budget of unauthenticated answers must be at least 2048 bytes.";
         if (Sources is < 4 or > 1 << 24) yield return "4 to 16,777,216 sources can be remembered.";
     }
+
+    /// <param name="answers">A second, to one source; ten times as many at once.</param>
+    /// <param name="bytes">A second, to all sources; twice as many at once.</param>
+    public static UnauthenticatedLimits Of(int answers, int bytes) => new()
+    {
+        AnswersPerSecond = answers, Burst = answers * 10, BytesPerSecond = bytes, BytesAtOnce = bytes * 2,
+    };
 
     /// <summary>The share of one of several workers, over which the system spreads sources by their address.</summary>
     public UnauthenticatedLimits Share(int workers) => this with

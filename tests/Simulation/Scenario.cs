@@ -286,6 +286,8 @@ sealed class Scenario
             Relays = [new RelayAddress(TurnListener.WithPort(0))],
             RelayPorts = new PortRange(50_000, 50_063),
             OwnListeners = [TurnListener],
+            // Worlds are many, and their clients few.
+            Unauthenticated = new() { Sources = 256 },
             UserQuota = _plant == Plant.NoQuota ? 50 : UserQuota,
             NonceLifetime = TimeSpan.FromSeconds(60 + _chance.Next(600)),
         };

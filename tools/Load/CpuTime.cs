@@ -15,6 +15,14 @@ static class CpuTime
         return TimeSpan.FromSeconds(time.Seconds) + TimeSpan.FromTicks(time.Nanoseconds / TimeSpan.NanosecondsPerTick);
     }
 
+    /// <summary>That of the thread that asks.</summary>
+    public static TimeSpan OfThisThread()
+    {
+        const int ClockThreadCpuTime = 3;
+        GetTime(ClockThreadCpuTime, out var time);
+        return TimeSpan.FromSeconds(time.Seconds) + TimeSpan.FromTicks(time.Nanoseconds / TimeSpan.NanosecondsPerTick);
+    }
+
     [DllImport("libc", EntryPoint = "clock_gettime", SetLastError = true)]
     static extern int GetTime(int clock, out Time time);
 

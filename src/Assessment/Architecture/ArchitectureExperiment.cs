@@ -17,8 +17,10 @@ public sealed class ArchitectureExperiment : IExperiment
     /// <summary>Callees are other users than callers.</summary>
     const int Callee = 32;
 
+    /// <summary>Systems at a time.</summary>
+    const int MostBeside = 3;
+
     static readonly Network Near = new(1, 0);
-    static readonly RegistrationScenario[] Scenarios = Enum.GetValues<RegistrationScenario>();
 
     /// <summary>The feed is another interface where the solution itself has none to the TURN server.</summary>
     static readonly Way[] Fed = [Way.A1, Way.OAuthWarm, Way.Combined];
@@ -27,7 +29,7 @@ public sealed class ArchitectureExperiment : IExperiment
 
     public string Name => "what each solution adds";
 
-    public int StepsOf(AssessmentPlan plan) => Baselines.Length + Way.All.Count + Fed.Length;
+    public int StepsOf(AssessmentPlan plan) => Baselines.Length + plan.Ways.Length + plan.Among(Fed).Count();
 
     public async Task RunAsync(AssessmentPlan plan, Draft draft, Action stepDone, CancellationToken stop)
     {
@@ -39,14 +41,17 @@ public sealed class ArchitectureExperiment : IExperiment
         }
 
         var baseline = before.Aggregate((one, two) => one.And(two));
-        foreach (var (way, hasFeed) in Way.All.Select(way => (way, false)).Concat(Fed.Select(way => (way, true))))
+        // Nothing is timed; but clients that are not ours have a patience.
+        var beside = new ParallelOptions { MaxDegreeOfParallelism = plan.TriesClients ? 1 : MostBeside, CancellationToken = stop };
+        var all = plan.Ways.Select(way => (Way: way, HasFeed: false)).Concat(plan.Among(Fed).Select(way => (Way: way, HasFeed: true)));
+        await Parallel.ForEachAsync(all, beside, async (one, token) =>
         {
-            var seen = await LookAsync(plan, way, hasFeed, hasFeed ? null : draft, stop);
-            draft.Add(seen.Beyond(baseline, way, hasFeed));
-            if (!hasFeed)
-                foreach (var figure in seen.FiguresBeyond(baseline, way)) draft.Add(figure);
+            var seen = await LookAsync(plan, one.Way, one.HasFeed, one.HasFeed ? null : draft, token);
+            draft.Add(seen.Beyond(baseline, one.Way, one.HasFeed));
+            if (!one.HasFeed)
+                foreach (var figure in seen.FiguresBeyond(baseline, one.Way)) draft.Add(figure);
             stepDone();
-        }
+        });
     }
 
     static async Task<Seen> LookAsync(AssessmentPlan plan, Way way, bool hasFeed, Draft? draft, CancellationToken stop)
@@ -55,10 +60,10 @@ public sealed class ArchitectureExperiment : IExperiment
         await using var system = await StudySystem.StartAsync(
             new() { Way = way, HasFeed = hasFeed, TemporaryFolder = plan.TemporaryFolder }, model, stop);
         var seen = Seen.Nothing;
-        foreach (var scenario in Scenarios)
+        foreach (var scenario in plan.Scenarios)
             if (await CallAsync(system, scenario, stop) is { } more) seen = seen.And(more);
         if (draft is not null && plan.TriesClients && way != Way.OAuthCold && way != Way.OAuthPrefetched)
-            await TryClientsAsync(system, draft, stop);
+            await TryClientsAsync(system, plan, draft, stop);
         return seen;
     }
 
@@ -83,9 +88,9 @@ public sealed class ArchitectureExperiment : IExperiment
 
     /// <summary>With a credential of the first scenario in which there is one. When a token was fetched makes no difference to who can
     /// send it: of OAuth one variant is tried.</summary>
-    static async Task TryClientsAsync(StudySystem system, Draft draft, CancellationToken stop)
+    static async Task TryClientsAsync(StudySystem system, AssessmentPlan plan, Draft draft, CancellationToken stop)
     {
-        foreach (var scenario in Scenarios)
+        foreach (var scenario in plan.Scenarios)
             try
             {
                 await using var session = await WicSession.BeginAsync(system.PlanOf(scenario, user: 1), new(_ => { }), stop);

@@ -15,8 +15,8 @@ static class PlainTurnClient
 {
     const string Program = "turnutils_uclient";
 
-    /// <summary>Two seconds are enough for who is let in; who is refused tries again for ever.</summary>
-    static readonly TimeSpan Patience = TimeSpan.FromSeconds(6);
+    /// <summary>Who is let in takes five seconds, most of which coturn's client waits; who is refused tries again for ever.</summary>
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
 
     public static async Task<Trial> TryAsync(IPEndPoint server, PlainCredential credential, CancellationToken stop)
     {

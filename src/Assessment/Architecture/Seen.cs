@@ -28,7 +28,7 @@ sealed record Seen(
         [
             .. Pairs.GroupBy(pair => (pair.From, pair.To, pair.Protocol)).Select(group => new SeenInterface(
                 group.Key.From, group.Key.To, group.Key.Protocol, group.Sum(pair => pair.Messages),
-                string.Join(", ", group.Select(pair => pair.Link)), !baseline.Has(group.Key))),
+                string.Join(", ", group.Select(pair => pair.Link).Distinct()), !baseline.Has(group.Key))),
         ],
         NewOnTheWire = [.. NewHeaders(baseline), .. NewMethods(baseline), .. NewAttributes(baseline)],
     };

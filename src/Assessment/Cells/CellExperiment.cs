@@ -20,25 +20,23 @@ public sealed class CellExperiment : IExperiment
     /// <summary>A client that takes longer has failed: within it every retransmission of SIP and STUN has been tried.</summary>
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
 
-    static readonly RegistrationScenario[] Scenarios = Enum.GetValues<RegistrationScenario>();
-
     public string Name => "solutions in scenarios over sockets";
 
-    public int StepsOf(AssessmentPlan plan) => Way.All.Count * Scenarios.Length * plan.Networks.Length;
+    public int StepsOf(AssessmentPlan plan) => plan.Ways.Length * plan.Scenarios.Length * plan.Networks.Length;
 
     public async Task RunAsync(AssessmentPlan plan, Draft draft, Action stepDone, CancellationToken stop)
     {
         // Three at a time: most of a client's time it waits, and two cores have room for its processing.
         var beside = new ParallelOptions { MaxDegreeOfParallelism = 3, CancellationToken = stop };
-        await Parallel.ForEachAsync(Way.All, beside, async (way, token) =>
+        await Parallel.ForEachAsync(plan.Ways, beside, async (way, token) =>
         {
-            var left = Scenarios.ToList();
+            var left = plan.Scenarios.ToList();
             try
             {
                 var model = new LinkModel(plan.Seed, plan.Networks[0]);
                 await using var system = await StudySystem.StartAsync(
                     new() { Way = way, TemporaryFolder = plan.TemporaryFolder }, model, token);
-                foreach (var scenario in Scenarios)
+                foreach (var scenario in plan.Scenarios)
                 {
                     left.Remove(scenario);
                     await RunAsync(system, scenario, plan, draft, stepDone, token);

@@ -21,8 +21,8 @@ sealed class ClientRun(StudySystem system, RegistrationScenario scenario, int us
 
     static readonly TimeSpan PacketPause = TimeSpan.FromMilliseconds(20);
 
-    /// <summary>Is told when the client has registered, and what it prepares is there.</summary>
-    public Action OnRegistered { get; init; } = () => { };
+    /// <summary>Is told when the client has registered, and what it prepares is there; the click is after it.</summary>
+    public Func<Task> OnRegistered { get; init; } = () => Task.CompletedTask;
 
     /// <summary>Is told when the callee has heard it.</summary>
     public Action OnHeard { get; init; } = () => { };
@@ -41,7 +41,7 @@ sealed class ClientRun(StudySystem system, RegistrationScenario scenario, int us
         await using var session = await WicSession.BeginAsync(system.PlanOf(scenario, user), timeline, stop);
         var registered = SystemClock.Now;
         if (system.Way == Way.OAuthPrefetched) await session.Access().Tokens!.FetchAsync(stop);
-        OnRegistered();
+        await OnRegistered();
 
         using var over = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var heard = new TaskCompletionSource<Instant>(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -15,9 +15,13 @@ sealed class Traffic(StudySystem system, RegistrationScenario scenario, int runs
     /// <summary>Short, and long enough that nothing is sent twice.</summary>
     static readonly Network Counted = new(4, 0);
 
+    /// <summary>Of the edge, whose answer takes milliseconds.</summary>
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
     readonly List<(ImmutableArray<LinkCount> Registration, ImmutableArray<LinkCount> Call)> _runs = [];
     readonly List<Sample> _samples = [];
     readonly List<IReadOnlyList<StepCount>> _steps = [];
+    readonly RegEvents _watches = new(system.Mw, system.MwBack);
     int _sip;
 
     /// <summary>From sign-in to registration, and from the click to media.</summary>
@@ -39,19 +43,36 @@ sealed class Traffic(StudySystem system, RegistrationScenario scenario, int runs
 
     async Task RunAsync(Callee callee, CancellationToken stop)
     {
+        // The end of the client before this one has passed.
+        await SettleAsync(told: 0, stop);
+        var told = _watches.Told;
         var before = Snapshot();
         var (registered, heard) = (before, before);
         var steps = new StepCounts(system.Links);
         var client = new ClientRun(system, scenario, user: 0)
         {
             OnSip = (_, _) => Interlocked.Increment(ref _sip),
-            OnRegistered = () => registered = Snapshot(),
+            OnRegistered = async () =>
+            {
+                // The edge watches a registration that it has answered: by chance the call would have had that.
+                await SettleAsync(told + 1, stop);
+                registered = Snapshot();
+            },
             OnHeard = () => heard = Snapshot(),
             OnStep = step => steps.End(step.Name),
         };
         _samples.Add(await client.RunAsync(callee, stop));
         _steps.Add(steps.All);
         _runs.Add((Between(before, registered), Between(registered, heard)));
+    }
+
+    /// <summary>Where an edge has not heard that the client before this one signed off, it watches already, and asks nothing.</summary>
+    async Task SettleAsync(int told, CancellationToken stop)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        patience.CancelAfter(Patience);
+        await _watches.AtRestAsync(told, patience.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        stop.ThrowIfCancellationRequested();
     }
 
     (ImmutableArray<LinkCounts> Links, int Sip) Snapshot() =>

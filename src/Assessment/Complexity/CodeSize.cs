@@ -14,6 +14,9 @@ namespace Portunus.Assessment.Complexity;
 sealed record CodeSize(
     string Solution, string Variant, ImmutableSortedDictionary<string, int> Files, ImmutableArray<string> Failures)
 {
+    /// <summary>As <see cref="Files"/>, of the native client.</summary>
+    public ImmutableSortedDictionary<string, int> Client { get; init; } = ImmutableSortedDictionary<string, int>.Empty;
+
     static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
     {
         WriteIndented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping, NewLine = "\n",
@@ -25,14 +28,17 @@ sealed record CodeSize(
     public static IReadOnlyList<CodeSize> Counted { get; } = Read();
 
     public static string Write(IEnumerable<CodeSize> sizes) =>
-        JsonSerializer.Serialize(sizes.Select(size => new Row(size.Solution, size.Variant, size.Files, size.Failures)), Options) + "\n";
+        JsonSerializer.Serialize(
+            sizes.Select(size => new Row(size.Solution, size.Variant, size.Files, size.Client, size.Failures)), Options) + "\n";
 
     static CodeSize[] Read()
     {
         using var table = typeof(CodeSize).Assembly.GetManifestResourceStream("code-size.json")!;
         var rows = JsonSerializer.Deserialize<Row[]>(table, Options)!;
-        return [.. rows.Select(row => new CodeSize(row.Solution, row.Variant, row.Files, row.Failures))];
+        return [.. rows.Select(row => new CodeSize(row.Solution, row.Variant, row.Files, row.Failures) { Client = row.Client })];
     }
 
-    sealed record Row(string Solution, string Variant, ImmutableSortedDictionary<string, int> Files, ImmutableArray<string> Failures);
+    sealed record Row(
+        string Solution, string Variant, ImmutableSortedDictionary<string, int> Files, ImmutableSortedDictionary<string, int> Client,
+        ImmutableArray<string> Failures);
 }

@@ -8,11 +8,11 @@ public sealed class ComplexityExperiment : IExperiment
 {
     public string Name => "complexity";
 
-    public int StepsOf(AssessmentPlan plan) => Machinery.All.Count;
+    public int StepsOf(AssessmentPlan plan) => Of(plan).Count();
 
     public Task RunAsync(AssessmentPlan plan, Draft draft, Action stepDone, CancellationToken stop)
     {
-        foreach (var machinery in Machinery.All)
+        foreach (var machinery in Of(plan))
         {
             foreach (var figure in FiguresOf(machinery)) draft.Add(figure);
             stepDone();
@@ -20,6 +20,8 @@ public sealed class ComplexityExperiment : IExperiment
 
         return Task.CompletedTask;
     }
+
+    static IEnumerable<Machinery> Of(AssessmentPlan plan) => plan.Among(Machinery.All, machinery => machinery.Way);
 
     static IEnumerable<Figure> FiguresOf(Machinery machinery)
     {
@@ -35,6 +37,11 @@ public sealed class ComplexityExperiment : IExperiment
             machinery.Way, FigureName.CodeLines, size.Lines,
             $"lines that are neither empty nor comment, in {size.Files.Count} files that would not be there without it, or without one "
             + "that shares them");
+        yield return Counted(
+            machinery.Way, FigureName.ClientLines, size.Client.Values.Sum(),
+            size.Client.IsEmpty
+                ? "of its own: the client has its password"
+                : "of the native client, in " + string.Join(", ", size.Client.Keys.Select(Path.GetFileName)));
     }
 
     static Figure Counted(Way way, string subject, double? value, string outcome) => new()

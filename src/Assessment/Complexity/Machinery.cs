@@ -13,6 +13,15 @@ namespace Portunus.Assessment.Complexity;
 /// <param name="Machines">Full names of types, nested ones after a plus.</param>
 sealed record Machinery(Way Way, ImmutableArray<string> Files, ImmutableArray<string> Machines)
 {
+    /// <summary>What the native client has for it, as <see cref="Files"/>: to be given a credential, and to read it. How a token stands in
+    /// a TURN message is a few lines in files that all share.</summary>
+    public ImmutableArray<string> Client { get; init; } = [];
+
+    static readonly ImmutableArray<string> OfEdgeAtClient =
+        ["src/Wic/Sip/UserAgent.Credential.cs", "src/Credentials/TurnCredential.cs"];
+
+    static readonly ImmutableArray<string> PasswordAtClient = [.. OfEdgeAtClient, "src/Credentials/PasswordCredential.cs"];
+
     static readonly ImmutableArray<string> TokensAtTurn =
     [
         "src/Turn/TokenKeys.cs", "src/Turn/TokenOpener.cs", "src/Credentials/TokenKey.cs", "src/Credentials/TokenSeal.cs",
@@ -65,15 +74,24 @@ sealed record Machinery(Way Way, ImmutableArray<string> Files, ImmutableArray<st
             [
                 "Portunus.Waf.Turn.TurnGrants", "Portunus.Waf.Turn.TurnGrants+Grant", "Portunus.Waf.Turn.TurnKeys",
                 "Portunus.Waf.Keys.RotatingKeys", "Portunus.Nodes.Waf.TurnKeyFetcher", "Portunus.Turn.TokenOpener",
-            ]),
+            ])
+        {
+            Client = ["src/Nodes/Wic/OAuth/TurnTokens.cs", "src/Nodes/Wic/Relays.Tokens.cs", "src/Credentials/IssuedToken.cs"],
+        },
         new(
             Way.A1,
             [
                 "src/Epcscf/Provisioning/SharedSecretProvisioning.cs", "src/Epcscf/Provisioning/DatedSecret.cs",
                 "src/Credentials/TimeLimitedCredential.cs", "src/Credentials/SharedSecret.cs", "src/Credentials/SecretHash.cs",
             ],
-            ["Portunus.Epcscf.SharedSecretProvisioning"]),
-        new(Way.A2Push, [.. Told, .. OverHttp], ["Portunus.Epcscf.PushProvisioning", .. TransferMachines]),
+            ["Portunus.Epcscf.SharedSecretProvisioning"])
+        {
+            Client = PasswordAtClient,
+        },
+        new(Way.A2Push, [.. Told, .. OverHttp], ["Portunus.Epcscf.PushProvisioning", .. TransferMachines])
+        {
+            Client = PasswordAtClient,
+        },
         new(
             Way.A2Pull,
             [
@@ -85,15 +103,24 @@ sealed record Machinery(Way Way, ImmutableArray<string> Files, ImmutableArray<st
             ],
             [
                 "Portunus.Epcscf.PullProvisioning", "Portunus.Turn.UnknownNames", "Portunus.Turn.Search", .. TransferMachines,
-            ]),
+            ])
+        {
+            Client = PasswordAtClient,
+        },
         new(
             Way.A2Integrated, [.. Told, "src/Nodes/Agent/*.cs"],
             [
                 "Portunus.Epcscf.PushProvisioning", "Portunus.Nodes.Agent.AgentClient", "Portunus.Nodes.Agent.AgentConnection",
                 "Portunus.Nodes.Agent.AgentListener", .. TransferMachines,
-            ]),
+            ])
+        {
+            Client = PasswordAtClient,
+        },
         new(
             Way.Combined, ["src/Epcscf/Provisioning/OAuthProvisioning.cs", .. TokensAtTurn],
-            ["Portunus.Epcscf.OAuthProvisioning", "Portunus.Turn.TokenOpener"]),
+            ["Portunus.Epcscf.OAuthProvisioning", "Portunus.Turn.TokenOpener"])
+        {
+            Client = [.. OfEdgeAtClient, "src/Credentials/OAuthCredential.cs", "src/Credentials/IssuedToken.cs"],
+        },
     ];
 }

@@ -41,8 +41,8 @@ sealed class DatagramFlow : IAsyncDisposable
     public void Up(ReadOnlyMemory<byte> datagram)
     {
         Volatile.Write(ref _lastUse, Stopwatch.GetTimestamp());
-        _link.OnDatagram?.Invoke(datagram, true);
         Pass(datagram.Span, _up, isUp: true);
+        _link.OnDatagram?.Invoke(datagram, true);
     }
 
     public async ValueTask DisposeAsync()
@@ -106,8 +106,8 @@ sealed class DatagramFlow : IAsyncDisposable
                 var isAnswer = Interlocked.Exchange(ref _isAsked, 0) == 1;
                 if (isAnswer) _link.Counter.Change(counts => counts with { RoundTrips = counts.RoundTrips + 1 });
                 Volatile.Write(ref _lastUse, Stopwatch.GetTimestamp());
-                _link.OnDatagram?.Invoke(buffer.AsMemory(0, length), false);
                 Pass(buffer.AsSpan(0, length), _down, isUp: false);
+                _link.OnDatagram?.Invoke(buffer.AsMemory(0, length), false);
             }
             catch (Exception failed) when (failed is ObjectDisposedException
                 or SocketException { SocketErrorCode: SocketError.OperationAborted })

@@ -37,7 +37,7 @@ public sealed class DatagramLink : EmulatedLink
 
     public override IPEndPoint EndPoint { get; }
 
-    /// <summary>Is shown every datagram that enters, also those that are lost afterwards; the second argument is true on the way up.
+    /// <summary>Is shown every datagram that entered and was counted, also those that are lost; the second argument is true on the way up.
     /// The bytes are valid during the call only. Called from several threads; it may not throw.</summary>
     public Action<ReadOnlyMemory<byte>, bool>? OnDatagram { get; set; }
 

@@ -18,6 +18,9 @@ sealed record FleetWay(Study.Way Way, bool IsAutomatic, bool IsThirdParty)
 
     public bool IsOAuth => Way.Solution == "OAuth";
 
+    /// <summary>Whether it is tried with many eP-CSCFs: of OAuth, where these have no part in it, one way shows that.</summary>
+    public bool IsForEachEdge => !IsOAuth || this == All[0];
+
     public bool IsTold => Way.Solution == "A2";
 
     public bool IsPull => Way == Study.Way.A2Pull;

@@ -14,7 +14,7 @@ public sealed class ManagementExperiment : IExperiment
     public string Name => "management";
 
     public int StepsOf(AssessmentPlan plan) =>
-        1 + FleetWay.All.Sum(way => FleetSize.Of(plan.LargestFleet, !way.IsOAuth).Count);
+        1 + WaysOf(plan).Sum(way => FleetSize.Of(plan.LargestFleet, way.IsForEachEdge).Count);
 
     public async Task RunAsync(AssessmentPlan plan, Draft draft, Action stepDone, CancellationToken stop)
     {
@@ -22,8 +22,10 @@ public sealed class ManagementExperiment : IExperiment
         // How long a WAF takes to start is not what is measured.
         await pool.PrepareAsync(plan.LargestFleet, stop);
         stepDone();
-        foreach (var way in FleetWay.All) await RunAsync(pool, way, plan, draft, stepDone, stop);
+        foreach (var way in WaysOf(plan)) await RunAsync(pool, way, plan, draft, stepDone, stop);
     }
+
+    static IEnumerable<FleetWay> WaysOf(AssessmentPlan plan) => plan.Among(FleetWay.All, fleet => fleet.Way);
 
     static async Task RunAsync(
         WafPool pool, FleetWay way, AssessmentPlan plan, Draft draft, Action stepDone, CancellationToken stop)
@@ -31,7 +33,7 @@ public sealed class ManagementExperiment : IExperiment
         var fleet = pool.Begin(way);
         try
         {
-            foreach (var size in FleetSize.Of(plan.LargestFleet, !way.IsOAuth))
+            foreach (var size in FleetSize.Of(plan.LargestFleet, way.IsForEachEdge))
             {
                 foreach (var tried in (FleetSize[])[size, size.WithinA2])
                 {
@@ -69,10 +71,10 @@ public sealed class ManagementExperiment : IExperiment
             fleet, size, FigureName.KeysInstalled, fleet.Installed,
             $"secrets, certificates and authorities in the configurations of all nodes; {fleet.Way.Keys}"));
         draft.Add(Counted(fleet, size, FigureName.KeysOutside, fleet.Outside, OutsideOf(fleet)));
+        await AddAsync(fleet, size, size with { Turns = size.Turns - 1 }, FigureName.SitesForTurn, "turn", draft, stop);
         // Where a WAF has no part in it, all else is measured with one number of WAFs.
         if (!fleet.Way.IsOAuth && size.Wafs != wafs) return;
         await RotateAsync(fleet, size, draft, stop);
-        await AddAsync(fleet, size, size with { Turns = size.Turns - 1 }, FigureName.SitesForTurn, "turn", draft, stop);
         if (fleet.Way.IsOAuth) return;
         await AddAsync(fleet, size, size with { Edges = size.Edges - 1 }, FigureName.SitesForEdge, "edge", draft, stop);
     }

@@ -24,27 +24,28 @@ public sealed class ScaleExperiment : IExperiment
 
     public string Name => "scale";
 
-    public int StepsOf(AssessmentPlan plan) => (ScaleWay.All.Count * SizesOf(plan).Count) + 1;
+    public int StepsOf(AssessmentPlan plan) => (WaysOf(plan).Count() * plan.Populations.Length) + 1;
 
     public Task RunAsync(AssessmentPlan plan, Draft draft, Action stepDone, CancellationToken stop) => Task.Run(
         () =>
         {
-            var sizes = SizesOf(plan);
-            foreach (var alike in Alike(way => way.IsTold && !way.IsPull ? "pushed" : way.Way.ToString()))
+            var sizes = plan.Populations;
+            foreach (var alike in Alike(plan, way => way.IsTold && !way.IsPull ? "pushed" : way.Way.ToString()))
                 RunTurn(alike, sizes, draft, stepDone, stop);
-            foreach (var alike in Alike(way => way.Type is null ? "" : way.Provisioning().GetType().Name))
+            foreach (var alike in Alike(plan, way => way.Type is null ? "" : way.Provisioning().GetType().Name))
                 RunEdge(alike, sizes, plan, draft, stop);
-            foreach (var work in ScaleWork.OfAll(sizes[0], IsQuick(plan) ? 3 : 9, stop)) Add(work, sizes[0], draft);
+            foreach (var work in ScaleWork.Of(WaysOf(plan), sizes[0], IsQuick(plan) ? 3 : 9, stop)) Add(work, sizes[0], draft);
             stepDone();
         },
         stop);
 
     static bool IsQuick(AssessmentPlan plan) => plan.Mode == AssessmentPlan.Quick.Mode;
 
-    static IReadOnlyList<int> SizesOf(AssessmentPlan plan) => IsQuick(plan) ? [500, 1000] : [1000, 10_000, 100_000];
+    static IEnumerable<ScaleWay> WaysOf(AssessmentPlan plan) => plan.Among(ScaleWay.All, scaled => scaled.Way);
 
     /// <summary>Ways whose machines are the same at one place, and told the same: they are measured once.</summary>
-    static IEnumerable<ScaleWay[]> Alike(Func<ScaleWay, string> what) => ScaleWay.All.GroupBy(what).Select(group => group.ToArray());
+    static IEnumerable<ScaleWay[]> Alike(AssessmentPlan plan, Func<ScaleWay, string> what) =>
+        WaysOf(plan).GroupBy(what).Select(group => group.ToArray());
 
     static void RunTurn(ScaleWay[] ways, IReadOnlyList<int> sizes, Draft draft, Action stepDone, CancellationToken stop)
     {

@@ -54,13 +54,15 @@ sealed class ScaleWork
 
     static Instant Now => ScaleState.Start;
 
+    /// <param name="ways">In turns.</param>
     /// <param name="users">Each with a credential of its own.</param>
     /// <param name="rounds">Of which the median counts.</param>
     /// <param name="stop">Ends it between two rounds.</param>
     /// <exception cref="InvalidOperationException">A credential of a solution was refused.</exception>
-    public static IReadOnlyList<ScaleWork> OfAll(int users, int rounds, CancellationToken stop)
+    public static IReadOnlyList<ScaleWork> Of(
+        IEnumerable<ScaleWay> ways, int users, int rounds, CancellationToken stop)
     {
-        ScaleWork[] all = [.. ScaleWay.All.Select(way => new ScaleWork(way, users))];
+        ScaleWork[] all = [.. ways.Select(way => new ScaleWork(way, users))];
         foreach (var one in all) one.Run(WarmUp);
         for (var round = 0; round < rounds; round++)
         {

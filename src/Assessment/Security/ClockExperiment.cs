@@ -21,11 +21,11 @@ public sealed class ClockExperiment : IExperiment
 
     public bool MostlyWaits => true;
 
-    public int StepsOf(AssessmentPlan plan) => Way.All.Count;
+    public int StepsOf(AssessmentPlan plan) => plan.Ways.Length;
 
     public Task RunAsync(AssessmentPlan plan, Draft draft, Action stepDone, CancellationToken stop)
     {
-        foreach (var way in Way.All)
+        foreach (var way in plan.Ways)
         {
             stop.ThrowIfCancellationRequested();
             foreach (var skew in Skews) Add(draft, way, skew, new SkewTrial(way, plan.Seed).Allocate(skew));

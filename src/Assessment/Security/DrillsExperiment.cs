@@ -91,9 +91,9 @@ public sealed class DrillsExperiment : IExperiment
             },
             new LinkModel(plan.Seed, Near), stop);
 
-    static Way[] WaysOf(AssessmentPlan plan) => plan.IsThorough ? Thorough : Short;
+    static Way[] WaysOf(AssessmentPlan plan) => [.. plan.Among(plan.IsThorough ? Thorough : Short)];
 
-    static Way[] FedOf(AssessmentPlan plan) => plan.IsThorough ? Fed : [];
+    static Way[] FedOf(AssessmentPlan plan) => [.. plan.Among(plan.IsThorough ? Fed : [])];
 
-    static Way[] StormsOf(AssessmentPlan plan) => plan.IsThorough ? Stormed : [Way.A1];
+    static Way[] StormsOf(AssessmentPlan plan) => [.. plan.Among(plan.IsThorough ? Stormed : [Way.A1])];
 }

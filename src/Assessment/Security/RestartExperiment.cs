@@ -69,7 +69,7 @@ public sealed class RestartExperiment : IExperiment
         Outcome = "",
     };
 
-    static Way[] WaysOf(AssessmentPlan plan) => plan.IsThorough ? Thorough : Short;
+    static Way[] WaysOf(AssessmentPlan plan) => [.. plan.Among(plan.IsThorough ? Thorough : Short)];
 
     // The core last: it forgets who is registered.
     static string[] EntitiesOf(AssessmentPlan plan) =>

@@ -141,7 +141,7 @@ public sealed class RotationExperiment : IExperiment
         Outcome = outcome,
     };
 
-    static Way[] WaysOf(AssessmentPlan plan) => plan.IsThorough
+    static Way[] WaysOf(AssessmentPlan plan) => [.. plan.Among(plan.IsThorough
         ? [Way.S0, Way.OAuthWarm, Way.A1, Way.A2Push, Way.A2Pull, Way.A2Integrated, Way.Combined]
-        : [Way.A1, Way.Combined];
+        : [Way.A1, Way.Combined])];
 }

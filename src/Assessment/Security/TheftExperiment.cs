@@ -34,15 +34,12 @@ public sealed class TheftExperiment : IExperiment
                 Users = Math.Max(plan.Attempts, CompromisedWaf.FirstUser + registrations) + 1, Guests = registrations, HasForeignWaf = true,
             },
             new(plan.Seed, Near), stop);
-        AddAll(await LeakedSecret.SeeAsync(system, tried, plan.Attempts, stop));
+        var leaked = await LeakedSecret.SeeAsync(system, tried, plan.Attempts, stop);
         // Other users; and a thief is mostly waited for.
         var stolen = Task.Run(() => StolenCredential.SeeAsync(system, tried, plan.Watch, plan.Attempts, stop), stop);
         var compromised = Task.Run(() => CompromisedWaf.SeeAsync(system, tried, registrations, stop), stop);
-        foreach (var figures in await Task.WhenAll(stolen, compromised)) AddAll(figures);
-
-        void AddAll(IEnumerable<Figure> figures)
-        {
-            foreach (var figure in figures) draft.Add(figure);
-        }
+        var others = await Task.WhenAll(stolen, compromised);
+        // All of them or none: a trial that fails is made again.
+        foreach (var figure in leaked.Concat(others.SelectMany(figures => figures))) draft.Add(figure);
     }
 }

@@ -58,6 +58,8 @@ sealed partial class ThiefProcess : IDisposable
                 : ["--turn-token", $"env:{Variable}", "--turn-server-name", StudySystem.TurnName],
         ];
         foreach (var word in words) start.ArgumentList.Add(word);
+        // A process of seconds: a compiler that watches what to compile again would take an eighth more.
+        start.Environment["DOTNET_TieredPGO"] = "0";
         // Not on the command line, where others of this machine read it.
         start.Environment[Variable] = stolen.Token is { } token ? Json(token) : stolen.Password;
         return new(start);

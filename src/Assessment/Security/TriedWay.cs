@@ -30,14 +30,17 @@ sealed record TriedWay(Way Way, bool HasFeed = false)
     ];
 
     /// <summary>Without the feed.</summary>
-    public static IReadOnlyList<TriedWay> Of(AssessmentPlan plan) => plan.IsThorough
+    public static IReadOnlyList<TriedWay> Of(AssessmentPlan plan) => Among(plan, plan.IsThorough
         ? [.. Each, new(Way.A2Pull), new(Way.A2Integrated)]
-        : Each;
+        : Each);
 
     /// <summary>With it, where the solution itself has no such thing.</summary>
-    public static IReadOnlyList<TriedWay> FedOf(AssessmentPlan plan) => plan.IsThorough
+    public static IReadOnlyList<TriedWay> FedOf(AssessmentPlan plan) => Among(plan, plan.IsThorough
         ? [new(Way.A1, true), new(Way.OAuthWarm, true), new(Way.Combined, true)]
-        : [new(Way.A1, true)];
+        : [new(Way.A1, true)]);
+
+    static IReadOnlyList<TriedWay> Among(AssessmentPlan plan, IReadOnlyList<TriedWay> all) =>
+        [.. plan.Among(all, tried => tried.Way)];
 
     static IReadOnlyList<TriedWay> Each { get; } =
         [new(Way.S0), new(Way.OAuthWarm), new(Way.A1), new(Way.A2Push), new(Way.Combined)];

@@ -11,6 +11,12 @@ public sealed record AssessmentPlan
     /// <summary><c>quick</c>, <c>default</c> or <c>full</c>, as it stands in the report.</summary>
     public required string Mode { get; init; }
 
+    /// <summary>Solutions that are looked at; the report leaves the others out, and says so.</summary>
+    public ImmutableArray<Way> Ways { get; init; } = [.. Way.All];
+
+    /// <summary>Scenarios of the cells.</summary>
+    public ImmutableArray<RegistrationScenario> Scenarios { get; init; } = [.. Enum.GetValues<RegistrationScenario>()];
+
     /// <summary>Networks of the cells over sockets.</summary>
     public required ImmutableArray<Network> Networks { get; init; }
 
@@ -35,6 +41,9 @@ public sealed record AssessmentPlan
     /// <summary>The largest numbers of WAFs, TURN servers and edges that are really configured.</summary>
     public required int LargestFleet { get; init; }
 
+    /// <summary>Numbers of users of which scale is measured, the least first.</summary>
+    public ImmutableArray<int> Populations { get; init; } = [1000, 10_000, 100_000];
+
     /// <summary>How long a refusal or a cut is waited for that may never come.</summary>
     public TimeSpan Watch { get; init; } = TimeSpan.FromSeconds(3);
 
@@ -44,6 +53,14 @@ public sealed record AssessmentPlan
 
     /// <summary>Identities that an attacker tries with what leaked.</summary>
     public int Attempts { get; init; } = 20;
+
+    /// <summary>Those of some solutions that are looked at; a token of OAuth is the same thing whenever it was fetched.</summary>
+    public IEnumerable<T> Among<T>(IEnumerable<T> all, Func<T, Way> wayOf) =>
+        all.Where(one => Ways.Any(way => way.Solution == wayOf(one).Solution
+            && (way.Solution == Way.OAuthCold.Solution || way.Variant == wayOf(one).Variant)));
+
+    /// <summary>As <see cref="Among{T}"/>.</summary>
+    public IEnumerable<Way> Among(IEnumerable<Way> all) => Among(all, way => way);
 
     /// <summary>Where the temporary folders of the run are made.</summary>
     public string TemporaryFolder { get; init; } = Path.GetTempPath();
@@ -78,6 +95,7 @@ public sealed record AssessmentPlan
     public static AssessmentPlan Quick { get; } = Default with
     {
         Mode = "quick", Networks = [new(20, 0)], VirtualNetworks = Usual, Samples = 3, VirtualSamples = 100, LargestFleet = 3,
+        Populations = [500, 1000],
         CountingRuns = 1, TriesClients = false, RunsBeside = true,
         Watch = TimeSpan.FromSeconds(1), IsThorough = false, Attempts = 2,
     };

@@ -43,7 +43,7 @@ public sealed partial class StudySystem : IAsyncDisposable
     StudySystem(StudySettings settings, LinkModel model)
     {
         (_settings, _model) = (settings, model);
-        _folder = Directory.CreateTempSubdirectory("portunus-assess-").FullName;
+        _folder = FolderIn(settings.TemporaryFolder);
         _authority = new(_folder);
         _localhost = _authority.Server();
         W1 = Add(new StreamLink(LinkName.W1, Entity.Wic, Entity.Wwsf, "HTTPS", model));
@@ -156,6 +156,15 @@ public sealed partial class StudySystem : IAsyncDisposable
     {
         _nodes.Add(node);
         return node;
+    }
+
+    /// <summary>For this user alone: data bases and keys of the system are there.</summary>
+    static string FolderIn(string place)
+    {
+        var path = Path.Combine(place, $"portunus-assess-{Guid.NewGuid():N}");
+        return OperatingSystem.IsWindows()
+            ? Directory.CreateDirectory(path).FullName
+            : Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute).FullName;
     }
 
     static IPEndPoint Free => new(IPAddress.Loopback, 0);

@@ -110,16 +110,28 @@ public static class Scorecard
         static string Word(double? value) => value switch { 1 => "yes", 0 => "no", _ => "not tried" };
     }
 
+    /// <summary>The mean over the fleets that every solution was tried with, keys by hand: of other fleets, one solution's would be
+    /// set against another's.</summary>
     static (double, string)? Sites(Evidence evidence, Way way)
     {
-        var turn = Largest(evidence, FigureName.SitesForTurn, way);
-        var waf = Largest(evidence, FigureName.SitesForWaf, way);
-        return turn?.Value + waf?.Value is { } sum ? (sum, $"{Text(sum)} ({turn!.Setting})") : null;
+        var all = Way.All.Select(one => SitesByFleet(evidence, one)).Where(sites => sites.Count > 0).ToArray();
+        var common = SitesByFleet(evidence, way).Where(own => all.All(sites => sites.ContainsKey(own.Key))).ToArray();
+        return common.Length == 0
+            ? null
+            : (common.Average(own => own.Value), $"{Text(common.Average(own => own.Value))}, mean of {common.Length} fleets");
     }
 
-    static Figure? Largest(Evidence evidence, string subject, Way way) => evidence.Figures(FigureName.Management, subject, way.Solution)
-        .Where(figure => figure.Value is not null && (figure.Variant == way.Variant || figure.Variant == "-"))
-        .MaxBy(figure => (Evidence.Number(figure.Setting, "N") ?? 0) + (Evidence.Number(figure.Setting, "M") ?? 0));
+    static Dictionary<string, double> SitesByFleet(Evidence evidence, Way way)
+    {
+        var wafs = Of(FigureName.SitesForWaf);
+        return Of(FigureName.SitesForTurn).Where(turn => wafs.ContainsKey(turn.Key))
+            .ToDictionary(turn => turn.Key, turn => turn.Value + wafs[turn.Key]);
+
+        Dictionary<string, double> Of(string subject) => evidence
+            .Figures(FigureName.Management, subject, way.Solution, "keys=manual waf=third-party")
+            .Where(figure => figure.Value is not null && (figure.Variant == way.Variant || figure.Variant == "-"))
+            .DistinctBy(figure => figure.Setting).ToDictionary(figure => figure.Setting, figure => figure.Value!.Value);
+    }
 
     /// <summary>Without the feed, and when the core ends the registration, where that was tried. What was not cut while it was waited
     /// for runs for its lifetime, an hour at most.</summary>

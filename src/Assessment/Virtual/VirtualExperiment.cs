@@ -9,11 +9,9 @@ namespace Portunus.Assessment.Virtual;
 /// </summary>
 public sealed class VirtualExperiment : IExperiment
 {
-    static readonly RegistrationScenario[] Scenarios = Enum.GetValues<RegistrationScenario>();
-
     public string Name => "solutions in scenarios in virtual time";
 
-    public int StepsOf(AssessmentPlan plan) => Way.All.Count * Scenarios.Length * plan.VirtualNetworks.Length;
+    public int StepsOf(AssessmentPlan plan) => plan.Ways.Length * plan.Scenarios.Length * plan.VirtualNetworks.Length;
 
     public Task RunAsync(AssessmentPlan plan, Draft draft, Action stepDone, CancellationToken stop) =>
         Task.Run(() => Run(plan, draft, stepDone, stop), stop);
@@ -21,8 +19,8 @@ public sealed class VirtualExperiment : IExperiment
     /// <summary>As <see cref="RunAsync"/>, on this thread.</summary>
     internal static void Run(AssessmentPlan plan, Draft draft, Action stepDone, CancellationToken stop)
     {
-        foreach (var way in Way.All)
-            foreach (var scenario in Scenarios) Run(way, scenario, plan, draft, stepDone, stop);
+        foreach (var way in plan.Ways)
+            foreach (var scenario in plan.Scenarios) Run(way, scenario, plan, draft, stepDone, stop);
     }
 
     static void Run(Way way, RegistrationScenario scenario, AssessmentPlan plan, Draft draft, Action stepDone, CancellationToken stop)

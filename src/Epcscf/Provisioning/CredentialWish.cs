@@ -22,6 +22,9 @@ public sealed record CredentialWish(TurnCredentialRequest Request, string Opaque
     /// <summary>What this registration was given last for the same request; null when nothing.</summary>
     public GivenCredential? Last { get; init; }
 
+    /// <summary>What TURN servers were told of for this registration last, if none of them acknowledged it in time.</summary>
+    public PushedCredential? Told { get; init; }
+
     /// <summary>After this it must not live; null where only the registration counts.</summary>
     public Instant? Latest { get; init; }
 

@@ -19,6 +19,9 @@ sealed class RandomCredentials
     /// <summary>Bytes of the key, and of the password before base64: 192 bits, above the 128 of RFC 8489 §9.2.</summary>
     const int KeyLength = 32, PasswordLength = 24;
 
+    /// <summary>Seconds for which who asks again is told of with the same end.</summary>
+    const int LongestRepetition = 30;
+
     /// <summary>Characters of the password: base64.</summary>
     const int PasswordText = 32;
 
@@ -35,7 +38,8 @@ sealed class RandomCredentials
         CryptographicOperations.ZeroMemory(key);
     }
 
-    /// <summary>As TURN servers hear of it.</summary>
+    /// <summary>As TURN servers hear of it. Who asks again, since no server acknowledged in time, is told of with the same end for
+    /// a while: so an acknowledgement that comes late is one of what is asked for now.</summary>
     public PushedCredential For(Instant now, CredentialWish wish, string realm)
     {
         var (name, place) = (Encoding.UTF8.GetBytes(wish.Opaque), Encoding.UTF8.GetBytes(realm));
@@ -45,7 +49,16 @@ sealed class RandomCredentials
             realm, wish.Opaque,
             LongTermKey.Derive(PasswordAlgorithm.Md5, name, place, password),
             LongTermKey.Derive(PasswordAlgorithm.Sha256, name, place, password),
-            now.UnixSeconds + wish.Ttl(now), wish.Opaque, Next(), _limits);
+            EndOf(now, wish, realm), wish.Opaque, Next(), _limits);
+    }
+
+    static long EndOf(Instant now, CredentialWish wish, string realm)
+    {
+        var ttl = wish.Ttl(now);
+        return wish.Told is { Expires: var told } last && last.Realm == realm && last.Username == wish.Opaque
+            && told <= now.UnixSeconds + ttl && told > now.UnixSeconds + ttl - LongestRepetition
+            ? told
+            : now.UnixSeconds + ttl;
     }
 
     /// <summary>What was given last, while half of its time is left: a call that comes in need not wait for servers that know its

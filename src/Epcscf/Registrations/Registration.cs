@@ -45,6 +45,9 @@ sealed class Registration(ulong number, RegistrationKey key, string opaque)
     /// <summary>Whether a TURN server may know of a credential of this registration.</summary>
     public bool IsKnownToTurn { get; set; }
 
+    /// <summary>What TURN servers were told of last and none acknowledged in time; null when one did.</summary>
+    public PushedCredential? Told { get; set; }
+
     /// <summary>What the last REGISTER asked for; null when it asked for nothing.</summary>
     public TurnCredentialRequest? Wanted { get; set; }
 

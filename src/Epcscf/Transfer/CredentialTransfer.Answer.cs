@@ -4,14 +4,16 @@ namespace Portunus.Epcscf;
 
 public sealed partial class CredentialTransfer
 {
-    /// <summary>A server answered a request. What comes after its deadline changes nothing.</summary>
+    /// <summary>A server answered a request. What comes after its deadline counts from then on.</summary>
     public void OnAnswer(Instant now, AskId id, TransferAnswer answer)
     {
         if (_requests.TryClose(id, out var request)) Take(now, request, answer);
+        else if (_late.Remove(id, out var late)) TakeLate(now, id, late, answer);
     }
 
     void Take(Instant now, TransferRequest request, TransferAnswer answer)
     {
+        Hear(now, request.Server, answer);
         if (request.IsPoll) TakePoll(now, request, answer);
         else if (request.Statement is { } statement) TakeStatement(now, request, statement, answer);
         else TakeSync(now, request, answer);
@@ -29,7 +31,7 @@ public sealed partial class CredentialTransfer
         {
             // A withdrawal holds in any epoch; what was put or denied in an earlier one is forgotten.
             case TransferAnswer.Done when request.Epoch == 0 || request.Epoch == server.Epoch:
-                slot.Heard = request.Version;
+                slot.Heard = Math.Max(slot.Heard, request.Version);
                 if (statement.Credential is not null) server.IsFull = false;
                 break;
             case TransferAnswer.Older { Sequence: var told } when request.Sequence == statement.Sequence:

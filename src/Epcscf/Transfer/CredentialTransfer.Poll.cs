@@ -9,22 +9,29 @@ public sealed partial class CredentialTransfer
         _polls.Set(server, now + _settings.PollInterval);
         if (server.IsPolled) return;
         var deadline = now + _settings.RequestDeadline;
-        if (!_requests.TryOpen(new(server, null, 0, 0, server.Epoch ?? 0), deadline, out var id)) return;
+        if (!_requests.TryOpen(new(server, null, 0, 0, server.Epoch ?? 0, now), deadline, out var id)) return;
         server.IsPolled = true;
-        _effects.Enqueue(new TransferEffect.GetEpoch(id, server.Name, deadline));
+        _effects.Enqueue(new TransferEffect.GetEpoch(id, server.Name, deadline + _settings.LatestAnswer));
     }
 
     void TakePoll(Instant now, TransferRequest request, TransferAnswer answer)
     {
         var server = request.Server;
         server.IsPolled = false;
-        if (answer is not TransferAnswer.IsAt { Epoch: var epoch })
-        {
-            if (server.IsReachable) Report(TransferEvent.ServerLost, server);
-            server.IsReachable = false;
-            return;
-        }
+        if (answer is TransferAnswer.IsAt { Epoch: var epoch }) HearEpoch(now, request, epoch);
+        else Lose(server);
+    }
 
+    void Lose(TransferServer server)
+    {
+        if (server.IsReachable) Report(TransferEvent.ServerLost, server);
+        server.IsReachable = false;
+    }
+
+    /// <summary>A poll was answered, in time or late.</summary>
+    void HearEpoch(Instant now, TransferRequest request, ulong epoch)
+    {
+        var server = request.Server;
         if (!server.IsReachable) Report(TransferEvent.ServerFound, server);
         server.IsReachable = true;
         server.HasRefused = false;
@@ -77,7 +84,7 @@ public sealed partial class CredentialTransfer
     {
         var sequence = Next();
         var deadline = now + _settings.SyncDeadline;
-        if (!_requests.TryOpen(new(server, null, 0, sequence, server.Epoch!.Value), deadline, out var id)) return;
+        if (!_requests.TryOpen(new(server, null, 0, sequence, server.Epoch!.Value, now), deadline, out var id)) return;
         server.IsSynchronising = true;
         var set = _statements.Values.Where(s => s.Credential is not null && s.IsTold(server)).Select(s => s.Credential!);
         _effects.Enqueue(new TransferEffect.Sync(id, server.Name, sequence, [.. set], server.Epoch.Value, deadline));

@@ -28,6 +28,7 @@ public sealed partial class CredentialTransfer
         if (isNew && _statements.Count >= _settings.Credentials) return false;
         var newest = Math.Max(statement?.Said ?? 0, _withdrawn.GetValueOrDefault(name));
         if (credential.Sequence < newest) return false;
+        if (statement?.Says(credential) is true) return TryPushAgain(now, statement, credential, servers, deadline, out push);
         statement ??= new(name, _servers.Length);
         // Of two pushes of one username the earlier is overtaken: what it asked for is known to nobody any more.
         Overtake(statement);
@@ -87,7 +88,7 @@ public sealed partial class CredentialTransfer
         {
             Offer(server, statement);
             // A server that is known not to answer is not waited for.
-            if (!server.IsOpen) Settle(server, statement);
+            if (!server.IsWaitedFor) Settle(server, statement);
             Pump(now, server);
         }
     }
@@ -124,15 +125,15 @@ public sealed partial class CredentialTransfer
     /// <summary>Sends what waits for a server, as much as may be under way.</summary>
     void Pump(Instant now, TransferServer server)
     {
-        while (server.IsOpen && server.UnderWay < _settings.Parallel && server.Waiting.TryDequeue(out var statement))
+        while (server.IsOpen && server.UnderWay + server.Late < _settings.Parallel && server.Waiting.TryDequeue(out var statement))
         {
             ref var slot = ref statement.Slots[server.Number];
             slot.Stage = Stage.Idle;
             if (statement.IsForgotten || slot.Heard == statement.Version) continue;
-            var deadline = now + _settings.RequestDeadline;
             var epoch = statement is { Credential: null, Name.IsRevocation: false } ? 0 : server.Epoch!.Value;
-            TransferRequest request = new(server, statement, statement.Version, statement.Sequence, epoch);
-            if (!_requests.TryOpen(request, deadline, out var id)) throw new InvalidOperationException("Above the bound.");
+            TransferRequest request = new(server, statement, statement.Version, statement.Sequence, epoch, now);
+            if (!_requests.TryOpen(request, now + _settings.RequestDeadline, out var id)) throw new InvalidOperationException("Above the bound.");
+            var deadline = now + _settings.RequestDeadline + _settings.LatestAnswer;
             slot.Stage = Stage.UnderWay;
             server.UnderWay++;
             var (realm, username, isRevocation) = statement.Name;

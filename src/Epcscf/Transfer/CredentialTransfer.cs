@@ -28,6 +28,8 @@ public sealed partial class CredentialTransfer
     readonly Deadlines<CredentialName> _withdrawnEnds = new();
     readonly Pending<Statement> _pushes;
     readonly Pending<TransferRequest> _requests;
+    readonly Dictionary<AskId, TransferRequest> _late = [];
+    readonly Deadlines<AskId> _lateEnds = new();
     readonly Queue<TransferEffect> _effects = new();
     ulong _last;
 
@@ -46,7 +48,7 @@ public sealed partial class CredentialTransfer
 
     /// <summary>When <see cref="OnDeadline"/> wants to be called.</summary>
     public Instant? NextDeadline =>
-        Instant.Earliest(_polls.Next, _requests.NextDeadline, _pushes.NextDeadline, _ends.Next);
+        Instant.Earliest(_polls.Next, _requests.NextDeadline, _lateEnds.Next, _pushes.NextDeadline, _ends.Next);
 
     /// <summary>What the servers should know at this moment.</summary>
     public IEnumerable<PushedCredential> Credentials => _statements.Values.Select(s => s.Credential).OfType<PushedCredential>();
@@ -61,7 +63,8 @@ public sealed partial class CredentialTransfer
     /// <summary>Time has come to <see cref="NextDeadline"/>, or beyond.</summary>
     public void OnDeadline(Instant now)
     {
-        while (_requests.TryExpire(now, out _, out var request)) Take(now, request, new TransferAnswer.Unreachable());
+        while (_requests.TryExpire(now, out var id, out var request)) Expire(now, id, request);
+        while (_lateEnds.TryPop(now, out var late)) GiveUp(now, late);
         while (_pushes.TryExpire(now, out var push, out var statement)) Acknowledge(push, statement);
         while (_ends.TryPop(now, out var statement))
         {

@@ -42,6 +42,12 @@ sealed class Statement(CredentialName name, int servers)
 
     public bool IsTold(TransferServer server) => (Told & server.Bit) != 0;
 
+    /// <summary>Whether this is what was said last: the same keys, end and limits, whatever its number.</summary>
+    public bool Says(PushedCredential credential) =>
+        Credential is { } said && said.Expires == credential.Expires && said.Registration == credential.Registration
+        && said.Limits == credential.Limits && said.KeyMd5.Span.SequenceEqual(credential.KeyMd5.Span)
+        && said.KeySha256.Span.SequenceEqual(credential.KeySha256.Span);
+
     public bool HeardBy(TransferServer server) => Slots[server.Number].Heard == Version;
 
     /// <summary>One server's part in it.</summary>
@@ -51,6 +57,9 @@ sealed class Statement(CredentialName name, int servers)
         public int Heard { get; set; }
 
         public Stage Stage { get; set; }
+
+        /// <summary>The version whose answer is late and may still come; 0 for none.</summary>
+        public int Late { get; set; }
     }
 }
 

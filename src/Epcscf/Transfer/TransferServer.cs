@@ -1,3 +1,5 @@
+using Portunus.Bedrock;
+
 namespace Portunus.Epcscf;
 
 /// <summary>One TURN server as the edge sees it.</summary>
@@ -15,6 +17,13 @@ sealed class TransferServer(int number, string name)
     /// <summary>Whether it answered the last poll.</summary>
     public bool IsReachable { get; set; }
 
+    /// <summary>When it last answered anything.</summary>
+    public Instant HeardAt { get; set; }
+
+    /// <summary>Whether it has answered nothing since a poll whose deadline is over. What is said to it may still arrive, but nobody waits
+    /// for that.</summary>
+    public bool IsSilent { get; set; }
+
     /// <summary>Whether it was told the whole set in this epoch.</summary>
     public bool IsInStep { get; set; }
 
@@ -27,8 +36,11 @@ sealed class TransferServer(int number, string name)
     /// <summary>Whether a refusal was reported since it was last reachable.</summary>
     public bool HasRefused { get; set; }
 
-    /// <summary>Statements sent and not answered.</summary>
+    /// <summary>Statements sent and not answered, before their deadline.</summary>
     public int UnderWay { get; set; }
+
+    /// <summary>Statements whose answer is late.</summary>
+    public int Late { get; set; }
 
     public Queue<Statement> Waiting { get; } = new();
 
@@ -36,4 +48,7 @@ sealed class TransferServer(int number, string name)
 
     /// <summary>Whether a statement would be sent now: what is said before the set, the set would end.</summary>
     public bool IsOpen => IsReachable && IsInStep;
+
+    /// <summary>Whether a push waits for it.</summary>
+    public bool IsWaitedFor => IsOpen && !IsSilent;
 }

@@ -16,13 +16,18 @@ public sealed record TransferSettings
     /// <summary>How often a server is asked for its epoch; what was lost is sent again when it answers.</summary>
     public TimeSpan PollInterval { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>For the answer to a statement. A WIC waits for it.</summary>
+    /// <summary>For the answer to a statement or a poll. A WIC waits for it.</summary>
     public TimeSpan RequestDeadline { get; init; } = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>How long an answer is heard that comes after <see cref="RequestDeadline"/>; then the server is given up until it answers a
+    /// poll. Over TCP what was sent comes late rather than not at all: a segment that is lost twice by 1 + 2 s (RFC 6298 §2.1,
+    /// §5.5).</summary>
+    public TimeSpan LatestAnswer { get; init; } = TimeSpan.FromSeconds(4);
 
     /// <summary>For the answer to a whole set.</summary>
     public TimeSpan SyncDeadline { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>Statements under way to one server at a time; below the 100 streams that servers of HTTP/2 allow.</summary>
+    /// <summary>Statements under way to one server at a time, late ones among them; below the 100 streams that servers of HTTP/2 allow.</summary>
     public int Parallel { get; init; } = 64;
 
     /// <summary>Credentials at a time, with those that are withdrawn but not everywhere.</summary>
@@ -37,7 +42,7 @@ public sealed record TransferSettings
         if (Servers.IsDefaultOrEmpty || Servers.Length > 16) yield return "Name 1 to 16 TURN servers to tell.";
         else if (Servers.Distinct(StringComparer.OrdinalIgnoreCase).Count() < Servers.Length)
             yield return "A TURN server is named twice.";
-        if (PollInterval <= TimeSpan.Zero || RequestDeadline <= TimeSpan.Zero || SyncDeadline <= TimeSpan.Zero)
+        if (PollInterval <= TimeSpan.Zero || RequestDeadline <= TimeSpan.Zero || SyncDeadline <= TimeSpan.Zero || LatestAnswer <= TimeSpan.Zero)
             yield return "The times of the credential transfer must be above zero.";
         if (Parallel < 1 || Credentials < 1 || Asks < 1) yield return "The bounds of the credential transfer must be at least 1.";
     }

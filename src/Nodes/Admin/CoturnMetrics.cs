@@ -15,6 +15,8 @@ static class CoturnMetrics
         text.Counter("stun_binding_response", "Outgoing STUN Binding responses", Sum(by => by.SuccessesOf(StunMethod.Binding)));
         text.Counter("stun_binding_error", "STUN Binding errors", Sum(by => by.FailuresOf(StunMethod.Binding)));
         text.Counter("turn_unauthenticated_401_responses", "401 responses emitted", Sum(by => by.Errors(401)));
+        text.Counter("turn_unauthenticated_401_dropped_responses", "Answers to strangers that were withheld",
+            workers.Sum(worker => worker.Drops(Turn.DropReason.SourceLimit) + worker.Drops(Turn.DropReason.BudgetSpent)));
         var traffic = workers.Select(worker => worker.Traffic).ToArray();
         text.Counter("turn_total_traffic_rcvp", "Received packets", traffic.Sum(one => one.ToPeerPackets));
         text.Counter("turn_total_traffic_rcvb", "Received bytes", traffic.Sum(one => one.ToPeerBytes));

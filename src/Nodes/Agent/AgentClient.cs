@@ -12,10 +12,22 @@ namespace Portunus.Nodes.Agent;
 /// interface of its own is here a field of a connection that is there anyway.
 /// </summary>
 /// <remarks>One connection, made anew when it ended; the polls of the machine see to that.</remarks>
-sealed class AgentClient(TransferTarget server, TlsIdentity identity, ILogger log) : ITransferClient
+/// <param name="server">Where it is.</param>
+/// <param name="identity">Stays with the caller.</param>
+/// <param name="deadline">In which an answer is expected. One that is late is waited for some times longer before the connection is given
+/// up: what was lost once comes sooner than a new connection could be made, what was lost twice comes later.</param>
+/// <param name="log">Where its events go.</param>
+sealed class AgentClient(TransferTarget server, TlsIdentity identity, TimeSpan deadline, ILogger log) : ITransferClient
 {
-    readonly SemaphoreSlim _connecting = new(1);
+    /// <summary>To connect: three round trips, in which a segment may be lost, whatever the patience of whoever asks first.</summary>
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    /// <summary>Deadlines for which a ping may go unanswered: 2 s, after one loss (1 s, RFC 6298 §2.4) and before two (3 s).</summary>
+    const int LatePings = 4;
+
+    readonly Lock _gate = new();
     readonly CancellationTokenSource _ending = new();
+    Task<AgentConnection>? _connecting;
     AgentConnection? _connection;
 
     public string Realm => server.Realm;
@@ -46,12 +58,12 @@ sealed class AgentClient(TransferTarget server, TlsIdentity identity, ILogger lo
 
     public async Task<TransferAnswer> GetEpochAsync(CancellationToken stop)
     {
-        var answer = await AskAsync(
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        patience.CancelAfter(deadline * LatePings);
+        return await AskAsync(
             new() { Command = "ping", Realm = server.Realm },
-            answer => answer.Epoch is { } epoch ? new TransferAnswer.IsAt(epoch) : new TransferAnswer.Unreachable(), stop);
-        // An agent that leaves a ping unanswered is gone, though the system may not know it yet.
-        if (answer is TransferAnswer.Unreachable) Interlocked.Exchange(ref _connection, null)?.Dispose();
-        return answer;
+            answer => answer.Epoch is { } epoch ? new TransferAnswer.IsAt(epoch) : new TransferAnswer.Unreachable(), patience.Token,
+            isPoll: true);
     }
 
     public void Dispose()
@@ -61,11 +73,14 @@ sealed class AgentClient(TransferTarget server, TlsIdentity identity, ILogger lo
     }
 
     async Task<TransferAnswer> AskAsync(
-        AgentMessage.Request request, Func<AgentMessage.Answer, TransferAnswer> read, CancellationToken stop)
+        AgentMessage.Request request, Func<AgentMessage.Answer, TransferAnswer> read, CancellationToken stop,
+        bool isPoll = false)
     {
+        AgentConnection? asked = null;
         try
         {
-            var answer = await (await ConnectedAsync(stop)).AskAsync(request, stop);
+            asked = await ConnectedAsync(stop);
+            var answer = await asked.AskAsync(request, stop);
             if (answer.Result is "ok" or "pong") return read(answer);
             TransferLog.RequestFailed(log, server.Name, $"{request.Command} was answered with an error");
             return answer switch
@@ -81,26 +96,31 @@ sealed class AgentClient(TransferTarget server, TlsIdentity identity, ILogger lo
             or OperationCanceledException or ObjectDisposedException)
         {
             TransferLog.RequestFailed(log, server.Name, e is OperationCanceledException ? "no answer in time" : e.Message);
+            // An agent that leaves a ping unanswered is gone, though the system may not know it yet.
+            if (isPoll) asked?.Dispose();
             return new TransferAnswer.Unreachable();
         }
     }
 
-    async Task<AgentConnection> ConnectedAsync(CancellationToken stop)
+    /// <summary>The connection that there is, or the one that is being made: who asks while it is waits for it, and who stops to wait does
+    /// not end it.</summary>
+    Task<AgentConnection> ConnectedAsync(CancellationToken stop)
     {
-        if (_connection is { IsOpen: true } open) return open;
-        await _connecting.WaitAsync(stop);
-        try
+        lock (_gate)
         {
-            if (_connection is { IsOpen: true } made) return made;
-            using var patience = CancellationTokenSource.CreateLinkedTokenSource(stop, _ending.Token);
-            var connection = await AgentConnection.OpenAsync(server.Address, identity, patience.Token);
-            _connection = connection;
-            if (_ending.IsCancellationRequested) connection.Dispose();
-            return connection;
+            if (_connection is { IsOpen: true } open) return Task.FromResult(open);
+            if (_connecting is not { IsCompleted: false }) _connecting = ConnectAsync();
+            return _connecting.WaitAsync(stop);
         }
-        finally
-        {
-            _connecting.Release();
-        }
+    }
+
+    async Task<AgentConnection> ConnectAsync()
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(_ending.Token);
+        patience.CancelAfter(Patience);
+        var connection = await AgentConnection.OpenAsync(server.Address, identity, patience.Token);
+        lock (_gate) _connection = connection;
+        if (_ending.IsCancellationRequested) connection.Dispose();
+        return connection;
     }
 }

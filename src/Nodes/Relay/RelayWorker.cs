@@ -69,6 +69,9 @@ sealed partial class RelayWorker
 
     public LoopCounters Loop => _counters;
 
+    /// <summary>How much its rules keep; read by another thread, a little late.</summary>
+    public int Kept => _rules.Kept;
+
     /// <summary>Ends when the worker has; fails when the worker did.</summary>
     public Task Ended => _ended.Task;
 

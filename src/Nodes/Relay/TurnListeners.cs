@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Net;
-using System.Net.NetworkInformation;
 using System.Net.Sockets;
 using Portunus.Bedrock;
 
@@ -61,9 +60,7 @@ sealed class TurnListeners : IDisposable
     {
         var ip = listener.ToIPAddress();
         if (!ip.Equals(IPAddress.Any) && !ip.Equals(IPAddress.IPv6Any)) return [listener];
-        var own = NetworkInterface.GetAllNetworkInterfaces().SelectMany(i => i.GetIPProperties().UnicastAddresses)
-            .Select(own => TransportAddress.From(own.Address, listener.Port)).Where(own => own.Family == listener.Family);
-        return own.Prepend(listener);
+        return OwnAddresses.Find().Where(own => own.Family == listener.Family).Select(own => own.WithPort(listener.Port)).Prepend(listener);
     }
 
     /// <summary>The sockets of one worker, in the order of the addresses; they are the caller's now.</summary>

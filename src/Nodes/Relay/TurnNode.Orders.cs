@@ -87,7 +87,11 @@ public sealed partial class TurnNode
     /// <exception cref="RefusedException">A setting makes no sense; nothing has changed.</exception>
     public async Task ApplyAsync(TurnSettings rules)
     {
-        var applied = rules.KeepingFixed(_rules) with { MaxAllocations = Math.Min(rules.MaxAllocations, _rules.MaxAllocations) };
+        var applied = rules.KeepingFixed(_rules) with
+        {
+            MaxAllocations = Math.Min(rules.MaxAllocations, _rules.MaxAllocations),
+            Unauthenticated = rules.Unauthenticated.Share(_workers.Length),
+        };
         var mistakes = applied.Mistakes().ToArray();
         if (mistakes.Length > 0) throw new RefusedException(string.Join(' ', mistakes));
         await _changes.WaitAsync();

@@ -62,6 +62,9 @@ public sealed partial class TurnNode : IDisposable
     /// <summary>What each worker's loop moved and lost.</summary>
     public ImmutableArray<LoopCounters> Loops => [.. _workers.Select(worker => worker.Loop)];
 
+    /// <summary>How much workers and ledger keep, of any kind: 0 when nothing lives and nothing is under way.</summary>
+    internal int Kept => _workers.Sum(worker => worker.Kept) + _ledger.Kept(SystemClock.Now);
+
     /// <summary>The allocations that live at this moment.</summary>
     public Session[] Sessions() => _ledger.Sessions();
 
@@ -77,6 +80,9 @@ public sealed partial class TurnNode : IDisposable
         var mistakes = settings.Rules.Mistakes().ToArray();
         if (mistakes.Length > 0) throw new RefusedException(string.Join(' ', mistakes));
         foreach (var relay in settings.Rules.Relays) TurnListeners.RequireLocal(relay.Local, "--relay-address");
+        // Behaviour discovery needs all four addresses; those that the operator named are there already.
+        var discovered = settings.Rules.Discovery?.Addresses ?? [];
+        settings = settings with { Listen = [.. settings.Listen.Concat(discovered.Select(at => new TurnListener(at))).Distinct()] };
         using var listeners = TurnListeners.Bind(settings);
         var paths = DataPaths.Open(settings.DataPath, settings.Workers, log);
         if (listeners.Bound.Any(listener => listener.IsStream) && !DataPaths.HaveStreams(paths))
@@ -91,6 +97,10 @@ public sealed partial class TurnNode : IDisposable
                 .. settings.Rules.OwnListeners,
                 .. listeners.Bound.SelectMany(listener => TurnListeners.EachAddress(listener.Address)),
             ],
+            OwnAddresses = OwnAddresses.Find(),
+            Discovery = settings.Rules.Discovery is { } discovery
+                ? discovery with { Listeners = [.. discovery.Addresses.Select(at => listeners.Bound.IndexOf(at))] }
+                : null,
             CanForbidFragments = UdpDatagrams.CanForbidFragments,
             Unauthenticated = settings.Rules.Unauthenticated.Share(settings.Workers),
             // A worker has one socket for each listener and each allocation.

@@ -19,10 +19,13 @@ public sealed class CredentialFinder : ICredentialFinder, IDisposable
     /// <summary>Before an edge is asked again whose whole set is on its way.</summary>
     static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
+    /// <summary>Before an edge is asked over the other connection: a client waits for a second.</summary>
+    static readonly TimeSpan Soon = TimeSpan.FromMilliseconds(250);
+
     readonly PushedCredentials _table;
     readonly Func<IReadOnlyCollection<string>, Task> _end;
     readonly TlsIdentity _identity;
-    readonly (string Edge, HttpClient Http)[] _edges;
+    readonly (string Edge, HttpPair Http)[] _edges;
     readonly ILogger _log;
 
     CredentialFinder(
@@ -31,7 +34,7 @@ public sealed class CredentialFinder : ICredentialFinder, IDisposable
     {
         (_table, _end, _identity, _log) = (table, end, identity, log);
         _edges = [.. settings.Edges.Select(edge => (
-            edge.Name.ToLowerInvariant(), OperatorHttp.Client(edge.Address, identity, CredentialRequests.LargestStatement)))];
+            edge.Name.ToLowerInvariant(), new HttpPair(edge.Address, identity, CredentialRequests.LargestStatement, Soon)))];
     }
 
     /// <summary>Makes the clients; connects when it is asked.</summary>
@@ -69,13 +72,14 @@ public sealed class CredentialFinder : ICredentialFinder, IDisposable
         _identity.Dispose();
     }
 
-    async Task<TurnAnswer> AskAsync(string edge, HttpClient http, string username, CancellationToken patience)
+    async Task<TurnAnswer> AskAsync(string edge, HttpPair http, string username, CancellationToken patience)
     {
         try
         {
             while (true)
             {
-                if (await AskOnceAsync(edge, http, username, patience) is { } answer) return answer;
+                if (await http.AskAsync((one, over) => AskOnceAsync(edge, one, username, over), patience) is { } answer)
+                    return answer;
                 await Task.Delay(Pause, patience);
             }
         }

@@ -80,12 +80,13 @@ static class OperatorHttp
             AllowAutoRedirect = false,
             UseProxy = false,
             UseCookies = false,
-            ConnectTimeout = TimeSpan.FromSeconds(2),
+            // Two round trips, in which a segment may be lost once or twice (RFC 6298 §2.1, §5.5).
+            ConnectTimeout = TimeSpan.FromSeconds(5),
             // A new connection now and then notices a new address.
             PooledConnectionLifetime = TimeSpan.FromMinutes(5),
-            // A connection to a machine that is gone would otherwise be waited on for minutes.
+            // A connection to a machine that is gone would otherwise be waited on for minutes; what is lost twice comes 3 s late.
             KeepAlivePingDelay = TimeSpan.FromSeconds(2),
-            KeepAlivePingTimeout = TimeSpan.FromSeconds(2),
+            KeepAlivePingTimeout = TimeSpan.FromSeconds(4),
             MaxResponseHeadersLength = 8,
         })
         {

@@ -39,6 +39,7 @@ static class StatedCredential
 
     static string? MistakeOf(TransferJson.Limits limits) =>
         limits.MaxAllocations < 0 ? "limits.maxAllocations is not negative."
+        : limits.MaxKbps < 1 || limits.MaxPps < 1 ? "limits.maxKbps and limits.maxPps are at least 1."
         : limits.Peers is { Length: > MostPeers } ? "limits.peers has at most 64 ranges."
         : limits.Peers is { } peers && !peers.All(peer => AddressRange.TryParse(peer, out _))
             ? "limits.peers holds ranges of addresses like 192.0.2.0/24 or 2001:db8::/32."
@@ -46,5 +47,8 @@ static class StatedCredential
 
     static CredentialLimits Read(TransferJson.Limits? limits) => limits is null
         ? CredentialLimits.None
-        : new() { MaxAllocations = limits.MaxAllocations, Peers = limits.Peers ?? [] };
+        : new()
+        {
+            MaxAllocations = limits.MaxAllocations, MaxKbps = limits.MaxKbps, MaxPps = limits.MaxPps, Peers = limits.Peers ?? [],
+        };
 }

@@ -48,6 +48,10 @@ static class TransferJson
     {
         public int? MaxAllocations { get; init; }
 
+        public int? MaxKbps { get; init; }
+
+        public int? MaxPps { get; init; }
+
         public string[]? Peers { get; init; }
     }
 
@@ -98,7 +102,13 @@ static class TransferJson
         Limits = Write(credential.Limits),
     };
 
-    static Limits? Write(CredentialLimits limits) => limits.MaxAllocations is null && limits.Peers.Count == 0
+    static Limits? Write(CredentialLimits limits) => limits.IsNone
         ? null
-        : new() { MaxAllocations = limits.MaxAllocations, Peers = limits.Peers.Count == 0 ? null : [.. limits.Peers] };
+        : new()
+        {
+            MaxAllocations = limits.MaxAllocations,
+            MaxKbps = limits.MaxKbps,
+            MaxPps = limits.MaxPps,
+            Peers = limits.Peers.Count == 0 ? null : [.. limits.Peers],
+        };
 }

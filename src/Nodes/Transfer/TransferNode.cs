@@ -33,7 +33,7 @@ public sealed class TransferNode : ICredentialPush, IRevocationFeed, IDisposable
     {
         (_transfer, _identity, _log) = (new(settings.Machine), identity, log);
         _clients = settings.Servers.ToFrozenDictionary(
-            server => server.Name, server => ClientOf(server, identity, log));
+            server => server.Name, server => ClientOf(server, identity, settings.Rules.RequestDeadline, log));
         _thread = new("credential transfer", OnInput, OnDeadline, () => _transfer.NextDeadline);
     }
 
@@ -105,11 +105,11 @@ public sealed class TransferNode : ICredentialPush, IRevocationFeed, IDisposable
 
     /// <summary>Over the interface of its own, over the control connection of a media gateway node, or by a data base in
     /// between.</summary>
-    static ITransferClient ClientOf(TransferTarget server, TlsIdentity? identity, ILogger log) => server switch
+    static ITransferClient ClientOf(TransferTarget server, TlsIdentity? identity, TimeSpan deadline, ILogger log) => server switch
     {
         { Redis: not null } => new RedisClient(server, identity, log),
-        { IsAgent: true } => new AgentClient(server, identity!, log),
-        _ => new TransferClient(server, identity!, log),
+        { IsAgent: true } => new AgentClient(server, identity!, deadline, log),
+        _ => new TransferClient(server, identity!, deadline, log),
     };
 
     static void Abandon(TransferInput input)

@@ -59,6 +59,9 @@ public sealed partial class RelayClient : IDisposable
     public Task<TurnClientEffect.Allocated> AllocateAsync(CancellationToken stop) =>
         Wish(_wishes.Relay, _client.Allocate, stop);
 
+    /// <summary>Where the server has sent this client instead; null for nowhere.</summary>
+    public TransportAddress? Alternate { get; private set; }
+
     /// <summary>Asks for a channel to a peer, and with it for its permission.</summary>
     /// <exception cref="RefusedException">It was refused.</exception>
     public Task<TurnClientEffect.Admitted> BindAsync(TransportAddress peer, CancellationToken stop) =>
@@ -151,6 +154,7 @@ public sealed partial class RelayClient : IDisposable
                 _wishes.Of(admitted.Peer).TrySetResult(admitted);
                 break;
             case TurnClientEffect.Failed failed:
+                Alternate = failed.Alternate ?? Alternate;
                 var refused = new RefusedException(Sentence(failed));
                 if (failed.Peer is { } whom) _wishes.Of(whom).TrySetException(refused);
                 else Fail(failed.Cause, refused);

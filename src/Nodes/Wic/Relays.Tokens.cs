@@ -31,6 +31,7 @@ public sealed partial class Relays
             {
                 var cause = client.Failure;
                 client.Dispose();
+                if (client.Alternate is { } other) throw new RedirectedException(other, refused);
                 if (cause is not (TurnClientFailure.TokenExpired or TurnClientFailure.TokenRefused)) throw;
                 if (isSecond) throw new RefusedException(Sentence(server, tokens, refused.Message), refused);
                 await tokens.FetchAsync(stop);

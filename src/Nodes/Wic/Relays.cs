@@ -22,6 +22,9 @@ public sealed partial class Relays(DnsLookup dns, Timeline timeline) : IAsyncDis
     // An answer to the last Refresh is a courtesy: without it the relay ends by its lifetime.
     static readonly TimeSpan Farewell = TimeSpan.FromSeconds(2);
 
+    // Servers that send a client on and on are many to nobody's use.
+    const int MostServers = 32;
+
     // All that the machine speaks.
     static readonly TurnTransport[] Spoken = [TurnTransport.Udp];
 
@@ -36,7 +39,7 @@ public sealed partial class Relays(DnsLookup dns, Timeline timeline) : IAsyncDis
     /// <exception cref="RefusedException">None was found, or the last of them gave none.</exception>
     public async Task<OpenRelay> OpenAsync(TurnAccess access, string step, CancellationToken stop)
     {
-        var servers = await ResolveAsync(access.Uris, stop);
+        var servers = (await ResolveAsync(access.Uris, stop)).ToList();
         for (var i = 0; ; i++)
             try
             {
@@ -44,6 +47,12 @@ public sealed partial class Relays(DnsLookup dns, Timeline timeline) : IAsyncDis
                     ? await OpenAsync(servers[i], access.Credential, tokens, step, stop)
                     : await timeline.StepAsync(
                         step, () => AllocateAsync(servers[i], access.Credential, stop), relay => Gives(servers[i], relay));
+            }
+            catch (RedirectedException elsewhere)
+                when (servers.Count < MostServers && servers.All(known => known.Address != elsewhere.Server))
+            {
+                // One that was tried is not asked again: "it MUST ignore the redirection" (RFC 8489 §10).
+                servers.Insert(i + 1, servers[i] with { Address = elsewhere.Server });
             }
             catch (RefusedException) when (i + 1 < servers.Count)
             {
@@ -84,9 +93,10 @@ public sealed partial class Relays(DnsLookup dns, Timeline timeline) : IAsyncDis
         {
             return Keep(client, await client.AllocateAsync(stop));
         }
-        catch
+        catch (Exception e)
         {
             client.Dispose();
+            if (client.Alternate is { } other) throw new RedirectedException(other, e);
             throw;
         }
     }

@@ -59,9 +59,7 @@ static class AssessCommand
         folder.Prepare();
         if (plan.Mode == AssessmentPlan.Full.Mode)
             Console.Error.WriteLine($"The cells over sockets take about {Math.Ceiling(plan.AboutSockets.TotalMinutes)} minutes.");
-        var progress = new AssessProgress(Console.Error);
-        var result = await new Assessor(Experiments.All(), progress.Tell).RunAsync(plan, stop.Wished);
-        progress.End();
+        var result = await AssessAsync(plan, stop.Wished);
         foreach (var file in folder.Write(result)) Console.Out.WriteLine(file);
         if (stop.Wished.IsCancellationRequested)
             throw new RefusedException("The run was interrupted; the report has what was there, and says what is missing.");
@@ -71,6 +69,12 @@ static class AssessCommand
                 + $"{failed[0].Way} in {failed[0].Scenario}: {failed[0].Reason}");
         if (result.Missing.Length > 0) throw new RefusedException($"The report is not whole: {result.Missing[0]}");
         return CommandLine.Success;
+    }
+
+    static async Task<AssessmentResult> AssessAsync(AssessmentPlan plan, CancellationToken stop)
+    {
+        using var progress = new AssessProgress(Console.Error, !Console.IsErrorRedirected, TimeProvider.System);
+        return await new Assessor(Experiments.All(), progress.Tell).RunAsync(plan, stop);
     }
 
     static AssessmentPlan PlanOf(ParseResult line)

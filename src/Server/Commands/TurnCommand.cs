@@ -55,7 +55,7 @@ static class TurnCommand
 
     static readonly Option<ImmutableArray<(string Name, CredentialLimits Limits)>> Limits = Flag.Many(
         "--limits", "NAME:LIMIT,...",
-        "Limits of names that end with .NAME: max-allocations=N, and peer=CIDR for each range of peers. May be repeated.",
+        "Limits of names that end with .NAME: max-allocations=N, max-kbps=N, max-pps=N, peer=CIDR for each range. May be repeated.",
         Profiles.Read);
 
     static readonly Option<string?> TokenLimits = Flag.One<string?>(
@@ -84,7 +84,7 @@ static class TurnCommand
             TokenLimits, AllowPeer,
             DenyPeer, Workers, Path, AdminFlags.Listen, AdminFlags.Token,
         };
-        foreach (var flag in OperateFlags.All) command.Add(flag);
+        foreach (var flag in QuotaFlags.All.Concat(OperateFlags.All)) command.Add(flag);
         command.SetAction(RunAsync);
         return command;
     }
@@ -99,14 +99,14 @@ static class TurnCommand
             Certificate = ReadCertificate(line),
             Workers = line.GetValue(Workers),
             DataPath = line.GetValue(Path),
-            Rules = new TurnSettings
+            Rules = QuotaFlags.Apply(line, new()
             {
                 Realm = line.GetRequiredValue(Realm),
                 Relays = line.GetValue(Relay),
                 RelayPorts = line.GetValue(RelayPorts),
                 AllowPeers = line.GetValue(AllowPeer),
                 DenyPeers = line.GetValue(DenyPeer),
-            },
+            }),
         };
         var twice = settings.Listen.Where(listener => listener.Address.Port != 0).CountBy(listener => listener)
             .FirstOrDefault(pair => pair.Value > 1);

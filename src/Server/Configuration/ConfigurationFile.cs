@@ -33,14 +33,17 @@ sealed record ConfigurationFile(string Path, PortunusFile? Root, IReadOnlyList<M
         }
 
         var folder = System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path))!;
-        var (tree, root, mistakes) = Parse(bytes, folder, warn);
-        return new(path, root, mistakes) { Tree = tree };
+        return Parse(path, bytes, folder, warn);
     }
 
     /// <summary>All mistakes, one a line.</summary>
     public string Complaint => string.Join('\n', Mistakes.Select(mistake => mistake.In(Path)));
 
-    static (Item?, PortunusFile?, IReadOnlyList<Mistake>) Parse(byte[] bytes, string folder, Action<string> warn)
+    /// <param name="path">As the operator named it.</param>
+    /// <param name="bytes">The whole file.</param>
+    /// <param name="folder">What relative names of files begin at.</param>
+    /// <param name="warn">Takes what the operator should know although it goes on.</param>
+    public static ConfigurationFile Parse(string path, byte[] bytes, string folder, Action<string> warn)
     {
         Item item;
         try
@@ -50,14 +53,14 @@ sealed record ConfigurationFile(string Path, PortunusFile? Root, IReadOnlyList<M
         catch (JsonException e)
         {
             var at = new Place((int)(e.LineNumber ?? 0) + 1, (int)(e.BytePositionInLine ?? 0) + 1);
-            return (null, null, [new(at, $"This is not JSON: {Reason(e)}")]);
+            return new(path, null, [new(at, $"This is not JSON: {Reason(e)}")]);
         }
 
         var binder = new Binder(new(folder, warn));
         var root = binder.Read<PortunusFile>(item);
         if (root is not null) new Contradictions(root, binder).Find();
         var mistakes = binder.Mistakes.OrderBy(mistake => (mistake.Place.Line, mistake.Place.Column)).ToArray();
-        return (item, mistakes.Length == 0 ? root : null, mistakes);
+        return new(path, mistakes.Length == 0 ? root : null, mistakes) { Tree = item };
     }
 
     /// <summary>Without the position that the framework repeats in its own way.</summary>

@@ -57,15 +57,6 @@ sealed partial class Contradictions(PortunusFile file, Binder binder)
         }
     }
 
-    void OfRelays(RelaySection relays, string role)
-    {
-        if (relays.Listen.Count == 0) binder.Add($"{role}.listen", "it is empty; write [\"192.0.2.1:3478\"].");
-        if (relays.Certificate is null && relays.Listen.Any(listener => listener.IsSecure))
-            binder.Add($"{role}.listen", "tls: and dtls: need a \"certificate\"; name one.");
-        foreach (var mistake in relays.ToRules(file.TurnRealm).Mistakes())
-            binder.Add(mistake.Contains("relay", StringComparison.Ordinal) ? $"{role}.relayAddresses" : role, mistake);
-    }
-
     void OfCredentials(CredentialsSection? credentials)
     {
         if (credentials is null) return;
@@ -295,7 +286,7 @@ sealed partial class Contradictions(PortunusFile file, Binder binder)
         OfCertificate(admin.Certificate, admin.CertificateKey, "admin");
     }
 
-    /// <summary>One TCP address serves one thing.</summary>
+    /// <summary>One address serves one thing, of TCP and of UDP.</summary>
     void OfListeners()
     {
         var all = new List<(string Path, IPEndPoint EndPoint)>();
@@ -314,8 +305,9 @@ sealed partial class Contradictions(PortunusFile file, Binder binder)
         if (file.Waf?.MutualTls?.Listen is { } mutual) all.Add(("waf.mutualTls.listen", mutual));
         if (file.Wwsf?.Listen is { } wwsf) all.Add(("wwsf.listen", wwsf));
         if (file.Admin?.Listen is { } admin) all.Add(("admin.listen", admin));
-        var taken = new Dictionary<IPEndPoint, string>();
-        foreach (var (path, endPoint) in all.Where(one => one.EndPoint is { Port: not 0 }))
-            if (!taken.TryAdd(endPoint, path)) binder.Add(path, $"{endPoint} is taken by {taken[endPoint]}; write another port.");
+        all.AddRange(OfRelays("turn", file.Turn, isStream: true)
+            .Concat(OfRelays("agw", file.Agw, isStream: true)).Where(one => binder.IsSound(one.Path)));
+        OfClashes(all);
+        OfClashes(UdpListeners());
     }
 }

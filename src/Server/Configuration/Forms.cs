@@ -182,14 +182,14 @@ sealed class Forms(string folder, Action<string> warn)
 
     public string File(string path, string text)
     {
-        var full = Path.GetFullPath(text, folder);
+        var full = Full(text);
         return System.IO.File.Exists(full) ? full : throw new FormatException($"there is no file {full}.");
     }
 
     /// <summary>A file that is written, in a folder that is there.</summary>
     public string NewFile(string path, string text)
     {
-        var full = Path.GetFullPath(text, folder);
+        var full = Full(text);
         if (Directory.Exists(full)) throw new FormatException($"{full} is a folder; name a file.");
         return Directory.Exists(Path.GetDirectoryName(full))
             ? full
@@ -201,14 +201,18 @@ sealed class Forms(string folder, Action<string> warn)
             ? address
             : throw new FormatException($"'{text}' is not an IP address and a port; write one like 192.0.2.7:3478 or [2001:db8::7]:3478.");
 
-    public string Folder(string path, string text) => Path.GetFullPath(text, folder);
+    string Full(string text) => text.Length > 0 && !text.Contains('\0')
+        ? Path.GetFullPath(text, folder)
+        : throw new FormatException("it names nothing; write a path like data or /var/lib/portunus.");
+
+    public string Folder(string path, string text) => Full(text);
 
     public Secret Secret(string path, string text)
     {
         if (text.Length == 0) throw new FormatException("it is empty; write \"@file\" or \"env:NAME\".");
         try
         {
-            return new(SecretText.Read(path, text.StartsWith('@') ? $"@{Path.GetFullPath(text[1..], folder)}" : text, _ => warn(
+            return new(SecretText.Read(path, text.StartsWith('@') ? $"@{Full(text[1..])}" : text, _ => warn(
                 $"{path} stands in the configuration itself, where every reader of that finds it; write \"@file\" or \"env:NAME\".")));
         }
         catch (RefusedException e)

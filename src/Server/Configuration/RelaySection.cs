@@ -38,6 +38,17 @@ abstract record RelaySection
      OneOf(TurnFlags.AutoPath, TurnFlags.PortablePath, TurnFlags.LinuxPath)]
     public string Datapath { get; init; } = TurnFlags.AutoPath;
 
+    [Says("How much anybody may have."), Live]
+    public QuotasSection Quotas { get; init; } = new();
+
+    [Says("A second address of this machine and a second port, for NAT behaviour discovery (RFC 5780) together with the first of " +
+          "\"listen\": clients are heard at both addresses with both ports. Off when left out."),
+     Form(nameof(Forms.Alternate), "192.0.2.2:3479")]
+    public TransportAddress? Discovery { get; init; }
+
+    [Says("Listening addresses that other servers have as well."), Live]
+    public IReadOnlyList<AnycastSection> Anycast { get; init; } = [];
+
     [Says("Other servers to which clients go while this one drains, and when \"redirect\" says so (RFC 8489 §10); taken in turn."), Live]
     public IReadOnlyList<AlternateSection> Alternates { get; init; } = [];
 
@@ -52,16 +63,20 @@ abstract record RelaySection
           "renamed. When left out, they are lines of the log."), Form(nameof(Forms.NewFile), "/var/log/portunus/audit.jsonl")]
     public string? Audit { get; init; }
 
-    public TurnSettings ToRules(string realm) => new()
+    public TurnSettings ToRules(string realm) => Quotas.Apply(new()
     {
         Realm = realm,
         Relays = [.. RelayAddresses],
         RelayPorts = RelayPorts,
         AllowPeers = [.. AllowPeers],
         DenyPeers = [.. DenyPeers],
+        Discovery = Discovery is { } second && Listen.Any(IsPlain) ? new(Listen.First(IsPlain).Address, second) : null,
+        Anycast = [.. Anycast.Select(one => one.ToListener())],
         Alternates = [.. Alternates.Select(alternate => alternate.ToAlternate())],
         Redirection = Redirect switch { "full" => Redirection.Full, "always" => Redirection.Always, _ => Redirection.Draining },
-    };
+    });
+
+    static bool IsPlain(TurnListener listener) => listener.Transport == ClientTransport.Udp;
 
     /// <param name="realm">Of the server.</param>
     /// <param name="role">The section's name in the file, for the sentence about a taken port.</param>

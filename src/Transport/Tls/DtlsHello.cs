@@ -55,7 +55,8 @@ readonly struct DtlsHello
         var cookieEnd = cookieAt + 1 + datagram[cookieAt];
         if (cookieEnd > end) return false;
 
-        hello = new(BinaryPrimitives.ReadUInt64BigEndian(datagram[3..]) & 0xFFFF_FFFF_FFFF, BinaryPrimitives.ReadUInt16BigEndian(message[4..]),
+        hello = new(BinaryPrimitives.ReadUInt64BigEndian(datagram[3..]) & 0xFFFF_FFFF_FFFF,
+            BinaryPrimitives.ReadUInt16BigEndian(message[4..]),
             BinaryPrimitives.ReadUInt128BigEndian(datagram[(Begin + 2 + RandomLength - 16)..]), Begin..cookieAt, (cookieAt + 1)..cookieEnd);
         return true;
     }

@@ -3,7 +3,7 @@ using Portunus.Bedrock;
 
 namespace Portunus.Transport.Tls;
 
-/// <summary>DTLS with one client: what it reads from a datagram is one message a record, and what is written is a datagram each time.</summary>
+/// <summary>DTLS with one client: each record that it reads is a message, and each message that is written a datagram.</summary>
 /// <remarks>
 /// <code>while ((n = session.Read(ref datagram, plain)) > 0) server.OnClient(now, path, plain[..n], head);
 /// while (session.TryTake(buffer, out var length)) send(buffer[..length]);
@@ -14,14 +14,22 @@ public sealed unsafe class DtlsSession : SecureSession
     /// <summary>Bytes of a datagram of the handshake: what passes IPv6's least MTU of 1,280 with some tunnel around it.</summary>
     public const int MostHandshakeDatagram = 1200;
 
+    /// <summary>Beyond this a handshake is given up: six repetitions, the first after a second (RFC 6347 §4.2.4.1).</summary>
+    public static readonly TimeSpan MostHandshakeTime = TimeSpan.FromSeconds(63);
+
     // An honest client sends its Finished in such records, and may send it a few times; OpenSSL keeps each until it knows the keys.
     const int MostEarlyRecords = 32;
 
+    // Explicit nonce and tag (RFC 5288 §3); tag alone (RFC 7905 §2).
+    const int LeastOfGcm = 8 + 16;
+    const int LeastOfChaCha = 16;
+
     readonly DtlsHello _began;
     int _earlyRecords;
+    int _leastRecord;
 
     DtlsSession(TlsContext context, Instant now, int mostOutgoing, DtlsHello began)
-        : base(context, now, mostOutgoing)
+        : base(context, now, MostHandshakeTime, mostOutgoing)
     {
         _began = began;
         if (State == TlsState.Handshaking) LibSsl.SSL_ctrl(Ssl, LibSsl.SSL_CTRL_SET_MTU, new CLong(MostHandshakeDatagram), null);
@@ -29,7 +37,7 @@ public sealed unsafe class DtlsSession : SecureSession
 
     /// <summary>Begins with a hello that <see cref="DtlsListener.Hear"/> found proven, and answers it.</summary>
     /// <param name="context">Of datagrams; may be disposed while this lives.</param>
-    /// <param name="now">From here the handshake has <see cref="SecureSession.MostHandshakeTime"/>.</param>
+    /// <param name="now">From here the handshake has <see cref="MostHandshakeTime"/>.</param>
     /// <param name="hello">The datagram.</param>
     /// <param name="mostOutgoing">Bytes that may wait; beyond them <see cref="SecureSession.TryWrite"/> refuses.</param>
     public static DtlsSession Accept(
@@ -53,13 +61,13 @@ public sealed unsafe class DtlsSession : SecureSession
     /// <summary>
     /// Whether a datagram from this session's address begins another session: its client has started anew and lost this one (RFC 6347
     /// §4.2.8). It goes to <see cref="DtlsListener.Hear"/>; this session lives until the new hello is proven. False for copies of the
-    /// hello with which this one began.
+    /// hellos with which this one began, which have the same random.
     /// </summary>
     public bool IsSurpassedBy(ReadOnlySpan<byte> datagram) =>
-        State != TlsState.Handshaking && DtlsHello.TryParse(datagram, out var hello) && !hello.HasRandomOf(_began);
+        DtlsHello.TryParse(datagram, out var hello) && !hello.HasRandomOf(_began);
 
     /// <summary>The next datagram for the wire, and takes it away; false when there is none.</summary>
-    /// <param name="destination">At least 65,535 bytes, or as many as the caller ever writes and <see cref="MostHandshakeDatagram"/>.</param>
+    /// <param name="destination">Room for a record, so at least <see cref="SecureSession.MostRecord"/> and 64 bytes.</param>
     /// <param name="length">Of the datagram; one that does not fit is lost, with length 0.</param>
     public bool TryTake(Span<byte> destination, out int length)
     {
@@ -75,8 +83,13 @@ public sealed unsafe class DtlsSession : SecureSession
 
     private protected override bool IsDatagrams => true;
 
-    private protected override bool Admits(ReadOnlySpan<byte> wire) =>
-        State != TlsState.Handshaking || (_earlyRecords += DtlsRecords.AfterEpochZero(wire)) <= MostEarlyRecords;
+    // OpenSSL 3.0 ends a session at an encrypted record without room for nonce and tag, which anybody can forge who knows the address;
+    // RFC 6347 §4.1.2.7 discards what is not valid.
+    private protected override bool Admits(ReadOnlySpan<byte> wire)
+    {
+        if (!DtlsRecords.AreLongEnough(wire, LeastRecord(), out var encrypted)) return false;
+        return State != TlsState.Handshaking || (_earlyRecords += encrypted) <= MostEarlyRecords;
+    }
 
     private protected override Instant? Retransmission(Instant now)
     {
@@ -93,6 +106,14 @@ public sealed unsafe class DtlsSession : SecureSession
         if (LibSsl.SSL_ctrl(Ssl, LibSsl.DTLS_CTRL_HANDLE_TIMEOUT, default, null).Value >= 0) return;
         LibCrypto.ERR_clear_error();
         End(TlsEnd.TooSlow);
+    }
+
+    /// <summary>Of an encrypted record, in bytes. Until the cipher is known nothing honest is shorter than the longer one.</summary>
+    int LeastRecord()
+    {
+        if (State != TlsState.Open) return LeastOfGcm;
+        if (_leastRecord == 0) _leastRecord = Cipher.Contains("CHACHA20", StringComparison.Ordinal) ? LeastOfChaCha : LeastOfGcm;
+        return _leastRecord;
     }
 
     void Listen(ReadOnlySpan<byte> hello)

@@ -15,9 +15,6 @@ public abstract unsafe class SecureSession : IDisposable
     /// <summary>Bytes that may wait for a peer that does not read: at 2 Mbit/s, half a second.</summary>
     public const int MostOutgoing = 128 * 1024;
 
-    /// <summary>After this long without an end a handshake is given up: what seven lost flights of DTLS take (RFC 6347 §4.2.4.1).</summary>
-    public static readonly TimeSpan MostHandshakeTime = TimeSpan.FromSeconds(63);
-
     // For what OpenSSL itself says when the queue is full: alerts, answers to key updates.
     const int Reserve = 4096;
 
@@ -32,10 +29,10 @@ public abstract unsafe class SecureSession : IDisposable
     readonly Instant _handshakeEnd;
     int _handshakeBytes;
 
-    private protected SecureSession(TlsContext context, Instant now, int mostOutgoing)
+    private protected SecureSession(TlsContext context, Instant now, TimeSpan mostHandshakeTime, int mostOutgoing)
     {
         _mostOutgoing = mostOutgoing;
-        _handshakeEnd = now + MostHandshakeTime;
+        _handshakeEnd = now + mostHandshakeTime;
         _ssl = LibSsl.SSL_new(context.Handle);
         if (_ssl.IsInvalid || !_ssl.TryAttach(mostOutgoing + Reserve, context.IsDatagrams))
         {
@@ -123,7 +120,7 @@ public abstract unsafe class SecureSession : IDisposable
     public Instant? Deadline(Instant now) =>
         State == TlsState.Handshaking ? Instant.Earliest(_handshakeEnd, Retransmission(now)) : null;
 
-    /// <summary>Repeats a flight of a DTLS handshake that had no answer, or gives a handshake up; before its time it does nothing.</summary>
+    /// <summary>Repeats a flight of DTLS that had no answer, or gives a handshake up; before its time it does nothing.</summary>
     public void OnDeadline(Instant now)
     {
         if (State != TlsState.Handshaking) return;

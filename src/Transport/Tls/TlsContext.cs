@@ -5,7 +5,8 @@ namespace Portunus.Transport.Tls;
 
 /// <summary>
 /// What the sessions of a listener have in common: certificate, key, protocols. To change the certificate make another and give it to new
-/// sessions; the ones that run keep theirs, even after <see cref="Dispose"/>. Any thread.
+/// sessions; the ones that run keep theirs, even after <see cref="Dispose"/>. Any thread; dispose one when no thread begins with it any
+/// more, or leave it to the collector.
 /// </summary>
 public sealed unsafe class TlsContext : IDisposable
 {
@@ -15,7 +16,7 @@ public sealed unsafe class TlsContext : IDisposable
     // The longest handshake message taken in, for a peer of whom no certificate is asked; OpenSSL adds a record to it.
     const int MostPeerCertificates = 4096;
 
-    TlsContext(nint method, bool isServer, bool isDatagrams)
+    TlsContext(nint method, bool isServer, bool isDatagrams, string ciphers = Ciphers)
     {
         (IsServer, IsDatagrams) = (isServer, isDatagrams);
         Handle = LibSsl.SSL_CTX_new(method);
@@ -24,7 +25,7 @@ public sealed unsafe class TlsContext : IDisposable
         Control(LibSsl.SSL_CTRL_SET_MIN_PROTO_VERSION, isDatagrams ? LibSsl.DTLS1_2_VERSION : LibSsl.TLS1_2_VERSION);
         if (isDatagrams) Control(LibSsl.SSL_CTRL_SET_MAX_PROTO_VERSION, LibSsl.DTLS1_2_VERSION);
         fixed (byte* groups = "X25519:P-256:P-384\0"u8) Control(LibSsl.SSL_CTRL_SET_GROUPS_LIST, 0, groups);
-        if (LibSsl.SSL_CTX_set_cipher_list(Handle, Ciphers) != 1) throw new OpenSslException($"OpenSSL has none of the ciphers {Ciphers}.");
+        if (LibSsl.SSL_CTX_set_cipher_list(Handle, ciphers) != 1) throw new OpenSslException($"OpenSSL has none of the ciphers {ciphers}.");
         // No session is taken up again: a relay is used for minutes, and a ticket key that lives as long as the process would undo
         // forward secrecy (RFC 9325 §7.4).
         LibSsl.SSL_CTX_set_options(Handle, LibSsl.SSL_OP_NO_TICKET | LibSsl.SSL_OP_NO_COMPRESSION | LibSsl.SSL_OP_NO_RENEGOTIATION |
@@ -52,10 +53,10 @@ public sealed unsafe class TlsContext : IDisposable
     internal SslContextHandle Handle { get; }
 
     /// <summary>A client that believes any server: what a server is tried with.</summary>
-    internal static TlsContext Client(bool isDatagrams)
+    internal static TlsContext Client(bool isDatagrams, string ciphers = Ciphers)
     {
         OpenSsl.Require();
-        return new(isDatagrams ? LibSsl.DTLS_client_method() : LibSsl.TLS_client_method(), isServer: false, isDatagrams);
+        return new(isDatagrams ? LibSsl.DTLS_client_method() : LibSsl.TLS_client_method(), isServer: false, isDatagrams, ciphers);
     }
 
     public void Dispose() => Handle.Dispose();
@@ -85,7 +86,7 @@ public sealed unsafe class TlsContext : IDisposable
         // Without this OpenSSL would ask on the terminal for the password of an encrypted key.
         LibSsl.SSL_CTX_set_default_passwd_cb(Handle, &NoPassword);
         if (LibSsl.SSL_CTX_use_certificate_chain_file(Handle, certificate) != 1)
-            throw Refused($"The certificate {certificate} cannot be read; write the path of a PEM file with the server's certificate first");
+            throw Refused($"The certificate {certificate} cannot be read; write the path of a PEM file that begins with the server's");
         if (LibSsl.SSL_CTX_use_PrivateKey_file(Handle, key, LibSsl.SSL_FILETYPE_PEM) != 1 || LibSsl.SSL_CTX_check_private_key(Handle) != 1)
             throw Refused($"{key} is not the private key of {certificate}, in plain PEM");
     }

@@ -9,11 +9,14 @@ namespace Portunus.Transport.Tls;
 /// if (session.State == TlsState.Closed) close();</code>
 /// </remarks>
 /// <param name="context">Of streams; may be disposed while this lives.</param>
-/// <param name="now">From here the handshake has <see cref="SecureSession.MostHandshakeTime"/>.</param>
+/// <param name="now">From here the handshake has <see cref="MostHandshakeTime"/>.</param>
 /// <param name="mostOutgoing">Bytes that may wait; beyond them <see cref="SecureSession.TryWrite"/> refuses.</param>
 public sealed unsafe class TlsSession(TlsContext context, Instant now, int mostOutgoing = SecureSession.MostOutgoing)
-    : SecureSession(Streams(context), now, mostOutgoing)
+    : SecureSession(Streams(context), now, MostHandshakeTime, mostOutgoing)
 {
+    /// <summary>Beyond this a handshake is given up: three round trips, and TCP's repetitions of what is lost meanwhile.</summary>
+    public static readonly TimeSpan MostHandshakeTime = TimeSpan.FromSeconds(20);
+
     /// <summary>What waits for the wire, from its beginning; until the next call of anything.</summary>
     public ReadOnlySpan<byte> Outgoing => IsGone ? default : Wire->Out;
 

@@ -27,7 +27,7 @@ public enum TlsEnd : byte
     /// <summary>The handshake came to nothing: no common protocol or cipher, an alert, or bytes that are no handshake.</summary>
     Refused,
 
-    /// <summary>The handshake took longer than <see cref="SecureSession.MostHandshakeTime"/>, or DTLS had repeated itself often enough.</summary>
+    /// <summary>The handshake took longer than it may, or DTLS repeated itself too often.</summary>
     TooSlow,
 
     /// <summary>What came after the handshake was forged or broken, or an alert.</summary>

@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 namespace Portunus.Transport.Tls;
 
 /// <summary>
-/// A kind of BIO whose two ends are a <see cref="Wire"/>. OpenSSL's own BIO_s_mem would copy once more and never shrink, and OpenSSL 3.0 has
-/// none that keeps the bounds of datagrams.
+/// A kind of BIO whose two ends are a <see cref="Wire"/>. OpenSSL's own BIO_s_mem would copy once more and never shrink, and OpenSSL 3.0
+/// has none that keeps the bounds of datagrams.
 /// </summary>
 static unsafe class WireBio
 {

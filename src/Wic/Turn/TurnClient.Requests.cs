@@ -96,7 +96,11 @@ public sealed partial class TurnClient
         }
 
         if (code == default) _authentication.Accept(wanted.Method, used);
-        Finish(now, wanted, response, code);
+        // A 300 that is not proved may be anybody's, who wants to be asked next.
+        if (code == ErrorCode.TryAlternate && used is not null && response.ReadAlternateServer(out var alternate) == Reading.Present)
+            Fail(wanted, TurnClientFailure.Refused, code, alternate);
+        else
+            Finish(now, wanted, response, code);
     }
 
     /// <summary>RFC 8489 §9.2.5: what fails this is discarded as if it had never come, and retransmissions go on.</summary>
@@ -141,10 +145,10 @@ public sealed partial class TurnClient
     }
 
     /// <summary>Says what came to nothing; without Allocate or Refresh there is no relay.</summary>
-    void Fail(Wanted wanted, TurnClientFailure cause, ErrorCode code = default)
+    void Fail(Wanted wanted, TurnClientFailure cause, ErrorCode code = default, TransportAddress? alternate = null)
     {
         if (wanted.Method != StunMethod.Refresh || wanted.Lifetime != TimeSpan.Zero)
-            _effects.Enqueue(new TurnClientEffect.Failed(wanted.Method, cause, code, wanted.Peer));
+            _effects.Enqueue(new TurnClientEffect.Failed(wanted.Method, cause, code, wanted.Peer) { Alternate = alternate });
         if (wanted.Peer is { } peer) Dismiss(peer);
         else End();
     }

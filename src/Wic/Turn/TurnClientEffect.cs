@@ -37,7 +37,11 @@ public abstract record TurnClientEffect
     /// <param name="Code">Of the error response; default when there was none.</param>
     /// <param name="Peer">Whom it was for; null for Allocate and Refresh.</param>
     public sealed record Failed(
-        StunMethod Method, TurnClientFailure Cause, ErrorCode Code, TransportAddress? Peer) : TurnClientEffect;
+        StunMethod Method, TurnClientFailure Cause, ErrorCode Code, TransportAddress? Peer) : TurnClientEffect
+    {
+        /// <summary>Where the server sends the client instead, by a 300 that was proved (RFC 8489 §10); null for nowhere.</summary>
+        public TransportAddress? Alternate { get; init; }
+    }
 
     /// <summary>The relay is gone: given back, never made, or lost with a <see cref="Failed"/> before this.</summary>
     public sealed record Ended : TurnClientEffect;

@@ -18,7 +18,7 @@ public sealed class ScaleTests
     [Fact]
     public void Only_with_pull_does_an_Allocate_ask_and_only_the_first_of_a_user()
     {
-        foreach (var work in ScaleWork.OfAll(5, rounds: 1, TestContext.Current.CancellationToken))
+        foreach (var work in ScaleWork.Of(ScaleWay.All, 5, rounds: 1, TestContext.Current.CancellationToken))
         {
             Assert.Equal(work.Way.Way == Way.A2Pull ? 1 : 0, work.AsksOfFirst);
             Assert.Equal(0, work.AsksOfLater);

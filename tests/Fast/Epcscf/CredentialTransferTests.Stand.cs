@@ -9,6 +9,11 @@ public sealed partial class CredentialTransferTests
 {
     static TransferSettings Settings => new() { Servers = ["turn1", "turn2"] };
 
+    /// <summary>Each push asks for a second more than the one before, unless a test asks again for the same.</summary>
+    bool _asksAgain;
+
+    int _renewals;
+
     CredentialTransfer New(TransferSettings? settings = null)
     {
         _transfer = new(settings ?? Settings);
@@ -44,7 +49,7 @@ public sealed partial class CredentialTransferTests
     {
         var credential = new PushedCredential(Realm, username,
             LongTermKey.From(PasswordAlgorithm.Md5, new byte[16]), LongTermKey.From(PasswordAlgorithm.Sha256, new byte[32]),
-            Begin + 3600, $"reg-{username}", sequence, CredentialLimits.None);
+            Begin + 3600 + (_asksAgain ? 0 : _renewals++), $"reg-{username}", sequence, CredentialLimits.None);
         return _transfer.TryPush(
             _now, credential, servers.Length > 0 ? servers : ["turn1", "turn2"], _now + TimeSpan.FromMilliseconds(500), out push);
     }

@@ -72,6 +72,29 @@ public class PushTests
     }
 
     [Fact]
+    public void Who_asks_again_since_no_server_acknowledged_is_told_of_with_the_same_end_so_that_what_comes_late_counts()
+    {
+        _home.Acknowledging = [];
+        _alice.RegisterAsking();
+        _home.Pass(TimeSpan.FromSeconds(8));
+        _home.Acknowledging = ["turn1"];
+        Assert.Equal(652, Given(_alice.RegisterAsking()).Ttl);
+        Assert.Single(Pushes.Select(push => push.Credential.Expires).Distinct());
+        // A refresh after that moves the end, as ever.
+        Assert.Equal(660, Given(_alice.RegisterAsking()).Ttl);
+    }
+
+    [Fact]
+    public void Who_asks_again_much_later_is_told_of_with_an_end_of_its_own()
+    {
+        _home.Acknowledging = [];
+        _alice.RegisterAsking();
+        _home.Pass(TimeSpan.FromSeconds(60));
+        _home.Acknowledging = ["turn1"];
+        Assert.Equal(660, Given(_alice.RegisterAsking()).Ttl);
+    }
+
+    [Fact]
     public void When_nobody_says_anything_the_200_goes_out_after_half_a_second_without_the_header()
     {
         _home.Acknowledging = null;

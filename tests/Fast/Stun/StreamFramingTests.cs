@@ -116,7 +116,8 @@ public class StreamFramingTests
     [Fact]
     public void Cutting_allocates_nothing()
     {
-        var stream = Convert.FromHexString("4000000511223344550000004001000300112200" + "00010004" + Cookie + "000102030405060708090a0b" + "00000000");
+        const string ChannelDataTwice = "4000000511223344550000004001000300112200";
+        var stream = Convert.FromHexString(ChannelDataTwice + "00010004" + Cookie + "000102030405060708090a0b" + "00000000");
         using var framing = new StreamFraming();
         Assert.Equal(0, Heap.TakenBy(() =>
         {

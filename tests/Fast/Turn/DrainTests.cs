@@ -134,6 +134,28 @@ public class DrainTests
     }
 
     [Fact]
+    public void At_an_address_of_many_servers_a_proved_client_is_sent_to_where_this_one_is_alone()
+    {
+        var anycast = new AnycastListener(TurnStand.IP("192.0.0.10:3478"), TurnStand.IP("198.41.0.4:3478"));
+        var stand = new TurnStand(TurnStand.Ordinary with { Anycast = [anycast], Alternates = [South] });
+        var client = new TurnClient(stand)
+        {
+            Path = new(new(TurnStand.IP("203.0.113.77:9"), anycast.Address, ClientTransport.Udp), 1),
+        };
+        // RFC 8155 §6 has the checks of an Allocate before it, of which the first is who asks.
+        Assert.Equal(401, client.Bare(StunMethod.Allocate).Code);
+        var reply = client.Allocate();
+        Assert.Equal((300, anycast.Unicast), (reply.Code, reply.Alternates.Single()));
+        Assert.True(reply.VerifiesWith(client.Key));
+        Assert.Equal(0, client.Bare(StunMethod.Binding).Code);
+        Assert.Equal(0, new TurnClient(stand).Allocate().Code);
+        // Who drains does not send clients to itself.
+        stand.Order(new TurnOrder.Drain(true));
+        Assert.Equal([South.Address], client.Allocate().Alternates);
+        Assert.Single((TurnStand.Ordinary with { Anycast = [new(anycast.Address, anycast.Address)] }).Mistakes());
+    }
+
+    [Fact]
     public void Mistakes_in_alternates_are_said()
     {
         Assert.Contains("alternate server is needed", Mistake(Redirection.Always), StringComparison.Ordinal);

@@ -51,7 +51,8 @@ public class FloodTests
         var stand = new TurnStand(Settings, seed: (ulong)seed);
         var random = new SeededRandom((ulong)seed);
         var start = stand.Now;
-        var honest = Enumerable.Range(0, 100).Select(i => new HonestClient(stand, i, start + random.Within(TimeSpan.FromSeconds(4)))).ToArray();
+        var honest = Enumerable.Range(0, 100)
+            .Select(i => new HonestClient(stand, i, start + random.Within(TimeSpan.FromSeconds(4)))).ToArray();
         long received = 0, sent = 0;
         for (var i = 0; i < PerSecond * Seconds; i++)
         {

@@ -198,6 +198,39 @@ public class PeerPolicyTests
             new(TurnStand.Ordinary, ledger: new(TurnStand.Ordinary, live), seed: seed);
     }
 
+    [Fact]
+    public void Where_a_server_of_the_process_begins_to_listen_later_no_server_has_a_peer_from_then_on()
+    {
+        LiveRelays shared = new();
+        PeerPolicy policy = new(TurnStand.Ordinary, new(TurnStand.Ordinary, shared));
+        var peer = TurnStand.IP("9.9.9.9:2224");
+        Assert.True(policy.Allows(peer));
+        var gateway = TurnStand.Ordinary with { OwnListeners = [peer] };
+        Assert.False(new PeerPolicy(gateway, new(gateway, shared)).Allows(peer));
+        Assert.False(policy.Allows(peer));
+        Assert.True(policy.Allows(TurnStand.IP("9.9.9.9:2225")));
+    }
+
+    [Fact]
+    public void Addresses_of_this_machine_are_no_peers_unless_named_one_by_one_or_relays()
+    {
+        var settings = TurnStand.Ordinary with
+        {
+            OwnAddresses = [.. new[] { "198.41.0.4:0", "9.9.9.1:0", "9.9.9.2:0", "[2606:4700::1]:0", "127.0.0.1:0" }.Select(TurnStand.IP)],
+            AllowPeers = Ranges("9.9.9.0/24 9.9.9.2 127.0.0.0/8"),
+        };
+        LiveRelays shared = new();
+        PeerPolicy policy = new(settings, new(settings, shared));
+        foreach (var own in new[] { "9.9.9.1", "2606:4700::1", "64:ff9b::9.9.9.1", "2606:4701::5efe:9.9.9.1" })
+            Assert.False(policy.AllowsAddress(At(own)), own);
+        foreach (var other in new[] { "9.9.9.2", "9.9.9.3", "2606:4700::2", "127.0.0.1", "198.41.0.4" })
+            Assert.True(policy.AllowsAddress(At(other)), other);
+        // The relay address of another server of this process, which began later.
+        _ = new TurnLedger(settings with { Relays = [new(TurnStand.IP("9.9.9.1:0"))] }, shared);
+        Assert.True(policy.AllowsAddress(At("9.9.9.1")));
+        Assert.False(policy.Allows(At("9.9.9.1", 22)));
+    }
+
     [Theory]
     [InlineData("10.0.0.0/8", "10.0.0.0/8")]
     [InlineData("10.9.8.7/8", "10.0.0.0/8")]

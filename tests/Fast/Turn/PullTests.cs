@@ -13,6 +13,8 @@ public sealed class PullTests
     const string Realm = TurnStand.Realm;
     const string Edge = "edge1.ims.example.net";
 
+    static readonly TimeSpan Deadline = TurnStand.Ordinary.FindCredentialDeadline;
+
     readonly PushedCredentials _table = new(Realm, new SeededRandom(7));
     readonly TurnStand _stand;
 
@@ -91,7 +93,7 @@ public sealed class PullTests
         Assert.Equal(DropReason.Asked, client.Allocate().Forward.Reason);
         Assert.Equal(DropReason.Asked, client.Allocate().Forward.Reason);
         Assert.Equal(["w1"], _stand.Sought);
-        Assert.Empty(_stand.Pass(TimeSpan.FromMilliseconds(999)));
+        Assert.Empty(_stand.Pass(Deadline - TimeSpan.FromMilliseconds(1)));
         Assert.Equal(401, Assert.Single(_stand.Pass(TimeSpan.FromMilliseconds(1))).Code);
         // The edge is back, and what was known here was served all the time.
         _stand.Edges = Tells(("w1", "secret"));
@@ -114,7 +116,7 @@ public sealed class PullTests
         var client = Client("w1", "secret");
         client.Allocate();
         var ask = _stand.Effects.OfType<TurnEffect.Ask>().Single();
-        _stand.Pass(1);
+        _stand.Pass(Deadline);
         var late = _stand.Answer(ask.Id, new TurnAnswer.CredentialUnknown());
         Assert.Equal(DropReason.Nothing, late.Forward.Reason);
         _stand.Edges = Tells(("w1", "secret"));
@@ -194,7 +196,7 @@ public sealed class PullTests
             DropReason.TooManyQuestions, new TurnClient(stand, "203.0.113.7:2000", "w2000").Allocate().Forward.Reason);
         Assert.Equal(StunClass.Success, new TurnClient(stand).Allocate().Class);
         // Every one of them is answered at the deadline.
-        Assert.Equal(1024, stand.Pass(1).Count(reply => reply.Code == 401));
+        Assert.Equal(1024, stand.Pass(Deadline).Count(reply => reply.Code == 401));
     }
 
     [Fact]
@@ -264,7 +266,7 @@ public sealed class PullTests
                 }
             }
 
-            stand.Pass(TimeSpan.FromSeconds(2));
+            stand.Pass(Deadline);
             Assert.True(stand.Server.NextDeadline is null || stand.Ledger.Sessions().Length > 0);
         }, iter: 1000);
     }

@@ -110,6 +110,9 @@ public class TurnPropertyTests
             Assert.True(ledger.PortsHeld <= 1);
             Assert.Equal(ledger.Sessions().Sum(Addresses), workers.Sum(worker => worker.Opened.Count));
             Assert.Equal(0, ledger.Charged(new(CredentialKind.Static, Bytes.Utf8("alice"))));
+            foreach (var worker in workers) worker.Pass(TimeSpan.FromHours(2));
+            Assert.Equal(0, workers.Sum(worker => worker.Server.Kept) + ledger.Kept(workers[0].Now));
+            Assert.All(workers, worker => Assert.Null(worker.Server.NextDeadline));
             Interlocked.Increment(ref samples);
             Interlocked.Add(ref began, workers.Sum(worker => worker.Server.Counters.AllocationsBegan));
             Interlocked.Add(ref relayed, workers.Sum(worker => worker.Server.Counters.Traffic.ToPeerPackets));

@@ -57,17 +57,7 @@ sealed record TurnReply(Forward Forward, byte[] Bytes)
     public ulong? Token => Parsed().ReadReservationToken(out var token) == Reading.Present ? token : null;
 
     /// <summary>Every ALTERNATE-SERVER, in their order.</summary>
-    public TransportAddress[] Alternates
-    {
-        get
-        {
-            List<TransportAddress> all = [];
-            foreach (var attribute in Parsed())
-                if (attribute.Type == AttributeType.AlternateServer && MappedAddress.TryRead(attribute.Value, out var address))
-                    all.Add(address);
-            return [.. all];
-        }
-    }
+    public TransportAddress[] Alternates => [.. Plain(AttributeType.AlternateServer).Select(TurnStand.IP)];
 
     public string? AlternateDomain => Parsed().ReadAlternateDomain(out var domain) == Reading.Present ? Text(domain) : null;
 
@@ -94,6 +84,19 @@ sealed record TurnReply(Forward Forward, byte[] Bytes)
             return features;
         }
     }
+
+    /// <summary>All addresses of a type in the form of MAPPED-ADDRESS.</summary>
+    public string[] Plain(AttributeType type)
+    {
+        List<string> all = [];
+        foreach (var attribute in Parsed())
+            if (attribute.Type == type && MappedAddress.TryRead(attribute.Value, out var address))
+                all.Add(address.ToString());
+        return [.. all];
+    }
+
+    /// <summary>-1 when there is none.</summary>
+    public int LengthOf(AttributeType type) => Parsed().TryGet(type, out var attribute) ? attribute.Value.Length : -1;
 
     public bool Has(AttributeType type) => Parsed().Has(type);
 

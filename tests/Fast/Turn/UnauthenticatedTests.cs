@@ -53,18 +53,40 @@ public class UnauthenticatedTests
     [Fact]
     public void Who_showed_a_nonce_of_ours_has_more_for_five_minutes_and_is_not_bound_by_the_budget()
     {
-        var stand = Stand(Few with { BytesAtOnce = 2048, BytesPerSecond = 1 });
+        var stand = Stand(Few with { BytesAtOnce = 2048, BytesPerSecond = 100 });
         var client = new TurnClient(stand);
         Assert.Equal(0, client.Allocate().Code);
         Exhaust(stand);
         Assert.InRange(Answered(stand, 100, i => $"192.0.3.{i}:9"), 0, 20);
-        Assert.Equal(32, Answered(stand, 100));
+        Assert.Equal(16, Answered(stand, 100));
         stand.Pass(TimeSpan.FromMinutes(5) - TimeSpan.FromSeconds(1));
         Exhaust(stand);
-        Assert.Equal(32, Answered(stand, 100));
+        Assert.Equal(16, Answered(stand, 100));
         stand.Pass(2);
         Exhaust(stand);
         Assert.InRange(Answered(stand, 100), 0, 4);
+    }
+
+    [Fact]
+    public void A_flood_that_forges_a_thousand_known_addresses_gains_nothing_either()
+    {
+        var stand = new TurnStand(TurnStand.Ordinary with { StaticUserQuota = 2000, Unauthenticated = new() });
+        for (var i = 0; i < 1000; i++)
+        {
+            stand.Now += TimeSpan.FromMilliseconds(10);
+            Assert.Equal(0, new TurnClient(stand, $"81.2.{i / 200}.{i % 200}:9").Allocate().Code);
+        }
+
+        var (received, sent) = (0L, 0L);
+        for (var i = 0; i < 100_000; i++)
+        {
+            stand.Now += TimeSpan.FromMicroseconds(100);
+            var reply = new TurnClient(stand, $"81.2.{i / 200 % 5}.{i % 200}:{i % 60_000 + 10}").Bare(StunMethod.Allocate);
+            (received, sent) = (received + 20, sent + reply.Length);
+        }
+
+        // 10,000 a second for 10 s.
+        Assert.InRange((double)sent / received, 0.1, 1.0);
     }
 
     [Fact]
@@ -77,6 +99,37 @@ public class UnauthenticatedTests
             Assert.Equal(0, client.Allocate().Code);
             Assert.Equal(0, client.Refresh(0).Code);
         }
+    }
+
+    [Fact]
+    public void Who_forges_a_client_that_is_there_cannot_keep_it_from_going_on_nor_from_a_new_nonce()
+    {
+        var stand = Stand(Few);
+        var client = new TurnClient(stand);
+        Assert.Equal(0, client.Allocate().Code);
+        stand.Pass(500);
+        Answered(stand, 1000);
+        // All answers to its address are used up, and every nonce is an old one.
+        Assert.Equal(0, Answered(stand, 10));
+        Assert.Equal(0, client.Refresh(3600).Code);
+        stand.Pass(3500);
+        Answered(stand, 1000);
+        Assert.Equal(0, Answered(stand, 10));
+        var stale = client.Refresh();
+        Assert.Equal(438, stale.Code);
+        client.Nonce = stale.Nonce;
+        Assert.Equal(0, client.Refresh().Code);
+        Assert.Equal(0, new TurnClient(stand, "203.0.113.77:40000") { Nonce = stale.Nonce }.Permit("9.9.9.9:0").Code);
+    }
+
+    [Fact]
+    public void Old_nonces_are_answered_so_often_as_credentials_are_tried()
+    {
+        var stand = Stand(Few);
+        var client = new TurnClient(stand);
+        client.Allocate();
+        stand.Pass(3700);
+        Assert.Equal(32, Enumerable.Range(0, 100).Count(_ => client.Refresh().Length > 0));
     }
 
     [Fact]
@@ -97,6 +150,29 @@ public class UnauthenticatedTests
         var heard = Enumerable.Range(0, 100).Count(_ => client.Allocate().Length > 0);
         // The first has a challenge before it, which is a stranger's; the others are a known source's.
         Assert.Equal(32, heard);
+        Assert.Equal(68, stand.Server.Counters.Drops(DropReason.TooManyTries));
+        // Each costs a MAC by alice's key, and beyond these none.
+        Assert.Equal(32, stand.Server.Counters.CredentialsTried);
+        // Who has an allocation goes on with it.
+        stand.Pass(1);
+        var neighbour = new TurnClient(stand, "203.0.113.77:9", "bob", "builder") { Nonce = null };
+        Assert.Equal(0, neighbour.Allocate().Code);
+        for (var i = 0; i < 100; i++) client.Allocate();
+        Assert.Equal(0, neighbour.Refresh().Code);
+        // But not to guess at others' names.
+        var (name, password) = (neighbour.Username, neighbour.Password);
+        (neighbour.Username, neighbour.Password) = ("alice", "guessed");
+        for (var i = 0; i < 100; i++) neighbour.Refresh();
+        var tried = stand.Server.Counters.CredentialsTried;
+        Assert.Equal(DropReason.TooManyTries, neighbour.Refresh().Forward.Reason);
+        Assert.Equal(tried, stand.Server.Counters.CredentialsTried);
+        // Nor does a proof by a key that is at hand give a try back.
+        (neighbour.Username, neighbour.Password) = (name, password);
+        Assert.Equal(0, neighbour.Refresh().Code);
+        neighbour.Username = "alice";
+        Assert.Equal(DropReason.TooManyTries, neighbour.Refresh().Forward.Reason);
+        neighbour.Username = name;
+        Assert.Equal(0, neighbour.Permit("9.9.9.9:0").Code);
     }
 
     [Fact]
@@ -118,6 +194,16 @@ public class UnauthenticatedTests
         // 100 a second bring 2 kB: time gives 10 kB a second. 5,000 bring 100 kB: of these 7/8 go out.
         Assert.InRange(BytesOut(100, limits), 9_000 * 20, 10_400 * 20);
         Assert.InRange(BytesOut(5_000, limits), 80_000 * 20, 88_000 * 20);
+    }
+
+    [Fact]
+    public void Other_limits_are_taken_over_and_who_is_known_stays_so()
+    {
+        var stand = Stand(Few with { BytesAtOnce = 2048, BytesPerSecond = 1 });
+        Assert.Equal(0, new TurnClient(stand).Allocate().Code);
+        stand.Order(new TurnOrder.Apply(TurnStand.Ordinary with { Unauthenticated = Few with { AnswersPerSecond = 20, Burst = 80 } }));
+        Assert.Equal(40, Answered(stand, 100, i => $"198.51.100.7:{i + 1}"));
+        Assert.InRange(Answered(stand, 400), 80, 160);
     }
 
     [Fact]

@@ -81,11 +81,12 @@ public sealed partial class TurnClientTests
 
         public void Reply(
             TransactionId id, StunClass kind, ErrorCode code = default, IntegrityKey? sign = null, uint? lifetime = null,
-            StunMethod method = StunMethod.Allocate)
+            StunMethod method = StunMethod.Allocate, TransportAddress? alternate = null)
         {
             var writer = new StunWriter(new byte[500], kind, method, id);
             if (kind == StunClass.Error) writer.AddErrorCode(code);
-            else if (method == StunMethod.Allocate)
+            if (alternate is { } server) writer.AddAddress(AttributeType.AlternateServer, server);
+            if (kind == StunClass.Success && method == StunMethod.Allocate)
             {
                 writer.AddXorAddress(AttributeType.XorRelayedAddress, Relayed);
                 writer.AddXorAddress(AttributeType.XorMappedAddress, Mapped);

@@ -116,6 +116,27 @@ public sealed partial class TurnClientTests
     }
 
     [Fact]
+    public void A_300_tells_where_to_go_and_is_believed_only_with_integrity()
+    {
+        var other = TransportAddress.IPv4(0xC6336407, 3478);
+        var server = new Script();
+        server.Client.Allocate(server.Now);
+        server.Challenge(server.Take().TransactionId);
+        var request = server.Take().TransactionId;
+        server.Reply(request, StunClass.Error, ErrorCode.TryAlternate, alternate: other);
+        Assert.Null(server.Effect());
+        server.Reply(request, StunClass.Error, ErrorCode.TryAlternate, server.Key, alternate: other);
+        var failed = Assert.IsType<TurnClientEffect.Failed>(server.Effect());
+        Assert.Equal((ErrorCode.TryAlternate, other), (failed.Code, failed.Alternate));
+
+        // Before a challenge nobody has proved anything: the wish ends, and nobody is named.
+        var stranger = new Script();
+        stranger.Client.Allocate(stranger.Now);
+        stranger.Reply(stranger.Take().TransactionId, StunClass.Error, ErrorCode.TryAlternate, alternate: other);
+        Assert.Null(Assert.IsType<TurnClientEffect.Failed>(stranger.Effect()).Alternate);
+    }
+
+    [Fact]
     public void A_stale_nonce_is_replaced_by_the_new_one_and_not_for_ever()
     {
         var server = new Script();

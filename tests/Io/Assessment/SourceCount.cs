@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Portunus.Assessment.Complexity;
+using Portunus.Assessment.Study;
 using Portunus.Tests.Io.Architecture;
 
 namespace Portunus.Tests.Io.Assessment;
@@ -16,8 +17,10 @@ static class SourceCount
         [
             .. Machinery.All.Select(machinery => new CodeSize(
                 machinery.Way.Solution, machinery.Way.Variant,
-                FilesOf(machinery).ToImmutableSortedDictionary(Repository.Relative, LinesOf, StringComparer.Ordinal),
-                FailureTable.Of(machinery.Way, failures))),
+                Counted(machinery.Way, machinery.Files), FailureTable.Of(machinery.Way, failures))
+            {
+                Client = Counted(machinery.Way, machinery.Client),
+            }),
         ];
     }
 
@@ -27,11 +30,11 @@ static class SourceCount
 
     static int LinesOf(string file) => CodeLines(File.ReadLines(file));
 
-    static IEnumerable<string> FilesOf(Machinery machinery) => machinery.Files.SelectMany(pattern =>
+    static ImmutableSortedDictionary<string, int> Counted(Way way, IEnumerable<string> patterns) => patterns.SelectMany(pattern =>
     {
         var folder = Path.Combine(Repository.Root, Path.GetDirectoryName(pattern)!);
         var files = Directory.GetFiles(folder, Path.GetFileName(pattern));
-        Assert.True(files.Length > 0, $"{machinery.Way} names {pattern}, and there is none.");
+        Assert.True(files.Length > 0, $"{way} names {pattern}, and there is none.");
         return files;
-    }).Distinct();
+    }).Distinct().ToImmutableSortedDictionary(Repository.Relative, LinesOf, StringComparer.Ordinal);
 }

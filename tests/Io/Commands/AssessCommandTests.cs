@@ -35,6 +35,30 @@ public sealed class AssessCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Where_no_TURN_server_starts_the_report_says_so_of_every_cell_and_the_exit_code_is_1()
+    {
+        // Keys and data bases of each system would be there.
+        var file = Path.Combine(_folder, "file");
+        await File.WriteAllTextAsync(file, "", TestContext.Current.CancellationToken);
+        var (code, output, errors) = PortunusProcess.Run(
+            ["assess", "--quick", "--out", _folder], new Dictionary<string, string> { ["TMPDIR"] = file });
+        Assert.Equal(1, code);
+        Assert.Contains("27 of 27 cells failed, the first one S0 in S1: ", errors, StringComparison.Ordinal);
+        Assert.Equal(3, output.Split('\n').Length);
+        using var report = JsonDocument.Parse(await File.ReadAllTextAsync(
+            Path.Combine(_folder, "assessment.json"), TestContext.Current.CancellationToken));
+        var cells = report.RootElement.GetProperty("cells").EnumerateArray().ToArray();
+        Assert.Equal(27, cells.Length);
+        Assert.All(cells, cell => Assert.Equal("failed", cell.GetProperty("status").GetString()));
+        var missing = report.RootElement.GetProperty("missing").EnumerateArray().Select(one => one.GetString()!).ToArray();
+        Assert.All(
+            (string[])["A1 in S2 is not modelled", "what each solution adds: failed", "theft: A1", "prompts: A1", "management: failed"],
+            words => Assert.Contains(missing, one => one.StartsWith(words, StringComparison.Ordinal)));
+        var text = await File.ReadAllTextAsync(Path.Combine(_folder, "assessment.md"), TestContext.Current.CancellationToken);
+        Assert.Contains("Failed: A1 in S1 over ", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task An_interrupted_run_leaves_a_report_that_says_what_is_missing()
     {
         using var process = PortunusProcess.Begin("assess", "--quick", "--out", _folder);

@@ -122,6 +122,16 @@ public sealed class TurnCommandTests
     [InlineData("--limits", "few", "guest:max-allocations=4")]
     [InlineData("--limits", "few:max-allocations=many", "guest:max-allocations=4")]
     [InlineData("--limits", "few:peer=everywhere", "guest:max-allocations=4")]
+    [InlineData("--limits", "few:max-kbps=0", "guest:max-allocations=4")]
+    [InlineData("--limits", "few:max-pps=1,max-pps=2", "guest:max-allocations=4")]
+    [InlineData("--user-quota", "0", "from 1 to")]
+    [InlineData("--address-quota", "many", "from 1 to")]
+    [InlineData("--total-quota", "-1", "from 1 to")]
+    [InlineData("--max-kbps", "0", "from 1 to")]
+    [InlineData("--max-pps", "1.5", "from 1 to")]
+    [InlineData("--max-permissions", "", "--max-permissions")]
+    [InlineData("--unauthenticated-rate", "0", "from 1 to")]
+    [InlineData("--unauthenticated-budget", "1000", "from 1024 to")]
     [InlineData("--token-limits", "few", "nobody defined few")]
     [InlineData("--limits", "few:max-allocations=1 --limits few:max-allocations=2", "few is given twice")]
     [InlineData("--listen", "127.1:3478", "192.0.2.1:3478")]
@@ -234,8 +244,11 @@ public sealed class TurnCommandTests
             .Select(match => match.Groups[1].Value);
         Assert.Equal(
             ["--listen", "--certificate", "--certificate-key", "--relay-address", "--relay-ports", "--realm", "--user", "--secret", "--oauth-key",
-                "--server-name", "--strict-expiry", "--limits", "--token-limits", "--allow-peer", "--deny-peer", "--workers", "--datapath", "--admin",
-                "--admin-token", "--alternate", "--redirect", "--drain", "--audit", "--log-level", "--help"], flags);
+                "--server-name", "--strict-expiry", "--limits", "--token-limits", "--allow-peer", "--deny-peer", "--workers", "--datapath",
+                "--admin", "--admin-token", "--user-quota", "--static-user-quota", "--address-quota", "--total-quota",
+                "--max-permissions", "--max-channels",
+                "--max-kbps", "--max-pps", "--unauthenticated-rate", "--unauthenticated-budget",
+                "--alternate", "--redirect", "--discovery", "--drain", "--audit", "--log-level", "--help"], flags);
         Assert.Contains("@FILE|env:NAME|", output, StringComparison.Ordinal);
     }
 

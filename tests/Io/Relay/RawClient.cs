@@ -44,10 +44,11 @@ public sealed class RawClient : IDisposable
     /// <param name="user">Name.</param>
     /// <param name="password">Password.</param>
     /// <param name="algorithm">Which of the two keys to prove it with; SHA-256 takes MESSAGE-INTEGRITY-SHA256 along.</param>
+    /// <param name="from">Which address of this machine it sends from by UDP; null for that which the system takes.</param>
     /// <param name="transport">UDP, or one of the streams.</param>
     public RawClient(
         TransportAddress server, string user, string password, PasswordAlgorithm algorithm = PasswordAlgorithm.Md5,
-        ClientTransport transport = ClientTransport.Udp)
+        IPAddress? from = null, ClientTransport transport = ClientTransport.Udp)
     {
         (_user, _password, _algorithm) = (user, password, algorithm);
         var endPoint = server.ToIPEndPoint();
@@ -59,6 +60,7 @@ public sealed class RawClient : IDisposable
         }
 
         _socket = new Socket(endPoint.AddressFamily, SocketType.Dgram, ProtocolType.Udp) { ReceiveBufferSize = 1 << 20 };
+        if (from is not null) _socket.Bind(new IPEndPoint(from, 0));
         _socket.Connect(endPoint);
     }
 

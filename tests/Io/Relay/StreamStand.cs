@@ -49,7 +49,7 @@ sealed class StreamStand : IDisposable
     public RawClient Client(ClientTransport transport) =>
         Open(transport == ClientTransport.Dtls
             ? new RawClient(new RawDtls(At(transport).ToIPEndPoint()), "alice", "secret")
-            : new RawClient(At(transport), "alice", "secret", PasswordAlgorithm.Md5, transport));
+            : new RawClient(At(transport), "alice", "secret", transport: transport));
 
     public RawStream Connect(ClientTransport transport, int? receiveBuffer = null, bool reads = true) =>
         Open(new RawStream(At(transport).ToIPEndPoint(), transport == ClientTransport.Tls, receiveBuffer, reads));

@@ -109,7 +109,7 @@ public sealed class StreamTests
         using var node = TurnNode.Start(settings, new CredentialVerifier("example.org", [], []), NullLogger.Instance);
         Assert.Equal([address, address], node.Listeners);
         using var udp = new RawClient(address, "x", "y");
-        using var tcp = new RawClient(address, "x", "y", PasswordAlgorithm.Md5, ClientTransport.Tcp);
+        using var tcp = new RawClient(address, "x", "y", transport: ClientTransport.Tcp);
         Assert.Null(udp.Bind().Error);
         Assert.Equal(tcp.Local, tcp.Bind().Mapped);
     }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net.Sockets;
 using Microsoft.Extensions.Logging.Abstractions;
 using Portunus.Bedrock;
 using Portunus.Credentials;
@@ -8,9 +9,15 @@ using Portunus.Turn;
 
 namespace Portunus.Tests.Io.Relay;
 
-/// <summary>Minutes of clients that come, talk and go, or just vanish: nothing may be left behind.</summary>
+/// <summary>Minutes of clients that come, talk and go, or just vanish: nothing may be left behind, and a port that was given back is used
+/// again.</summary>
 public sealed class TurnSoakTests
 {
+    // So few that each is used several times, and that there may be none left for a moment; not among those that the system gives to
+    // whoever asks for none.
+    const int FirstPort = 20_000;
+    const int Ports = 300;
+
     static readonly TimeSpan Length = TimeSpan.FromMinutes(2);
 
     [Fact(Explicit = true)]
@@ -21,7 +28,9 @@ public sealed class TurnSoakTests
         {
             Realm = "example.org",
             Relays = [new(loopback)],
+            RelayPorts = new(FirstPort, FirstPort + Ports - 1),
             AllowPeers = [AddressRange.Parse("127.0.0.0/8")],
+            MaxKbps = 100_000,
             // A client that vanishes is forgotten within the run.
             DefaultLifetime = TimeSpan.FromSeconds(2),
             MaxLifetime = TimeSpan.FromSeconds(4),
@@ -39,7 +48,15 @@ public sealed class TurnSoakTests
             if (calls == 500) (descriptors, memory) = (Descriptors(), GC.GetTotalMemory(forceFullCollection: true));
         }
 
-        Assert.True(SpinWait.SpinUntil(() => node.Sessions().Length == 0, TimeSpan.FromSeconds(20)), "An allocation outlived its life.");
+        // Workers and ledger: no allocation, port, count, reservation, question or deadline is left.
+        Assert.True(SpinWait.SpinUntil(() => node.Kept == 0, TimeSpan.FromSeconds(60)), $"{node.Kept} things outlived their life.");
+        Assert.Empty(node.Sessions());
+        var decisions = node.Decisions;
+        Assert.Equal(decisions.Sum(d => d.AllocationsBegan), decisions.Sum(d => d.AllocationsEnded));
+        Assert.InRange(decisions.Sum(d => d.AllocationsBegan), 3 * Ports, long.MaxValue);
+        // Every port is free for anybody: no socket holds it.
+        for (var port = FirstPort; port < FirstPort + Ports; port++)
+            Assert.True(SpinWait.SpinUntil(() => IsFree(loopback.WithPort((ushort)port)), TimeSpan.FromSeconds(60)), $"{port} is taken.");
         var grown = GC.GetTotalMemory(forceFullCollection: true) - memory;
         TestContext.Current.SendDiagnosticMessage($"{calls} calls, {grown / 1024} KiB more than after 500, {Descriptors()} descriptors");
         Assert.InRange(calls, 1000, int.MaxValue);
@@ -66,7 +83,8 @@ public sealed class TurnSoakTests
         Assert.Null(bob.Refresh(0).Error);
     }
 
-    /// <summary>A port of one who vanished may come back before its allocation ends: then 437 (RFC 8656 §7.2), and the next port.</summary>
+    /// <summary>A port of one who vanished may come back before its allocation ends: then 437 (RFC 8656 §7.2), and the next port. While
+    /// those who vanished hold all relays, 508.</summary>
     static RawClient Allocate(TransportAddress server, int number, out Answer answer)
     {
         while (true)
@@ -75,7 +93,7 @@ public sealed class TurnSoakTests
             answer = client.Allocate();
             if (answer.Error is null) return client;
             client.Dispose();
-            Assert.Equal(ErrorCode.AllocationMismatch, answer.Error);
+            Assert.True(answer.Error is ErrorCode.AllocationMismatch or ErrorCode.InsufficientCapacity, $"{answer.Error}");
         }
     }
 
@@ -84,6 +102,19 @@ public sealed class TurnSoakTests
         var credential = TimeLimitedCredential.MintFor(
             new SharedSecret(SecretHash.Sha256, "north"u8), DateTimeOffset.UtcNow.ToUnixTimeSeconds() + 600, $"caller{number % 1000:d6}");
         return new(server, credential.Username, credential.Password);
+    }
+
+    static bool IsFree(TransportAddress address)
+    {
+        try
+        {
+            UdpDatagrams.Open(address).Dispose();
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
     }
 
     static int Descriptors() => Directory.GetFiles("/proc/self/fd").Length;

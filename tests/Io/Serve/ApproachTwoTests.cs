@@ -94,6 +94,33 @@ public sealed class ApproachTwoTests : IDisposable
     }
 
     [Fact]
+    public void Nothing_on_which_a_process_of_several_roles_listens_is_a_peer_of_its_TURN_server()
+    {
+        using var both = Serve("both.json", $$"""
+            { "domain": "ims.example.net",
+              "admin": { "listen": "127.0.0.1:0" },
+              "turn": { "listen": ["127.0.0.1:0"], "relayAddresses": ["127.0.0.1"], "allowPeers": ["127.0.0.0/8"],
+                "users": [{ "name": "alice", "password": "@alice-password" }],
+                "credentials": { "listen": "127.0.0.1:0", {{Files(_authority.Server())}},
+                  "edges": [{ "name": "epcscf.ims.example.net" }] } },
+              "agw": { "listen": ["127.0.0.1:0"], "relayAddresses": ["127.0.0.1"],
+                "control": { "listen": "127.0.0.1:0", {{Files(_authority.Server())}},
+                  "edges": [{ "name": "epcscf.ims.example.net" }] } } }
+            """);
+        using var client = new RawClient(At("turn"), "alice", ConfigurationFolder.Password);
+        var own = client.Allocate();
+        Assert.Null(own.Error);
+        // The gateway's own listener and its control connection begin after the TURN server.
+        foreach (var role in new[] { "turn", "agw", "control", "credentials", "admin" })
+            Assert.Equal((role, ErrorCode.Forbidden), (role, client.BindChannel(0x4000, At(role)).Error));
+        Assert.Null(client.BindChannel(0x4000, own.Relayed).Error);
+        Assert.Equal(0, both.Terminate());
+
+        Bedrock.TransportAddress At(string role) =>
+            Bedrock.TransportAddress.TryParse(both.At(role), out var address) ? address : throw new FormatException(role);
+    }
+
+    [Fact]
     public async Task With_the_revocation_feed_a_credential_of_Approach_1_ends_with_its_registration_too()
     {
         using var turnProcess = Serve("turn.json", $$"""

@@ -73,6 +73,18 @@ public sealed class CheckCommandTests
     [InlineData("""{ "domain": "a.example", "turn": { "listen": ["127.0.0.1:0"], "relayAddresses": ["127.0.0.1"] } }""",
         "1:26: turn: nobody could use this server")]
     [InlineData("""
+        { "domain": "a.example", "turn": { "listen": ["127.0.0.1:0"], "relayAddresses": ["127.0.0.1"], "secrets": ["@turn-secret"],
+          "quotas": { "userQuota": 0 } } }
+        """, "2:28: turn.quotas.userQuota: write a whole number from 1 to")]
+    [InlineData("""
+        { "domain": "a.example", "turn": { "listen": ["127.0.0.1:0"], "relayAddresses": ["127.0.0.1"], "secrets": ["@turn-secret"],
+          "quotas": { "unauthenticatedBudget": 100, "maxPps": 5 } } }
+        """, "2:40: turn.quotas.unauthenticatedBudget: write a whole number from 1024 to")]
+    [InlineData("""
+        { "domain": "a.example", "turn": { "listen": ["127.0.0.1:0"], "relayAddresses": ["127.0.0.1"], "secrets": ["@turn-secret"],
+          "limits": [{ "name": "guest", "maxKbps": 0 }] } }
+        """, "2:44: turn.limits[0].maxKbps: write a whole number from 1 to")]
+    [InlineData("""
         { "domain": "a.example", "core": {}, "epcscf": { "host": "a.example",
           "web": { "http": ["127.0.0.1:0"] } } }
         """, "2:12: epcscf.web.http: W2 is served in plain to proxies alone")]
@@ -162,6 +174,54 @@ public sealed class CheckCommandTests
         { "domain": "a.example", "turn": { "listen": ["127.0.0.1:0"], "relayAddresses": ["127.0.0.1"], "serverName": "turn1.a.example",
           "tokenKeys": { "certificate": "certificate.pem", "wafs": [{ "keys": "https://waf.a.example:8444/.well-known/stun-key" }] } } }
         """, "2:18: turn.tokenKeys.certificate: it has no dNSName turn1.a.example")]
+    [InlineData("""
+        { "domain": "a.example", "turn": { "relayAddresses": ["192.0.2.1"], "secrets": ["@turn-secret"],
+          "listen": ["192.0.2.1:3478", "192.0.2.1:3478"] } }
+        """, "2:32: turn.listen[1]: 192.0.2.1:3478 is taken by turn.listen[0]")]
+    [InlineData("""
+        { "domain": "a.example", "turn": { "relayAddresses": ["192.0.2.1"], "secrets": ["@turn-secret"],
+          "listen": ["192.0.2.1:3478", "0.0.0.0:3478"] } }
+        """, "2:32: turn.listen[1]: 0.0.0.0:3478 is taken by turn.listen[0]")]
+    [InlineData("""
+        { "domain": "a.example", "turn": { "relayAddresses": ["192.0.2.1"], "secrets": ["@turn-secret"],
+          "listen": ["192.0.2.1:5060"] }, "core": { "listen": "192.0.2.1:5060", "neighbours": ["192.0.2.2"] } }
+        """, "turn.listen[0]: 192.0.2.1:5060 is taken by core.listen")]
+    [InlineData("""
+        { "domain": "a.example", "turn": { "relayAddresses": ["192.0.2.1"], "secrets": ["@turn-secret"],
+          "listen": ["192.0.2.1:1"], "redirect": "always" } }
+        """, "turn.alternates: To send every client elsewhere")]
+    [InlineData("""
+        { "domain": "a.example", "turn": { "relayAddresses": ["192.0.2.1"], "secrets": ["@turn-secret"],
+          "listen": ["192.0.2.1:1"], "alternates": [{ "address": "192.0.2.1:1" }] } }
+        """, "2:45: turn.alternates[0]: it is this server itself")]
+    [InlineData("""
+        { "domain": "a.example", "turn": { "relayAddresses": ["192.0.2.1"], "secrets": ["@turn-secret"],
+          "listen": ["192.0.2.1:1"], "alternates": [{ "address": "192.0.2.2:1", "domain": "b.example" }] } }
+        """, "turn.alternates: The alternate server 192.0.2.2:1 has a domain")]
+    [InlineData("""
+        { "domain": "a.example", "turn": { "relayAddresses": ["192.0.2.1"], "secrets": ["@turn-secret"],
+          "listen": ["192.0.2.1:1"], "alternates": [{ "address": "192.0.2.2" }] } }
+        """, "2:58: turn.alternates[0].address: '192.0.2.2' is not")]
+    [InlineData("""
+        { "domain": "a.example", "turn": { "relayAddresses": ["192.0.2.1"], "secrets": ["@turn-secret"],
+          "listen": ["192.0.2.1:1"], "allowPeers": ["10.0.0.0/8"], "denyPeers": ["10.0.0.0/7"] } }
+        """, "2:45: turn.allowPeers[0]: 10.0.0.0/7 in denyPeers holds all of it")]
+    [InlineData("""
+        { "domain": "a.example", "turn": { "relayAddresses": ["192.0.2.1"], "secrets": ["@turn-secret"],
+          "listen": ["192.0.2.1:1"], "allowPeers": ["239.1.0.0/16"] } }
+        """, "turn.allowPeers[0]: nothing of 239.1.0.0/16 can be a peer")]
+    [InlineData("""
+        { "domain": "a.example", "turn": { "relayAddresses": ["192.0.2.1"], "secrets": ["@turn-secret"],
+          "listen": ["192.0.2.1:1"], "audit": "none/audit.jsonl" } }
+        """, "turn.audit: there is no folder")]
+    [InlineData("""
+        { "domain": "a.example", "turn": { "relayAddresses": ["192.0.2.1"], "secrets": ["@turn-secret"],
+          "listen": ["192.0.2.1:1"], "relayPorts": "600-500" } }
+        """, "2:44: turn.relayPorts: '600-500' is not a range of ports")]
+    [InlineData("""
+        { "domain": "a.example", "turn": { "relayAddresses": ["192.0.2.1"], "secrets": ["@turn-secret"],
+          "listen": ["192.0.2.1:1"], "drainSeconds": -1 } }
+        """, "turn.drainSeconds: write a whole number from 0 to 86400")]
     [InlineData("{ \"turn\": [ }", "1:13: This is not JSON")]
     [InlineData("[]", "1:1: an object is needed")]
     [InlineData("", "1:1: This is not JSON")]

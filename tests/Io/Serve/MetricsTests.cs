@@ -10,6 +10,7 @@ public sealed class MetricsTests(AdminFixture fixture) : IClassFixture<AdminFixt
     static readonly string[] Foreign =
     [
         "stun_binding_request", "stun_binding_response", "stun_binding_error", "turn_unauthenticated_401_responses",
+        "turn_unauthenticated_401_dropped_responses",
         "turn_packet_processed", "turn_packet_dropped",
         "turn_total_traffic_rcvp", "turn_total_traffic_rcvb", "turn_total_traffic_sentp", "turn_total_traffic_sentb",
         "turn_total_traffic_peer_rcvp", "turn_total_traffic_peer_rcvb", "turn_total_traffic_peer_sentp", "turn_total_traffic_peer_sentb",

@@ -151,7 +151,7 @@ public sealed class TransferNodeTests : IAsyncLifetime
             Servers = [.. servers],
             Tls = _operator.Client(Edge),
             // A loaded machine may take longer than a WIC would wait.
-            Rules = new() { Servers = [], RequestDeadline = TimeSpan.FromSeconds(20) },
+            Rules = new() { Servers = [], RequestDeadline = TimeSpan.FromSeconds(30) },
         }, _log);
 
     /// <summary>The edge, when all servers have been told its empty set.</summary>

@@ -45,12 +45,12 @@ public sealed class NativeMemoryTests : IDisposable
 
     public void Dispose() => _files.Dispose();
 
-    /// <summary>Other tests take and give back memory meanwhile: of ten rounds one must show less than the noise.</summary>
+    /// <summary>Other tests take and give back memory meanwhile: of three rounds one must show less than the noise.</summary>
     static void LeavesNothing(Action<int> session)
     {
         for (var i = 0; i < 100; i++) session(i);
         var least = long.MaxValue;
-        for (var round = 0; round < 10 && least > Noise; round++)
+        for (var round = 0; round < 3 && least > Noise; round++)
         {
             var before = InUse();
             for (var i = 0; i < 1000; i++) session(i);

@@ -38,6 +38,20 @@ public sealed class OpenSslClientTests : IDisposable
     }
 
     [Fact]
+    public async Task It_may_ask_for_new_keys()
+    {
+        using var context = TlsContext.ForStreams(_files.Certificate, _files.Key);
+        await using TlsEcho echo = new(context);
+        await using var client = OpenSslClient.Start(echo.Port, "-tls1_3");
+        await client.SayAsync("before");
+        await client.SaysAsync("\nbefore\n");
+        await client.SayAsync("K");
+        await client.SaysAsync("KEYUPDATE");
+        await client.SayAsync("after");
+        await client.SaysAsync("\nafter\n");
+    }
+
+    [Fact]
     public async Task It_may_not_renegotiate()
     {
         using var context = TlsContext.ForStreams(_files.Certificate, _files.Key);
@@ -69,7 +83,8 @@ public sealed class OpenSslClientTests : IDisposable
         using var context = TlsContext.ForDatagrams(_files.Certificate, _files.Key);
         await using DtlsEcho echo = new(context);
         // 256 bytes a datagram: the hello with so long a name of a server comes in two, and the certificate in pieces.
-        await using var client = OpenSslClient.Start(echo.Port, "-dtls1_2", "-mtu", "256", "-servername", new string('a', 60) + "." + new string('b', 60) + ".example.org");
+        var name = $"{new string('a', 60)}.{new string('b', 60)}.example.org";
+        await using var client = OpenSslClient.Start(echo.Port, "-dtls1_2", "-mtu", "256", "-servername", name);
         await client.SaysAsync("Cipher is ECDHE-ECDSA-AES256-GCM-SHA384");
         await client.SayAsync("there and back");
         await client.SaysAsync("\nthere and back\n");

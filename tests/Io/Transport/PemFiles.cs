@@ -19,10 +19,10 @@ sealed class PemFiles : IDisposable
         return Write(new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256), key.ExportPkcs8PrivateKeyPem());
     }
 
-    /// <summary>One that fills more than a datagram.</summary>
+    /// <summary>One with an RSA key that fills more than a datagram.</summary>
     public static PemFiles CreateLarge()
     {
-        using var key = RSA.Create(4096);
+        using var key = RSA.Create(2048);
         CertificateRequest request = new("CN=large.example.org", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
         SubjectAlternativeNameBuilder names = new();
         for (var i = 0; i < 100; i++) names.AddDnsName($"server-number-{i}.large.example.org");

@@ -30,6 +30,22 @@ public sealed class TlsContextTests : IDisposable
     }
 
     [Fact]
+    public void Threads_share_a_context_and_change_it_while_others_begin_sessions()
+    {
+        using var client = TlsContext.Client(isDatagrams: false);
+        var current = TlsContext.ForStreams(_files.Certificate, _files.Key);
+        Parallel.For(0, 400, i =>
+        {
+            // The one before is left to the collector: another thread may be about to begin with it.
+            if (i % 20 == 0) Volatile.Write(ref current, TlsContext.ForStreams(_files.Certificate, _files.Key));
+            using var pair = new TlsPair(Volatile.Read(ref current), client).Opened();
+            Assert.True(pair.Client.TryWrite("heard"u8));
+            Assert.Equal("heard"u8, pair.Give(pair.Server, TlsPair.TakeFrom(pair.Client)));
+        });
+        current.Dispose();
+    }
+
+    [Fact]
     public void A_file_that_is_missing_or_something_else_is_named()
     {
         var missing = Path.Combine(Path.GetTempPath(), "portunus-no-such-file.pem");

@@ -29,13 +29,14 @@ public sealed class TlsSessionTests : IDisposable
         }, iter: 30);
 
     [Fact]
-    public void What_the_client_says_with_its_Finished_is_heard_at_once()
+    public void What_the_client_says_with_its_Finished_is_heard_at_once_and_answered_by_no_ticket()
     {
         using TlsPair pair = new(_server, _client);
         Assert.Empty(pair.Give(pair.Server, TlsPair.TakeFrom(pair.Client)));
         pair.Give(pair.Client, TlsPair.TakeFrom(pair.Server));
         Assert.True(pair.Client.TryWrite("Allocate"u8));
         Assert.Equal("Allocate"u8, pair.Give(pair.Server, TlsPair.TakeFrom(pair.Client)));
+        Assert.Equal(("TLSv1.3", 0), (pair.Server.Protocol, pair.Server.OutgoingLength));
     }
 
     [Theory]
@@ -127,7 +128,7 @@ public sealed class TlsSessionTests : IDisposable
     public void A_handshake_that_does_not_end_in_time_is_given_up()
     {
         using TlsSession session = new(_server, ServedStream.Start);
-        var end = ServedStream.Start + SecureSession.MostHandshakeTime;
+        var end = ServedStream.Start + TlsSession.MostHandshakeTime;
         Assert.Equal(end, session.Deadline(ServedStream.Start));
         session.OnDeadline(end + TimeSpan.FromTicks(-1));
         Assert.Equal(TlsState.Handshaking, session.State);

@@ -37,6 +37,22 @@ public sealed class WicWithTurnTests(TurnProcess turn) : IClassFixture<TurnProce
     }
 
     [Fact]
+    public void A_server_that_sends_on_is_followed_to_the_other_and_from_there_to_the_next()
+    {
+        var secret = Secret("north", "sha256:");
+        string[] least = ["turn", "--listen", "127.0.0.1:0", "--relay-address", "127.0.0.1", "--realm", "example.org", "--secret", secret];
+        using var first = PortunusProcess.Serve([.. least, "--redirect", "always", "--alternate", $"{turn.Listeners[0]}"]);
+        var run = WicRun.Of(["relay", "--turn", $"turn:{first.Listeners[0]}", "--turn-secret", secret, .. Short]);
+        run.AssertNoLoss(200);
+        Assert.Equal(["allocate", "allocate", "echo", "echo"], run.Steps.Take(4));
+
+        using var second = PortunusProcess.Serve([.. least, "--redirect", "always", "--alternate", $"{first.Listeners[0]}"]);
+        WicRun.Of(["relay", "--turn", $"turn:{second.Listeners[0]}", "--turn-secret", secret, .. Short]).AssertNoLoss(200);
+        using var lost = PortunusProcess.Serve([.. least, "--redirect", "always", "--alternate", "127.0.0.1:9"]);
+        WicRun.Of(["relay", "--turn", $"turn:{lost.Listeners[0]}", "--turn-secret", secret, .. Short]).AssertRefused("Nobody listens");
+    }
+
+    [Fact]
     public void With_an_access_token_and_only_for_the_server_that_it_was_made_for()
     {
         string[] words = ["relay", "--turn", $"turn:{turn.Listeners[0]}", .. Short, "--turn-token", Token(), "--turn-server-name"];

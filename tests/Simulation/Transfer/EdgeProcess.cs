@@ -14,6 +14,7 @@ sealed class EdgeProcess(
 
     readonly Queue<Parcel> _leaving = new();
     readonly Dictionary<AskId, (PushedCredential Credential, int[] Restarts)> _pushes = [];
+    readonly Dictionary<string, (PushedCredential Credential, int[] Restarts)> _last = [];
     readonly Dictionary<AskId, (int Server, Letter Letter)> _asked = [];
     readonly HashSet<string> _usernames = [];
     readonly HashSet<(int Server, string Username)> _withdrawn = [];
@@ -44,9 +45,17 @@ sealed class EdgeProcess(
         if (_ofEarlierLives.Contains(username)) return;
         _usernames.Add(username);
         var credential = TransferWorld.Credential(username, ++_version, now.UnixSeconds + ttl);
+        _last[username] = (credential, [.. servers.Select(s => s.Restarts)]);
+        PushAgain(now, username);
+    }
+
+    /// <summary>A WIC asks again for what it was perhaps not given: a server that began anew since the first time has forgotten it.</summary>
+    public void PushAgain(Instant now, string username)
+    {
+        if (!_last.TryGetValue(username, out var last)) return;
         facts.Pushes++;
-        if (_transfer.TryPush(now, credential, [.. servers.Select(s => s.Name)], now + Patience, out var push))
-            _pushes.Add(push, (credential, [.. servers.Select(s => s.Restarts)]));
+        if (_transfer.TryPush(now, last.Credential, [.. servers.Select(s => s.Name)], now + Patience, out var push))
+            _pushes.Add(push, last);
         Drain(now);
     }
 
@@ -71,6 +80,7 @@ sealed class EdgeProcess(
         _life++;
         _transfer = New();
         _pushes.Clear();
+        _last.Clear();
         _asked.Clear();
         _withdrawn.Clear();
         _revoked.Clear();

@@ -117,6 +117,8 @@ sealed class TransferWorld
         World.At(begin, $"{username} registers", () => _edge.Push(World.Clock(_edgeRef), username, ttl));
         for (var renewals = _chance.Next(3); renewals > 0; renewals--)
             World.At(Between(begin, end), $"{username} renews", () => _edge.Push(World.Clock(_edgeRef), username, ttl));
+        for (var again = _chance.Next(3); again > 0; again--)
+            World.At(Between(begin, end), $"{username} asks again", () => _edge.PushAgain(World.Clock(_edgeRef), username));
         for (var calls = 2; calls > 0; calls--)
         {
             var server = _chance.Next(_servers.Length);

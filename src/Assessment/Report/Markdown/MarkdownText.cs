@@ -34,8 +34,10 @@ static class MarkdownText
             case Table table: Write(text, table); break;
             case Drawing drawing: text.Append($"\n*Drawn in assessment.html: {Escape(drawing.Caption)}*\n"); break;
             case Fold fold:
-                text.Append($"\n#### {Escape(fold.Summary)}\n");
+                // Hundreds of rows: whoever looks for the sentence after them should not have to pass them by.
+                text.Append($"\n<details>\n<summary>{Escape(fold.Summary)}</summary>\n");
                 foreach (var inner in fold.Blocks) Write(text, inner);
+                text.Append("\n</details>\n");
                 break;
             case Weights weights: Write(text, ScoreTable.Of(weights.Result)); break;
             default: throw new ArgumentException($"{block.GetType()} has no form in Markdown.");

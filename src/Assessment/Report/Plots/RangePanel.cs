@@ -17,7 +17,7 @@ sealed record RangeRow(string Name, int Series, ImmutableArray<double> Samples, 
 /// value.</summary>
 static class RangePanel
 {
-    const double Width = 420, Left = 104, Right = 366, Top = 26, RowHeight = 22;
+    const double Width = 436, Left = 104, Right = 366, Top = 26, RowHeight = 22;
 
     public static XElement Draw(string title, string unit, IReadOnlyList<RangeRow> rows)
     {

@@ -75,10 +75,9 @@ static class AbstractSection
         var counts = result.Architecture.Where(one => !one.HasFeed)
             .Select(one => (Way: new Way(one.Solution, one.Variant), News: one.Interfaces.Count(link => link.IsNew)))
             .GroupBy(one => one.News).OrderBy(group => group.Key).ToArray();
-        return counts.Length == 0 ? "The connections of the solutions were not observed." : "The network has "
-            + string.Join("; ", counts.Select(group =>
-                $"{Words.Count(group.Key, "interface", "interfaces")} for "
-                + $"{Words.List(group.Select(one => one.Way.ToString()))} alone")) + ".";
+        return counts.Length == 0 ? "The connections of the solutions were not observed." : "Of new interfaces, "
+            + string.Join("; ", counts.Select(group => $"{Words.List(group.Select(one => one.Way.ToString()))} "
+                + $"{(group.Count() == 1 ? "needs" : "need")} {(group.Key == 0 ? "none" : Words.Number(group.Key))}")) + ".";
     }
 
     static string? Cuts(AssessmentResult result)

@@ -22,13 +22,12 @@ static class ContributionSection
         ? $"Times are medians over sockets for these networks, in this order: {string.Join("; ", networks.Select(Data.NameOf))}. "
         : "";
 
-    static string Fleet(AssessmentResult result) => Data.Figures(result, FigureName.Management).MaxBy(Size) is { } largest
-        ? "Management is that of the largest fleet that was configured: "
-            + $"N={Evidence.Number(largest.Setting, "N")} WAFs, M={Evidence.Number(largest.Setting, "M")} TURN servers, "
-            + $"P={Evidence.Number(largest.Setting, "P")} edges."
+    static string Fleet(AssessmentResult result) => Data.Figures(result, FigureName.Management).ToArray() is { Length: > 0 } figures
+        ? "Management is the most that any of the fleets needed, of up to "
+            + $"N={Most(figures, "N")} WAFs, M={Most(figures, "M")} TURN servers and P={Most(figures, "P")} edges."
         : "";
 
-    static int Size(Figure figure) => new[] { "N", "M", "P" }.Sum(name => Evidence.Number(figure.Setting, name) ?? 0);
+    static int Most(Figure[] figures, string name) => figures.Max(figure => Evidence.Number(figure.Setting, name) ?? 0);
 
     static IReadOnlyList<Cell> Row(Evidence evidence, Way way) =>
     [
@@ -107,41 +106,48 @@ static class ContributionSection
             })]);
     }
 
+    /// <summary>A line for each manner of keys and WAF, where these make a difference.</summary>
     static Cell Management(Evidence evidence, Way way)
+    {
+        // When a token is fetched makes no difference to who has keys.
+        if (way == Way.OAuthWarm || way == Way.OAuthPrefetched) return $"as {Way.OAuthCold}";
+        var manners = Data.Figures(evidence.Result, FigureName.Management)
+            .Where(figure => figure.Value is not null && figure.Solution == way.Solution
+                && (figure.Variant == way.Variant || figure.Variant == "-"))
+            .GroupBy(figure => MannerOf(figure.Setting)).Select(group => (Manner: group.Key, Needs: Needs(group)))
+            .Where(one => one.Needs.Length > 0).GroupBy(one => one.Needs).ToArray();
+        return manners.Length switch
+        {
+            0 => new(Words.NotMeasured, Tone.Missing),
+            1 => new(manners[0].Key.Split("; ")),
+            _ => new([.. manners.Select(same => $"{string.Join(", or ", same.Select(one => one.Manner))}: {same.Key}")]),
+        };
+    }
+
+    static string Needs(IEnumerable<Figure> figures)
     {
         (string Subject, string Name)[] subjects =
         [
-            (FigureName.SitesForTurn, "sites for one more TURN server"), (FigureName.SitesForWaf, "sites for one more WAF"),
-            (FigureName.SitesForRotation, "sites for a new key"), (FigureName.KeysInstalled, "secrets installed"),
-            (FigureName.KeysOutside, "secrets outside of the operator"),
+            (FigureName.SitesForTurn, "sites for one more TURN server"), (FigureName.SitesForWaf, "for one more WAF"),
+            (FigureName.SitesForRotation, "for a new key"), (FigureName.KeysInstalled, "secrets installed"),
+            (FigureName.KeysOutside, "outside of the operator"),
         ];
-        List<string> lines = [];
-        var all = Data.Figures(evidence.Result, FigureName.Management).Where(figure => figure.Value is not null
-            && figure.Solution == way.Solution && (figure.Variant == way.Variant || figure.Variant == "-")).ToArray();
-        var common = all.Select(figure => WordsOf(figure.Setting)).Aggregate(
-            (IEnumerable<string>?)null, (sum, words) => sum?.Intersect(words) ?? words)?.ToArray() ?? [];
-        foreach (var (subject, name) in subjects)
-        {
-            var figures = all.Where(figure => figure.Subject == subject).ToArray();
-            if (figures.Length == 0) continue;
-            var most = figures.Max(Size);
-            lines.Add($"{name}: " + string.Join(", ", figures.Where(figure => Size(figure) == most)
-                .GroupBy(figure => Words.Number(figure.Value!.Value))
-                .Select(group => $"{group.Key}{Circumstances(group.Select(figure => WordsOf(figure.Setting).Except(common)))}")));
-        }
-
-        return lines.Count == 0 ? new(Words.NotMeasured, Tone.Missing) : new(lines);
+        return string.Join("; ", subjects.Select(one => (one.Name, Figures: figures.Where(figure => figure.Subject == one.Subject)))
+            .Where(one => one.Figures.Any()).Select(one => $"{Words.Number(one.Figures.Max(figure => figure.Value!.Value))} {one.Name}"));
     }
 
-    /// <summary>Of a setting, what is no number of the fleet.</summary>
-    static IEnumerable<string> WordsOf(string setting) =>
-        setting.Split(' ', StringSplitOptions.RemoveEmptyEntries).Where(word => word.IndexOf('=') != 1);
-
-    static string Circumstances(IEnumerable<IEnumerable<string>> settings)
+    /// <summary>Of a setting, what is no number of the fleet, in words.</summary>
+    static string MannerOf(string setting)
     {
-        var all = settings.Select(words => string.Join(", ", words).Replace('=', ' '))
-            .Where(words => words.Length > 0).Distinct().ToArray();
-        return all.Length == 0 ? "" : $" ({string.Join("; ", all)})";
+        var words = setting.Split(' ', StringSplitOptions.RemoveEmptyEntries).Where(word => word.IndexOf('=') > 1);
+        return string.Join(", ", words.Select(word => word switch
+        {
+            "keys=manual" => "keys by hand",
+            "keys=automatic" => "keys fetched",
+            "waf=third-party" => "a third party's WAF",
+            "waf=operator" => "the operator's WAF",
+            _ => word.Replace('=', ' '),
+        }));
     }
 
     static Cell Experience(Evidence evidence, Way way)
@@ -156,8 +162,8 @@ static class ContributionSection
                 : new[] { $"INVITE sent: {Medians(cells, MetricName.Invite)}, 95 % within {late} ms",
                     $"media: {Medians(cells, MetricName.Media)}" },
             $"calls that failed at expiry: {Said(evidence, way, FigureName.Prompts, FigureName.CallsFailed)}",
-            $"prompts at the sign-in: {Said(evidence, way, FigureName.Prompts, FigureName.PromptsAtSignIn)}",
-            $"prompts after it: {Said(evidence, way, FigureName.Prompts, FigureName.PromptsAfter)}",
+            $"passwords asked of a person: {Number(evidence, way, FigureName.PromptsAtSignIn)} at the sign-in, "
+                + $"{Number(evidence, way, FigureName.PromptsAfter)} after it",
         ]);
     }
 
@@ -183,6 +189,9 @@ static class ContributionSection
         { Value: 0 } => $"no ({figure.Outcome})",
         _ => figure.Outcome,
     };
+
+    static string Number(Evidence evidence, Way way, string subject) =>
+        Data.Figure(evidence.Result, FigureName.Prompts, subject, way)?.Value is { } value ? Words.Number(value) : Words.NotMeasured;
 
     static string Said(Evidence evidence, Way way, string experiment, string subject) =>
         Data.Figure(evidence.Result, experiment, subject, way) is { Value: { } value } figure

@@ -8,9 +8,9 @@ static class ReportDocument
 {
     public static Document Of(AssessmentResult result) => new(
         "TURN credentials for WebRTC access to IMS, measured",
-        $"A {result.Mode} run of portunus assess {result.Machine.Version}, begun {Words.Time(result.Began)}, seed {result.Seed}, "
+        $"A {result.Mode} run of portunus assess {Short(result.Machine.Version)}, begun {Words.Time(result.Began)}, seed {result.Seed}, "
         + $"{Words.Number(result.Seconds)} s",
-        $"Made by portunus {result.Machine.Version} from assessment.json, which has every raw sample over sockets and the quantiles "
+        $"Made by portunus {Short(result.Machine.Version)} from assessment.json, which has every raw sample over sockets and the quantiles "
         + $"of those in virtual time; its schema is "
         + $"{result.Schema}, in docs/assessment.schema.json.",
         [
@@ -35,4 +35,10 @@ static class ReportDocument
                 RawSection.Of(result),
             }.OfType<Section>(),
         ]);
+
+    /// <summary>Of the commit ten digits, as people write it; the method has all.</summary>
+    static string Short(string version) =>
+        version.IndexOf('+', StringComparison.Ordinal) is var plus and >= 0 && version.Length > plus + 11
+            ? version[..(plus + 11)]
+            : version;
 }

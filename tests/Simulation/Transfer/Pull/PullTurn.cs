@@ -14,6 +14,7 @@ sealed partial class PullTurn : INode
     {
         Realm = TransferWorld.Realm,
         Relays = [new(TransportAddress.IPv4(0xC6290004, 0))],
+        Unauthenticated = new() { Sources = 256 },
     };
 
     readonly int _number;
