@@ -30,6 +30,17 @@ public sealed class NonceKeys
     internal (SipHash Current, SipHash? Previous) For(ReadOnlySpan<byte> realm) =>
         (Derive(_current, realm), _previous is null ? null : Derive(_previous, realm));
 
+    /// <summary>Keys for tickets (RFC 8016), derived by HKDF (RFC 5869) so that they say nothing of the keys of nonces.</summary>
+    internal (byte[] Current, byte[]? Previous) ForTickets(ReadOnlySpan<byte> realm, int length) =>
+        (DeriveForTickets(_current, realm, length), _previous is null ? null : DeriveForTickets(_previous, realm, length));
+
+    static byte[] DeriveForTickets(byte[] key, ReadOnlySpan<byte> realm, int length)
+    {
+        var derived = new byte[length];
+        HKDF.DeriveKey(HashAlgorithmName.SHA256, key, derived, salt: realm, info: "mobility ticket"u8);
+        return derived;
+    }
+
     static SipHash Derive(byte[] key, ReadOnlySpan<byte> realm)
     {
         Span<byte> derived = stackalloc byte[32];

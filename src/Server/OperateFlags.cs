@@ -63,16 +63,16 @@ static class OperateFlags
         {
             Alternates = line.GetValue(Alternates),
             Redirection = Moments[line.GetValue(Redirect)!],
-            Discovery = line.GetValue(Discovery) is { } second ? new(FirstOfUdp(settings), second) : null,
+            Discovery = line.GetValue(Discovery) is { } second ? new(FirstByUdp(settings), second) : null,
         },
         AuditFile = line.GetValue(Audit) is { } file ? Path.GetFullPath(file) : null,
         DrainPatience = TimeSpan.FromSeconds(line.GetValue(Drain)),
     };
 
-    static TransportAddress FirstOfUdp(TurnNodeSettings settings) =>
-        settings.Listen.FirstOrDefault(listener => listener.Transport == ClientTransport.Udp).Address is { Family: not IPFamily.None } first
-            ? first
-            : throw new WrongUsageException("--discovery needs a listener of UDP; write one with --listen, too.");
+    static TransportAddress FirstByUdp(TurnNodeSettings settings) =>
+        settings.Listen.FirstOrDefault(listener => listener.Transport == ClientTransport.Udp) is { Address.Family: not IPFamily.None } first
+            ? first.Address
+            : throw new WrongUsageException("--discovery: it needs a --listen by UDP; write one.");
 
     static Alternate ReadAlternate(string text)
     {

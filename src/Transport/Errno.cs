@@ -9,6 +9,7 @@ static class Errno
     public const int Interrupted = 4;
     public const int Again = 11;
     public const int NotImplemented = 38;
+    public const int MessageSize = 90;
 
     /// <summary>Of the last call that this thread made into <see cref="Libc"/>.</summary>
     public static int Last => Marshal.GetLastPInvokeError();
@@ -29,7 +30,7 @@ static class Errno
         23 or 24 => SocketError.TooManyOpenSockets,
         32 => SocketError.Shutdown,
         NotImplemented or 95 => SocketError.OperationNotSupported,
-        90 => SocketError.MessageSize,
+        MessageSize => SocketError.MessageSize,
         92 => SocketError.ProtocolOption,
         93 => SocketError.ProtocolNotSupported,
         97 => SocketError.AddressFamilyNotSupported,

@@ -23,8 +23,10 @@ static unsafe partial class Libc
     public const int SoReceiveBuffer = 8;
     public const int IpProtoIp = 0;
     public const int IpMtuDiscover = 10;
+    public const int IpReceiveErrors = 11;
     public const int IpProtoIpv6 = 41;
     public const int Ipv6MtuDiscover = 23;
+    public const int Ipv6ReceiveErrors = 25;
     public const int Ipv6Only = 26;
     public const int PmtuDiscDont = 0;
     public const int PmtuDiscProbe = 3;
@@ -35,6 +37,11 @@ static unsafe partial class Libc
     public const int TcpNotSentLowWater = 25;
 
     public const int MsgDontWait = 0x40;
+    public const int MsgErrorQueue = 0x2000;
+
+    // struct cmsghdr before each piece of control data, and struct sock_extended_err.
+    public const int ControlHeaderLength = 16;
+    public const int ExtendedErrorLength = 16;
 
     // A peer that closed its end is an error to be returned, not a signal that ends the process.
     public const int MsgNoSignal = 0x4000;

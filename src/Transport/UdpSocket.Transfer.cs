@@ -46,6 +46,8 @@ public sealed unsafe partial class UdpSocket
             var length = 0;
             for (; length < run.Length && run[length].DontFragment == _forbidsFragments; length++) headers.Write(length, run[length]);
             var taken = Send(headers.Sent, length);
+            // What ICMP said of another datagram is no reason to lose this one; a link that is too narrow for it is.
+            if (taken < 0 && _tellsErrors && Errno.Last != Errno.MessageSize) taken = Send(headers.Sent, length);
             if (taken < 0) error = Errno.LastError;
             if (taken < 0) break;
             // Fewer than all means that the next is refused; the next call says why.

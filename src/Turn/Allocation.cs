@@ -23,8 +23,6 @@ sealed partial class Allocation(ClientPath path, RelayLease lease, TransactionId
     /// <summary>Null where nothing limits its bandwidth.</summary>
     public Policer? Policer { get; set; }
 
-    public ClientPath Path { get; } = path;
-
     public RelayLease Lease { get; } = lease;
 
     /// <summary>Of the Allocate request; the same again is a retransmission (RFC 8656 §7.2).</summary>

@@ -45,6 +45,21 @@ sealed class Opening(ClientPath path, byte[] request, Caller caller, RelayLease 
     /// <summary>As the ports of the lease.</summary>
     public List<OpeningRelay> Relays { get; } = new(1);
 
+    /// <summary>The name of the socket that is to hold the port after the first one's; null where none is to.</summary>
+    public RelayId? Next { get; set; }
+
+    /// <summary>Whether that socket is there.</summary>
+    public bool HoldsNext { get; set; }
+
+    /// <summary>The socket of another worker that must be closed first; null when none must.</summary>
+    public RelayId? Elsewhere { get; set; }
+
     /// <summary>The one whose question is open: they are asked for one after the other. Null when none is.</summary>
     public OpeningRelay? Asked { get; set; }
+
+    /// <summary>Whether the other worker was asked for it.</summary>
+    public bool IsYielding { get; set; }
+
+    /// <summary>Whether a question is open.</summary>
+    public bool IsWaiting => Asked is not null || IsYielding;
 }

@@ -29,6 +29,9 @@ sealed class RelayLease(Charge charge, PortWish wish, bool isRedeemed)
     /// <summary>The port came with a reservation, and no other will do.</summary>
     public bool IsRedeemed { get; } = isRedeemed;
 
+    /// <summary>The socket that holds the port which came with a reservation; null where none does.</summary>
+    public RelayId? Held { get; init; }
+
     public Session? Session { get; set; }
 
     /// <summary>The allocation; its numbers are read by others a little late.</summary>

@@ -25,6 +25,12 @@ ref struct Request(Instant now, in ClientPath path, StunMessage message, Span<by
     /// <summary>What the five-tuple identifies; null when it is not in use (RFC 8656 §5).</summary>
     public Allocation? Allocation;
 
+    /// <summary>What became of its ticket (RFC 8016); only a Refresh has one that counts.</summary>
+    public TicketState Ticket;
+
+    /// <summary>Which of its allocation's tickets it was; says nothing unless it was opened.</summary>
+    public uint TicketNumber;
+
     /// <summary>Who sent it, once that is proved.</summary>
     public Caller? Caller;
 

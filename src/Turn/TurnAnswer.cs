@@ -8,7 +8,14 @@ public abstract record TurnAnswer
     }
 
     /// <summary>The socket is open. It is named again, so that one whose question was given up can be closed.</summary>
-    public sealed record RelayOpened(RelayId Relay) : TurnAnswer;
+    public sealed record RelayOpened(RelayId Relay) : TurnAnswer
+    {
+        /// <summary>The second one, if it was asked for and is open.</summary>
+        public RelayId? Next { get; init; }
+    }
+
+    /// <summary>The other worker has closed what it held.</summary>
+    public sealed record RelayYielded : TurnAnswer;
 
     /// <summary>Another program has the port: another one may be free.</summary>
     public sealed record RelayTaken : TurnAnswer;

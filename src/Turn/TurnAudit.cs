@@ -14,6 +14,9 @@ public abstract record TurnAudit
     /// <summary>A token of another subject refreshed it (RFC 7635 §9).</summary>
     public sealed record AllocationPassed(RelayId Relay, Subject Subject) : TurnAudit;
 
+    /// <summary>Its client goes on from another five-tuple (RFC 8016).</summary>
+    public sealed record AllocationMoved(RelayId Relay, FiveTuple Client) : TurnAudit;
+
     /// <summary>One of the two addresses of a dual allocation is gone, the other lives on.</summary>
     public sealed record AddressEnded(RelayId Relay, TransportAddress Relayed, AllocationEnd Reason) : TurnAudit;
 

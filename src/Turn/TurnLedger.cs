@@ -115,9 +115,9 @@ public sealed class TurnLedger
         }
     }
 
-    /// <summary>The relay is open: the allocation lives. Of a pair the second port is reserved from now on; returns its token,
-    /// 0 without a pair.</summary>
-    internal ulong Begin(Instant now, IRandom random, RelayLease lease, Session session)
+    /// <summary>The relay is open: the allocation lives. Of a pair the second port is reserved from now on, and held by a socket if one
+    /// is named; returns its token, 0 without a pair.</summary>
+    internal ulong Begin(Instant now, IRandom random, RelayLease lease, Session session, RelayId? held = null)
     {
         lock (_gate)
         {
@@ -127,15 +127,31 @@ public sealed class TurnLedger
             if (!lease.IsPair) return 0;
             lease.IsPair = false;
             var token = NewToken(random);
-            _reservations.Add(token, new(lease.Charge, lease.Ports[0].Pool, (ushort)(lease.Ports[0].Number + 1)));
+            _reservations.Add(token, new(lease.Charge, lease.Ports[0].Pool, (ushort)(lease.Ports[0].Number + 1), held));
             _reservationEnds.Set(token, now + ReservationLifetime);
             return token;
+        }
+    }
+
+    /// <summary>A reservation was not redeemed in time; nothing when it was.</summary>
+    internal void Lapse(ulong token)
+    {
+        lock (_gate)
+        {
+            _reservationEnds.Cancel(token);
+            if (_reservations.Remove(token, out var reservation)) GiveBack(reservation);
         }
     }
 
     internal void Refresh(RelayLease lease, Instant expiresAt)
     {
         lock (_gate) lease.Session = lease.Session! with { ExpiresAt = expiresAt };
+    }
+
+    /// <summary>The client is elsewhere from now on (RFC 8016).</summary>
+    internal void Move(RelayLease lease, in FiveTuple client)
+    {
+        lock (_gate) lease.Session = lease.Session! with { Client = client };
     }
 
     /// <summary>Charges an allocation that lives to another subject; false when that one has all that it may have.</summary>
@@ -249,7 +265,11 @@ public sealed class TurnLedger
         _reservationEnds.Cancel(token);
         _counts.Add(reservation.Charge, -1);
         _counts.Add(charge, 1);
-        lease = new(charge, PortWish.Any, isRedeemed: true) { Ports = { new(reservation.Pool, reservation.Port) } };
+        lease = new(charge, PortWish.Any, isRedeemed: true)
+        {
+            Ports = { new(reservation.Pool, reservation.Port) },
+            Held = reservation.Held,
+        };
         return LedgerVerdict.Granted;
     }
 
@@ -258,12 +278,14 @@ public sealed class TurnLedger
     {
         while (_reservationEnds.TryPop(now, out var token))
             if (_reservations.Remove(token, out var reservation))
-            {
-                reservation.Pool.Return(reservation.Port);
-                _counts.Add(reservation.Charge, -1);
-            }
-
+                GiveBack(reservation);
         _counts.Sweep(now);
+    }
+
+    void GiveBack(in Reservation reservation)
+    {
+        reservation.Pool.Return(reservation.Port);
+        _counts.Add(reservation.Charge, -1);
     }
 
     static void Release(RelayLease lease, LeasedPort port)
@@ -272,5 +294,5 @@ public sealed class TurnLedger
         if (lease.IsPair) port.Pool.Return((ushort)(port.Number + 1));
     }
 
-    readonly record struct Reservation(Charge Charge, PortPool Pool, ushort Port);
+    readonly record struct Reservation(Charge Charge, PortPool Pool, ushort Port, RelayId? Held);
 }

@@ -21,6 +21,10 @@ public abstract record TurnOrder
     /// away, before.</summary>
     public sealed record Revoke(ImmutableArray<Subject> Subjects) : TurnOrder;
 
+    /// <summary>Close the socket that holds a reserved port: its client came to another worker. Nothing when it is closed
+    /// already.</summary>
+    public sealed record Yield(RelayId Held) : TurnOrder;
+
     /// <summary>Let nothing new begin, or let it again. What lives goes on, and is refreshed as ever.</summary>
     public sealed record Drain(bool Begins) : TurnOrder;
 

@@ -11,7 +11,16 @@ public abstract record TurnQuestion
     }
 
     /// <summary>Open a UDP socket at <paramref name="Address"/>, port included, and call it <paramref name="Relay"/>.</summary>
-    public sealed record OpenRelay(RelayId Relay, TransportAddress Address) : TurnQuestion;
+    public sealed record OpenRelay(RelayId Relay, TransportAddress Address) : TurnQuestion
+    {
+        /// <summary>Open another at the port after it, too, under this name, or neither of them: it holds a port that is reserved (RFC
+        /// 8656 §7.2, EVEN-PORT). Null for one alone.</summary>
+        public RelayId? Next { get; init; }
+    }
+
+    /// <summary>Have another worker close the socket that holds a reserved port, by <see cref="TurnOrder.Yield"/>: the allocation that
+    /// the port was reserved for begins here.</summary>
+    public sealed record YieldRelay(RelayId Held) : TurnQuestion;
 
     /// <summary>Does an edge know this username, which <see cref="PushedName"/> allows? If so, put its credential into the table
     /// that the verifier asks, then answer.</summary>

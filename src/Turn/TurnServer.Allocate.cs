@@ -20,9 +20,16 @@ public sealed partial class TurnServer
         if (!_openings.TryGetValue(request.Path.FiveTuple, out var opening))
             return TurnsAway(request.Path, wish) ? TurnAway(request) : AskForRelay(request, caller, wish);
         // The client was impatient: its reply comes with the answer.
-        if (opening.Asked is not null) return Forward.Drop(DropReason.Asked);
+        if (opening.IsWaiting) return Forward.Drop(DropReason.Asked);
         // A credential that was revoked meanwhile and given to somebody else: the port is charged to the one before.
         if (opening.Lease.Subject != caller.Subject) return Error(request, ErrorCode.InsufficientCapacity);
+        return Continue(request, caller, opening);
+    }
+
+    /// <summary>Asks what is not known yet, or answers.</summary>
+    Forward Continue(scoped in Request request, Caller caller, Opening opening)
+    {
+        if (opening.Elsewhere is { } held) return AskToYield(request.Now, opening, held);
         if (NextToAsk(opening) is { } next) return Ask(request.Now, opening, next);
         return opening.Relays.Exists(relay => relay.State == OpeningState.Opened)
             ? Allocated(request, Begin(request, caller, opening))
@@ -43,6 +50,9 @@ public sealed partial class TurnServer
 
         // Step 4. Where the DF bit cannot be set, the attribute was found unknown before.
         if (message.ReadDontFragment() == Reading.Malformed) return ErrorCode.BadRequest;
+
+        // RFC 8016 §3.1.2.
+        if (RefusalOfTicket(message) is { } refusal) return refusal;
 
         var reservation = message.ReadReservationToken(out var token);
         var evenPort = message.ReadEvenPort(out var reserveNext);
@@ -85,16 +95,20 @@ public sealed partial class TurnServer
         {
             AskedForBoth = request.Message.Has(AttributeType.AdditionalAddressFamily),
             Policer = PolicerOf(caller),
+            IsMobile = request.Message.Has(AttributeType.MobilityTicket),
         };
         foreach (var opened in opening.Relays)
             if (opened.State == OpeningState.Opened) Add(allocation, opened, now + lifetime);
             else Forgo(opening, opened);
 
         _allocations[tuple] = allocation;
+        if (allocation.IsMobile) _mobile.Add(allocation.Id, allocation);
         var (first, second) = (allocation.Addresses[0].Port.Relayed, allocation.Second?.Port.Relayed);
         opening.Lease.Holder = allocation;
         allocation.Token = _ledger.Begin(now, _random, opening.Lease,
-            new(allocation.Id, tuple, first, caller.Subject, now, allocation.ExpiresAt) { Second = second });
+            new(allocation.Id, tuple, first, caller.Subject, now, allocation.ExpiresAt) { Second = second },
+            opening.HoldsNext ? opening.Next : null);
+        Reserve(now, opening, allocation.Token);
         Counters.By(request.Path).AllocationsBegan++;
         Audit(new TurnAudit.AllocationBegan(opening.Lease.Session!));
         return allocation;
@@ -124,6 +138,7 @@ public sealed partial class TurnServer
             writer.AddXorAddress(AttributeType.XorRelayedAddress, address.Port.Relayed);
         writer.AddLifetime((uint)Math.Ceiling((allocation.ExpiresAt - request.Now).TotalSeconds));
         if (allocation.Token != 0) writer.AddReservationToken(allocation.Token);
+        AddTicket(ref writer, allocation);
         writer.AddXorAddress(AttributeType.XorMappedAddress, request.Path.FiveTuple.Client);
         // Step 9: "it includes ADDRESS-ERROR-CODE attribute in the success response". 440 forbids the client to ask for that family
         // again (RFC 8656 §7.3), 508 for a minute.

@@ -10,8 +10,12 @@ public sealed partial class TurnServer
     {
         if (_questions.TryClose(ask, out var waiting)) return Rerun(now, waiting, answer, head);
         // Too late: the question was given up, and its relay belongs to nobody.
-        if (answer is TurnAnswer.RelayOpened { Relay: var relay } && _relays.Find(relay) is null)
-            _effects.Enqueue(new TurnEffect.CloseRelay(relay));
+        if (answer is TurnAnswer.RelayOpened opened && _relays.Find(opened.Relay) is null)
+        {
+            _effects.Enqueue(new TurnEffect.CloseRelay(opened.Relay));
+            if (opened.Next is { } next) _effects.Enqueue(new TurnEffect.CloseRelay(next));
+        }
+
         return Forward.Drop(DropReason.Nothing);
     }
 

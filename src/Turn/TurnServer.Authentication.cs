@@ -41,6 +41,8 @@ public sealed partial class TurnServer
         if (verdict == NonceVerdict.Stale && !MayTry(ref request)) return Refuse(out refusal, Forward.Drop(DropReason.TooManyTries));
         if (verdict != NonceVerdict.Fresh) return Refuse(out refusal, Challenge(request, ErrorCode.StaleNonce));
 
+        OpenTicket(ref request);
+
         // RFC 7635 §7: a token that nobody asked for, "because it had not previously sent out a THIRD-PARTY-AUTHORIZATION".
         var hasToken = message.ReadAccessToken(out var token) == Reading.Present && MayCarryToken(message.Method);
         if (hasToken && _tokens is null)

@@ -16,7 +16,8 @@ public sealed partial class TurnServer
         var isBound = allocation.TryGetChannel(now, number, out var bound);
         if (isBound && bound!.Peer != peer) return Error(request, ErrorCode.BadRequest);
         if (!isBound && allocation.TryGetChannel(now, peer, out _)) return Error(request, ErrorCode.BadRequest);
-        if (_peers.Refusal(allocation.Has(now, peer.Family), peer, allocation.Owner.Allowance) is { } refusal) return Error(request, refusal);
+        if (_peers.Refusal(allocation.Has(now, peer.Family), peer, allocation.Owner.Allowance) is { } refusal)
+            return Error(request, refusal);
         if (!_peers.TryAdmit(peer, allocation.Owner.Allowance, out var admission)) return Error(request, ErrorCode.Forbidden);
         // A new channel may need a new permission as well.
         if (!allocation.HasRoomFor(now, [peer.WithPort(0)], _settings.MaxPermissions)

@@ -10,6 +10,7 @@ public sealed partial class TurnServer
     {
         if (!ChannelData.TryParse(message, out var data)) return Forward.Drop(DropReason.Malformed);
         if (!TryGetAllocation(now, path, out var allocation)) return Forward.Drop(DropReason.NoAllocation);
+        Show(now, allocation, path);
         if (!allocation.TryGetChannel(now, data.Channel, out var channel)) return Forward.Drop(DropReason.NoChannel);
         if (!channel.Admission.Stands) return Forward.Drop(DropReason.ForbiddenPeer);
         return ToPeer(now, allocation, channel.Peer, new(ChannelData.HeaderLength, data.Payload.Length), dontFragment: false);

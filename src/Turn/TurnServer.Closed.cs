@@ -6,11 +6,14 @@ public sealed partial class TurnServer
 {
     /// <summary>
     /// The connection of a stream has ended, and with it the five-tuple that its allocation is known by (RFC 8656 §2): nobody could
-    /// refresh it or hear of it any more.
+    /// refresh it or hear of it any more. But a client with a ticket may come back (RFC 8016 §2, break before make).
     /// </summary>
-    public void OnClosed(in ClientPath path)
+    public void OnClosed(Instant now, in ClientPath path)
     {
-        if (_allocations.TryGetValue(path.FiveTuple, out var allocation)) End(allocation, AllocationEnd.Disconnected);
+        if (!_allocations.TryGetValue(path.FiveTuple, out var allocation)) return;
+        if (!allocation.IsMobile) End(allocation, AllocationEnd.Disconnected);
+        else if (allocation.Lose(path)) FinishMove(now, allocation);
+        else if (allocation.Path.FiveTuple != path.FiveTuple) Forget(path, allocation);
     }
 
     /// <summary>Whether something lives on a path: then its connection is kept, however silent it is.</summary>

@@ -23,10 +23,16 @@ public sealed partial class TurnServer
         // Step 10, and what steps 5, 8 and 9 left to the ledger.
         if (verdict == LedgerVerdict.QuotaReached) return Error(request, ErrorCode.AllocationQuotaReached);
         if (lease is null) return Full(request, wish);
-        var opening = new Opening(request.Path, request.Message.Bytes.ToArray(), caller, lease);
-        foreach (var port in lease.Ports) opening.Relays.Add(new(_relays.Take(), port));
+        var isHeldHere = TryTakeOver(lease, out var taken);
+        var opening = new Opening(request.Path, request.Message.Bytes.ToArray(), caller, lease)
+        {
+            Elsewhere = lease.Held is { } held && held.Worker != _self ? held : null,
+        };
+        foreach (var port in lease.Ports) opening.Relays.Add(new(isHeldHere ? taken : _relays.Take(), port));
+        if (lease.IsPair && room > 1) opening.Next = _relays.Take();
+        if (isHeldHere) opening.Relays[0].State = OpeningState.Opened;
         _openings.Add(request.Path.FiveTuple, opening);
-        return Ask(request.Now, opening, opening.Relays[0]);
+        return Continue(request, caller, opening);
     }
 
     AllocationQuota QuotaOf(Caller caller) => new(Quota(caller), _settings.AddressQuota, _settings.TotalQuota);
@@ -62,28 +68,35 @@ public sealed partial class TurnServer
         var deadline = now + _settings.OpenRelayDeadline;
         // There is room: every open question has an opening, and those are counted.
         _questions.TryOpen(opening, deadline, out var id);
-        _effects.Enqueue(new TurnEffect.Ask(id, new TurnQuestion.OpenRelay(relay.Relay, relay.Port.Local), deadline));
+        var question = new TurnQuestion.OpenRelay(relay.Relay, relay.Port.Local) { Next = opening.Next };
+        _effects.Enqueue(new TurnEffect.Ask(id, question, deadline));
         return Forward.Drop(DropReason.Asked);
     }
 
     /// <summary>Runs the kept request again; what it then has no use for is given back.</summary>
     Forward Rerun(Instant now, Opening opening, TurnAnswer? answer, Span<byte> head)
     {
-        opening.Asked!.State = answer switch
-        {
-            TurnAnswer.RelayOpened => OpeningState.Opened,
-            TurnAnswer.RelayTaken => OpeningState.Taken,
-            _ => OpeningState.Refused,
-        };
-        opening.Asked = null;
+        if (opening.Asked is { } asked)
+            asked.State = answer switch
+            {
+                TurnAnswer.RelayOpened => OpeningState.Opened,
+                TurnAnswer.RelayTaken => OpeningState.Taken,
+                _ => OpeningState.Refused,
+            };
+        // Of a worker that does not answer the socket may still be there; then the port is taken, and the answer will be 508.
+        else opening.Elsewhere = null;
+        opening.HoldsNext = answer is TurnAnswer.RelayOpened { Next: not null };
+        (opening.Asked, opening.IsYielding) = (null, false);
         var forward = OnClient(now, opening.Path, opening.Request, head);
-        if (opening.Asked is not null || !_openings.Remove(opening.Path.FiveTuple, out _)) return forward;
+        if (opening.IsWaiting || !_openings.Remove(opening.Path.FiveTuple, out _)) return forward;
         foreach (var relay in opening.Relays)
         {
             if (relay.State == OpeningState.Opened) _effects.Enqueue(new TurnEffect.CloseRelay(relay.Relay));
             _relays.Free(relay.Relay);
         }
 
+        if (opening.HoldsNext) _effects.Enqueue(new TurnEffect.CloseRelay(opening.Next!.Value));
+        if (opening.Next is { } next) _relays.Free(next);
         _ledger.End(opening.Lease);
         return forward;
     }

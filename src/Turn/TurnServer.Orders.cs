@@ -12,6 +12,8 @@ public sealed partial class TurnServer
             case TurnOrder.UseNonceKeys use:
                 _nonceKeys = use.Keys;
                 _nonces = Nonces();
+                _tickets.Dispose();
+                _tickets = new(_nonceKeys, _realm);
                 break;
             case TurnOrder.UseVerifier use:
                 Use(use.Verifier);
@@ -21,6 +23,9 @@ public sealed partial class TurnServer
                 break;
             case TurnOrder.Stop:
                 foreach (var allocation in _allocations.Values) End(allocation, AllocationEnd.Stopped);
+                break;
+            case TurnOrder.Yield yielded:
+                CloseReserved(yielded.Held);
                 break;
             case TurnOrder.Drain drain:
                 _drains = drain.Begins;

@@ -23,9 +23,11 @@ public sealed partial class TurnServer
             return Error(request, ErrorCode.AllocationQuotaReached);
         else
             Extend(allocation, only, request.Now, lifetime = Lifetime(request, allocation.Owner, given, asked));
+        if (request.Ticket == TicketState.Opened && lifetime > TimeSpan.Zero) BeginMove(request, allocation);
 
         var writer = Success(request);
         writer.AddLifetime((uint)Math.Ceiling(lifetime.TotalSeconds));
+        if (lifetime > TimeSpan.Zero) AddTicket(ref writer, allocation);
         return Finish(request, ref writer);
     }
 

@@ -15,6 +15,7 @@ public sealed partial class TurnServer
         if (message.ReadData(out var data) != Reading.Present) return Forward.Drop(DropReason.Malformed);
         var dontFragment = message.ReadDontFragment();
         if (dontFragment == Reading.Malformed) return Forward.Drop(DropReason.Malformed);
+        Show(now, allocation, path);
         if (!allocation.Permits(now, peer)) return Forward.Drop(DropReason.NoPermission);
         if (!_peers.Allows(peer, allocation.Owner.Allowance)) return Forward.Drop(DropReason.ForbiddenPeer);
         var (offset, length) = data.GetOffsetAndLength(message.Bytes.Length);

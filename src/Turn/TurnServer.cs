@@ -21,6 +21,7 @@ public sealed partial class TurnServer
     /// <summary>More types than this are not listed in a 420: its reply must stay short.</summary>
     const int MaxUnknown = 32;
 
+    readonly WorkerId _self;
     readonly TurnLedger _ledger;
     readonly IRandom _random;
     readonly RelayNames _names;
@@ -37,6 +38,9 @@ public sealed partial class TurnServer
     readonly UnauthenticatedAnswers _unauthenticated;
     readonly Deadlines<RelayId> _expiries = new();
     readonly Dictionary<FiveTuple, Opening> _openings = [];
+
+    /// <summary>Those whose clients have tickets, by what tickets name.</summary>
+    readonly Dictionary<RelayId, Allocation> _mobile = [];
     readonly Pending<Waiting> _questions = new(MaxQuestions + MaxSearches);
     readonly Queue<TurnEffect> _effects = [];
 
@@ -63,7 +67,7 @@ public sealed partial class TurnServer
         WorkerId self, TurnSettings settings, TurnLedger ledger, ICredentialVerifier verifier, NonceKeys nonceKeys,
         IRandom random)
     {
-        (_settings, _ledger, _random) = (settings.Validated(), ledger, random);
+        (_self, _settings, _ledger, _random) = (self, settings.Validated(), ledger, random);
         _peers = new(settings, ledger);
         _names = new(settings);
         _relays = new(self);
@@ -76,6 +80,7 @@ public sealed partial class TurnServer
         _tokens = verifier.Tokens is { } keys ? new(keys) : null;
         _nonces = Nonces();
         _unauthenticated = new(settings.Unauthenticated, random);
+        _tickets = new(nonceKeys, _realm);
     }
 
     /// <summary>What RFC 8489 §18.3 and RFC 8656 §18 require a server to comprehend.</summary>
@@ -120,6 +125,8 @@ public sealed partial class TurnServer
                 End(address, address.ExpiresAt < address.Allocation.Owner.EndsAt
                     ? AllocationEnd.Expired
                     : AllocationEnd.CredentialEnded);
+            else
+                Lapse(relay);
         return _questions.TryExpire(now, out _, out var waiting)
             ? Rerun(now, waiting, answer: null, head)
             : Forward.Drop(DropReason.Nothing);
@@ -156,6 +163,7 @@ public sealed partial class TurnServer
         if (request.Message.FindUnknown(UnderstoodIn(request.Message.Method), _unknown) is > 0 and var count)
             return ErrorOfUnknown(request, count);
         if (request.Message.Method == StunMethod.Allocate) return OnAllocate(request, caller);
+        if (request.Ticket != TicketState.Absent && RefusalOfMove(request, caller) is { } refused) return Error(request, refused);
         if (request.Allocation is not { } allocation) return Error(request, ErrorCode.AllocationMismatch);
         if (!allocation.Takes(caller)) return Error(request, ErrorCode.WrongCredentials);
         return request.Message.Method switch
@@ -171,9 +179,9 @@ public sealed partial class TurnServer
 
     void End(Allocation allocation, AllocationEnd reason)
     {
-        // The five-tuple may have a new allocation since this one's time was over.
-        var tuple = allocation.Path.FiveTuple;
-        if (_allocations.TryGetValue(tuple, out var current) && current == allocation) _allocations.Remove(tuple);
+        Forget(allocation.Path, allocation);
+        if (allocation.Next is { } next) Forget(next, allocation);
+        if (allocation.IsMobile) _mobile.Remove(allocation.Id);
         foreach (var address in allocation.Addresses) Close(address);
         _ledger.End(allocation.Lease);
         Counters.By(allocation.Path).CountEnd(reason);

@@ -75,6 +75,9 @@ public sealed record TurnSettings
     /// <summary>Whether the data path can set the DF bit; without it DONT-FRAGMENT is unknown (RFC 8656 §7.2 step 4).</summary>
     public bool CanForbidFragments { get; init; }
 
+    /// <summary>Whether clients are given tickets with which they keep an allocation when their address changes (RFC 8016).</summary>
+    public bool Mobility { get; init; }
+
     /// <summary>After which a nonce is answered 438 (RFC 8656 §5: at least once an hour).</summary>
     public TimeSpan NonceLifetime { get; init; } = TimeSpan.FromHours(1);
 
@@ -111,6 +114,7 @@ public sealed record TurnSettings
         OwnAddresses = started.OwnAddresses,
         Software = started.Software,
         CanForbidFragments = started.CanForbidFragments,
+        Mobility = started.Mobility,
         NonceLifetime = started.NonceLifetime,
         Discovery = started.Discovery,
     };
@@ -137,6 +141,9 @@ public sealed record TurnSettings
         if (MaxPermissions < 1 || MaxChannels < 1) yield return "An allocation needs room for one permission and one channel.";
         if (MaxAllocations is < 1 or > RelayId.MaxSlots) yield return $"A worker can have 1 to {RelayId.MaxSlots} allocations.";
         if (NonceLifetime < TimeSpan.FromSeconds(1)) yield return "A nonce must be good for at least one second.";
+        // A ticket is good for a turn of the keys and more; each Refresh brings a fresh one.
+        if (Mobility && MaxLifetime > NonceLifetime)
+            yield return "With mobility no allocation may live longer than a nonce without being refreshed.";
         if (OpenRelayDeadline <= TimeSpan.Zero) yield return "The deadline for opening a relay must be above zero.";
         if (FindCredentialDeadline <= TimeSpan.Zero) yield return "The deadline for asking edges must be above zero.";
         if (MaxKbps < 1 || MaxPps < 1) yield return "A limit of bandwidth must be at least 1.";

@@ -27,6 +27,13 @@ static class AuditJson
                     json.WriteString("id", passed.Relay.ToHex());
                     Write(json, passed.Subject);
                     break;
+                case TurnAudit.AllocationMoved moved:
+                    json.WriteString("event", "allocationMoved");
+                    json.WriteString("id", moved.Relay.ToHex());
+                    json.WriteString("transport", moved.Client.Transport.ToString().ToLowerInvariant());
+                    json.WriteString("client", moved.Client.Client.ToString());
+                    json.WriteString("server", moved.Client.Server.ToString());
+                    break;
                 case TurnAudit.AddressEnded address:
                     json.WriteString("event", "addressEnded");
                     json.WriteString("id", address.Relay.ToHex());

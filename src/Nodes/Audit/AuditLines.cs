@@ -16,6 +16,9 @@ sealed class AuditLines(ILogger log) : IAudit
                 RelayLog.AllocationBegan(log, session.Relay, session.Client, session.Relayed, session.Subject);
                 if (session.Second is { } second) RelayLog.AddressAdded(log, session.Relay, second);
                 break;
+            case TurnAudit.AllocationMoved moved:
+                RelayLog.AllocationMoved(log, moved.Relay, moved.Client);
+                break;
             case TurnAudit.AddressEnded address:
                 RelayLog.AddressEnded(log, address.Relay, address.Relayed, address.Reason);
                 break;

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using Portunus.Bedrock;
+using Portunus.Stun;
 using Portunus.Transport;
 
 namespace Portunus.Nodes.Relay;
@@ -33,6 +34,15 @@ public interface IDatagrams : IDisposable
     /// <param name="most">How many at most; from 1 to what is free there.</param>
     /// <param name="error">Why it failed.</param>
     Reception Receive(DatagramBatch into, int most, out SocketError error);
+
+    /// <summary>Takes the next of what ICMP said of datagrams that were sent; false when there is none, or the path cannot tell.</summary>
+    /// <param name="peer">To whom the datagram went; no address at all where only the fact is known.</param>
+    /// <param name="error">Of ICMP or ICMPv6, as the address says.</param>
+    bool TryTakeIcmp(out TransportAddress peer, out IcmpError error)
+    {
+        (peer, error) = (default, default);
+        return false;
+    }
 
     /// <summary>Hands datagrams to the system, in their order, until it refuses one, which is lost.</summary>
     /// <param name="batch">In which their bytes lie.</param>

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using Portunus.Bedrock;
+using Portunus.Stun;
 using Portunus.Transport;
 
 namespace Portunus.Nodes.Relay;
@@ -24,6 +25,22 @@ sealed class LinuxDatagrams(UdpSocket socket, Socket? lender = null) : IDatagram
         if (error is not (SocketError.WouldBlock or SocketError.Interrupted)) return Reception.Failed;
         error = SocketError.Success;
         return Reception.Nothing;
+    }
+
+    public bool TryTakeIcmp(out TransportAddress peer, out IcmpError error)
+    {
+        (peer, error) = (default, default);
+        if (!socket.TryTakeError(out var said)) return false;
+        error = said.Origin switch
+        {
+            ErrorOrigin.Icmp or ErrorOrigin.Icmpv6 => new(said.Type, said.Code, said.Information),
+            // Of its own link this machine speaks as any router would: "fragmentation needed", "packet too big".
+            ErrorOrigin.Local when said.Information > 0 =>
+                Local.Family == IPFamily.IPv4 ? new(3, 4, said.Information) : new(2, 0, said.Information),
+            _ => default,
+        };
+        if (error != default) peer = said.Destination;
+        return true;
     }
 
     public int Send(DatagramBatch batch, ReadOnlySpan<Outgoing> datagrams, out SocketError error) =>

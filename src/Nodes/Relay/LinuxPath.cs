@@ -49,6 +49,7 @@ sealed class LinuxPath : IDataPath
     public IDatagrams? TryOpen(in TransportAddress local, out SocketError error)
     {
         if (UdpSocket.TryBind(local, UdpSockets.ReceiveBuffer, out error) is not { } socket) return null;
+        socket.TellErrors();
         if (!Descriptors.AreScarce(socket.Descriptor)) return new LinuxDatagrams(socket);
         socket.Dispose();
         error = SocketError.TooManyOpenSockets;

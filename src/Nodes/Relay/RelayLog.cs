@@ -28,6 +28,9 @@ static partial class RelayLog
     [LoggerMessage(104, LogLevel.Information, "Allocation {Relay} lost its relayed address {Relayed}, {Reason}, and goes on")]
     public static partial void AddressEnded(ILogger log, RelayId relay, TransportAddress relayed, AllocationEnd reason);
 
+    [LoggerMessage(105, LogLevel.Information, "Allocation {Relay} moved: client {Client}")]
+    public static partial void AllocationMoved(ILogger log, RelayId relay, FiveTuple client);
+
     [LoggerMessage(110, LogLevel.Warning,
         "Worker {Worker}: the system refused {Doing} at {Local}: {Error} ({Unsaid} more since it was last said)")]
     public static partial void SystemRefused(

@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using Portunus.Bedrock;
 using Portunus.Turn;
 
@@ -18,6 +17,10 @@ sealed partial class RelayWorker
             case TurnEffect.Ask { Question: TurnQuestion.FindCredential question } ask:
                 _awaited++;
                 Find(ask.Id, question.Username, ask.Deadline - now);
+                break;
+            case TurnEffect.Ask { Question: TurnQuestion.YieldRelay question } ask:
+                _awaited++;
+                Yield(ask.Id, question.Held);
                 break;
             case TurnEffect.CloseRelay close:
                 Close(close.Relay);
@@ -51,22 +54,5 @@ sealed partial class RelayWorker
         if (!_relays.TryRemove(id, out var relay)) return;
         _path.Unwatch(relay);
         relay.Datagrams.Dispose();
-    }
-
-    TurnAnswer Open(Instant now, TurnQuestion.OpenRelay question)
-    {
-        if (_path.TryOpen(question.Address, out var error) is { } datagrams)
-        {
-            var relay = new WorkerSocket(datagrams) { Relay = question.Relay };
-            _relays.Add(relay);
-            _path.Watch(relay);
-            return new TurnAnswer.RelayOpened(question.Relay);
-        }
-
-        // Another program has this port; another one may be free.
-        if (error == SocketError.AddressAlreadyInUse) return new TurnAnswer.RelayTaken();
-        _counters.RelaysRefused++;
-        _errors.Report(now, "a relay", error, question.Address);
-        return new TurnAnswer.RelayRefused();
     }
 }

@@ -25,6 +25,8 @@ sealed partial class RelayWorker
         if (_batch.Free < (socket.Dtls is null ? Budget : Slots)) LetGo(now);
         var first = _batch.Count;
         var reception = socket.Datagrams.Receive(_batch, socket.Dtls is null ? Budget : DtlsBudget, out var error);
+        if (reception is Reception.Failed or Reception.Nothing && _batch.Count == first && TakeErrors(now, socket))
+            return Reception.Datagram;
         if (reception == Reception.Failed) Lose(now, error, socket.Datagrams.Local);
         // What a session makes of a datagram takes further slots.
         var end = _batch.Count;

@@ -120,7 +120,7 @@ sealed partial class RelayWorker
         if (!_streams.TryGet(path.Listener - _listeners.Length, path.FiveTuple, out var stream) || stream.IsDoomed)
         {
             // What was asked for has come into being for nobody.
-            _rules.OnClosed(path);
+            _rules.OnClosed(_clock(), path);
             return;
         }
 
@@ -192,7 +192,7 @@ sealed partial class RelayWorker
             if (stream is DtlsClient client) client.Socket.Dtls!.Clients.Remove(client.Path.FiveTuple.Client);
             _streams.Remove(stream.Path.Listener - _listeners.Length, stream);
             stream.Dispose();
-            _rules.OnClosed(stream.Path);
+            _rules.OnClosed(now, stream.Path);
             while (_rules.TryTake(out var effect)) Perform(now, effect);
         }
     }

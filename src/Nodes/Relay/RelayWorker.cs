@@ -24,6 +24,7 @@ sealed partial class RelayWorker
     readonly ILogger _log;
     readonly ErrorLog _errors;
     readonly IAudit _audit;
+    readonly Func<WorkerId, TurnOrder, Task> _order;
     readonly IDataPath _path;
     readonly TurnCertificate? _certificate;
     readonly Inbox _inbox;
@@ -46,13 +47,14 @@ sealed partial class RelayWorker
     /// <param name="finder">Asks edges; null where the rules never do.</param>
     /// <param name="log">Where <see cref="RelayLog"/> writes.</param>
     /// <param name="audit">Where beginnings and ends of allocations are written down.</param>
+    /// <param name="order">Gives another worker an order; ends when it was obeyed.</param>
     public RelayWorker(
         WorkerId self, TurnServer rules, IDataPath path, IEnumerable<(TurnListener Listener, Socket Socket)> listeners,
         (StreamLimits Limits, TurnCertificate? Certificate) streams, Func<Instant> clock, ICredentialFinder? finder, ILogger log,
-        IAudit audit)
+        IAudit audit, Func<WorkerId, TurnOrder, Task> order)
     {
         (_self, _rules, _path, _clock, _finder, _log) = (self, rules, path, clock, finder, log);
-        (_errors, _audit) = (new(log, self), audit);
+        (_errors, _audit, _order) = (new(log, self), audit, order);
         _inbox = new(path.Wake);
         (_limits, _streams, _certificate) = (streams.Limits, new(streams.Limits), streams.Certificate);
         _listeners = [.. listeners.Select((one, number) => one.Listener.IsStream

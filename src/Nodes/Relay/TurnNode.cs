@@ -33,7 +33,7 @@ public sealed partial class TurnNode : IDisposable
             var self = new WorkerId((byte)n);
             var server = new TurnServer(self, rules, _ledger, verifier, _nonceKeys, new SystemRandom());
             return new RelayWorker(self, server, path, listeners.TakeOver(n), (settings.Streams, Certificate), () => SystemClock.Now,
-                finder, log, audit as IAudit ?? new AuditLines(log));
+                finder, log, audit as IAudit ?? new AuditLines(log), (worker, order) => _workers[worker.Value].ObeyAsync(order));
         })];
         foreach (var worker in _workers) worker.Start();
         // A nonce made just before a turn must be known for its whole life by the key before: no turn within a lifetime.
@@ -80,9 +80,10 @@ public sealed partial class TurnNode : IDisposable
         var mistakes = settings.Rules.Mistakes().ToArray();
         if (mistakes.Length > 0) throw new RefusedException(string.Join(' ', mistakes));
         foreach (var relay in settings.Rules.Relays) TurnListeners.RequireLocal(relay.Local, "--relay-address");
+        if (settings.MobilityMistake is { } mistake) throw new RefusedException(mistake);
         // Behaviour discovery needs all four addresses; those that the operator named are there already.
-        var discovered = settings.Rules.Discovery?.Addresses ?? [];
-        settings = settings with { Listen = [.. settings.Listen.Concat(discovered.Select(at => new TurnListener(at))).Distinct()] };
+        var four = (settings.Rules.Discovery?.Addresses ?? []).Select(address => new TurnListener(address));
+        settings = settings with { Listen = [.. settings.Listen.Concat(four).Distinct()] };
         using var listeners = TurnListeners.Bind(settings);
         var paths = DataPaths.Open(settings.DataPath, settings.Workers, log);
         if (listeners.Bound.Any(listener => listener.IsStream) && !DataPaths.HaveStreams(paths))
@@ -99,7 +100,7 @@ public sealed partial class TurnNode : IDisposable
             ],
             OwnAddresses = OwnAddresses.Find(),
             Discovery = settings.Rules.Discovery is { } discovery
-                ? discovery with { Listeners = [.. discovery.Addresses.Select(at => listeners.Bound.IndexOf(at))] }
+                ? discovery with { Listeners = [.. discovery.Addresses.Select(one => listeners.Bound.IndexOf(new TurnListener(one)))] }
                 : null,
             CanForbidFragments = UdpDatagrams.CanForbidFragments,
             Unauthenticated = settings.Rules.Unauthenticated.Share(settings.Workers),

@@ -76,13 +76,15 @@ static class TurnCommand
         "What the sockets stand on: epoll and batches where Linux has them (auto), or .NET's own sockets.",
         TurnFlags.ReadDataPath, () => DataPath.Auto);
 
+    static readonly Option<bool> Mobility = Flag.Switch(
+        "--mobility", "Clients that ask for it keep their allocation when their address changes (RFC 8016); needs one worker.");
+
     public static Command Create()
     {
         var command = new Command("turn", "Run a TURN server (RFC 8656).")
         {
             Listen, Certificate, CertificateKey, Relay, RelayPorts, Realm, User, Secret, OAuthKey, ServerName, StrictExpiry, Limits,
-            TokenLimits, AllowPeer,
-            DenyPeer, Workers, Path, AdminFlags.Listen, AdminFlags.Token,
+            TokenLimits, AllowPeer, DenyPeer, Mobility, Workers, Path, AdminFlags.Listen, AdminFlags.Token,
         };
         foreach (var flag in QuotaFlags.All.Concat(OperateFlags.All)) command.Add(flag);
         command.SetAction(RunAsync);
@@ -106,6 +108,7 @@ static class TurnCommand
                 RelayPorts = line.GetValue(RelayPorts),
                 AllowPeers = line.GetValue(AllowPeer),
                 DenyPeers = line.GetValue(DenyPeer),
+                Mobility = line.GetValue(Mobility),
             }),
         };
         var twice = settings.Listen.Where(listener => listener.Address.Port != 0).CountBy(listener => listener)

@@ -1,4 +1,6 @@
 using System.Net;
+using Portunus.Bedrock;
+using Portunus.Nodes.Relay;
 using Portunus.Turn;
 
 namespace Portunus.Server.Configuration;
@@ -10,25 +12,28 @@ sealed partial class Contradictions
         if (relays.Listen.Count == 0) binder.Add($"{role}.listen", "it is empty; write [\"192.0.2.1:3478\"].");
         if (relays.Certificate is null && relays.Listen.Any(listener => listener.IsSecure))
             binder.Add($"{role}.listen", "tls: and dtls: need a \"certificate\"; name one.");
+        if (relays.ToNode(file.TurnRealm, role).MobilityMistake is { } together) binder.Add($"{role}.mobility", together);
         foreach (var mistake in relays.ToRules(file.TurnRealm).Mistakes())
             binder.Add(PlaceOf(mistake) is { } setting ? $"{role}.{setting}" : role, mistake);
         for (var i = 0; i < relays.Alternates.Count; i++)
             if (relays.Alternates[i].ToAlternate() is var other && relays.Listen.Any(own => own.Address == other.Address || own.Address == other.Other))
                 binder.Add($"{role}.alternates[{i}]", "it is this server itself; name another one.");
         for (var i = 0; i < relays.Anycast.Count; i++)
-            if (new[] { relays.Anycast[i].Address, relays.Anycast[i].Unicast }.Any(at => relays.Listen.All(own => own.Address != at)))
+            if (!Hears(relays.Anycast[i].Address) || !Hears(relays.Anycast[i].Unicast))
                 binder.Add($"{role}.anycast[{i}]", "both addresses must be among \"listen\"; name them there, too.");
         for (var i = 0; i < relays.AllowPeers.Count; i++)
         {
             var range = relays.AllowPeers[i];
             if (PeerPolicy.Unallowable.Any(never => Holds(never, range)))
                 binder.Add($"{role}.allowPeers[{i}]", $"nothing of {range} can be a peer, whatever is written; leave it out.");
-            else if (relays.DenyPeers.FirstOrDefault(denied => Holds(denied, range)) is { Family: not Bedrock.IPFamily.None } denied)
+            else if (relays.DenyPeers.FirstOrDefault(denied => Holds(denied, range)) is { Family: not IPFamily.None } denied)
                 binder.Add($"{role}.allowPeers[{i}]", $"{denied} in denyPeers holds all of it, and denied ranges win; leave one out.");
         }
 
         if (relays.Audit is { } audit && role == "agw" && file.Turn?.Audit == audit)
             binder.Add("agw.audit", "turn.audit writes into the same file; name another.");
+
+        bool Hears(TransportAddress address) => relays.Listen.Any(listener => listener.Address == address);
     }
 
     /// <summary>The setting that the rules complain of.</summary>
@@ -50,16 +55,17 @@ sealed partial class Contradictions
         var all = new List<(string Path, IPEndPoint EndPoint)>();
         if (file.Epcscf?.Core?.Listen is { } mw) all.Add(("epcscf.core.listen", mw));
         if (file.Core?.Listen is { } core) all.Add(("core.listen", core));
-        all.AddRange(OfRelays("turn", file.Turn, isStream: false));
-        all.AddRange(OfRelays("agw", file.Agw, isStream: false));
+        all.AddRange(ClientListeners(isStream: false));
         return all.Where(one => binder.IsSound(one.Path));
     }
 
-    /// <summary>By datagrams, or by connections.</summary>
-    static IEnumerable<(string Path, IPEndPoint EndPoint)> OfRelays(string role, RelaySection? relays, bool isStream) =>
-        (relays?.Listen ?? []).Select((at, i) => (Listener: at, Path: $"{role}.listen[{i}]"))
-            .Where(one => one.Listener.IsStream == isStream)
-            .Select(one => (one.Path, one.Listener.Address.ToIPEndPoint()));
+    /// <summary>Where TURN clients are heard, by connections or by datagrams.</summary>
+    IEnumerable<(string Path, IPEndPoint EndPoint)> ClientListeners(bool isStream) =>
+        Of(file.Turn?.Listen, "turn").Concat(Of(file.Agw?.Listen, "agw"))
+            .Where(one => one.Listener.IsStream == isStream).Select(one => (one.Path, one.Listener.Address.ToIPEndPoint()));
+
+    static IEnumerable<(string Path, TurnListener Listener)> Of(IReadOnlyList<TurnListener>? listeners, string role) =>
+        (listeners ?? []).Select((listener, i) => ($"{role}.listen[{i}]", listener));
 
     /// <summary>The address of all addresses stands in the way of each of its family.</summary>
     void OfClashes(IEnumerable<(string Path, IPEndPoint EndPoint)> listeners)

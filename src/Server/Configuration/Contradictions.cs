@@ -305,8 +305,7 @@ sealed partial class Contradictions(PortunusFile file, Binder binder)
         if (file.Waf?.MutualTls?.Listen is { } mutual) all.Add(("waf.mutualTls.listen", mutual));
         if (file.Wwsf?.Listen is { } wwsf) all.Add(("wwsf.listen", wwsf));
         if (file.Admin?.Listen is { } admin) all.Add(("admin.listen", admin));
-        all.AddRange(OfRelays("turn", file.Turn, isStream: true)
-            .Concat(OfRelays("agw", file.Agw, isStream: true)).Where(one => binder.IsSound(one.Path)));
+        all.AddRange(ClientListeners(isStream: true));
         OfClashes(all);
         OfClashes(UdpListeners());
     }

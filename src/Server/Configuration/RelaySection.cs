@@ -31,12 +31,11 @@ abstract record RelaySection
     [Says("Ranges refused as peers, whatever is allowed."), Form(nameof(Forms.Range), "192.0.2.0/24"), Live]
     public IReadOnlyList<AddressRange> DenyPeers { get; init; } = [];
 
+    [Says("Whether clients that ask for it keep their allocation when their address changes (RFC 8016); needs one worker.")]
+    public bool Mobility { get; init; }
+
     [Says("Threads, each with its own sockets; more than one only on Linux."), Between(1, 255)]
     public int Workers { get; init; } = 1;
-
-    [Says("What the sockets stand on: epoll and batches where Linux has them (auto), or .NET's own sockets."),
-     OneOf(TurnFlags.AutoPath, TurnFlags.PortablePath, TurnFlags.LinuxPath)]
-    public string Datapath { get; init; } = TurnFlags.AutoPath;
 
     [Says("How much anybody may have."), Live]
     public QuotasSection Quotas { get; init; } = new();
@@ -48,6 +47,10 @@ abstract record RelaySection
 
     [Says("Listening addresses that other servers have as well."), Live]
     public IReadOnlyList<AnycastSection> Anycast { get; init; } = [];
+
+    [Says("What the sockets stand on: epoll and batches where Linux has them (auto), or .NET's own sockets."),
+     OneOf(TurnFlags.AutoPath, TurnFlags.PortablePath, TurnFlags.LinuxPath)]
+    public string Datapath { get; init; } = TurnFlags.AutoPath;
 
     [Says("Other servers to which clients go while this one drains, and when \"redirect\" says so (RFC 8489 §10); taken in turn."), Live]
     public IReadOnlyList<AlternateSection> Alternates { get; init; } = [];
@@ -70,17 +73,19 @@ abstract record RelaySection
         RelayPorts = RelayPorts,
         AllowPeers = [.. AllowPeers],
         DenyPeers = [.. DenyPeers],
-        Discovery = Discovery is { } second && Listen.Any(IsPlain) ? new(Listen.First(IsPlain).Address, second) : null,
+        Discovery = Discovery is { } second && FirstUdp is { } first ? new(first, second) : null,
         Anycast = [.. Anycast.Select(one => one.ToListener())],
         Alternates = [.. Alternates.Select(alternate => alternate.ToAlternate())],
         Redirection = Redirect switch { "full" => Redirection.Full, "always" => Redirection.Always, _ => Redirection.Draining },
+        Mobility = Mobility,
     });
 
-    static bool IsPlain(TurnListener listener) => listener.Transport == ClientTransport.Udp;
+    TransportAddress? FirstUdp => Listen.Where(listener => listener.Transport == ClientTransport.Udp)
+        .Select(listener => (TransportAddress?)listener.Address).FirstOrDefault();
 
     /// <param name="realm">Of the server.</param>
     /// <param name="role">The section's name in the file, for the sentence about a taken port.</param>
-    protected TurnNodeSettings ToNode(string realm, string role) => new()
+    internal TurnNodeSettings ToNode(string realm, string role) => new()
     {
         Listen = [.. Listen],
         Workers = Workers,

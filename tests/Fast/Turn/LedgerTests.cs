@@ -28,7 +28,8 @@ public class LedgerTests
     {
         var ledger = new TurnLedger(TurnStand.Ordinary);
         var token = new TurnClient(new(ledger: ledger)).Allocate((ref StunWriter w) => w.AddEvenPort(true)).Token!.Value;
-        var other = new TurnClient(new(ledger: ledger, worker: 1), "203.0.113.5:5");
+        var there = new TurnStand(ledger: ledger, worker: 1) { Others = _ => new TurnAnswer.RelayYielded() };
+        var other = new TurnClient(there, "203.0.113.5:5");
         Assert.Equal(0, other.Allocate((ref StunWriter w) => w.AddReservationToken(token)).Code);
     }
 

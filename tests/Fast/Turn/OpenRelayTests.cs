@@ -140,7 +140,8 @@ public class OpenRelayTests
     [Fact]
     public void A_reserved_port_that_another_program_took_is_answered_508()
     {
-        var stand = new TurnStand();
+        // Where no socket holds it.
+        var stand = new TurnStand { Outside = question => new TurnAnswer.RelayOpened(question.Relay) };
         var token = new TurnClient(stand).Allocate((ref StunWriter w) => w.AddEvenPort(true)).Token!.Value;
         stand.Outside = _ => new TurnAnswer.RelayTaken();
         var other = new TurnClient(stand, "203.0.113.5:5");

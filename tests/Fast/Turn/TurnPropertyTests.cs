@@ -172,7 +172,7 @@ public class TurnPropertyTests
 
     static int Addresses(Session session) => session.Second is null ? 1 : 2;
 
-    /// <summary>Relays open = addresses of sessions; sessions = allocations counted; no port held twice, none charged for nothing.</summary>
+    /// <summary>Relays open = addresses of sessions; sessions = those counted; no port held twice, none charged for nothing.</summary>
     static void Balance(TurnStand[] workers, TurnLedger ledger)
     {
         var sessions = ledger.Sessions();

@@ -54,6 +54,9 @@ sealed record TurnReply(Forward Forward, byte[] Bytes)
 
     public uint? Lifetime => Parsed().ReadLifetime(out var seconds) == Reading.Present ? seconds : null;
 
+    /// <summary>MOBILITY-TICKET.</summary>
+    public byte[]? Ticket => Parsed().TryGet(AttributeType.MobilityTicket, out var ticket) ? ticket.Value.ToArray() : null;
+
     public ulong? Token => Parsed().ReadReservationToken(out var token) == Reading.Present ? token : null;
 
     /// <summary>Every ALTERNATE-SERVER, in their order.</summary>

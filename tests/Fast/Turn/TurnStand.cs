@@ -50,7 +50,10 @@ sealed class TurnStand
 
     /// <summary>What the outside says to a question; null is silence.</summary>
     public Func<TurnQuestion.OpenRelay, TurnAnswer?> Outside { get; set; } =
-        question => new TurnAnswer.RelayOpened(question.Relay);
+        question => new TurnAnswer.RelayOpened(question.Relay) { Next = question.Next };
+
+    /// <summary>What becomes of a socket that another worker holds; null is silence.</summary>
+    public Func<TurnQuestion.YieldRelay, TurnAnswer?> Others { get; set; } = _ => null;
 
     /// <summary>What the edges say to a username; null is silence.</summary>
     public Func<TurnQuestion.FindCredential, TurnAnswer?> Edges { get; set; } = _ => null;
@@ -138,10 +141,16 @@ sealed class TurnStand
         var answer = question switch
         {
             TurnQuestion.OpenRelay open => Outside(open),
+            TurnQuestion.YieldRelay yield => Others(yield),
             TurnQuestion.FindCredential find => Edges(find),
             _ => throw new InvalidOperationException($"{question}"),
         };
-        if (answer is TurnAnswer.RelayOpened { Relay: var relay }) Assert.True(Opened.Add(relay), "opened twice");
+        if (answer is TurnAnswer.RelayOpened { Relay: var relay } opened)
+        {
+            Assert.True(Opened.Add(relay), "opened twice");
+            if (opened.Next is { } next) Assert.True(Opened.Add(next), "opened twice");
+        }
+
         return answer is null ? reply : Answer(id, answer);
     }
 }

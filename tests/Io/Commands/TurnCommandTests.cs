@@ -67,6 +67,7 @@ public sealed class TurnCommandTests
     [InlineData("--secret", "env:PORTUNUS_NO_SUCH_VARIABLE", "is not set")]
     [InlineData("--relay-address", "203.0.113.9", "not an address of this machine")]
     [InlineData("--user", "alice:again", "twice")]
+    [InlineData("--mobility", "--workers 2", "write one worker")]
     [InlineData("--limits", "A.B:max-allocations=1", "1 to 19 of [0-9a-z]")]
     [InlineData("--oauth-key", $"{Key} --oauth-key {Key}", "'waf' is given twice")]
     [InlineData("--secret", "b --secret c --secret d --secret e --secret f", "At most 4 secrets are tried; leave out")]
@@ -243,10 +244,10 @@ public sealed class TurnCommandTests
         var flags = Regex.Matches(output, @"^  (?:-\?, -h, )?(--[a-z-]+)", RegexOptions.Multiline)
             .Select(match => match.Groups[1].Value);
         Assert.Equal(
-            ["--listen", "--certificate", "--certificate-key", "--relay-address", "--relay-ports", "--realm", "--user", "--secret", "--oauth-key",
-                "--server-name", "--strict-expiry", "--limits", "--token-limits", "--allow-peer", "--deny-peer", "--workers", "--datapath",
-                "--admin", "--admin-token", "--user-quota", "--static-user-quota", "--address-quota", "--total-quota",
-                "--max-permissions", "--max-channels",
+            ["--listen", "--certificate", "--certificate-key", "--relay-address", "--relay-ports", "--realm", "--user", "--secret",
+                "--oauth-key", "--server-name", "--strict-expiry", "--limits", "--token-limits", "--allow-peer", "--deny-peer",
+                "--mobility", "--workers", "--datapath", "--admin", "--admin-token",
+                "--user-quota", "--static-user-quota", "--address-quota", "--total-quota", "--max-permissions", "--max-channels",
                 "--max-kbps", "--max-pps", "--unauthenticated-rate", "--unauthenticated-budget",
                 "--alternate", "--redirect", "--discovery", "--drain", "--audit", "--log-level", "--help"], flags);
         Assert.Contains("@FILE|env:NAME|", output, StringComparison.Ordinal);

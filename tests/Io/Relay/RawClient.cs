@@ -14,6 +14,12 @@ public readonly record struct Answer(ErrorCode? Error, TransportAddress Relayed,
 {
     /// <summary>The other address of a dual allocation.</summary>
     public TransportAddress? Second { get; init; }
+
+    /// <summary>MOBILITY-TICKET.</summary>
+    public byte[]? Ticket { get; init; }
+
+    /// <summary>RESERVATION-TOKEN.</summary>
+    public ulong? Token { get; init; }
 }
 
 /// <summary>A TURN client that does what a test says, one step at a time, over a real socket.</summary>
@@ -33,6 +39,7 @@ public sealed class RawClient : IDisposable
     readonly SystemRandom _random = new();
     readonly byte[] _buffer = new byte[65535];
     readonly Queue<byte[]> _data = [];
+    readonly Queue<(TransportAddress Peer, IcmpError Error)> _icmp = [];
     IssuedToken? _token;
     IntegrityKey? _key;
     byte[] _realm = [];
@@ -44,11 +51,11 @@ public sealed class RawClient : IDisposable
     /// <param name="user">Name.</param>
     /// <param name="password">Password.</param>
     /// <param name="algorithm">Which of the two keys to prove it with; SHA-256 takes MESSAGE-INTEGRITY-SHA256 along.</param>
-    /// <param name="from">Which address of this machine it sends from by UDP; null for that which the system takes.</param>
     /// <param name="transport">UDP, or one of the streams.</param>
+    /// <param name="from">Which address of this machine it sends from by UDP; null for that which the system takes.</param>
     public RawClient(
         TransportAddress server, string user, string password, PasswordAlgorithm algorithm = PasswordAlgorithm.Md5,
-        IPAddress? from = null, ClientTransport transport = ClientTransport.Udp)
+        ClientTransport transport = ClientTransport.Udp, IPAddress? from = null)
     {
         (_user, _password, _algorithm) = (user, password, algorithm);
         var endPoint = server.ToIPEndPoint();
@@ -96,6 +103,16 @@ public sealed class RawClient : IDisposable
         writer.AddRequestedTransport(17); // UDP
         writer.AddAdditionalAddressFamily(IPFamily.IPv6);
     });
+
+    /// <summary>An allocation that may move (RFC 8016).</summary>
+    public Answer AllocateMobile() => Ask(StunMethod.Allocate, (ref writer) =>
+    {
+        writer.AddRequestedTransport(17); // UDP
+        writer.Add(AttributeType.MobilityTicket, []);
+    });
+
+    /// <summary>Takes over the allocation of a client that was elsewhere.</summary>
+    public Answer Move(byte[] ticket) => Ask(StunMethod.Refresh, (ref writer) => writer.Add(AttributeType.MobilityTicket, ticket));
 
     /// <summary>Of one family alone.</summary>
     public Answer Refresh(uint seconds, IPFamily family) => Ask(StunMethod.Refresh, (ref writer) =>
@@ -172,6 +189,27 @@ public sealed class RawClient : IDisposable
     /// <summary>It is gone without a word to the server.</summary>
     public void Abandon() => _socket.Dispose();
 
+    /// <summary>The next ICMP error that the server tells.</summary>
+    public (TransportAddress Peer, IcmpError Error) ReceiveIcmp()
+    {
+        while (_icmp.Count == 0) Take(ReceiveRaw(Patience) ?? throw new TimeoutException("No error came."), default, out _, out _);
+        return _icmp.Dequeue();
+    }
+
+    /// <summary>An allocation with an even port, and the token for the next.</summary>
+    public Answer AllocatePair() => Ask(StunMethod.Allocate, (ref writer) =>
+    {
+        writer.AddRequestedTransport(17); // UDP
+        writer.AddEvenPort(true);
+    });
+
+    /// <summary>The allocation for which a port was reserved.</summary>
+    public Answer AllocateReserved(ulong token) => Ask(StunMethod.Allocate, (ref writer) =>
+    {
+        writer.AddRequestedTransport(17); // UDP
+        writer.AddReservationToken(token);
+    });
+
     public void Dispose()
     {
         _wire?.Dispose();
@@ -240,6 +278,9 @@ public sealed class RawClient : IDisposable
         Assert.True(StunMessage.TryParse(bytes, out var message, out var error), error.ToString());
         if (message.Class == StunClass.Indication && message.ReadData(out var payload) == Reading.Present)
             _data.Enqueue(message.Bytes[payload].ToArray());
+        if (message.Class == StunClass.Indication && message.ReadIcmp(out var icmp) == Reading.Present
+            && message.ReadXorPeerAddress(out var unreached) == Reading.Present)
+            _icmp.Enqueue((unreached, icmp));
         if (message.TransactionId != id || message.Class == StunClass.Indication) return false;
         if (message.ReadErrorCode(out var code, out _) == Reading.Present)
         {
@@ -252,7 +293,9 @@ public sealed class RawClient : IDisposable
         message.ReadXorRelayedAddress(out var relayed);
         message.ReadXorMappedAddress(out var mapped);
         message.ReadLifetime(out var lifetime);
-        answer = new(null, relayed, mapped, lifetime);
+        var ticket = message.TryGet(AttributeType.MobilityTicket, out var mobility) ? mobility.Value.ToArray() : null;
+        answer = new(null, relayed, mapped, lifetime) { Ticket = ticket };
+        if (message.ReadReservationToken(out var token) == Reading.Present) answer = answer with { Token = token };
         foreach (var attribute in message)
             if (attribute.Type == AttributeType.XorRelayedAddress && attribute.TryReadXorAddress(message.TransactionId, out var other)
                 && other != relayed)
