@@ -3,7 +3,8 @@ using Portunus.Transport.Tls;
 
 namespace Portunus.Nodes.Relay;
 
-/// <summary>The certificate that a TURN server shows to clients by TLS and DTLS, from its files; read again without an end to any session.</summary>
+/// <summary>The certificate that a TURN server shows to clients by TLS and DTLS; read again from its files without an end to any
+/// session.</summary>
 public sealed class TurnCertificate : IDisposable
 {
     readonly TurnCertificateFiles _files;

@@ -17,7 +17,8 @@ static class TurnCommand
         TurnFlags.ReadListener, required: true);
 
     static readonly Option<string?> Certificate = Flag.One<string?>(
-        "--certificate", "PEM", "The certificate for tls: and dtls:, then the intermediate ones; read again upon SIGHUP.", Flag.Text, () => null);
+        "--certificate", "PEM", "The certificate for tls: and dtls:, then the intermediate ones; read again upon SIGHUP.",
+        Flag.Text, () => null);
 
     static readonly Option<string?> CertificateKey = Flag.One<string?>(
         "--certificate-key", "PEM", "Its private key; when left out, the key is in the certificate's file.", Flag.Text, () => null);
@@ -150,7 +151,8 @@ static class TurnCommand
     {
         var isNeeded = line.GetValue(Listen).Any(listener => listener.IsSecure);
         var file = line.GetValue(Certificate);
-        if (isNeeded && file is null) throw new WrongUsageException("--listen tls: and dtls: need a certificate; write --certificate PEM, too.");
+        if (isNeeded && file is null)
+            throw new WrongUsageException("--listen tls: and dtls: need a certificate; write --certificate PEM, too.");
         return file is null ? null : new(file, line.GetValue(CertificateKey) ?? file);
     }
 

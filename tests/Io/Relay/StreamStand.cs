@@ -25,7 +25,7 @@ sealed class StreamStand : IDisposable
         };
         var settings = new TurnNodeSettings
         {
-            Listen = [Loopback, new(Loopback, ClientTransport.Tcp), new(Loopback, ClientTransport.Tls), new(Loopback, ClientTransport.Dtls)],
+            Listen = [.. Enum.GetValues<ClientTransport>().Select(transport => new TurnListener(Loopback, transport))],
             Certificate = new(Files.Certificate, Files.Key),
             Streams = limits ?? new(),
             Workers = workers,
