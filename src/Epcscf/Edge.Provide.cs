@@ -55,7 +55,9 @@ public sealed partial class Edge
         if (provision is not Provision.Asked asked)
         {
             if (registration is null) return provision;
-            registration.Told = provision is Provision.Given ? null : kept.Heard<EdgeQuestion.Tell>()?.Question.Credential ?? registration.Told;
+            registration.Told = provision is Provision.Given
+                ? null
+                : kept.Heard<EdgeQuestion.Tell>()?.Question.Credential ?? registration.Told;
             if (provision is Provision.Given { Credential.Ttl: var ttl }) registration.NoteGiven(now + TimeSpan.FromSeconds(ttl));
             return provision;
         }

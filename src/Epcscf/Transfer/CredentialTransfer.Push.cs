@@ -132,7 +132,8 @@ public sealed partial class CredentialTransfer
             if (statement.IsForgotten || slot.Heard == statement.Version) continue;
             var epoch = statement is { Credential: null, Name.IsRevocation: false } ? 0 : server.Epoch!.Value;
             TransferRequest request = new(server, statement, statement.Version, statement.Sequence, epoch, now);
-            if (!_requests.TryOpen(request, now + _settings.RequestDeadline, out var id)) throw new InvalidOperationException("Above the bound.");
+            if (!_requests.TryOpen(request, now + _settings.RequestDeadline, out var id))
+                throw new InvalidOperationException("Above the bound.");
             var deadline = now + _settings.RequestDeadline + _settings.LatestAnswer;
             slot.Stage = Stage.UnderWay;
             server.UnderWay++;

@@ -27,7 +27,8 @@ public sealed record TransferSettings
     /// <summary>For the answer to a whole set.</summary>
     public TimeSpan SyncDeadline { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>Statements under way to one server at a time, late ones among them; below the 100 streams that servers of HTTP/2 allow.</summary>
+    /// <summary>Statements under way to one server at a time, late ones among them; below the 100 streams that servers of HTTP/2
+    /// allow.</summary>
     public int Parallel { get; init; } = 64;
 
     /// <summary>Credentials at a time, with those that are withdrawn but not everywhere.</summary>
@@ -42,7 +43,8 @@ public sealed record TransferSettings
         if (Servers.IsDefaultOrEmpty || Servers.Length > 16) yield return "Name 1 to 16 TURN servers to tell.";
         else if (Servers.Distinct(StringComparer.OrdinalIgnoreCase).Count() < Servers.Length)
             yield return "A TURN server is named twice.";
-        if (PollInterval <= TimeSpan.Zero || RequestDeadline <= TimeSpan.Zero || SyncDeadline <= TimeSpan.Zero || LatestAnswer <= TimeSpan.Zero)
+        if (PollInterval <= TimeSpan.Zero || RequestDeadline <= TimeSpan.Zero || SyncDeadline <= TimeSpan.Zero
+            || LatestAnswer <= TimeSpan.Zero)
             yield return "The times of the credential transfer must be above zero.";
         if (Parallel < 1 || Credentials < 1 || Asks < 1) yield return "The bounds of the credential transfer must be at least 1.";
     }

@@ -38,10 +38,6 @@ static class TurnMetrics
                 (Of(transport, "reason", MetricsText.Label(reason)), Sum(transport, by => by.Drops(reason))))));
         text.Counter("portunus_turn_orphans_total", "Datagrams of peers to relays that are not open any more.",
             workers.Sum(worker => worker.OrphansDropped));
-        text.Counter("portunus_turn_unauthenticated_received_bytes_total", "Bytes of requests over UDP that proved nothing.",
-            workers.Sum(worker => worker.UnauthenticatedBytesReceived));
-        text.Counter("portunus_turn_unauthenticated_sent_bytes_total", "Bytes of the answers that these got.",
-            workers.Sum(worker => worker.UnauthenticatedBytesSent));
         text.Counter("portunus_turn_credentials_tried_total", "Credentials that a MAC was computed with.",
             workers.Sum(worker => worker.CredentialsTried));
         text.Counter("portunus_turn_unauthenticated_received_bytes_total", "Requests over UDP that proved nothing.",

@@ -16,7 +16,8 @@ sealed partial class Contradictions
         foreach (var mistake in relays.ToRules(file.TurnRealm).Mistakes())
             binder.Add(PlaceOf(mistake) is { } setting ? $"{role}.{setting}" : role, mistake);
         for (var i = 0; i < relays.Alternates.Count; i++)
-            if (relays.Alternates[i].ToAlternate() is var other && relays.Listen.Any(own => own.Address == other.Address || own.Address == other.Other))
+            if (relays.Alternates[i].ToAlternate() is var other
+                && relays.Listen.Any(own => own.Address == other.Address || own.Address == other.Other))
                 binder.Add($"{role}.alternates[{i}]", "it is this server itself; name another one.");
         for (var i = 0; i < relays.Anycast.Count; i++)
             if (!Hears(relays.Anycast[i].Address) || !Hears(relays.Anycast[i].Unicast))

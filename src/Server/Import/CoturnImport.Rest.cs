@@ -68,9 +68,10 @@ sealed partial class CoturnImport
     void Quotas()
     {
         Quota("user-quota", ["userQuota", "staticUserQuota"], count => count,
-            "50 allocations of one registration, 1000 of one static user; less by turn.limits");
-        Quota("total-quota", ["totalQuota"], count => count, "65536 allocations of one worker are allowed");
-        Quota("max-bps", ["maxKbps"], bytes => Math.Max(1, (int)(bytes * 8L / 1000)), "this version has no limit of bandwidth");
+            "50 allocations of one registration, 1000 of one static user");
+        Quota("total-quota", ["totalQuota"], count => count, "as many allocations as there are ports");
+        Quota("max-bps", ["maxKbps"], bytes => Math.Max(1, (int)(bytes * 8L / 1000)),
+            "no limit either, unless turn.quotas.maxKbps says so");
         Quota("bps-capacity", [], bytes => bytes, "there is no limit of bandwidth for all together");
     }
 

@@ -26,7 +26,7 @@ public sealed class ImportCommandTests : IDisposable
         # but this one.
         allowed-peer-ip=10.1.2.3
         no-multicast-peers
-        cert=/no/such/certificate.pem
+        cert=certificate.pem
         no-cli
         prometheus
         prometheus-port=0
@@ -81,6 +81,7 @@ public sealed class ImportCommandTests : IDisposable
         foreach (var said in new[]
         {
             ":2: listening-ip: turn.listen", ":5: static-auth-secret: turn.secrets", ":6: realm: realm",
+            ":7: user-quota: turn.quotas.userQuota",
             ":9: no-tcp-relay: TCP relays are off", ":11: denied-peer-ip: special-purpose addresses are refused anyway",
             ":13: denied-peer-ip: turn.denyPeers", ":15: allowed-peer-ip: turn.allowPeers", ":18: no-cli: ",
             ":19: prometheus: admin.listen", ":21: user: turn.users", ":23: no-such-option: no option of coturn",
@@ -88,6 +89,8 @@ public sealed class ImportCommandTests : IDisposable
         })
             Assert.Contains(said, errors, StringComparison.Ordinal);
         Assert.Contains("\"@turn-secret-1\"", output, StringComparison.Ordinal);
+        foreach (var quota in new[] { "\"userQuota\": 12", "\"staticUserQuota\": 12", "\"totalQuota\": 1200" })
+            Assert.Contains(quota, output, StringComparison.Ordinal);
         // Each line of the file that says something is told once.
         var lines = Guide.Split('\n').Index().Where(line => line.Item.Trim() is { Length: > 0 } text && text[0] != '#');
         Assert.All(lines, line => Assert.Single(
@@ -150,7 +153,9 @@ public sealed class ImportCommandTests : IDisposable
         Assert.NotNull(file.Root?.Turn);
         var turn = file.Root.Turn;
         Assert.Equal(("example.org", "Example.org", "warning"), (file.Root.Domain, file.Root.TurnRealm, file.Root.LogLevel));
-        Assert.Equal(["192.0.2.1:3478", "[2001:db8::1]:3478"], turn.Listen.Where(at => at.Address.Port == 3478).Select(at => at.Address.ToString()));
+        Assert.Equal(
+            ["192.0.2.1:3478", "[2001:db8::1]:3478"],
+            turn.Listen.Where(at => at.Address.Port == 3478).Select(at => at.Address.ToString()));
         Assert.Equal(["192.0.2.1", "2001:db8::1"], turn.RelayAddresses.Select(at => at.ToString()));
         Assert.Equal(("50000-50100", 3, "always"), (turn.RelayPorts.ToString(), turn.Workers, turn.Redirect));
         Assert.Equal(["198.51.100.7:3478 False", "[2001:db8::7]:443 True"], turn.Alternates.Select(one => $"{one.Address} {one.Tls}"));

@@ -49,7 +49,8 @@ sealed class EdgeProcess(
         PushAgain(now, username);
     }
 
-    /// <summary>A WIC asks again for what it was perhaps not given: a server that began anew since the first time has forgotten it.</summary>
+    /// <summary>A WIC asks again for what it was perhaps not given: a server that began anew since the first time has forgotten
+    /// it.</summary>
     public void PushAgain(Instant now, string username)
     {
         if (!_last.TryGetValue(username, out var last)) return;
