@@ -29,11 +29,12 @@ static class TurnFlags
             "" or "udp" => ClientTransport.Udp,
             "tcp" => ClientTransport.Tcp,
             "tls" => ClientTransport.Tls,
+            "dtls" => ClientTransport.Dtls,
             _ => null,
         };
         if (transport is null && scheme.Length == text.IndexOf(':'))
             throw new FormatException(
-                $"'{text}' is not served; write udp:IP:PORT, tcp:IP:PORT or tls:IP:PORT, like udp:192.0.2.1:3478.");
+                $"'{text}' is not served; write udp:, tcp:, tls: or dtls:IP:PORT, like udp:192.0.2.1:3478.");
         if (!TransportAddress.TryParse(scheme.Length > 0 ? text[(scheme.Length + 1)..] : text, out var address))
             throw new FormatException(
                 $"'{text}' is not an IP address and a port; write one like 192.0.2.1:3478 or [2001:db8::1]:3478.");

@@ -23,7 +23,7 @@ public sealed unsafe class DatagramBatch
     readonly TransportAddress[] _senders;
     BatchHeaders? _headers;
 
-    /// <param name="slots">How many datagrams; one more slot is for what answers no datagram.</param>
+    /// <param name="slots">How many datagrams; two more slots get none.</param>
     /// <param name="front">Bytes before each, at least.</param>
     /// <param name="back">Bytes behind the longest, at least.</param>
     public DatagramBatch(int slots, int front, int back)
@@ -32,7 +32,7 @@ public sealed unsafe class DatagramBatch
         var lead = Aligned(front);
         // One line more than needed, if need be, so that slots do not begin alike and compete for the same sets of the cache.
         _stride = Aligned(lead + LongestDatagram + back) | CacheLine;
-        _bytes = GC.AllocateUninitializedArray<byte>((_stride * (slots + 1)) + CacheLine, pinned: true);
+        _bytes = GC.AllocateUninitializedArray<byte>((_stride * (slots + 2)) + CacheLine, pinned: true);
         var address = (nuint)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(_bytes));
         _first = lead + (int)((CacheLine - (address % CacheLine)) % CacheLine);
         (_lengths, _senders) = (new int[slots], new TransportAddress[slots]);
@@ -47,8 +47,11 @@ public sealed unsafe class DatagramBatch
     /// <summary>How many more it takes.</summary>
     public int Free => Slots - Count;
 
-    /// <summary>The slot that no datagram gets.</summary>
+    /// <summary>A slot that no datagram gets, for what answers none.</summary>
     public int Spare => Slots;
+
+    /// <summary>Another one, for what leaves before it is written again.</summary>
+    public int Scratch => Slots + 1;
 
     /// <summary>All slots, with what is between them.</summary>
     public Span<byte> Bytes => _bytes;

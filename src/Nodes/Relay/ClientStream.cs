@@ -15,13 +15,10 @@ namespace Portunus.Nodes.Relay;
 /// <param name="path">How the rules know it.</param>
 /// <param name="door">By which it came.</param>
 /// <param name="session">Null for TCP in the clear; belongs to this object from now on.</param>
-sealed class ClientStream(StreamSocket socket, in ClientPath path, StreamDoor door, TlsSession? session) : Watched, IDisposable
+sealed class ClientStream(StreamSocket socket, in ClientPath path, StreamDoor door, TlsSession? session)
+    : ClientConnection(path, door.Number)
 {
     readonly ByteQueue _waiting = new();
-
-    public ClientPath Path { get; } = path;
-
-    public StreamDoor Door => door;
 
     public TlsSession? Session => session;
 
@@ -31,28 +28,17 @@ sealed class ClientStream(StreamSocket socket, in ClientPath path, StreamDoor do
 
     public override bool IsClosed => socket.IsClosed;
 
-    /// <summary>When the last message came that was understood; until then, when it began.</summary>
-    public Instant LastHeard { get; set; }
-
-    /// <summary>Whether it has said anything that a TURN server understands.</summary>
-    public bool HasSpoken { get; set; }
-
-    /// <summary>Whether it is about to be closed: nothing is taken from it nor sent to it.</summary>
-    public bool IsDoomed { get; set; }
-
     /// <summary>Whether it is among those that have something to send.</summary>
     public bool IsDirty { get; set; }
 
     /// <summary>Whether its data path was asked to tell when there is room.</summary>
     public bool AwaitsRoom { get; set; }
 
-    /// <summary>Bytes that wait for the wire.</summary>
-    public int Waiting => session?.OutgoingLength ?? _waiting.Length;
+    public override int Waiting => session?.OutgoingLength ?? _waiting.Length;
 
     public int Receive(Span<byte> room, out SocketError error) => socket.Receive(room, out error);
 
-    /// <summary>Puts one message behind those that wait. False when a session refuses it.</summary>
-    public bool TryAdd(ReadOnlySpan<byte> message)
+    public override bool TryAdd(ReadOnlySpan<byte> message)
     {
         if (session is not null) return session.TryWrite(message);
         _waiting.Add(message);
@@ -73,7 +59,7 @@ sealed class ClientStream(StreamSocket socket, in ClientPath path, StreamDoor do
         return SocketError.Success;
     }
 
-    public void Dispose()
+    public override void Dispose()
     {
         session?.Close();
         // The farewell of TLS, if there is room for it.

@@ -8,9 +8,9 @@ namespace Portunus.Nodes.Relay;
 sealed class ClientStreams(StreamLimits limits) : IDisposable
 {
     readonly Dictionary<TransportAddress, Tally> _tallies = [];
-    readonly Deadlines<ClientStream> _deadlines = new();
+    readonly Deadlines<ClientConnection> _deadlines = new();
     readonly Stack<int> _free = new();
-    ClientStream?[] _slots = new ClientStream?[64];
+    ClientConnection?[] _slots = new ClientConnection?[64];
     int _used;
     int _silent;
 
@@ -30,7 +30,7 @@ sealed class ClientStreams(StreamLimits limits) : IDisposable
     }
 
     /// <summary>Keeps it as <see cref="NextNumber"/>.</summary>
-    public void Add(Instant now, ClientStream stream)
+    public void Add(Instant now, ClientConnection stream)
     {
         if (!_free.TryPop(out var number)) number = _used++;
         if (number == _slots.Length) Array.Resize(ref _slots, 2 * number);
@@ -40,19 +40,19 @@ sealed class ClientStreams(StreamLimits limits) : IDisposable
         ref var tally = ref CollectionsMarshal.GetValueRefOrAddDefault(_tallies, Source(stream.Path.FiveTuple.Client), out _);
         tally.All++;
         tally.Silent++;
-        stream.LastHeard = now;
+        (stream.Began, stream.LastHeard) = (now, now);
         LookAgain(stream, now + limits.FirstMessage);
     }
 
     /// <summary>False when the connection is closed; a later one of the same number has another five-tuple.</summary>
-    public bool TryGet(int number, in FiveTuple tuple, [NotNullWhen(true)] out ClientStream? stream)
+    public bool TryGet(int number, in FiveTuple tuple, [NotNullWhen(true)] out ClientConnection? stream)
     {
         stream = number < _slots.Length ? _slots[number] : null;
         return stream is not null && stream.Path.FiveTuple == tuple;
     }
 
     /// <summary>It has said something that was understood.</summary>
-    public void Heard(Instant now, ClientStream stream)
+    public void Heard(Instant now, ClientConnection stream)
     {
         stream.LastHeard = now;
         if (stream.HasSpoken) return;
@@ -62,13 +62,13 @@ sealed class ClientStreams(StreamLimits limits) : IDisposable
         LookAgain(stream, now + limits.Idle);
     }
 
-    public void LookAgain(ClientStream stream, Instant at) => _deadlines.Set(stream, at);
+    public void LookAgain(ClientConnection stream, Instant at) => _deadlines.Set(stream, at);
 
     /// <summary>Gives one that is to be looked at.</summary>
-    public bool TryPop(Instant now, [NotNullWhen(true)] out ClientStream? stream) => _deadlines.TryPop(now, out stream);
+    public bool TryPop(Instant now, [NotNullWhen(true)] out ClientConnection? stream) => _deadlines.TryPop(now, out stream);
 
     /// <summary>Forgets it; the caller closes it.</summary>
-    public void Remove(int number, ClientStream stream)
+    public void Remove(int number, ClientConnection stream)
     {
         if (_slots[number] != stream) return;
         _slots[number] = null;

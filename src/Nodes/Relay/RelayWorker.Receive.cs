@@ -22,14 +22,22 @@ sealed partial class RelayWorker
     /// <summary>Takes what waits at one socket, up to the budget; says what the last attempt to receive brought.</summary>
     Reception TakeTurn(Instant now, WorkerSocket socket)
     {
-        if (_batch.Free < Budget) LetGo(now);
+        if (_batch.Free < (socket.Dtls is null ? Budget : Slots)) LetGo(now);
         var first = _batch.Count;
-        var reception = socket.Datagrams.Receive(_batch, Budget, out var error);
+        var reception = socket.Datagrams.Receive(_batch, socket.Dtls is null ? Budget : DtlsBudget, out var error);
         if (reception is Reception.Failed or Reception.Nothing && _batch.Count == first && TakeErrors(now, socket))
             return Reception.Datagram;
         if (reception == Reception.Failed) Lose(now, error, socket.Datagrams.Local);
-        _counters.Received += _batch.Count - first;
-        for (var slot = first; slot < _batch.Count; slot++)
+        // What a session makes of a datagram takes further slots.
+        var end = _batch.Count;
+        if (socket.Dtls is { } door)
+        {
+            for (var slot = first; slot < end; slot++) Hear(now, socket, door, slot);
+            return reception;
+        }
+
+        _counters.Received += end - first;
+        for (var slot = first; slot < end; slot++)
         {
             ref readonly var from = ref _batch.Sender(slot);
             var datagram = _batch.Datagram(slot);

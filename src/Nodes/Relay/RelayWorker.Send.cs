@@ -36,9 +36,9 @@ sealed partial class RelayWorker
         if (_outbox.IsFull) Flush(now);
         switch (forward.Kind)
         {
-            case ForwardKind.ToClient when forward.Path.IsStream:
+            case ForwardKind.ToClient when forward.Path.Listener >= _listeners.Length:
                 var message = Join(forward, start, front, default);
-                Send(forward.Path, _batch.Bytes.Slice(message.Offset, message.Length));
+                Send(now, forward.Path, _batch.Bytes.Slice(message.Offset, message.Length));
                 break;
             case ForwardKind.ToClient:
                 _outbox.Add((WorkerSocket)_listeners[forward.Path.Listener], Join(forward, start, front, forward.Path.FiveTuple.Client));

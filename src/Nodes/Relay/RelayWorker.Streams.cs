@@ -19,7 +19,7 @@ sealed partial class RelayWorker
     readonly StreamLimits _limits;
     readonly ClientStreams _streams;
     readonly List<ClientStream> _dirty = [];
-    readonly Queue<ClientStream> _doomed = new();
+    readonly Queue<ClientConnection> _doomed = new();
 
     Reception TakeTurn(Instant now, StreamDoor door)
     {
@@ -94,7 +94,7 @@ sealed partial class RelayWorker
         while (!stream.IsDoomed && stream.Framing.TryTake(ref piece, out var message))
         {
             _counters.Received++;
-            _counters.Listeners[stream.Door.Number].CountReceived(message.Length);
+            _counters.Listeners[stream.Door].CountReceived(message.Length);
             var forward = _rules.OnClient(now, stream.Path, message, _head);
             if (forward.Kind != ForwardKind.Drop || forward.Reason == DropReason.Asked) _streams.Heard(now, stream);
             Settle(now, forward, Locate(forward, message), _batch.Start(_batch.Spare));
@@ -115,7 +115,7 @@ sealed partial class RelayWorker
     }
 
     /// <summary>Puts one message behind what waits for a client. One that does not read loses what peers say first.</summary>
-    void Send(in ClientPath path, ReadOnlySpan<byte> message)
+    void Send(Instant now, in ClientPath path, ReadOnlySpan<byte> message)
     {
         if (!_streams.TryGet(path.Listener - _listeners.Length, path.FiveTuple, out var stream) || stream.IsDoomed)
         {
@@ -128,9 +128,11 @@ sealed partial class RelayWorker
         var fits = stream.Waiting + message.Length <= (isMedia ? _limits.MostMedia : _limits.MostWaiting);
         if (fits && stream.TryAdd(message))
         {
+            if (stream is DtlsClient client) PostRecords(now, client);
+            if (stream is not ClientStream one) return;
             _counters.Sent++;
-            _counters.Listeners[stream.Door.Number].CountSent(message.Length);
-            Touch(stream);
+            _counters.Listeners[stream.Door].CountSent(message.Length);
+            Touch(one);
         }
         else if (isMedia)
         {
@@ -175,7 +177,7 @@ sealed partial class RelayWorker
     }
 
     /// <summary>It is closed as soon as nobody looks at it.</summary>
-    void Doom(ClientStream stream)
+    void Doom(ClientConnection stream)
     {
         if (stream.IsDoomed) return;
         stream.IsDoomed = true;
@@ -186,7 +188,8 @@ sealed partial class RelayWorker
     {
         while (_doomed.TryDequeue(out var stream))
         {
-            _path.Unwatch(stream);
+            if (stream is ClientStream) _path.Unwatch(stream);
+            if (stream is DtlsClient client) client.Socket.Dtls!.Clients.Remove(client.Path.FiveTuple.Client);
             _streams.Remove(stream.Path.Listener - _listeners.Length, stream);
             stream.Dispose();
             _rules.OnClosed(now, stream.Path);
@@ -200,7 +203,8 @@ sealed partial class RelayWorker
         while (_streams.TryPop(now, out var stream))
         {
             var idleAt = stream.LastHeard + _limits.Idle;
-            if (stream.HasSpoken && idleAt > now) _streams.LookAgain(stream, idleAt);
+            if (stream is DtlsClient { HasSpoken: false } client && now < client.Began + _limits.FirstMessage) Repeat(now, client);
+            else if (stream.HasSpoken && idleAt > now) _streams.LookAgain(stream, idleAt);
             else if (stream.HasSpoken && _rules.HasAllocation(now, stream.Path)) _streams.LookAgain(stream, now + _limits.Idle);
             else TimeOut(stream);
         }
@@ -208,7 +212,7 @@ sealed partial class RelayWorker
         CloseDoomed(now);
     }
 
-    void TimeOut(ClientStream stream)
+    void TimeOut(ClientConnection stream)
     {
         _counters.StreamsTimedOut++;
         Doom(stream);

@@ -26,6 +26,7 @@ sealed partial class RelayWorker
     readonly IAudit _audit;
     readonly Func<WorkerId, TurnOrder, Task> _order;
     readonly IDataPath _path;
+    readonly TurnCertificate? _certificate;
     readonly Inbox _inbox;
     readonly Watched[] _listeners;
     readonly RelaySockets _relays = new();
@@ -55,13 +56,16 @@ sealed partial class RelayWorker
         (_self, _rules, _path, _clock, _finder, _log) = (self, rules, path, clock, finder, log);
         (_errors, _audit, _order) = (new(log, self), audit, order);
         _inbox = new(path.Wake);
-        (_limits, _streams) = (streams.Limits, new(streams.Limits));
+        (_limits, _streams, _certificate) = (streams.Limits, new(streams.Limits), streams.Certificate);
         _listeners = [.. listeners.Select((one, number) => one.Listener.IsStream
             ? (Watched)new StreamDoor(number, one.Listener, one.Socket, streams.Certificate)
-            : new WorkerSocket(path.Adopt(one.Socket)) { Listener = number })];
+            : new WorkerSocket(path.Adopt(one.Socket)) { Listener = number, Dtls = NewDoor(one.Listener) })];
         foreach (var listener in _listeners) path.Watch(listener);
         _counters.Listeners = [.. _listeners.Select(_ => new ListenerCounters())];
     }
+
+    DtlsDoor? NewDoor(TurnListener listener) =>
+        listener.Transport == ClientTransport.Dtls ? new(_certificate!, new SystemRandom()) : null;
 
     public TurnCounters Decisions => _rules.Counters;
 

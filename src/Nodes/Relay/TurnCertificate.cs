@@ -3,21 +3,25 @@ using Portunus.Transport.Tls;
 
 namespace Portunus.Nodes.Relay;
 
-/// <summary>The certificate that a TURN server shows to clients by TLS, from its files; read again without an end to any session.</summary>
+/// <summary>The certificate that a TURN server shows to clients by TLS and DTLS; read again from its files without an end to any
+/// session.</summary>
 public sealed class TurnCertificate : IDisposable
 {
     readonly TurnCertificateFiles _files;
-    volatile TlsContext _streams;
+    volatile Contexts _contexts;
 
     /// <exception cref="RefusedException">OpenSSL is not there, or a file is not what it should be.</exception>
     public TurnCertificate(TurnCertificateFiles files)
     {
         _files = files;
-        _streams = Load();
+        _contexts = Load();
     }
 
     /// <summary>For the next session. Any thread.</summary>
-    internal TlsContext Streams => _streams;
+    internal TlsContext Streams => _contexts.Streams;
+
+    /// <summary>The same of DTLS.</summary>
+    internal TlsContext Datagrams => _contexts.Datagrams;
 
     /// <summary>New sessions have what the files say now; those that run go on. False when a file is not what it should be: then what
     /// was before stays, and the log says so.</summary>
@@ -26,7 +30,7 @@ public sealed class TurnCertificate : IDisposable
         try
         {
             // A worker may be making a session of the former one: it is left to the collector, which frees it behind the last session.
-            _streams = Load();
+            _contexts = Load();
             return true;
         }
         catch (RefusedException refused)
@@ -36,19 +40,25 @@ public sealed class TurnCertificate : IDisposable
         }
     }
 
-    public void Dispose() => _streams.Dispose();
+    public void Dispose()
+    {
+        _contexts.Streams.Dispose();
+        _contexts.Datagrams.Dispose();
+    }
 
-    TlsContext Load()
+    Contexts Load()
     {
         try
         {
-            return TlsContext.ForStreams(_files.Certificate, _files.Key);
+            return new(TlsContext.ForStreams(_files.Certificate, _files.Key), TlsContext.ForDatagrams(_files.Certificate, _files.Key));
         }
         catch (OpenSslException refused)
         {
             throw new RefusedException(refused.Message, refused);
         }
     }
+
+    sealed record Contexts(TlsContext Streams, TlsContext Datagrams);
 }
 
 /// <summary>Where a certificate for clients lies.</summary>

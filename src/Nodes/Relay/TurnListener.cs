@@ -10,6 +10,9 @@ public readonly record struct TurnListener(TransportAddress Address, ClientTrans
     /// <summary>Whether it takes connections.</summary>
     public bool IsStream => Transport is ClientTransport.Tcp or ClientTransport.Tls;
 
+    /// <summary>Whether a certificate is shown.</summary>
+    public bool IsSecure => Transport is ClientTransport.Tls or ClientTransport.Dtls;
+
     public static implicit operator TurnListener(TransportAddress address) => new(address);
 
     /// <summary>As on a command line: <c>udp:192.0.2.1:3478</c>.</summary>

@@ -89,8 +89,8 @@ public sealed partial class TurnNode : IDisposable
         if (listeners.Bound.Any(listener => listener.IsStream) && !DataPaths.HaveStreams(paths))
             throw new RefusedException(
                 "Listeners of tcp: and tls: need the data path linux, which this system or setting has not; leave them out.");
-        if (listeners.Bound.Any(listener => listener.Transport == ClientTransport.Tls) && settings.Certificate is null)
-            throw new RefusedException("A listener of tls: needs a certificate; give one, or leave the listener out.");
+        if (listeners.Bound.Any(listener => listener.IsSecure) && settings.Certificate is null)
+            throw new RefusedException("A listener of tls: or dtls: needs a certificate; give one, or leave the listener out.");
         var rules = settings.Rules with
         {
             OwnListeners =

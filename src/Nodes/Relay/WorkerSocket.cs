@@ -14,6 +14,9 @@ sealed class WorkerSocket(IDatagrams datagrams) : Watched
     /// <summary>Says nothing for a listener.</summary>
     public RelayId Relay { get; init; }
 
+    /// <summary>Where DTLS is spoken; null elsewhere.</summary>
+    public DtlsDoor? Dtls { get; init; }
+
     public override int Descriptor => (Datagrams as LinuxDatagrams)?.Descriptor ?? -1;
 
     public override bool IsClosed => Datagrams.IsClosed;

@@ -13,11 +13,12 @@ namespace Portunus.Server.Commands;
 static class TurnCommand
 {
     static readonly Option<ImmutableArray<TurnListener>> Listen = Flag.Many(
-        "--listen", "[udp:|tcp:|tls:]IP:PORT", "Where clients are heard; port 0 takes a free one. Once for each address.",
+        "--listen", "[udp:|tcp:|tls:|dtls:]IP:PORT", "Where clients are heard; port 0 takes a free one. Once for each address.",
         TurnFlags.ReadListener, required: true);
 
     static readonly Option<string?> Certificate = Flag.One<string?>(
-        "--certificate", "PEM", "The certificate for tls:, then the intermediate ones; read again upon SIGHUP.", Flag.Text, () => null);
+        "--certificate", "PEM", "The certificate for tls: and dtls:, then the intermediate ones; read again upon SIGHUP.",
+        Flag.Text, () => null);
 
     static readonly Option<string?> CertificateKey = Flag.One<string?>(
         "--certificate-key", "PEM", "Its private key; when left out, the key is in the certificate's file.", Flag.Text, () => null);
@@ -148,9 +149,10 @@ static class TurnCommand
 
     static TurnCertificateFiles? ReadCertificate(ParseResult line)
     {
-        var isNeeded = line.GetValue(Listen).Any(listener => listener.Transport == ClientTransport.Tls);
+        var isNeeded = line.GetValue(Listen).Any(listener => listener.IsSecure);
         var file = line.GetValue(Certificate);
-        if (isNeeded && file is null) throw new WrongUsageException("--listen tls: needs a certificate; write --certificate PEM, too.");
+        if (isNeeded && file is null)
+            throw new WrongUsageException("--listen tls: and dtls: need a certificate; write --certificate PEM, too.");
         return file is null ? null : new(file, line.GetValue(CertificateKey) ?? file);
     }
 

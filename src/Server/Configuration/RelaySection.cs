@@ -7,11 +7,11 @@ namespace Portunus.Server.Configuration;
 /// <summary>What the roles that relay have in common: where clients are heard, where relays are opened, and who may be a peer.</summary>
 abstract record RelaySection
 {
-    [Says("Where TURN clients are heard, by udp: unless tcp: or tls: stands before; port 0 takes a free one."),
+    [Says("Where TURN clients are heard, by udp: unless tcp:, tls: or dtls: stands before; port 0 takes a free one."),
      Form(nameof(Forms.TurnListener), "192.0.2.1:3478")]
     public required IReadOnlyList<TurnListener> Listen { get; init; }
 
-    [Says("PEM file with the certificate and those that lead to its authority, needed by tls:; read again upon SIGHUP."),
+    [Says("PEM file with the certificate and those that lead to its authority, needed by tls: and dtls:; read again upon SIGHUP."),
      Form(nameof(Forms.File), "turn.pem")]
     public string? Certificate { get; init; }
 

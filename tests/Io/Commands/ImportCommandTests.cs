@@ -154,8 +154,8 @@ public sealed class ImportCommandTests : IDisposable
         var turn = file.Root.Turn;
         Assert.Equal(("example.org", "Example.org", "warning"), (file.Root.Domain, file.Root.TurnRealm, file.Root.LogLevel));
         Assert.Equal(
-            ["192.0.2.1:3478", "[2001:db8::1]:3478"],
-            turn.Listen.Where(at => at.Address.Port == 3478).Select(at => at.Address.ToString()));
+            ["udp:192.0.2.1:3478", "udp:[2001:db8::1]:3478", "tcp:192.0.2.1:3478", "tcp:[2001:db8::1]:3478"],
+            turn.Listen.Where(at => at.Address.Port == 3478).Select(at => at.ToString()));
         Assert.Equal(["192.0.2.1", "2001:db8::1"], turn.RelayAddresses.Select(at => at.ToString()));
         Assert.Equal(("50000-50100", 3, "always"), (turn.RelayPorts.ToString(), turn.Workers, turn.Redirect));
         Assert.Equal(["198.51.100.7:3478 False", "[2001:db8::7]:443 True"], turn.Alternates.Select(one => $"{one.Address} {one.Tls}"));

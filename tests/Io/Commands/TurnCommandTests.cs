@@ -99,7 +99,7 @@ public sealed class TurnCommandTests
     [Theory]
     [InlineData("--listen", "localhost:3478", "192.0.2.1:3478")]
     [InlineData("--listen", "::1:3478", "[2001:db8::1]:3478")]
-    [InlineData("--listen", "sctp:127.0.0.1:3478", "udp:IP:PORT, tcp:IP:PORT or tls:IP:PORT")]
+    [InlineData("--listen", "sctp:127.0.0.1:3478", "udp:, tcp:, tls: or dtls:IP:PORT")]
     [InlineData("--listen", "tls:127.0.0.1:5349", "write --certificate PEM, too")]
     [InlineData("--relay-address", "192.0.2.1=2001:db8::1", "two of one")]
     [InlineData("--relay-address", "192.0.2.1=0.0.0.0", "the one that peers reach")]

@@ -32,7 +32,7 @@ public sealed class RawClient : IDisposable
     static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
     readonly Socket _socket;
-    readonly RawStream? _stream;
+    readonly IRawWire? _wire;
     readonly string _user;
     readonly string _password;
     readonly PasswordAlgorithm _algorithm;
@@ -61,14 +61,21 @@ public sealed class RawClient : IDisposable
         var endPoint = server.ToIPEndPoint();
         if (transport != ClientTransport.Udp)
         {
-            _stream = new(endPoint, transport == ClientTransport.Tls);
-            _socket = _stream.Socket;
+            _wire = new RawStream(endPoint, transport == ClientTransport.Tls);
+            _socket = _wire.Socket;
             return;
         }
 
         _socket = new Socket(endPoint.AddressFamily, SocketType.Dgram, ProtocolType.Udp) { ReceiveBufferSize = 1 << 20 };
         if (from is not null) _socket.Bind(new IPEndPoint(from, 0));
         _socket.Connect(endPoint);
+    }
+
+    /// <summary>Speaks over a wire, which it owns from now on.</summary>
+    public RawClient(IRawWire wire, string user, string password)
+    {
+        (_user, _password, _algorithm) = (user, password, PasswordAlgorithm.Md5);
+        (_wire, _socket) = (wire, wire.Socket);
     }
 
     /// <summary>Proves itself by an access token of RFC 7635.</summary>
@@ -144,7 +151,7 @@ public sealed class RawClient : IDisposable
 
     public void SendOnChannel(ushort channel, ReadOnlySpan<byte> data)
     {
-        var padding = _stream is null ? 0 : ChannelData.PaddingOf(data.Length);
+        var padding = _wire is not { IsStream: true } ? 0 : ChannelData.PaddingOf(data.Length);
         var message = new byte[ChannelData.HeaderLength + data.Length + padding];
         ChannelData.WriteHeader(message, new(channel), data.Length);
         data.CopyTo(message.AsSpan(ChannelData.HeaderLength));
@@ -153,15 +160,15 @@ public sealed class RawClient : IDisposable
 
     public void SendRaw(ReadOnlySpan<byte> bytes)
     {
-        if (_stream is not null) _stream.Write(bytes);
+        if (_wire is not null) _wire.Write(bytes);
         else _socket.Send(bytes);
     }
 
     /// <summary>Whether it reads what comes over its stream; one piece may have been read already.</summary>
-    public void Listen(bool reads) => _stream!.Listen(reads);
+    public void Listen(bool reads) => _wire!.Listen(reads);
 
     /// <summary>Whether the server has closed the connection.</summary>
-    public bool IsClosed => _stream is { HasEnded: true };
+    public bool IsClosed => _wire is { HasEnded: true };
 
     /// <summary>The payload of the next Data indication or ChannelData.</summary>
     public byte[] Receive()
@@ -178,6 +185,9 @@ public sealed class RawClient : IDisposable
         _data.Clear();
         return heard;
     }
+
+    /// <summary>It is gone without a word to the server.</summary>
+    public void Abandon() => _socket.Dispose();
 
     /// <summary>The next ICMP error that the server tells.</summary>
     public (TransportAddress Peer, IcmpError Error) ReceiveIcmp()
@@ -202,7 +212,7 @@ public sealed class RawClient : IDisposable
 
     public void Dispose()
     {
-        _stream?.Dispose();
+        _wire?.Dispose();
         _socket.Dispose();
     }
 
@@ -228,7 +238,7 @@ public sealed class RawClient : IDisposable
             SendRaw(writer.Written);
             var wait = Stopwatch.StartNew();
             // Over a stream nothing is lost (RFC 8489 §6.2.2).
-            var interval = _stream is null ? Interval : Patience;
+            var interval = _wire is { IsStream: true } ? Patience : Interval;
             while (wait.Elapsed < interval)
                 if (ReceiveRaw(interval - wait.Elapsed) is { } bytes && Take(bytes, id, out var answer, out _isNewChallenge))
                     return answer;
@@ -310,7 +320,7 @@ public sealed class RawClient : IDisposable
 
     byte[]? ReceiveRaw(TimeSpan patience)
     {
-        if (_stream is not null) return _stream.Receive(patience > TimeSpan.Zero ? patience : TimeSpan.Zero);
+        if (_wire is not null) return _wire.Receive(patience > TimeSpan.Zero ? patience : TimeSpan.Zero);
         if (!_socket.Poll(patience > TimeSpan.Zero ? patience : TimeSpan.Zero, SelectMode.SelectRead)) return null;
         return _buffer.AsSpan(0, _socket.Receive(_buffer)).ToArray();
     }

@@ -7,7 +7,7 @@ using Portunus.Stun;
 namespace Portunus.Tests.Io.Relay;
 
 /// <summary>A connection to a TURN server, in the clear or by TLS, whose messages are cut out as they come.</summary>
-sealed class RawStream : IDisposable
+sealed class RawStream : IRawWire
 {
     readonly Stream _stream;
     readonly BlockingCollection<byte[]> _messages = [];
@@ -41,10 +41,11 @@ sealed class RawStream : IDisposable
 
     public Socket Socket { get; }
 
+    public bool IsStream => true;
+
     /// <summary>By ALPN.</summary>
     public string? Protocol { get; }
 
-    /// <summary>Whether the other side has closed it.</summary>
     public bool HasEnded => _messages.IsAddingCompleted;
 
     public void Listen(bool reads)
@@ -55,7 +56,6 @@ sealed class RawStream : IDisposable
 
     public void Write(ReadOnlySpan<byte> bytes) => _stream.Write(bytes);
 
-    /// <summary>The next message; null when none comes in time, or ever.</summary>
     public byte[]? Receive(TimeSpan patience) => _messages.TryTake(out var message, patience) ? message : null;
 
     public void Dispose() => _stream.Dispose();

@@ -7,7 +7,7 @@ using Portunus.Turn;
 
 namespace Portunus.Tests.Io.Relay;
 
-/// <summary>A TURN node that listens by UDP, TCP and TLS, in this order, and clients of it.</summary>
+/// <summary>A TURN node that listens by UDP, TCP, TLS and DTLS, in this order, and clients of it.</summary>
 sealed class StreamStand : IDisposable
 {
     readonly List<IDisposable> _open = [];
@@ -25,7 +25,7 @@ sealed class StreamStand : IDisposable
         };
         var settings = new TurnNodeSettings
         {
-            Listen = [Loopback, new(Loopback, ClientTransport.Tcp), new(Loopback, ClientTransport.Tls)],
+            Listen = [.. Enum.GetValues<ClientTransport>().Select(transport => new TurnListener(Loopback, transport))],
             Certificate = new(Files.Certificate, Files.Key),
             Streams = limits ?? new(),
             Workers = workers,
@@ -47,7 +47,9 @@ sealed class StreamStand : IDisposable
     public TransportAddress At(ClientTransport transport) => Node.Listening.First(listener => listener.Transport == transport).Address;
 
     public RawClient Client(ClientTransport transport) =>
-        Open(new RawClient(At(transport), "alice", "secret", PasswordAlgorithm.Md5, transport));
+        Open(transport == ClientTransport.Dtls
+            ? new RawClient(new RawDtls(At(transport).ToIPEndPoint()), "alice", "secret")
+            : new RawClient(At(transport), "alice", "secret", transport: transport));
 
     public RawStream Connect(ClientTransport transport, int? receiveBuffer = null, bool reads = true) =>
         Open(new RawStream(At(transport).ToIPEndPoint(), transport == ClientTransport.Tls, receiveBuffer, reads));

@@ -9,14 +9,16 @@ using Portunus.Turn;
 
 namespace Portunus.Tests.Io.Relay;
 
-/// <summary>Clients that come by TCP and TLS see what those of UDP see.</summary>
+/// <summary>Clients that come by TCP, TLS and DTLS see what those of UDP see.</summary>
 public sealed class StreamTests
 {
     public StreamTests() => Assert.SkipUnless(LinuxPath.IsServed, "this is not Linux on x64 or arm64");
 
     public static TheoryData<ClientTransport> Streams => [ClientTransport.Tcp, ClientTransport.Tls];
 
-    [Theory, MemberData(nameof(Streams))]
+    public static TheoryData<ClientTransport> All => [ClientTransport.Tcp, ClientTransport.Tls, ClientTransport.Dtls];
+
+    [Theory, MemberData(nameof(All))]
     public void A_stream_and_a_datagram_client_talk_in_both_forms_and_every_length(ClientTransport transport)
     {
         using var stand = new StreamStand();
@@ -28,6 +30,8 @@ public sealed class StreamTests
         Assert.Null(bob.Permit(hers.Relayed).Error);
         foreach (var length in new[] { 0, 1, 2, 3, 4, 5, 1200, 1473, 9001, 40_000 })
         {
+            // A record of DTLS holds 16,384 bytes, and is one message.
+            if (transport == ClientTransport.Dtls && length > 16_000) continue;
             var payload = new byte[length];
             Random.Shared.NextBytes(payload);
             alice.SendOnChannel(0x4FFF, payload);
@@ -41,7 +45,7 @@ public sealed class StreamTests
         Assert.Equal(1, stand.Node.Decisions[0].By(transport).AllocationsEnded);
     }
 
-    [Theory, MemberData(nameof(Streams))]
+    [Theory, MemberData(nameof(All))]
     public void Two_clients_of_streams_relay_in_bursts_and_every_message_comes_in_its_order(ClientTransport transport)
     {
         using var stand = new StreamStand();
@@ -73,7 +77,7 @@ public sealed class StreamTests
         for (byte n = 0; n < 100; n++) Assert.Equal([n], bob.Receive());
     }
 
-    [Theory, MemberData(nameof(Streams))]
+    [Theory, MemberData(nameof(All))]
     public async Task A_connection_that_is_closed_ends_its_allocation_and_gives_the_port_back(ClientTransport transport)
     {
         using var stand = new StreamStand();
@@ -105,7 +109,7 @@ public sealed class StreamTests
         using var node = TurnNode.Start(settings, new CredentialVerifier("example.org", [], []), NullLogger.Instance);
         Assert.Equal([address, address], node.Listeners);
         using var udp = new RawClient(address, "x", "y");
-        using var tcp = new RawClient(address, "x", "y", PasswordAlgorithm.Md5, ClientTransport.Tcp);
+        using var tcp = new RawClient(address, "x", "y", transport: ClientTransport.Tcp);
         Assert.Null(udp.Bind().Error);
         Assert.Equal(tcp.Local, tcp.Bind().Mapped);
     }
@@ -137,6 +141,37 @@ public sealed class StreamTests
         stand.Node.RefreshFiles();
         Assert.Null(before.Refresh(600).Error);
         Assert.Null(stand.Client(ClientTransport.Tls).Allocate().Error);
+    }
+
+    [Fact]
+    public async Task A_client_of_dtls_that_begins_anew_has_a_new_session_and_the_allocation_of_the_old_one_has_ended()
+    {
+        using var stand = new StreamStand();
+        var first = stand.Client(ClientTransport.Dtls);
+        Assert.Null(first.Allocate().Error);
+        var local = first.Local;
+        first.Abandon();
+        using var second = new RawClient(new RawDtls(stand.At(ClientTransport.Dtls).ToIPEndPoint(), local), "alice", "secret");
+        await Eventually.TrueAsync(() => stand.Node.Sessions().Length == 0);
+        Assert.Null(second.Allocate().Error);
+    }
+
+    [Fact]
+    public void Dtls_is_served_by_the_portable_path_too()
+    {
+        var files = Transport.PemFiles.Create();
+        var settings = new TurnNodeSettings
+        {
+            Listen = [new(StreamStand.Loopback, ClientTransport.Dtls)],
+            Certificate = new(files.Certificate, files.Key),
+            Rules = new() { Realm = "example.org", Relays = [new(StreamStand.Loopback)] },
+            DataPath = DataPath.Portable,
+        };
+        using var node = TurnNode.Start(
+            settings, new CredentialVerifier("example.org", [new("alice", "secret")], []), NullLogger.Instance);
+        using var client = new RawClient(new RawDtls(node.Listeners[0].ToIPEndPoint()), "alice", "secret");
+        Assert.Null(client.Allocate().Error);
+        files.Dispose();
     }
 
     [Fact]
