@@ -139,7 +139,8 @@ public sealed partial class TurnServer
     {
         // Whoever forges this source gets no work out of us; and the system would refuse every answer.
         if (path.FiveTuple.Client.Port == 0) return Forward.Drop(DropReason.NoReturn);
-        if (!StunMessage.TryParse(bytes, out var message, out _)) return Forward.Drop(DropReason.Malformed);
+        if (!StunMessage.TryParse(bytes, out var message, out var error))
+            return error == StunError.BadCookie ? OnClassic(path, bytes, head) : Forward.Drop(DropReason.Malformed);
         if (message.Class == StunClass.Request) Counters.By(path).CountRequest(message.Method);
         return (message.Class, message.Method) switch
         {
