@@ -2,7 +2,8 @@ using System.Buffers.Binary;
 
 namespace Portunus.Stun;
 
-/// <summary>Messages of RFC 3489, "classic STUN": they have no magic cookie, and a transaction id of sixteen bytes in the place of both.</summary>
+/// <summary>Messages of RFC 3489, "classic STUN": they have no magic cookie, but a transaction id of sixteen bytes in the place of
+/// both.</summary>
 public static class ClassicStun
 {
     /// <summary>The header and an ERROR-CODE without a reason phrase.</summary>
@@ -10,10 +11,10 @@ public static class ClassicStun
 
     const int TypeBits = 0x0110; // Of the class.
 
-    /// <summary>Whether it is a request, its cookie and attributes aside.</summary>
+    /// <summary>Whether it is a request, its cookie and attributes aside. Method 0 is reserved (RFC 8489 §18.2): zeros are none.</summary>
     public static bool IsRequest(ReadOnlySpan<byte> message) =>
         message.Length >= StunMessage.HeaderLength && message[0] <= 0b0011_1111
-        && (BinaryPrimitives.ReadUInt16BigEndian(message) & TypeBits) == 0
+        && BinaryPrimitives.ReadUInt16BigEndian(message) is > 0 and var type && (type & TypeBits) == 0
         && BinaryPrimitives.ReadUInt16BigEndian(message[2..]) == message.Length - StunMessage.HeaderLength && message.Length % 4 == 0;
 
     /// <summary>Writes an error response with the request's method and its transaction id.</summary>
