@@ -34,7 +34,8 @@ public sealed class ToldCredentialTests
         await using var wic = await MatrixClient.ConnectAsync(system, "S1");
         await wic.CredentialAsync();
         await system.StopTellingAsync();
-        Assert.Null(MatrixClient.Read(await wic.RegisterAsync()));
+        // A refresh within the same second has the same end, which the server acknowledged before it stopped.
+        await Eventually.TrueAsync(async () => MatrixClient.Read(await wic.RegisterAsync()) is null);
     }
 
     [Fact]
