@@ -29,6 +29,12 @@ sealed class LoneTurn
         {
             Realm = realm, Relays = [new(TransportAddress.IPv4(0xCB007101, 0))], RelayPorts = new(1024, 65535),
             UserQuota = 100_000, StaticUserQuota = 100_000,
+            // All users come at one moment, and from few addresses.
+            QuestionsPerSecond = 10_000_000,
+            Unauthenticated = new()
+            {
+                AnswersPerSecond = 100_000_000, Burst = 100_000_000, BytesPerSecond = int.MaxValue, BytesAtOnce = int.MaxValue,
+            },
         };
         _server = new(new(0), settings, new(settings), verifier, NonceKeys.Draw(_random), _random);
     }
