@@ -19,7 +19,7 @@ public sealed class CredentialFinder : ICredentialFinder, IDisposable
     /// <summary>Before an edge is asked again whose whole set is on its way.</summary>
     static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>Before an edge is asked over the other connection: a client waits for a second.</summary>
+    /// <summary>Before an edge is asked over the other connection: a client waits for its relay.</summary>
     static readonly TimeSpan Soon = TimeSpan.FromMilliseconds(250);
 
     readonly PushedCredentials _table;

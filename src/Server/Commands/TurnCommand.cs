@@ -72,10 +72,11 @@ static class TurnCommand
     static readonly Option<int> Workers = Flag.One(
         "--workers", "N", "Threads, each with its own sockets; more than one only on Linux.", TurnFlags.ReadWorkers, () => 1);
 
-    static readonly Option<DataPath> Path = Flag.One(
+    // Kept as it is written, so that --help shows the default as one writes it.
+    static readonly Option<string> Path = Flag.One(
         "--datapath", "auto|portable|linux",
         "What the sockets stand on: epoll and batches where Linux has them (auto), or .NET's own sockets.",
-        TurnFlags.ReadDataPath, () => DataPath.Auto);
+        text => TurnFlags.ReadDataPath(text) is DataPath.Auto ? TurnFlags.AutoPath : text, () => TurnFlags.AutoPath);
 
     static readonly Option<bool> Mobility = Flag.Switch(
         "--mobility", "Clients that ask for it keep their allocation when their address changes (RFC 8016); needs one worker.");
@@ -101,7 +102,7 @@ static class TurnCommand
             Listen = line.GetValue(Listen),
             Certificate = ReadCertificate(line),
             Workers = line.GetValue(Workers),
-            DataPath = line.GetValue(Path),
+            DataPath = TurnFlags.ReadDataPath(line.GetValue(Path)!),
             Rules = QuotaFlags.Apply(line, new()
             {
                 Realm = line.GetRequiredValue(Realm),
