@@ -85,7 +85,6 @@ sealed partial class DtlsPlay(TlsContext server, TlsContext client, Coverage cov
             case DtlsStep.Anew:
                 _client.Dispose();
                 _client = DtlsSession.Connect(client, Start);
-                _said.Clear();
                 break;
             case DtlsStep.Close:
                 _client.Close();

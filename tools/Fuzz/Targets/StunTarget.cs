@@ -107,6 +107,7 @@ sealed class StunTarget : Target
     sealed class Play(TurnWorld world, StunTarget target)
     {
         readonly byte[][] _nonces = new byte[Paths.Length][];
+        readonly bool[] _known = new bool[Paths.Length];
         byte[] _last = [];
         int _lastPath;
         byte[] _ticket = [];
@@ -120,7 +121,7 @@ sealed class StunTarget : Target
             switch ((Kind)(step.Kind % target.Kinds))
             {
                 case Kind.Raw:
-                    Unproved(Paths[path], step.Bytes);
+                    Unproved(path, step.Bytes);
                     break;
                 case Kind.Proved:
                     Proved(step, path, step.Bytes);
@@ -130,7 +131,7 @@ sealed class StunTarget : Target
                     break;
                 case Kind.Again when _last.Length > 0 && path != _lastPath:
                     // A nonce is bound to its source.
-                    Unproved(Paths[path], _last);
+                    Unproved(path, _last);
                     break;
                 case Kind.Again when _last.Length > 0:
                     world.FromClient(Paths[path], _last);
@@ -149,10 +150,12 @@ sealed class StunTarget : Target
             world.CheckBooks();
         }
 
-        void Unproved(in ClientPath path, byte[] message)
+        void Unproved(int path, byte[] message)
         {
             var sessions = world.Ledger.Sessions().Length;
-            world.FromStranger(path, message);
+            // From where a client has moved to, what it sends unproved ends the way it came from (RFC 8016 §3.3).
+            if (_known[path]) world.FromClient(Paths[path], message);
+            else world.FromStranger(Paths[path], message);
             if (world.Left.Length >= 20 && message.Length >= 20 && message[0] < 4)
                 Finding.Unless(Incoming.Read(world.Left) is not { IsSuccess: true, MethodNumber: not Method.Binding }, "nothing succeeds unproved");
             Finding.Unless(sessions == world.Ledger.Sessions().Length, "nothing begins or ends unproved");
@@ -171,6 +174,7 @@ sealed class StunTarget : Target
             if (answer is { IsSuccess: true, MethodNumber: not Method.Binding })
             {
                 Finding.Unless(signer.Username != "nobody", "nobody gets nothing");
+                _known[path] = true;
                 Finding.Unless(signer.Proved(answer), "a success is proved by the key of the request");
                 _ticket = answer.Get(Attr.MobilityTicket) ?? _ticket;
                 _reservation = answer.Get(Attr.ReservationToken) ?? _reservation;
