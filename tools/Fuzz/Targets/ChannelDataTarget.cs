@@ -121,7 +121,7 @@ sealed class ChannelDataTarget : Target
             return;
         }
 
-        if (IsPlanted) length = message.Length - 4;
+        Finding.Unless(!IsPlanted || channel == 0 || length > 0, "planted: no empty datagram goes to the second peer");
         Finding.Unless(forward.Kind == ForwardKind.ToPeer, "what a client says on its channel goes to the peer");
         Finding.Unless(forward.Peer == TransportAddress.From(Peers[channel]), "a channel has one peer");
         Finding.Unless(world.Opened.Contains(forward.Relay), "an open relay sends it");
@@ -161,6 +161,6 @@ sealed class ChannelDataTarget : Target
             Finding.Unless(payload.Length > most - 16, "what a permitted peer says goes to the client");
         }
 
-        Finding.Unless(forward.Path == Paths[client], "it goes to its own client");
+        Finding.Unless(forward.Kind == ForwardKind.Drop || forward.Path == Paths[client], "it goes to its own client");
     }
 }

@@ -15,6 +15,7 @@ static class TargetNames
         "framing" => new FramingTarget { IsPlanted = isPlanted },
         "dtls" => new DtlsTarget { IsPlanted = isPlanted },
         "token" => new TokenTarget { IsPlanted = isPlanted },
+        "crash" => new CrashTarget(),
         _ => throw new ArgumentException($"There is no target '{name}'; there are {string.Join(", ", All)}."),
     };
 }
