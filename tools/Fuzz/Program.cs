@@ -24,7 +24,8 @@ switch (args)
         using (var target = TargetNames.New(name, isPlanted))
         {
             var steps = Step.Read(File.ReadAllBytes(file));
-            foreach (var step in steps) Console.WriteLine($"kind {step.Kind % target.Kinds}, argument {step.Arg}, {Convert.ToHexString(step.Bytes)}");
+            foreach (var step in steps)
+                Console.WriteLine($"kind {step.Kind % target.Kinds}, argument {step.Arg}, {Convert.ToHexString(step.Bytes)}");
             target.Run(steps, none);
         }
 
@@ -40,7 +41,8 @@ switch (args)
             var clock = Stopwatch.StartNew();
             var time = TimeSpan.FromSeconds(double.Parse(seconds, CultureInfo.InvariantCulture));
             Campaign? campaign = null;
-            campaign = new(target, coverage, ulong.Parse(seedOfChild, CultureInfo.InvariantCulture), steps => input.Write(campaign!, steps));
+            campaign = new(target, coverage, ulong.Parse(seedOfChild, CultureInfo.InvariantCulture),
+                steps => input.Write(campaign!, steps));
             if (campaign.Until(() => clock.Elapsed > time) is not { } found) return 0;
             Console.WriteLine(FindingFile.Write(findings, name, Step.Write(found.Steps)));
             Console.WriteLine(found.Broken);

@@ -20,7 +20,8 @@ public sealed partial class FuzzProcessTests : IDisposable
         var branches = Branches().Match(said);
         // Code that is not instrumented has some twenty decisions that the target itself notes.
         Assert.True(branches.Success && int.Parse(branches.Groups[1].Value, null) > 100, said);
-        Assert.Contains("<test name=\"fuzz framing\" result=\"Pass\"", await File.ReadAllTextAsync(report, Token), StringComparison.Ordinal);
+        Assert.Contains("<test name=\"fuzz framing\" result=\"Pass\"", await File.ReadAllTextAsync(report, Token),
+            StringComparison.Ordinal);
     }
 
     [Theory]

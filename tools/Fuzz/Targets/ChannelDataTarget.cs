@@ -34,7 +34,8 @@ sealed class ChannelDataTarget : Target
 
     // The first two have channels, the third a permission, the fourth nothing.
     static readonly IPEndPoint[] Peers =
-        [IPEndPoint.Parse("9.9.9.9:9"), IPEndPoint.Parse("[2606:4700::1]:5"), IPEndPoint.Parse("8.8.4.4:53"), IPEndPoint.Parse("9.9.9.10:9")];
+        [IPEndPoint.Parse("9.9.9.9:9"), IPEndPoint.Parse("[2606:4700::1]:5"), IPEndPoint.Parse("8.8.4.4:53"),
+         IPEndPoint.Parse("9.9.9.10:9")];
 
     static readonly int[] Channels = [0x4000, 0x4FFF];
 
@@ -125,7 +126,8 @@ sealed class ChannelDataTarget : Target
         Finding.Unless(forward.Kind == ForwardKind.ToPeer, "what a client says on its channel goes to the peer");
         Finding.Unless(forward.Peer == TransportAddress.From(Peers[channel]), "a channel has one peer");
         Finding.Unless(world.Opened.Contains(forward.Relay), "an open relay sends it");
-        Finding.Unless(world.Left.AsSpan().SequenceEqual(message.AsSpan(4, length)), "the peer gets the data, the whole data and nothing else");
+        Finding.Unless(world.Left.AsSpan().SequenceEqual(message.AsSpan(4, length)),
+            "the peer gets the data, the whole data and nothing else");
     }
 
     static void CheckToClient(TurnWorld world, RelayId relay, int client, int peer, byte[] payload, int seconds)
@@ -138,7 +140,8 @@ sealed class ChannelDataTarget : Target
         var most = 65_507 - (peer == 2 ? 20 + 12 + 4 : 4);
         if (!isPermitted || payload.Length > most)
         {
-            Finding.Unless(forward.Kind == ForwardKind.Drop || (isPermitted && payload.Length <= 65_503), "without permission nothing comes in");
+            Finding.Unless(forward.Kind == ForwardKind.Drop || (isPermitted && payload.Length <= 65_503),
+                "without permission nothing comes in");
             return;
         }
 
@@ -147,7 +150,8 @@ sealed class ChannelDataTarget : Target
         {
             Finding.Unless(forward.Kind == ForwardKind.ToClient, "what the peer of a channel says goes to the client");
             byte[] head = [(byte)(Channels[peer] >> 8), (byte)Channels[peer], (byte)(payload.Length >> 8), (byte)payload.Length];
-            Finding.Unless(world.Left.AsSpan().SequenceEqual([.. head, .. payload, .. new byte[padding]]), "ChannelData is head, data and padding");
+            Finding.Unless(world.Left.AsSpan().SequenceEqual([.. head, .. payload, .. new byte[padding]]),
+                "ChannelData is head, data and padding");
         }
         else if (forward.Kind == ForwardKind.ToClient)
         {

@@ -126,7 +126,8 @@ sealed partial class DtlsPlay(TlsContext server, TlsContext client, Coverage cov
     {
         var open = _server is { State: TlsState.Open } ? _server : null;
         ToServer(datagram);
-        Finding.Unless(open is null || (ReferenceEquals(open, _server) && open.State == TlsState.Open), $"forged bytes ended it: {open?.Ended}");
+        Finding.Unless(open is null || (ReferenceEquals(open, _server) && open.State == TlsState.Open),
+            $"forged bytes ended it: {open?.Ended}");
     }
 
     void ToServer(byte[] datagram)

@@ -44,7 +44,8 @@ sealed class DtlsTarget : Target
             yield return [rest, forged, write, forward, forged, rest];
         }
 
-        foreach (var hello in Hellos()) yield return [new((byte)DtlsStep.Raw, 0, hello), rest, new((byte)DtlsStep.Raw, 0, hello), write, rest];
+        foreach (var hello in Hellos())
+            yield return [new((byte)DtlsStep.Raw, 0, hello), rest, new((byte)DtlsStep.Raw, 0, hello), write, rest];
         yield return [forward, new((byte)DtlsStep.Repeat, 1, []), back, forward, new((byte)DtlsStep.Repeat, 0, []), forward, rest];
         yield return [rest, write, write, new((byte)DtlsStep.Join, 0, []), forward, new((byte)DtlsStep.Swap, 0, []), rest];
         yield return [forward, back, forward, new((byte)DtlsStep.Lose, 1, []), new((byte)DtlsStep.Deadline, 70, []), rest];

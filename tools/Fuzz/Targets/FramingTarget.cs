@@ -57,7 +57,8 @@ sealed class FramingTarget : Target
             settled = (reading, client, header);
         }
 
-        Finding.Unless(stream.Length <= ProxyHeader.MostLength || settled.Reading != ProxyReading.Incomplete, "what is too long is not waited for");
+        Finding.Unless(stream.Length <= ProxyHeader.MostLength || settled.Reading != ProxyReading.Incomplete,
+            "what is too long is not waited for");
     }
 
     sealed record Outcome(List<byte[]> Messages, StreamFault Fault, int Unfinished);
@@ -105,8 +106,10 @@ sealed class FramingTarget : Target
     static void Compare(Outcome expected, Outcome found, string how)
     {
         Finding.Unless(expected.Fault == found.Fault, $"{how}: the fault is {found.Fault}, not {expected.Fault}");
-        Finding.Unless(expected.Unfinished == found.Unfinished, $"{how}: {found.Unfinished} bytes are unfinished, not {expected.Unfinished}");
-        Finding.Unless(expected.Messages.Count == found.Messages.Count, $"{how}: {found.Messages.Count} messages, not {expected.Messages.Count}");
+        Finding.Unless(expected.Unfinished == found.Unfinished,
+            $"{how}: {found.Unfinished} bytes are unfinished, not {expected.Unfinished}");
+        Finding.Unless(expected.Messages.Count == found.Messages.Count,
+            $"{how}: {found.Messages.Count} messages, not {expected.Messages.Count}");
         foreach (var (one, other) in expected.Messages.Zip(found.Messages))
             Finding.Unless(one.AsSpan().SequenceEqual(other), $"{how}: a message has other bytes");
     }

@@ -46,7 +46,8 @@ sealed class StunTarget : Target
 
     static readonly TransportAddress[] Peers =
     [
-        TurnWorld.Address("9.9.9.9:9"), TurnWorld.Address("[2606:4700::1]:5"), TurnWorld.Address("8.8.4.4:53"), TurnWorld.Address("10.0.0.1:1"),
+        TurnWorld.Address("9.9.9.9:9"), TurnWorld.Address("[2606:4700::1]:5"), TurnWorld.Address("8.8.4.4:53"),
+        TurnWorld.Address("10.0.0.1:1"),
     ];
 
     static readonly Signer[] Signers = MakeSigners();
@@ -157,7 +158,8 @@ sealed class StunTarget : Target
             if (_known[path]) world.FromClient(Paths[path], message);
             else world.FromStranger(Paths[path], message);
             if (world.Left.Length >= 20 && message.Length >= 20 && message[0] < 4)
-                Finding.Unless(Incoming.Read(world.Left) is not { IsSuccess: true, MethodNumber: not Method.Binding }, "nothing succeeds unproved");
+                Finding.Unless(Incoming.Read(world.Left) is not { IsSuccess: true, MethodNumber: not Method.Binding },
+                    "nothing succeeds unproved");
             Finding.Unless(sessions == world.Ledger.Sessions().Length, "nothing begins or ends unproved");
         }
 
@@ -220,7 +222,8 @@ sealed class StunTarget : Target
             {
                 if (step.Bytes.Length < 4) return;
                 world.FromIcmp(relay, peer, new(step.Bytes[0], step.Bytes[1], (uint)((step.Bytes[2] << 8) | step.Bytes[3])));
-                Finding.Unless(world.Left.Length == 0 || Incoming.Read(world.Left) is { ClassBits: Class.Indication }, "ICMP is told by an indication");
+                Finding.Unless(world.Left.Length == 0 || Incoming.Read(world.Left) is { ClassBits: Class.Indication },
+                    "ICMP is told by an indication");
                 return;
             }
 

@@ -53,7 +53,8 @@ static class Templates
     /// <summary>Of RFC 3489, which has no cookie.</summary>
     public static byte[] Classic => [0, 1, 0, 0, .. "sixteen bytes id"u8];
 
-    public static byte[][] Unproved => [Binding, Classic, Send, Connect, Allocate, [0, 0x11, 0, 0, 0x21, 0x12, 0xA4, 0x42, .. new byte[12]]];
+    public static byte[][] Unproved =>
+        [Binding, Classic, Send, Connect, Allocate, [0, 0x11, 0, 0, 0x21, 0x12, 0xA4, 0x42, .. new byte[12]]];
 
     /// <summary>The same transaction each time, so that the seeds are the same.</summary>
     static byte[] Of(int method, Func<Outgoing, Outgoing> fill, int @class = Class.Request)

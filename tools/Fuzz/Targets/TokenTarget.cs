@@ -21,7 +21,7 @@ sealed partial class TokenTarget : Target
         /// <summary>The bytes are a token, shown to the seal of the key of bit 0, and to the server.</summary>
         Token,
 
-        /// <summary>The bytes are what is sealed under the key of bit 0, for the right server unless bit 1 is set, with a good nonce.</summary>
+        /// <summary>The bytes are what is sealed under the key of bit 0, for another server if bit 1 is set.</summary>
         Plain,
 
         /// <summary>The bytes are a username, proved by its password under the shared secret.</summary>
@@ -64,7 +64,9 @@ sealed partial class TokenTarget : Target
             yield return [new((byte)Kind.Plain, (byte)(key | 2), plain)];
         }
 
-        foreach (var name in (string[])["1800003600:4f9c2d7e1b6a", "1800003600:4f9c2d7e1b6a.gold", "17999999999:x", "99999999:x", "123456789012:x"])
+        string[] names =
+            ["1800003600:4f9c2d7e1b6a", "1800003600:4f9c2d7e1b6a.gold", "17999999999:x", "99999999:x", "123456789012:x"];
+        foreach (var name in names)
             yield return [new((byte)Kind.Name, 0, Encoding.UTF8.GetBytes(name))];
     }
 
@@ -108,7 +110,8 @@ sealed partial class TokenTarget : Target
         Finding.Unless(isOpen == expected is not null, $"the seal says {isOpen}");
         if (opened is not null && expected is not null)
         {
-            Finding.Unless(opened.MacKey.Span.SequenceEqual(expected.MacKey) && opened.IssuedAt == expected.IssuedAt && opened.Lifetime == expected.Lifetime,
+            Finding.Unless(opened.MacKey.Span.SequenceEqual(expected.MacKey) && opened.IssuedAt == expected.IssuedAt &&
+                opened.Lifetime == expected.Lifetime,
                 "a token says what was sealed");
             Finding.Unless(opened.Id.Span.SequenceEqual(token.AsSpan(2, 8)), "its id is the nonce's first 8 bytes");
         }
@@ -119,7 +122,6 @@ sealed partial class TokenTarget : Target
         Signer signer = new(key.Kid, macKey, 0, macKey.Length == 32);
         var isTaken = IsAllocated(world, signer, nonce, token);
         Finding.Unless(isTaken == isFresh, $"the server says {isTaken} to a token that is {(isFresh ? "good" : "not")}");
-        // A request without the lifetime's byte would pass if the length of the nonce were not read.
         Finding.Unless(!IsPlanted || isOpen || token.Length < 2 || Opened(key, [0, NonceLength, .. token.AsSpan(2)]) is null,
             "planted: the length of the nonce does not matter");
     }
@@ -130,10 +132,12 @@ sealed partial class TokenTarget : Target
         var match = ExpiringName().Match(text);
         var isExpiring = TimeLimitedCredential.TryReadExpiry(name, out var expiry);
         Finding.Unless(isExpiring == match.Success, $"a name with an expiry: {isExpiring}");
-        if (isExpiring) Finding.Unless(expiry == long.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture), "the expiry is what it says");
+        if (isExpiring) Finding.Unless(expiry == long.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture),
+            "the expiry is what it says");
         var user = isExpiring ? name.AsSpan(match.Length) : name;
         var isSplit = TimeLimitedCredential.TrySplitProfile(user, out var opaque, out var profile);
-        Finding.Unless(!isSplit || (user.Length <= 32 && user.SequenceEqual([.. opaque, (byte)'.', .. profile])), "a profile is a part of the name");
+        Finding.Unless(!isSplit || (user.Length <= 32 && user.SequenceEqual([.. opaque, (byte)'.', .. profile])),
+            "a profile is a part of the name");
 
         // Names that a string does not hold as they are would be written differently.
         if (name.Length > 500 || name.Any(letter => letter >= 0x80)) return;
@@ -164,7 +168,8 @@ sealed partial class TokenTarget : Target
         using AesGcm gcm = new(key.Value.Span, TagLength);
         try
         {
-            gcm.Decrypt(token.AsSpan(2, NonceLength), token.AsSpan(2 + NonceLength, plain.Length), token.AsSpan(token.Length - TagLength), plain,
+            gcm.Decrypt(token.AsSpan(2, NonceLength), token.AsSpan(2 + NonceLength, plain.Length),
+                token.AsSpan(token.Length - TagLength), plain,
                 Encoding.UTF8.GetBytes(ServerName));
         }
         catch (CryptographicException)
@@ -194,7 +199,8 @@ sealed partial class TokenTarget : Target
     {
         byte[] token = [0, NonceLength, .. "grant0010001"u8, .. plain, .. new byte[TagLength]];
         using AesGcm gcm = new(key.Value.Span, TagLength);
-        gcm.Encrypt(token.AsSpan(2, NonceLength), plain, token.AsSpan(2 + NonceLength, plain.Length), token.AsSpan(token.Length - TagLength),
+        gcm.Encrypt(token.AsSpan(2, NonceLength), plain, token.AsSpan(2 + NonceLength, plain.Length),
+            token.AsSpan(token.Length - TagLength),
             Encoding.UTF8.GetBytes(serverName));
         return token;
     }

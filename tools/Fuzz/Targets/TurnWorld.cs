@@ -129,7 +129,8 @@ sealed class TurnWorld
         var (offset, length) = (forward.Payload.Offset, forward.Payload.Length);
         Finding.Unless(offset >= 0 && length >= 0 && offset + length <= input.Length, "the payload is a slice of the input");
         Finding.Unless(forward.Head >= 0 && forward.Head <= _head.Length && forward.Padding <= 3, "the head fits");
-        Finding.Unless(forward.Kind == ForwardKind.Drop == (forward.Reason != DropReason.None), "a drop has a reason, and nothing else has");
+        Finding.Unless(forward.Kind == ForwardKind.Drop == (forward.Reason != DropReason.None),
+            "a drop has a reason, and nothing else has");
         Left = [.. _head.AsSpan(0, forward.Head), .. input.AsSpan(offset, length), .. new byte[forward.Padding]];
         Finding.Unless(forward.Kind != ForwardKind.Drop || Left.Length == 0, "what is dropped has no bytes");
         return forward;
