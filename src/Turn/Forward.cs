@@ -34,6 +34,9 @@ public readonly struct Forward
     /// <summary>0 to 3 zero bytes behind the payload.</summary>
     public byte Padding { get; private init; }
 
+    /// <summary>Set on the way to a worker.</summary>
+    public WorkerId Worker { get; private init; }
+
     /// <summary>How many bytes of the caller's head span come first.</summary>
     public int Head { get; private init; }
 
@@ -48,9 +51,6 @@ public readonly struct Forward
 
     /// <summary>Set on the way to a client, and to a worker: then it is the client's that spoke.</summary>
     public ClientPath Path { get; private init; }
-
-    /// <summary>Set on the way to a worker.</summary>
-    public WorkerId Worker { get; private init; }
 
     /// <summary>All bytes of the message that leaves.</summary>
     public int Length => Head + Payload.Length + Padding;

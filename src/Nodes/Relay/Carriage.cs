@@ -9,15 +9,15 @@ namespace Portunus.Nodes.Relay;
 /// <param name="wake">Called by whoever brings, until <see cref="Close"/>: so that the worker looks into it.</param>
 sealed class Carriage(Action wake)
 {
-    /// <summary>Messages that one worker may have here at a time: what a worker takes of a flood before its own sockets have their
-    /// turn.</summary>
-    public const int MostMessages = 256;
+    /// <summary>Messages with media that one worker may have here at a time: what a worker takes of a flood before its own sockets have
+    /// their turn.</summary>
+    public const int MostMedia = 256;
 
     /// <summary>Their bytes: as many as a socket of the system holds, or so.</summary>
     public const int MostBytes = 1 << 19;
 
-    /// <summary>Orders find room beyond that. There are no more than requests that were carried the other way.</summary>
-    const int MostOrders = MostMessages + 64;
+    /// <summary>Requests, answers and orders find room beyond that: over a stream none is sent again.</summary>
+    const int Most = MostMedia + 64;
 
     readonly Lock _gate = new();
     readonly Share[] _shares = new Share[byte.MaxValue + 1];
@@ -32,7 +32,7 @@ sealed class Carriage(Action wake)
         {
             if (_closed) return true;
             ref var share = ref _shares[from.Value];
-            if (share.Count >= MostMessages || share.Bytes + message.Length > MostBytes) return false;
+            if (IsMedia(message) ? share.Count >= MostMedia || share.Bytes + message.Length > MostBytes : share.Count >= Most) return false;
             share.Bytes += message.Length;
             Add(ref share, Carried.Copy(from, kind, path, message));
             return true;
@@ -46,7 +46,7 @@ sealed class Carriage(Action wake)
         {
             if (_closed) return true;
             ref var share = ref _shares[from.Value];
-            if (share.Count >= MostOrders) return false;
+            if (share.Count >= Most) return false;
             Add(ref share, new(from, CarriedKind.Order, default, [], 0) { Order = order });
             return true;
         }
@@ -86,6 +86,9 @@ sealed class Carriage(Action wake)
         _any = true;
         if (!wasTold) wake();
     }
+
+    /// <summary>ChannelData, or an indication: of the two bits of its class the lower is set alone (RFC 8489 §5).</summary>
+    static bool IsMedia(ReadOnlySpan<byte> message) => message[0] >= 0x40 || ((message[0] & 1) == 0 && (message[1] & 0x10) != 0);
 
     /// <summary>What one worker has here.</summary>
     struct Share

@@ -14,6 +14,9 @@ sealed partial class RelayWorker
     List<Carried> _brought = [];
     Instant _vigilantUntil;
 
+    // Whether one was lost since the flag was put down.
+    bool _hasLostOrder;
+
     /// <summary>Does what other workers brought.</summary>
     void TakeBrought()
     {
@@ -60,7 +63,10 @@ sealed partial class RelayWorker
         // A reply goes the way of its request, behind the orders that belong to it: when a client reads that it has moved, who hears it
         // knows that it has.
         Flush(now);
+        _hasLostOrder = false;
         while (_rules.TryTake(out var effect)) Perform(now, effect);
+        // Then it is asked again, and the order given again.
+        if (_hasLostOrder) return;
         var reply = Join(forward, start, start, default);
         Bring(now, one.From, CarriedKind.ToClient, forward.Path, _batch.Bytes.Slice(reply.Offset, reply.Length));
     }
@@ -81,7 +87,7 @@ sealed partial class RelayWorker
         else
         {
             // Whoever has the allocation did not hear of the end of the connection, or has not yet.
-            _colleague(one.From)._carriage.TryBring(_self, new TurnOrder.Lose(one.Path));
+            Bring(one.From, new TurnOrder.Lose(one.Path));
         }
     }
 
@@ -95,6 +101,8 @@ sealed partial class RelayWorker
         else _counters.CarriedLost++;
         BeVigilant(now);
     }
+
+    void Bring(WorkerId to, TurnOrder order) => _hasLostOrder |= !_colleague(to)._carriage.TryBring(_self, order);
 
     void BeVigilant(Instant now) => _vigilantUntil = now + Vigilance;
 }

@@ -26,7 +26,7 @@ sealed partial class RelayWorker
                 Close(close.Relay);
                 break;
             case TurnEffect.Post post:
-                _colleague(post.To)._carriage.TryBring(_self, post.Order);
+                Bring(post.To, post.Order);
                 break;
             case TurnEffect.Audit audit:
                 _audit.Record(now, audit.Event);

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Portunus.Bedrock;
 using Portunus.Credentials;
@@ -166,19 +167,7 @@ public sealed class CarryTests
     public void By_the_portable_path_as_well()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "several workers need Linux");
-        var rules = new TurnSettings
-        {
-            Realm = "example.org",
-            Relays = [new(StreamStand.Loopback)],
-            AllowPeers = [AddressRange.Parse("127.0.0.0/8")],
-            Mobility = true,
-        };
-        var settings = new TurnNodeSettings
-        {
-            Listen = [StreamStand.Loopback], Workers = Workers, Rules = rules, DataPath = DataPath.Portable,
-        };
-        using var node = TurnNode.Start(settings, new CredentialVerifier(rules.Realm, [new("alice", "secret")], []),
-            NullLogger.Instance);
+        using var node = Start(DataPath.Portable, NullLogger.Instance);
         using var peer = New();
         using var home = New();
         var (his, hers) = (peer.Allocate().Relayed, home.AllocateMobile());
@@ -192,6 +181,55 @@ public sealed class CarryTests
         Assert.Equal("there"u8, away.Receive());
 
         RawClient New() => new(node.Listeners[0], "alice", "secret");
+    }
+
+    [Fact]
+    public async Task A_flood_for_a_worker_that_cannot_keep_up_is_dropped_where_it_is_heard_and_nobody_else_notices()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "several workers need Linux");
+        using var log = new HeldLog();
+        using var node = Start(DataPath.Auto, log);
+        using var home = New();
+        var hers = home.AllocateMobile();
+        var owner = OwnerOf(node, hers);
+        Assert.Null(home.BindChannel(0x4000, TransportAddress.IPv4(0x7F000002, 9)).Error);
+        using var away = Find(New, client => WorkerOf(node, 0, client), worker => worker != owner);
+        var receiver = WorkerOf(node, 0, away);
+        using var neighbour = Find(New, client => WorkerOf(node, 0, client), worker => worker == receiver);
+        using var stuck = Find(New, client => WorkerOf(node, 0, client), worker => worker == owner);
+        Assert.Null(away.Move(hers.Ticket!).Error);
+
+        // The owner's thread waits in the line that says that another allocation began.
+        log.Hold();
+        var allocated = Task.Run(() => stuck.Allocate(), TestContext.Current.CancellationToken);
+        log.AwaitHeld();
+        for (var i = 0; i < 10 && node.Loops[receiver].CarriedLost == 0; i++)
+        {
+            for (var n = 0; n < Carriage.MostMedia; n++) away.SendOnChannel(0x4000, "flood"u8);
+            Assert.Null(neighbour.Bind().Error);
+        }
+
+        Assert.NotEqual(0, node.Loops[receiver].CarriedLost);
+        Assert.Null(neighbour.Allocate().Error);
+        log.LetGo();
+        Assert.Null((await allocated).Error);
+        Assert.Null(away.Refresh(600).Error);
+        Assert.Equal(away.Local, ClientOf(node, hers));
+
+        RawClient New() => new(node.Listeners[0], "alice", "secret");
+    }
+
+    static TurnNode Start(DataPath path, ILogger log)
+    {
+        var rules = new TurnSettings
+        {
+            Realm = "example.org",
+            Relays = [new(StreamStand.Loopback)],
+            AllowPeers = [AddressRange.Parse("127.0.0.0/8")],
+            Mobility = true,
+        };
+        var settings = new TurnNodeSettings { Listen = [StreamStand.Loopback], Workers = Workers, Rules = rules, DataPath = path };
+        return TurnNode.Start(settings, new CredentialVerifier(rules.Realm, [new("alice", "secret")], []), log);
     }
 
     /// <summary>A client that neither of these workers hears.</summary>
