@@ -41,7 +41,8 @@ public class CarryPropertyTests
     {
         var place = random.Next(Places.Length);
         var stand = WorkerOf(workers, place);
-        var client = new TurnClient(stand, Places[place], random.Next(8) > 0 ? "alice" : "bob", random.Next(8) > 0 ? "wonderland" : "builder");
+        var (name, password) = (random.Next(8) > 0 ? "alice" : "bob", random.Next(8) > 0 ? "wonderland" : "builder");
+        var client = new TurnClient(stand, Places[place], name, password);
         switch (random.Next(12))
         {
             case 0 or 1:
