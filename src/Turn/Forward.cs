@@ -8,10 +8,14 @@ public enum ForwardKind : byte
     Drop,
     ToPeer,
     ToClient,
+
+    /// <summary>To the worker that has the client's allocation.</summary>
+    ToWorker,
 }
 
 /// <summary>
-/// What is to be done with one message: nothing, for a reason, or one datagram to a peer, or one message to a client.
+/// What is to be done with one message: nothing, for a reason, or one datagram to a peer, or one message to a client; or it is for
+/// another worker, as it came.
 /// The bytes are three slices: <see cref="Head"/> bytes of the caller's span, <see cref="Payload"/> of the input, and
 /// <see cref="Padding"/> zeros.
 /// </summary>
@@ -30,6 +34,9 @@ public readonly struct Forward
     /// <summary>0 to 3 zero bytes behind the payload.</summary>
     public byte Padding { get; private init; }
 
+    /// <summary>Set on the way to a worker.</summary>
+    public WorkerId Worker { get; private init; }
+
     /// <summary>How many bytes of the caller's head span come first.</summary>
     public int Head { get; private init; }
 
@@ -42,7 +49,7 @@ public readonly struct Forward
     /// <summary>Set on the way to a peer.</summary>
     public TransportAddress Peer { get; private init; }
 
-    /// <summary>Set on the way to a client.</summary>
+    /// <summary>Set on the way to a client, and to a worker: then it is the client's that spoke.</summary>
     public ClientPath Path { get; private init; }
 
     /// <summary>All bytes of the message that leaves.</summary>
@@ -56,10 +63,14 @@ public readonly struct Forward
     public static Forward ToClient(in ClientPath path, int head, PayloadRange payload = default, byte padding = 0) =>
         new(ForwardKind.ToClient, DropReason.None) { Path = path, Head = head, Payload = payload, Padding = padding };
 
+    public static Forward ToWorker(WorkerId owner, in ClientPath path, int length) =>
+        new(ForwardKind.ToWorker, DropReason.None) { Worker = owner, Path = path, Payload = new(0, length) };
+
     public override string ToString() => Kind switch
     {
         ForwardKind.ToPeer => $"{Payload.Length} bytes by {Relay} to peer {Peer}",
         ForwardKind.ToClient => $"{Length} bytes to client {Path.FiveTuple.Client}",
+        ForwardKind.ToWorker => $"{Length} bytes to worker {Worker}",
         _ => $"dropped: {Reason}",
     };
 }

@@ -31,6 +31,9 @@ ref struct Request(Instant now, in ClientPath path, StunMessage message, Span<by
     /// <summary>Which of its allocation's tickets it was; says nothing unless it was opened.</summary>
     public uint TicketNumber;
 
+    /// <summary>The worker that gave it; says nothing unless it is <see cref="TicketState.Elsewhere"/>.</summary>
+    public WorkerId TicketOwner;
+
     /// <summary>Who sent it, once that is proved.</summary>
     public Caller? Caller;
 

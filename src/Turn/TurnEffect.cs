@@ -15,6 +15,10 @@ public abstract record TurnEffect
     /// <summary>Close a relay socket that was opened. It is said once for every relay that was.</summary>
     public sealed record CloseRelay(RelayId Relay) : TurnEffect;
 
+    /// <summary>An order for another worker. It may get lost where that worker is far behind: then whatever shows that it did brings the
+    /// next.</summary>
+    public sealed record Post(WorkerId To, TurnOrder Order) : TurnEffect;
+
     /// <summary>Something an operator may want to read later. Never a secret.</summary>
     public sealed record Audit(TurnAudit Event) : TurnEffect;
 }

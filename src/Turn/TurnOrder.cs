@@ -1,9 +1,10 @@
 using System.Collections.Immutable;
+using Portunus.Bedrock;
 using Portunus.Credentials;
 
 namespace Portunus.Turn;
 
-/// <summary>What the node tells every worker to do.</summary>
+/// <summary>What the node tells every worker to do, or one worker another.</summary>
 public abstract record TurnOrder
 {
     TurnOrder()
@@ -27,6 +28,20 @@ public abstract record TurnOrder
 
     /// <summary>Let nothing new begin, or let it again. What lives goes on, and is refreshed as ever.</summary>
     public sealed record Drain(bool Begins) : TurnOrder;
+
+    /// <summary>Carry what a client says to the worker that has its allocation, which lodges it here, until then or until it is
+    /// released.</summary>
+    /// <param name="Path">The client's, as this worker knows it.</param>
+    /// <param name="Owner">Who orders it.</param>
+    /// <param name="Until">When the allocation expires.</param>
+    public sealed record Lodge(ClientPath Path, WorkerId Owner, Instant Until) : TurnOrder;
+
+    /// <summary>Carry nothing more: the five-tuple means nothing to the worker that lodged it.</summary>
+    public sealed record Release(FiveTuple Client, WorkerId Owner) : TurnOrder;
+
+    /// <summary>A client that another worker hears is not there any more: its connection is closed, or it could not be
+    /// lodged.</summary>
+    public sealed record Lose(ClientPath Path) : TurnOrder;
 
     /// <summary>End all that lives: the server stops.</summary>
     public sealed record Stop : TurnOrder;

@@ -23,10 +23,15 @@ public sealed partial class TurnServer
     /// <param name="waiting">What waited.</param>
     /// <param name="answer">Null for silence until the deadline.</param>
     /// <param name="head">Takes the reply.</param>
-    Forward Rerun(Instant now, Waiting waiting, TurnAnswer? answer, Span<byte> head) => waiting switch
+    Forward Rerun(Instant now, Waiting waiting, TurnAnswer? answer, Span<byte> head)
     {
-        Opening opening => Rerun(now, opening, answer, head),
-        Search search => Rerun(now, search, answer, head),
-        _ => throw new InvalidOperationException($"No way to run {waiting.GetType().Name} again."),
-    };
+        var forward = waiting switch
+        {
+            Opening opening => Rerun(now, opening, answer, head),
+            Search search => Rerun(now, search, answer, head),
+            _ => throw new InvalidOperationException($"No way to run {waiting.GetType().Name} again."),
+        };
+        // Its client was lodged here meanwhile, and sends it again. What is carried is the input, and there is none.
+        return forward.Kind == ForwardKind.ToWorker ? Forward.Drop(DropReason.Nothing) : forward;
+    }
 }

@@ -42,6 +42,7 @@ public sealed partial class TurnServer
         if (verdict != NonceVerdict.Fresh) return Refuse(out refusal, Challenge(request, ErrorCode.StaleNonce));
 
         OpenTicket(ref request);
+        if (IsElsewhere(ref request, out refusal)) return false;
 
         // RFC 7635 §7: a token that nobody asked for, "because it had not previously sent out a THIRD-PARTY-AUTHORIZATION".
         var hasToken = message.ReadAccessToken(out var token) == Reading.Present && MayCarryToken(message.Method);

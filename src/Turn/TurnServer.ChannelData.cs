@@ -9,7 +9,7 @@ public sealed partial class TurnServer
     Forward OnChannelData(Instant now, in ClientPath path, ReadOnlySpan<byte> message)
     {
         if (!ChannelData.TryParse(message, out var data)) return Forward.Drop(DropReason.Malformed);
-        if (!TryGetAllocation(now, path, out var allocation)) return Forward.Drop(DropReason.NoAllocation);
+        if (!TryGetAllocation(now, path, out var allocation)) return Unowned(now, path, message.Length);
         Show(now, allocation, path);
         if (!allocation.TryGetChannel(now, data.Channel, out var channel)) return Forward.Drop(DropReason.NoChannel);
         if (!channel.Admission.Stands) return Forward.Drop(DropReason.ForbiddenPeer);

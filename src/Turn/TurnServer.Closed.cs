@@ -10,12 +10,13 @@ public sealed partial class TurnServer
     /// </summary>
     public void OnClosed(Instant now, in ClientPath path)
     {
-        if (!_allocations.TryGetValue(path.FiveTuple, out var allocation)) return;
-        if (!allocation.IsMobile) End(allocation, AllocationEnd.Disconnected);
+        if (!_allocations.TryGetValue(path.FiveTuple, out var allocation)) Leave(path);
+        else if (!allocation.IsMobile) End(allocation, AllocationEnd.Disconnected);
         else if (allocation.Lose(path)) FinishMove(now, allocation);
         else if (allocation.Path.FiveTuple != path.FiveTuple) Forget(path, allocation);
     }
 
-    /// <summary>Whether something lives on a path: then its connection is kept, however silent it is.</summary>
-    public bool HasAllocation(Instant now, in ClientPath path) => TryGetAllocation(now, path, out _);
+    /// <summary>Whether something lives on a path, here or at another worker: then its connection is kept, however silent it is.</summary>
+    public bool HasAllocation(Instant now, in ClientPath path) =>
+        TryGetAllocation(now, path, out _) || _lodgers.TryGet(now, path.FiveTuple, out _);
 }

@@ -16,8 +16,11 @@ enum TicketState : byte
     /// <summary>Not one of ours: 400.</summary>
     Invalid,
 
-    /// <summary>It was ours; what it names is over: 437.</summary>
+    /// <summary>It was ours; what it names is over, or cannot be had where the client is: 437.</summary>
     NoAllocation,
+
+    /// <summary>Another worker gave it, to whom the request is carried.</summary>
+    Elsewhere,
 
     /// <summary>It names the allocation that the request is about from now on.</summary>
     Opened,
@@ -45,8 +48,10 @@ public sealed partial class TurnServer
         if (!_settings.Mobility) return;
         request.Ticket = TicketState.Invalid;
         if (!_tickets.TryOpen(ticket.Value, out var name, out request.TicketNumber)) return;
-        request.Ticket = TicketState.NoAllocation;
-        if (!TryFindMobile(request.Now, new(name), out var allocation)) return;
+        var id = new RelayId(name);
+        request.TicketOwner = id.Worker;
+        request.Ticket = id.Worker == _self ? TicketState.NoAllocation : TicketState.Elsewhere;
+        if (!TryFindMobile(request.Now, id, out var allocation)) return;
         request.Ticket = TicketState.Opened;
         request.Allocation = allocation;
     }
@@ -99,7 +104,9 @@ public sealed partial class TurnServer
     /// <summary>A five-tuple means an allocation no more; it may mean another one already.</summary>
     void Forget(in ClientPath path, Allocation allocation)
     {
-        if (_allocations.TryGetValue(path.FiveTuple, out var current) && current == allocation) _allocations.Remove(path.FiveTuple);
+        if (!_allocations.TryGetValue(path.FiveTuple, out var current) || current != allocation) return;
+        _allocations.Remove(path.FiveTuple);
+        if (path.CarriedBy is { } hearer) Post(hearer, new TurnOrder.Release(path.FiveTuple, _self));
     }
 
     /// <summary>A fresh ticket in each success response; "the client will store the MOBILITY-TICKET attribute, if present"

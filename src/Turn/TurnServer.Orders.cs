@@ -2,7 +2,7 @@ using Portunus.Bedrock;
 
 namespace Portunus.Turn;
 
-// What the node orders: new keys, other credentials, an end.
+// What the node orders: new keys, other credentials, an end; and what other workers do.
 public sealed partial class TurnServer
 {
     public void OnOrder(Instant now, TurnOrder order)
@@ -29,6 +29,15 @@ public sealed partial class TurnServer
                 break;
             case TurnOrder.Drain drain:
                 _drains = drain.Begins;
+                break;
+            case TurnOrder.Lodge lodge:
+                Lodge(now, lodge);
+                break;
+            case TurnOrder.Release release:
+                _lodgers.Remove(release.Client, release.Owner);
+                break;
+            case TurnOrder.Lose lose:
+                OnClosed(now, lose.Path with { CarriedBy = null });
                 break;
             case TurnOrder.Apply apply:
                 Apply(apply.Settings);

@@ -24,6 +24,7 @@ public sealed partial class TurnServer
         else
             Extend(allocation, only, request.Now, lifetime = Lifetime(request, allocation.Owner, given, asked));
         if (request.Ticket == TicketState.Opened && lifetime > TimeSpan.Zero) BeginMove(request, allocation);
+        if (lifetime > TimeSpan.Zero) Lodge(allocation);
 
         var writer = Success(request);
         writer.AddLifetime((uint)Math.Ceiling(lifetime.TotalSeconds));

@@ -8,7 +8,7 @@ public sealed partial class TurnServer
     /// <summary>RFC 8656 §11.2: an indication is never authenticated, and all that is wrong with it is silence.</summary>
     Forward OnSend(Instant now, in ClientPath path, scoped in StunMessage message)
     {
-        if (!TryGetAllocation(now, path, out var allocation)) return Forward.Drop(DropReason.NoAllocation);
+        if (!TryGetAllocation(now, path, out var allocation)) return Unowned(now, path, message.Bytes.Length);
         // RFC 8489 §6.3.2. Where the DF bit cannot be set, DONT-FRAGMENT is not among the understood.
         if (message.FindUnknown(_understood, _unknown) > 0) return Forward.Drop(DropReason.UnknownAttribute);
         if (message.ReadXorPeerAddress(out var peer) != Reading.Present) return Forward.Drop(DropReason.Malformed);

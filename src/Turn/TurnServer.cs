@@ -96,12 +96,13 @@ public sealed partial class TurnServer
     public TurnCounters Counters { get; } = new();
 
     /// <summary>When <see cref="OnDeadline"/> is to be called next; null while nothing is due ever.</summary>
-    public Instant? NextDeadline => Instant.Earliest(_expiries.Next, _questions.NextDeadline);
+    public Instant? NextDeadline => Instant.Earliest(_expiries.Next, _questions.NextDeadline, _lodgers.NextDeadline);
 
     /// <summary>How much this worker keeps, of any kind: allocations, relays, questions, deadlines; 0 when nothing lives and nothing is
     /// under way.</summary>
     public int Kept =>
-        _allocations.Count + _relays.Count + _expiries.Count + _openings.Count + _searches.Count + _questions.Count + _effects.Count;
+        _allocations.Count + _relays.Count + _expiries.Count + _openings.Count + _searches.Count + _questions.Count + _effects.Count
+        + _lodgers.Count;
 
     /// <summary>One message of a client: a datagram, or one message cut out of a stream.</summary>
     public Forward OnClient(Instant now, in ClientPath path, ReadOnlySpan<byte> message, Span<byte> head)
@@ -127,6 +128,7 @@ public sealed partial class TurnServer
                     : AllocationEnd.CredentialEnded);
             else
                 Lapse(relay);
+        _lodgers.Sweep(now);
         return _questions.TryExpire(now, out _, out var waiting)
             ? Rerun(now, waiting, answer: null, head)
             : Forward.Drop(DropReason.Nothing);
@@ -141,7 +143,7 @@ public sealed partial class TurnServer
         if (path.FiveTuple.Client.Port == 0) return Forward.Drop(DropReason.NoReturn);
         if (!StunMessage.TryParse(bytes, out var message, out var error))
             return error == StunError.BadCookie ? OnClassic(path, bytes, head) : Forward.Drop(DropReason.Malformed);
-        if (message.Class == StunClass.Request) Counters.By(path).CountRequest(message.Method);
+        if (message.Class == StunClass.Request && path.CarriedBy is null) Counters.By(path).CountRequest(message.Method);
         return (message.Class, message.Method) switch
         {
             (StunClass.Indication, StunMethod.Send) => OnSend(now, path, message),

@@ -81,6 +81,10 @@ static class TurnMetrics
             loops.Sum(loop => loop.StreamsOverrun));
         text.Counter("portunus_turn_stream_media_lost_total", "Messages of peers lost since a client did not read.",
             loops.Sum(loop => loop.MediaLost));
+        text.Counter("portunus_turn_carried_total", "Messages of clients that have moved, handed from worker to worker.",
+            loops.Sum(loop => loop.Carried));
+        text.Counter("portunus_turn_carried_lost_total", "Such messages that the other worker had no room for.",
+            loops.Sum(loop => loop.CarriedLost));
         text.Counter("portunus_turn_relays_refused_total", "Relays that could not be opened.", loops.Sum(loop => loop.RelaysRefused));
 
         IEnumerable<(string, double)> Each(Func<ListenerCounters, long> count) => turn.Listening.Select((listener, number) => (

@@ -21,6 +21,12 @@ public sealed class LoopCounters
     /// <summary>Relays that could not be opened.</summary>
     public long RelaysRefused { get; internal set; }
 
+    /// <summary>Messages of clients that have moved, and for them, that were handed to another worker.</summary>
+    public long Carried { get; internal set; }
+
+    /// <summary>Such messages that another worker had no room for.</summary>
+    public long CarriedLost { get; internal set; }
+
     /// <summary>Connections of clients that were taken.</summary>
     public long StreamsAccepted { get; internal set; }
 

@@ -40,7 +40,7 @@ sealed partial class RelayWorker
     {
         try
         {
-            await _order(held.Worker, new TurnOrder.Yield(held));
+            await _colleague(held.Worker).ObeyAsync(new TurnOrder.Yield(held));
         }
         finally
         {

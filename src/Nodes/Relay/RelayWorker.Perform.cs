@@ -25,6 +25,9 @@ sealed partial class RelayWorker
             case TurnEffect.CloseRelay close:
                 Close(close.Relay);
                 break;
+            case TurnEffect.Post post:
+                Bring(post.To, post.Order);
+                break;
             case TurnEffect.Audit audit:
                 _audit.Record(now, audit.Event);
                 break;

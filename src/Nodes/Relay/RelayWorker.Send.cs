@@ -38,13 +38,18 @@ sealed partial class RelayWorker
         {
             case ForwardKind.ToClient when forward.Path.Listener >= _listeners.Length:
                 var message = Join(forward, start, front, default);
-                Send(now, forward.Path, _batch.Bytes.Slice(message.Offset, message.Length));
+                var bytes = _batch.Bytes.Slice(message.Offset, message.Length);
+                if (forward.Path.CarriedBy is { } hearer) Bring(now, hearer, CarriedKind.ToClient, forward.Path, bytes);
+                else Send(now, forward.Path, bytes);
                 break;
             case ForwardKind.ToClient:
                 _outbox.Add((WorkerSocket)_listeners[forward.Path.Listener], Join(forward, start, front, forward.Path.FiveTuple.Client));
                 break;
             case ForwardKind.ToPeer when _relays.TryGet(forward.Relay, out var relay):
                 _outbox.Add(relay, Join(forward, start, front, forward.Peer));
+                break;
+            case ForwardKind.ToWorker:
+                Carry(now, forward, start);
                 break;
         }
     }

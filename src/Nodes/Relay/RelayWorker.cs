@@ -24,7 +24,6 @@ sealed partial class RelayWorker
     readonly ILogger _log;
     readonly ErrorLog _errors;
     readonly IAudit _audit;
-    readonly Func<WorkerId, TurnOrder, Task> _order;
     readonly IDataPath _path;
     readonly TurnCertificate? _certificate;
     readonly Inbox _inbox;
@@ -47,15 +46,15 @@ sealed partial class RelayWorker
     /// <param name="finder">Asks edges; null where the rules never do.</param>
     /// <param name="log">Where <see cref="RelayLog"/> writes.</param>
     /// <param name="audit">Where beginnings and ends of allocations are written down.</param>
-    /// <param name="order">Gives another worker an order; ends when it was obeyed.</param>
+    /// <param name="colleague">Another worker of the same node, by its number.</param>
     public RelayWorker(
         WorkerId self, TurnServer rules, IDataPath path, IEnumerable<(TurnListener Listener, Socket Socket)> listeners,
         (StreamLimits Limits, TurnCertificate? Certificate) streams, Func<Instant> clock, ICredentialFinder? finder, ILogger log,
-        IAudit audit, Func<WorkerId, TurnOrder, Task> order)
+        IAudit audit, Func<WorkerId, RelayWorker> colleague)
     {
         (_self, _rules, _path, _clock, _finder, _log) = (self, rules, path, clock, finder, log);
-        (_errors, _audit, _order) = (new(log, self), audit, order);
-        _inbox = new(path.Wake);
+        (_errors, _audit, _colleague) = (new(log, self), audit, colleague);
+        (_inbox, _carriage) = (new(path.Wake), new(path.Wake));
         (_limits, _streams, _certificate) = (streams.Limits, new(streams.Limits), streams.Certificate);
         _listeners = [.. listeners.Select((one, number) => one.Listener.IsStream
             ? (Watched)new StreamDoor(number, one.Listener, one.Socket, streams.Certificate)
@@ -122,9 +121,11 @@ sealed partial class RelayWorker
     internal void Turn()
     {
         Obey();
+        TakeBrought();
         TakeTurns();
         KeepTime();
-        _path.Wait(_clock(), Patience(), _awaited > 0, _ready);
+        var now = _clock();
+        _path.Wait(now, Patience(), _awaited > 0 || now < _vigilantUntil, _ready);
     }
 
     void Obey()
@@ -212,6 +213,7 @@ sealed partial class RelayWorker
         _relays.Dispose();
         foreach (var (_, done) in _orders) done?.TrySetResult();
         _inbox.Close();
+        _carriage.Close();
         _path.Dispose(); // When nobody can wake it any more.
     }
 }

@@ -33,7 +33,7 @@ public sealed partial class TurnNode : IDisposable
             var self = new WorkerId((byte)n);
             var server = new TurnServer(self, rules, _ledger, verifier, _nonceKeys, new SystemRandom());
             return new RelayWorker(self, server, path, listeners.TakeOver(n), (settings.Streams, Certificate), () => SystemClock.Now,
-                finder, log, audit as IAudit ?? new AuditLines(log), (worker, order) => _workers[worker.Value].ObeyAsync(order));
+                finder, log, audit as IAudit ?? new AuditLines(log), worker => _workers[worker.Value]);
         })];
         foreach (var worker in _workers) worker.Start();
         // A nonce made just before a turn must be known for its whole life by the key before: no turn within a lifetime.
@@ -80,7 +80,6 @@ public sealed partial class TurnNode : IDisposable
         var mistakes = settings.Rules.Mistakes().ToArray();
         if (mistakes.Length > 0) throw new RefusedException(string.Join(' ', mistakes));
         foreach (var relay in settings.Rules.Relays) TurnListeners.RequireLocal(relay.Local, "--relay-address");
-        if (settings.MobilityMistake is { } mistake) throw new RefusedException(mistake);
         // Behaviour discovery needs all four addresses; those that the operator named are there already.
         var four = (settings.Rules.Discovery?.Addresses ?? []).Select(address => new TurnListener(address));
         settings = settings with { Listen = [.. settings.Listen.Concat(four).Distinct()] };

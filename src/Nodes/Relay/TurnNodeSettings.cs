@@ -34,13 +34,6 @@ public sealed record TurnNodeSettings
     /// <summary>How long <see cref="TurnNode.FarewellAsync"/> lets allocations live on; zero for not at all.</summary>
     public TimeSpan DrainPatience { get; init; }
 
-    /// <summary>Why these cannot be together, as a sentence; null when they can.</summary>
-    /// <remarks>A client that moves comes from another address, which the system gives to any worker; only the one that has its
-    /// allocation could take it.</remarks>
-    public string? MobilityMistake => Rules.Mobility && Workers > 1
-        ? "Mobility needs a single worker, since a client that has moved may meet any; write one worker, or leave mobility out."
-        : null;
-
     /// <summary>What the operator calls <see cref="Listen"/>, for the sentence about a taken port.</summary>
     public string ListenFlag { get; init; } = "--listen";
 }

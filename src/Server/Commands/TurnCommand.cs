@@ -79,7 +79,7 @@ static class TurnCommand
         text => TurnFlags.ReadDataPath(text) is DataPath.Auto ? TurnFlags.AutoPath : text, () => TurnFlags.AutoPath);
 
     static readonly Option<bool> Mobility = Flag.Switch(
-        "--mobility", "Clients that ask for it keep their allocation when their address changes (RFC 8016); needs one worker.");
+        "--mobility", "Clients that ask for it keep their allocation when their address changes (RFC 8016).");
 
     public static Command Create()
     {

@@ -12,7 +12,6 @@ sealed partial class Contradictions
         if (relays.Listen.Count == 0) binder.Add($"{role}.listen", "it is empty; write [\"192.0.2.1:3478\"].");
         if (relays.Certificate is null && relays.Listen.Any(listener => listener.IsSecure))
             binder.Add($"{role}.listen", "tls: and dtls: need a \"certificate\"; name one.");
-        if (relays.ToNode(file.TurnRealm, role).MobilityMistake is { } together) binder.Add($"{role}.mobility", together);
         foreach (var mistake in relays.ToRules(file.TurnRealm).Mistakes())
             binder.Add(PlaceOf(mistake) is { } setting ? $"{role}.{setting}" : role, mistake);
         for (var i = 0; i < relays.Alternates.Count; i++)

@@ -31,7 +31,7 @@ abstract record RelaySection
     [Says("Ranges refused as peers, whatever is allowed."), Form(nameof(Forms.Range), "192.0.2.0/24"), Live]
     public IReadOnlyList<AddressRange> DenyPeers { get; init; } = [];
 
-    [Says("Whether clients that ask for it keep their allocation when their address changes (RFC 8016); needs one worker.")]
+    [Says("Whether clients that ask for it keep their allocation when their address changes (RFC 8016).")]
     public bool Mobility { get; init; }
 
     [Says("Threads, each with its own sockets; more than one only on Linux."), Between(1, 255)]

@@ -31,6 +31,15 @@ public class AllocationFreeTests
         FromClient([0x41, 0, 0, 4, 1, 2, 3, 4], ForwardKind.Drop);
 
     [Fact]
+    public void What_is_carried_to_another_worker_costs_no_byte()
+    {
+        var path = new TurnClient(_stand, "198.51.100.9:5000").Path;
+        _stand.Order(new TurnOrder.Lodge(path, new(1), _stand.Now + TimeSpan.FromMinutes(1)));
+        byte[] message = [0x40, 0, 0, 160, .. new byte[160]];
+        Assert.Equal(0, Allocated(() => _stand.Server.OnClient(_stand.Now, path, message, _head).Kind == ForwardKind.ToWorker));
+    }
+
+    [Fact]
     public void A_Send_indication_costs_no_byte() => FromClient(Send("9.9.9.10:7"), ForwardKind.ToPeer);
 
     [Fact]

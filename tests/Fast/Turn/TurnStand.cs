@@ -58,6 +58,12 @@ sealed class TurnStand
     /// <summary>What the edges say to a username; null is silence.</summary>
     public Func<TurnQuestion.FindCredential, TurnAnswer?> Edges { get; set; } = _ => null;
 
+    /// <summary>Brings what this worker heard for another one there, and returns what that one makes of it.</summary>
+    public Func<TurnReply, TurnReply> Carry { get; set; } = reply => reply;
+
+    /// <summary>Brings an order to another worker.</summary>
+    public Action<TurnEffect.Post> Bring { get; set; } = _ => { };
+
     /// <summary>All effects since the start, in order.</summary>
     public List<TurnEffect> Effects { get; } = [];
 
@@ -84,6 +90,17 @@ sealed class TurnStand
     /// <summary>One message in; what is asked of the outside is answered at once.</summary>
     public TurnReply Send(ClientPath path, ReadOnlySpan<byte> message) =>
         Settle(Made(Server.OnClient(Now, path, message, _head), message));
+
+    /// <summary>The same for one that another worker heard.</summary>
+    public TurnReply Carried(ClientPath path, ReadOnlySpan<byte> message) =>
+        Settle(Made(Server.OnCarried(Now, path, message, _head), message));
+
+    /// <summary>A connection is closed.</summary>
+    public void Close(ClientPath path)
+    {
+        Server.OnClosed(Now, path);
+        Settle(Made(Forward.Drop(DropReason.Nothing), default));
+    }
 
     public TurnReply FromPeer(RelayId relay, TransportAddress peer, ReadOnlySpan<byte> payload) =>
         Settle(Made(Server.OnPeer(Now, relay, peer, payload, _head), payload));
@@ -137,6 +154,8 @@ sealed class TurnStand
 
         foreach (var close in effects.OfType<TurnEffect.CloseRelay>())
             Assert.True(Opened.Remove(close.Relay), "closed, but not open");
+        foreach (var post in effects.OfType<TurnEffect.Post>()) Bring(post);
+        if (reply.Forward.Kind == ForwardKind.ToWorker) return Carry(reply);
         if (effects is not [TurnEffect.Ask { Id: var id, Question: var question }]) return reply;
         var answer = question switch
         {

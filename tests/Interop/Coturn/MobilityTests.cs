@@ -9,27 +9,27 @@ namespace Portunus.Tests.Interop.Coturn;
 public sealed class MobilityTests(CoturnFixture fixture)
 {
     // Not client to client: who only hears has not shown itself at its new address, and is sent to at the old one (RFC 8016 §3.2.2).
-    [Fact]
-    public void By_Send_indications_nothing_is_lost()
+    [Theory, InlineData(1), InlineData(4)]
+    public void By_Send_indications_nothing_is_lost(int workers)
     {
-        using var server = Serve();
+        using var server = Serve(workers);
         Once([.. Alice, "-s", .. fixture.ToPeer, .. Messages(200, clients: 2), .. At(server.Listeners[0])]).AssertNoLoss(400);
         AssertMoved(server, clients: 2);
     }
 
-    [Fact]
-    public void On_channels_nothing_is_lost()
+    [Theory, InlineData(1), InlineData(4)]
+    public void On_channels_nothing_is_lost(int workers)
     {
-        using var server = Serve();
+        using var server = Serve(workers);
         OnChannels(_ => [.. Alice, .. fixture.ToPeer, .. Messages(200), .. At(server.Listeners[0])]).AssertNoLoss(200);
         AssertMoved(server, clients: 1);
     }
 
     static string[] Alice => ["-M", "-c", "-u", "alice", "-w", "wonderland"];
 
-    static PortunusProcess Serve() => PortunusProcess.Serve(
+    static PortunusProcess Serve(int workers) => PortunusProcess.Serve(
         "turn", "--listen", "127.0.0.1:0", "--relay-address", "127.0.0.1", "--realm", "example.org",
-        "--user", "alice:wonderland", "--allow-peer", "127.0.0.0/8", "--mobility");
+        "--user", "alice:wonderland", "--allow-peer", "127.0.0.0/8", "--mobility", "--workers", $"{workers}");
 
     static void AssertMoved(PortunusProcess server, int clients)
     {

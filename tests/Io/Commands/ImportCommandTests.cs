@@ -98,6 +98,26 @@ public sealed class ImportCommandTests : IDisposable
     }
 
     [Fact]
+    public void Mobility_is_taken_over_with_as_many_workers_as_there_are_threads()
+    {
+        var conf = _folder.Write("turnserver.conf", """
+            listening-ip=127.0.0.1
+            relay-ip=127.0.0.1
+            realm=example.org
+            user=carol:a long password of hers
+            relay-threads=4
+            mobility
+            """);
+        var (code, output, errors) = PortunusProcess.Run(["import", conf, "--secret-files", _folder.Path]);
+        Assert.True(code == 0, errors);
+        Assert.Contains("\"workers\": 4", output, StringComparison.Ordinal);
+        Assert.Contains("\"mobility\": true", output, StringComparison.Ordinal);
+        Assert.Contains(":6: mobility: turn.mobility", errors, StringComparison.Ordinal);
+        var check = PortunusProcess.Run(["check", _folder.Write("portunus.json", output)]);
+        Assert.Equal((0, ""), (check.ExitCode, check.Errors));
+    }
+
+    [Fact]
     public void What_is_unsafe_there_is_left_out_and_told()
     {
         var conf = _folder.Write("turnserver.conf", """

@@ -67,7 +67,6 @@ public sealed class TurnCommandTests
     [InlineData("--secret", "env:PORTUNUS_NO_SUCH_VARIABLE", "is not set")]
     [InlineData("--relay-address", "203.0.113.9", "not an address of this machine")]
     [InlineData("--user", "alice:again", "twice")]
-    [InlineData("--mobility", "--workers 2", "write one worker")]
     [InlineData("--limits", "A.B:max-allocations=1", "1 to 19 of [0-9a-z]")]
     [InlineData("--oauth-key", $"{Key} --oauth-key {Key}", "'waf' is given twice")]
     [InlineData("--secret", "b --secret c --secret d --secret e --secret f", "At most 4 secrets are tried; leave out")]

@@ -108,9 +108,7 @@ public sealed class RelayWorkerTests : IDisposable
         var server = new TurnServer(default, rules, new TurnLedger(rules, new()), verifier, NonceKeys.Draw(random), random);
         var log = NullLogger.Instance;
         return new(default, server, path, [(Loopback, listener)], (new(), null), () => SystemClock.Now, null, log,
-            new AuditLines(log), Nobody);
-
-        static Task Nobody(WorkerId worker, TurnOrder order) => Task.CompletedTask;
+            new AuditLines(log), _ => throw new InvalidOperationException("It is alone."));
     }
 
     T Open<T>(T thing) where T : IDisposable

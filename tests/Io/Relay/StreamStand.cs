@@ -12,7 +12,7 @@ sealed class StreamStand : IDisposable
 {
     readonly List<IDisposable> _open = [];
 
-    public StreamStand(StreamLimits? limits = null, int workers = 1, DataPath path = DataPath.Linux)
+    public StreamStand(StreamLimits? limits = null, int workers = 1, DataPath path = DataPath.Linux, bool mobility = false)
     {
         Files = PemFiles.Create();
         _open.Add(Files);
@@ -21,6 +21,7 @@ sealed class StreamStand : IDisposable
             Realm = "example.org",
             Relays = [new(Loopback)],
             AllowPeers = [AddressRange.Parse("127.0.0.0/8")],
+            Mobility = mobility,
             Unauthenticated = new() { AnswersPerSecond = 1_000_000, Burst = 1_000_000, BytesPerSecond = 1 << 30, BytesAtOnce = 1 << 30 },
         };
         var settings = new TurnNodeSettings
