@@ -53,6 +53,10 @@ public sealed partial class TransportStand : IDisposable
 
     public string Log => _process.Errors;
 
+    /// <summary>Listeners, relays, streams of clients, and the rest of the process's.</summary>
+    public int OpenSockets => Directory.EnumerateFileSystemEntries($"/proc/{_process.Id}/fd")
+        .Count(file => new FileInfo(file).LinkTarget?.StartsWith("socket:", StringComparison.Ordinal) ?? false);
+
     public TransportAddress At(ClientTransport transport, AddressFamily family = AddressFamily.InterNetwork)
     {
         var begin = $"listening {Word(transport)}:" + (family == AddressFamily.InterNetworkV6 ? "[" : "1");

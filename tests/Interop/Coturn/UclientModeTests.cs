@@ -22,6 +22,9 @@ public sealed class UclientModeTests(TransportFixture fixture)
     public async Task Nothing_is_lost(string mode, ClientTransport transport)
     {
         var run = await Modes.Run(fixture, mode, transport);
-        run.AssertNoLoss(UclientModes.Messages * UclientModes.All.Single(each => each.Name == mode).Clients);
+        var known = UclientModes.All.Single(each => each.Name == mode);
+        run.AssertNoLoss(UclientModes.Messages * known.Clients);
+        if (known.IsMobile) Assert.Matches($"Allocation \\S+ moved: client {transport} ", fixture.Mobile.Log);
+        if (known.HasTokens) Assert.Matches($"began: client {transport} .* by Token ", fixture.Shared.Log);
     }
 }
