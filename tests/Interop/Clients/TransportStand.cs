@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text.RegularExpressions;
 using Portunus.Bedrock;
+using Portunus.Nodes.Tls;
 using Portunus.Tests.Io.Commands;
 using Portunus.Tests.Io.Relay;
 using Portunus.Tests.Io.Tls;
@@ -36,6 +37,7 @@ public sealed partial class TransportStand : IDisposable
     public TransportStand(params string[] more)
     {
         var files = _authority.Server();
+        ClientFiles = _authority.Client("client.example.org");
         string[] listeners = [.. from address in new[] { "127.0.0.1:0", "[::1]:0" }
                                  from transport in Enum.GetValues<ClientTransport>()
                                  from word in new[] { "--listen", $"{Word(transport)}:{address}" }
@@ -50,6 +52,9 @@ public sealed partial class TransportStand : IDisposable
 
     /// <summary>The certificate that signed that of the server, PEM.</summary>
     public string AuthorityFile => _authority.RootFile;
+
+    /// <summary>A client's certificate, which the server does not ask for.</summary>
+    public TlsFiles ClientFiles { get; }
 
     public string Log => _process.Errors;
 

@@ -55,13 +55,16 @@ sealed class UclientModes
         return _runs[(mode, transport)];
     }
 
-    /// <summary>What makes the client go to a server by a transport; by TLS and DTLS it checks the server's certificate.</summary>
-    public static string[] To(TransportStand server, ClientTransport transport, AddressFamily family = AddressFamily.InterNetwork) =>
-    [
-        .. transport is ClientTransport.Tcp or ClientTransport.Tls ? ["-t"] : Array.Empty<string>(),
-        .. transport is ClientTransport.Tls or ClientTransport.Dtls ? ["-S", "-E", server.AuthorityFile] : Array.Empty<string>(),
-        .. UclientRun.At(server.At(transport, family)),
-    ];
+    /// <summary>What makes the client go to a server by a transport. By TLS and DTLS it checks the server's certificate (<c>-E</c>), which
+    /// it does only when it has one of its own.</summary>
+    public static string[] To(TransportStand server, ClientTransport transport, AddressFamily family = AddressFamily.InterNetwork)
+    {
+        List<string> flags = [];
+        if (transport is ClientTransport.Tcp or ClientTransport.Tls) flags.Add("-t");
+        if (transport is ClientTransport.Tls or ClientTransport.Dtls)
+            flags.AddRange(["-S", "-E", server.AuthorityFile, "-i", server.ClientFiles.Certificate!, "-k", server.ClientFiles.Key!]);
+        return [.. flags, .. UclientRun.At(server.At(transport, family))];
+    }
 
     public static string[] Split(string flags, TransportFixture fixture) =>
         [.. flags.Split(' ').SelectMany(word => word == "PEER" ? fixture.ToPeer : [word])];
