@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using System.Text.RegularExpressions;
 using Portunus.Bedrock;
 using Portunus.Nodes.Tls;
+using Portunus.Tests.Interop.Coturn;
 using Portunus.Tests.Io.Commands;
 using Portunus.Tests.Io.Relay;
 using Portunus.Tests.Io.Tls;
@@ -20,14 +21,6 @@ public sealed partial class TransportStand : IDisposable
 
     /// <summary>For names that a test looks for in the log.</summary>
     public const string OtherUser = "zoe";
-
-    /// <summary>Of the keys that coturn's client has inside; it draws one for each Allocate and each Refresh.</summary>
-    static readonly string[] ClientKeys =
-    [
-        "--oauth-key", "north:A256GCM:MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDEK",
-        "--oauth-key", "union:A128GCM:MTIzNDU2Nzg5MDEyMzQ1Ngo=",
-        "--oauth-key", "oldempire:A256GCM:MTIzNDU2Nzg5MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIK",
-    ];
 
     readonly Authority _authority = new();
     readonly PortunusProcess _process;
@@ -47,7 +40,8 @@ public sealed partial class TransportStand : IDisposable
             "turn", .. listeners, "--certificate", files.Certificate, "--certificate-key", files.Key,
             "--relay-address", "127.0.0.1", "--relay-address", "::1", "--allow-peer", "127.0.0.0/8", "--allow-peer", "::1",
             "--realm", Realm, "--server-name", "turn1.example.org", "--user", $"{User}:{Password}", "--user", $"{OtherUser}:{Password}",
-            "--static-user-quota", "16000", "--address-quota", "16000", "--admin", "127.0.0.1:0", .. ClientKeys, .. more]);
+            "--static-user-quota", "16000", "--address-quota", "16000", "--admin", "127.0.0.1:0",
+            .. TokenTests.ClientKeys, .. more]);
     }
 
     /// <summary>The certificate that signed that of the server, PEM.</summary>
@@ -80,7 +74,8 @@ public sealed partial class TransportStand : IDisposable
     {
         var text = await _http.GetStringAsync($"http://{_process.At("admin")}/metrics", TestContext.Current.CancellationToken);
         return text.Split('\n')
-            .Where(line => line.StartsWith(name, StringComparison.Ordinal) && labels.All(label => line.Contains(label, StringComparison.Ordinal)))
+            .Where(line => line.StartsWith(name, StringComparison.Ordinal))
+            .Where(line => labels.All(label => line.Contains(label, StringComparison.Ordinal)))
             .Sum(line => double.Parse(line.AsSpan(line.LastIndexOf(' ') + 1), CultureInfo.InvariantCulture));
     }
 

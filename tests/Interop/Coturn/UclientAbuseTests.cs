@@ -5,7 +5,7 @@ using Portunus.Tests.Io;
 
 namespace Portunus.Tests.Interop.Coturn;
 
-/// <summary>The modes of <c>turnutils_uclient</c> that are meant to go wrong: what it says then, and that the server is none the worse.</summary>
+/// <summary>The modes of <c>turnutils_uclient</c> that are meant to go wrong: what it says then, and that the server serves on.</summary>
 public sealed partial class UclientAbuseTests(TransportFixture fixture)
 {
     static readonly ClientTransport[] Transports = Enum.GetValues<ClientTransport>();
@@ -63,7 +63,7 @@ public sealed partial class UclientAbuseTests(TransportFixture fixture)
 
     /// <summary>
     /// <c>-B</c> closes the sockets of all its clients after a few messages, and says no word to the server; over streams the system
-    /// does. (Over UDP and DTLS nothing does, and an allocation lasts until its lifetime is over, as RFC 8656 §3.3 has it.)
+    /// does. (Over UDP and DTLS nothing does, and an allocation lasts until its lifetime is over, as RFC 8656 §3.2 has it.)
     /// </summary>
     [Fact]
     public async Task Of_clients_whose_streams_end_at_once_nothing_is_left()
@@ -77,7 +77,8 @@ public sealed partial class UclientAbuseTests(TransportFixture fixture)
         {
             var label = $"transport=\"{TransportStand.Word(transport)}\"";
             using var client = CoturnProgram.Serve("turnutils_uclient",
-                [.. Name, "-B", "-c", "-s", .. fixture.ToPeer, "-n", "100", "-m", $"{Clients}", "-z", "0", .. UclientModes.To(server, transport)]);
+                [.. Name, "-B", "-c", "-s", .. fixture.ToPeer, "-n", "100", "-m", $"{Clients}", "-z", "0",
+                    .. UclientModes.To(server, transport)]);
             // Beside each client there was a probe with an allocation of its own. By TLS the client leaves the probe's socket open until
             // it ends: "SSL_free(clnet_info_probe.ssl); clnet_info_probe.fd = -1;" (start_client in src/apps/uclient/uclient.c).
             var gone = transport == ClientTransport.Tls ? Clients : 2 * Clients;
