@@ -78,7 +78,8 @@ sealed class UclientModes
             string[] name = mode.HasTokens ? [] : ["-u", TransportStand.User, "-w", TransportStand.Password];
             var family = mode.OverIPv6 ? AddressFamily.InterNetworkV6 : AddressFamily.InterNetwork;
             return await UclientRun.UntilAsync(
-                run => (mode.HasChannels && run.DrewReservedChannel) || (mode.IsMobile && run.FreedItsSessionTwice),
+                run => (mode.HasChannels && run.DrewReservedChannel)
+                    || (mode.IsMobile && (run.FreedItsSessionTwice || run.MetAnOldAllocation)),
                 [.. name, .. Split(mode.Flags, fixture), .. UclientRun.Messages(Messages, mode.Clients), .. To(server, transport, family)]);
         }
         finally

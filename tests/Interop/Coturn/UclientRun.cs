@@ -37,6 +37,12 @@ public sealed partial record UclientRun(int ExitCode, string Output)
     public bool FreedItsSessionTwice =>
         (ExitCode == 1 && Output.Contains("send: Success", StringComparison.Ordinal)) || ExitCode is Aborted or Crashed;
 
+    /// <summary>
+    /// With mobility, when the port to which it moves is one from which a run before allocated: that allocation lives, since the run ended
+    /// at its draw without a word, and two cannot have the same five-tuple (RFC 8656 §7.2 step 2). Its Allocates try another port.
+    /// </summary>
+    public bool MetAnOldAllocation => ExitCode != 0 && Output.Contains("error 437", StringComparison.Ordinal);
+
     public static UclientRun Once(params IEnumerable<string> arguments)
     {
         var (code, output) = CoturnProgram.Run("turnutils_uclient", Patience, arguments);
@@ -48,7 +54,7 @@ public sealed partial record UclientRun(int ExitCode, string Output)
     public static UclientRun OnChannels(Func<int, IEnumerable<string>> arguments)
     {
         for (var draw = 1; ; draw++)
-            if (Once(arguments(draw)) is var run && (!run.DrewReservedChannel || draw == MaxDraws))
+            if (Once(arguments(draw)) is var run && (!(run.DrewReservedChannel || run.MetAnOldAllocation) || draw == MaxDraws))
                 return run;
     }
 
