@@ -1,4 +1,3 @@
-using System.Net;
 using Portunus.Bedrock;
 using Portunus.Tests.Interop.Coturn;
 using Portunus.Tests.Io.Commands;
@@ -12,30 +11,23 @@ public sealed class CoturnFixture : IDisposable
 {
     public const string Secret = "north";
 
-    // Not the relay address: there, only ports of live allocations may be peers.
-    static readonly IPAddress PeerAddress = IPAddress.Parse("127.0.0.2");
-
     readonly Lazy<PortunusProcess> _server = new(() => PortunusProcess.Serve(
         "turn", "--listen", "127.0.0.1:0", "--listen", "[::1]:0", "--relay-address", "127.0.0.1", "--relay-address", "::1",
         "--realm", "example.org", "--user", "alice:wonderland", "--secret", Secret,
         "--allow-peer", "127.0.0.0/8", "--allow-peer", "::1", "--workers", "2"));
 
-    readonly Lazy<(CoturnProgram Program, int Port)> _peer = new(() =>
-    {
-        var port = CoturnProgram.FreePort(PeerAddress);
-        return (CoturnProgram.Serve("turnutils_peer", "-L", $"{PeerAddress}", "-p", $"{port}"), port);
-    });
+    readonly Lazy<CoturnPeer> _peer = new(() => new());
 
     public TransportAddress IPv4 => _server.Value.Listeners[0];
 
     public TransportAddress IPv6 => _server.Value.Listeners[1];
 
     /// <summary>Makes the client send to coturn's peer, which sends everything back.</summary>
-    public string[] ToPeer => ["-e", $"{PeerAddress}", "-r", $"{_peer.Value.Port}"];
+    public string[] ToPeer => _peer.Value.ToIt;
 
     public void Dispose()
     {
-        if (_peer.IsValueCreated) _peer.Value.Program.Dispose();
+        if (_peer.IsValueCreated) _peer.Value.Dispose();
         if (!_server.IsValueCreated) return;
         using var server = _server.Value;
         Assert.Equal(0, server.Terminate());

@@ -35,6 +35,8 @@ public sealed class CoturnProgram : IDisposable
         _process.BeginErrorReadLine();
     }
 
+    public bool HasExited => _process.HasExited;
+
     public string Output
     {
         get
@@ -52,6 +54,22 @@ public sealed class CoturnProgram : IDisposable
         using var program = new CoturnProgram(name, arguments);
         if (!program._process.WaitForExit(patience)) throw new TimeoutException($"{name} did not end. {program.Output}");
         program._process.WaitForExit(); // And until its output is read.
+        return (program._process.ExitCode, program.Output);
+    }
+
+    /// <summary>The same without a thread that waits.</summary>
+    public static async Task<(int ExitCode, string Output)> RunAsync(string name, TimeSpan patience, params IEnumerable<string> arguments)
+    {
+        using var program = new CoturnProgram(name, arguments);
+        try
+        {
+            await program._process.WaitForExitAsync().WaitAsync(patience, TestContext.Current.CancellationToken);
+        }
+        catch (TimeoutException)
+        {
+            throw new TimeoutException($"{name} did not end. {program.Output}");
+        }
+
         return (program._process.ExitCode, program.Output);
     }
 

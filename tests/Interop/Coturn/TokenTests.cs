@@ -21,7 +21,7 @@ public sealed class TokenTests(CoturnFixture fixture)
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     /// <summary>Of the keys that coturn's client has inside; it draws one for each Allocate and each Refresh.</summary>
-    static readonly string[] ClientKeys =
+    internal static readonly string[] ClientKeys =
     [
         "--oauth-key", "north:A256GCM:MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDEK",
         "--oauth-key", "union:A128GCM:MTIzNDU2Nzg5MDEyMzQ1Ngo=",
