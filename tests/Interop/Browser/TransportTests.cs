@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Portunus.Tests.Io;
 using static Microsoft.Playwright.Assertions;
 
 namespace Portunus.Tests.Interop.Browser;
@@ -52,6 +53,7 @@ public sealed class TransportTests
 
         await bob.HangUpAsync();
         await Expect(alice.Notice).ToHaveTextAsync("bob hung up.");
+        await Eventually.TrueAsync(async () => await phones.SessionsAsync() is []);
     }
 
     [Fact]
