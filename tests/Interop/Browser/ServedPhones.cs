@@ -27,17 +27,18 @@ sealed class ServedPhones : IAsyncDisposable
     {
     }
 
-    /// <summary>As the edge tells it to its clients.</summary>
+    /// <summary>Of the TURN server, as the edge tells its clients.</summary>
     public string Uri { get; private set; } = "";
 
     /// <param name="transport">Of clients to the TURN server: udp, tcp or tls.</param>
     /// <param name="stranger">The TURN server's certificate is of an authority that the browser does not know.</param>
-    public static async Task<ServedPhones> StartAsync(string transport, bool stranger = false)
+    /// <param name="before">A URI that the edge tells before that of the TURN server.</param>
+    public static async Task<ServedPhones> StartAsync(string transport, bool stranger = false, string? before = null)
     {
         var phones = new ServedPhones();
         try
         {
-            await phones.BeginAsync(transport, stranger);
+            await phones.BeginAsync(transport, stranger, before);
             return phones;
         }
         catch
@@ -78,7 +79,7 @@ sealed class ServedPhones : IAsyncDisposable
         _operator.Dispose();
     }
 
-    async Task BeginAsync(string transport, bool stranger)
+    async Task BeginAsync(string transport, bool stranger, string? before)
     {
         _pages = await PageServer.StartAsync(ConfigurationFolder.Domain);
         WriteCertificate("edge.pem", _operator.Server());
@@ -86,13 +87,14 @@ sealed class ServedPhones : IAsyncDisposable
         WriteCertificate("turn.pem", (stranger ? another : _operator).Server());
         var port = AllRoles.FreePort();
         Uri = transport == "tls" ? $"turns:127.0.0.1:{port}?transport=tcp" : $"turn:127.0.0.1:{port}?transport={transport}";
+        var uris = string.Join(", ", (before is null ? [Uri] : new[] { before, Uri }).Select(uri => $"\"{uri}\""));
         _process = PortunusProcess.Serve("serve", "--config", _folder.Write("portunus.json", $$"""
             { "domain": "{{ConfigurationFolder.Domain}}",
               "turn": { "listen": ["{{transport}}:127.0.0.1:{{port}}"], {{(transport == "tls" ? "\"certificate\": \"turn.pem\"," : "")}}
                 "relayAddresses": ["127.0.0.1"], "allowPeers": ["127.0.0.0/8"], "secrets": ["@turn-secret"] },
               "epcscf": { "host": "epcscf.{{ConfigurationFolder.Domain}}", "origins": ["{{_pages.Page.GetLeftPart(UriPartial.Authority)}}"],
                 "web": { "https": ["127.0.0.1:0"], "certificate": "edge.pem" },
-                "provisioning": { "approach": "shared-secret", "secret": "@turn-secret", "turnServers": [{ "uris": ["{{Uri}}"] }] } },
+                "provisioning": { "approach": "shared-secret", "secret": "@turn-secret", "turnServers": [{ "uris": [{{uris}}] }] } },
               "core": { "subscribers": [
                 { "name": "alice", "password": "@alice-password" }, { "name": "bob", "password": "@alice-password" }] },
               "admin": { "listen": "127.0.0.1:0", "tokenFile": "admin-token" } }

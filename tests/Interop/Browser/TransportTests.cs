@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Portunus.Tests.Io;
+using Portunus.Tests.Io.Serve;
 using static Microsoft.Playwright.Assertions;
 
 namespace Portunus.Tests.Interop.Browser;
@@ -19,10 +20,7 @@ public sealed class TransportTests
         await using var bob = await phones.RegisteredAsync("bob");
         await Expect(alice.Credential("uris")).ToHaveTextAsync(phones.Uri);
 
-        await alice.CallAsync("bob");
-        await bob.AnswerAsync();
-        await alice.TalkingAsync();
-        await bob.TalkingAsync();
+        await CallAsync(alice, bob);
         List<string> relayed = [];
         foreach (var phone in new[] { alice, bob })
         {
@@ -68,5 +66,26 @@ public sealed class TransportTests
         var metrics = await phones.MetricsAsync();
         Assert.Equal(0, metrics["portunus_turn_requests_total{transport=\"tls\",method=\"allocate\"}"]);
         Assert.InRange(metrics["portunus_turn_streams_accepted_total"], 1, double.MaxValue);
+    }
+
+    [Fact]
+    public async Task Where_no_datagram_gets_through_a_page_takes_the_next_URI_of_its_credential()
+    {
+        var silent = $"turn:127.0.0.1:{AllRoles.FreePort()}?transport=udp";
+        await using var phones = await ServedPhones.StartAsync("tcp", before: silent);
+        await using var alice = await phones.RegisteredAsync("alice");
+        await using var bob = await phones.RegisteredAsync("bob");
+        await Expect(alice.Credential("uris")).ToContainTextAsync(silent);
+        await CallAsync(alice, bob);
+        Assert.Equal("tcp", (await alice.HearAsync()).RelayProtocol);
+        Assert.Equal("tcp", (await bob.HearAsync()).RelayProtocol);
+    }
+
+    static async Task CallAsync(PhonePage caller, PhonePage callee)
+    {
+        await caller.CallAsync("bob");
+        await callee.AnswerAsync();
+        await caller.TalkingAsync();
+        await callee.TalkingAsync();
     }
 }
