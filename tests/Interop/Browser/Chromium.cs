@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Net.NetworkInformation;
 using Microsoft.Playwright;
 
@@ -17,17 +18,22 @@ public sealed class Chromium : IAsyncLifetime
         Assertions.SetDefaultExpectTimeout(20_000);
         _up = await UpProcess.StartAsync();
         _playwright = await Playwright.CreateAsync();
-        _browser = await _playwright.Chromium.LaunchAsync(new()
-        {
-            ExecutablePath = "/usr/bin/chromium",
-            Args =
-            [
-                "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-                "--disable-component-update", "--disable-sync", "--use-fake-device-for-media-stream",
-                "--use-fake-ui-for-media-stream", .. OnlyLoopback() ? ["--allow-loopback-in-peer-connection"] : Array.Empty<string>(),
-            ],
-        });
+        _browser = await LaunchAsync(_playwright);
     }
+
+    /// <param name="playwright">Drives it.</param>
+    /// <param name="home">The home of its user, in whose data base of certificates it looks; that of these tests when null.</param>
+    internal static Task<IBrowser> LaunchAsync(IPlaywright playwright, string? home = null) => playwright.Chromium.LaunchAsync(new()
+    {
+        ExecutablePath = "/usr/bin/chromium",
+        Args =
+        [
+            "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+            "--disable-component-update", "--disable-sync", "--use-fake-device-for-media-stream",
+            "--use-fake-ui-for-media-stream", .. OnlyLoopback() ? ["--allow-loopback-in-peer-connection"] : Array.Empty<string>(),
+        ],
+        Env = home is null ? null : Environment(home),
+    });
 
     /// <summary>A window of its own, with cookies and storage of its own, at the sign-in.</summary>
     /// <param name="movableClock">The page's clock and timers can be moved on by <see cref="IPage.Clock"/>.</param>
@@ -51,6 +57,14 @@ public sealed class Chromium : IAsyncLifetime
             await _browser.DisposeAsync();
         _playwright?.Dispose();
         _up?.Dispose();
+    }
+
+    static Dictionary<string, string> Environment(string home)
+    {
+        var variables = System.Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
+            .ToDictionary(one => (string)one.Key, one => (string?)one.Value ?? "");
+        variables["HOME"] = home;
+        return variables;
     }
 
     // A browser gathers no candidate on loopback unless it is told to; its default route elsewhere is enough to reach a

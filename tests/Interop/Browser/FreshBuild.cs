@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace Portunus.Tests.Interop.Browser;
 
 /// <summary>web/ built afresh in a folder of its own, from the packages that its lock file names.</summary>
@@ -24,18 +22,7 @@ public sealed class FreshBuild : IAsyncLifetime
         return ValueTask.CompletedTask;
     }
 
-    /// <exception cref="InvalidOperationException">npm failed; the message is what it said.</exception>
-    public async Task<string> NpmAsync(params string[] words)
-    {
-        using var npm = Process.Start(new ProcessStartInfo("npm", words)
-        {
-            WorkingDirectory = Sources, RedirectStandardOutput = true, RedirectStandardError = true,
-        })!;
-        var (output, errors) = (npm.StandardOutput.ReadToEndAsync(), npm.StandardError.ReadToEndAsync());
-        await npm.WaitForExitAsync();
-        var said = await output + await errors;
-        return npm.ExitCode == 0 ? said : throw new InvalidOperationException($"npm {string.Join(' ', words)}: {said}");
-    }
+    public Task<string> NpmAsync(params string[] words) => Npm.RunAsync(Sources, words);
 
     static void Copy(string from, string to)
     {

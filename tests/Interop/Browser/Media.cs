@@ -15,6 +15,14 @@ public sealed class Media
     /// <summary>Address and port of this end's selected candidate.</summary>
     public string? RelayAddress { get; set; }
 
+    /// <summary>How this end's selected relay candidate reaches its TURN server: udp, tcp or tls.</summary>
+    public string? RelayProtocol { get; set; }
+
+    /// <summary>Bytes over the selected pair, what was sent and what was received.</summary>
+    public long Sent { get; set; }
+
+    public long Received { get; set; }
+
     /// <summary>Bytes of audio, without headers.</summary>
     public long AudioReceived { get; set; }
 }

@@ -29,6 +29,9 @@ public sealed class PhonePage : IAsyncDisposable
             local: local?.candidateType ?? null,
             remote: remote?.candidateType ?? null,
             relayAddress: local ? `${local.address}:${local.port}` : null,
+            relayProtocol: local?.relayProtocol ?? null,
+            sent: pair?.bytesSent ?? 0,
+            received: pair?.bytesReceived ?? 0,
             audioReceived: all.find(entry => entry.type === 'inbound-rtp' && entry.kind === 'audio')?.bytesReceived ?? 0,
           };
         }
@@ -147,6 +150,19 @@ public sealed class PhonePage : IAsyncDisposable
     public Task TalkingAsync() => Expect(CallBox).ToHaveAttributeAsync("data-stage", "talking");
 
     public Task IdleAsync() => Expect(Dial).ToBeVisibleAsync();
+
+    /// <summary>Waits until the page has received half a second more of sound, and returns what its browser says then.</summary>
+    public async Task<Media> HearAsync()
+    {
+        // Half a second of Opus at 20 ms a packet, 25 packets of some tens of bytes.
+        var heard = (await MediaAsync()).AudioReceived + 500;
+        await Page.WaitForFunctionAsync(
+            """
+            async heard => [...(await connections.at(-1).getStats()).values()]
+              .some(entry => entry.type === 'inbound-rtp' && entry.kind === 'audio' && entry.bytesReceived > heard)
+            """, heard);
+        return await MediaAsync();
+    }
 
     public Task<Media> MediaAsync() => Page.EvaluateAsync<Media>(ReadMedia);
 
