@@ -65,6 +65,7 @@ sealed partial class RelayWorker
         while (!client.IsDoomed && left >= SecureSession.MostRecord
             && (length = client.Session.Read(ref datagram, _batch.Bytes.Slice(start, left))) > 0)
         {
+            _counters.Received++;
             var forward = _rules.OnClient(now, client.Path, _batch.Bytes.Slice(start, length), _head);
             if (forward.Kind != ForwardKind.Drop || forward.Reason == DropReason.Asked) _streams.Heard(now, client);
             Settle(now, forward, start, _batch.Start(_batch.Spare));

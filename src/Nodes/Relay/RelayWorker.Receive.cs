@@ -31,7 +31,6 @@ sealed partial class RelayWorker
             return Reception.Datagram;
         if (reception == Reception.Failed) Lose(now, error, socket.Datagrams.Local);
         var end = _batch.Count;
-        _counters.Received += end - first;
         for (var slot = first; slot < end; slot++)
         {
             var datagram = _batch.Datagram(slot);
@@ -41,6 +40,7 @@ sealed partial class RelayWorker
                 continue;
             }
 
+            _counters.Received++;
             ref readonly var from = ref _batch.Sender(slot);
             if (socket.Listener is { } at) _counters.Listeners[at].CountReceived(datagram.Length);
             Settle(now, socket.Listener is { } listener

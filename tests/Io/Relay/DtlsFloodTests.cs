@@ -44,7 +44,7 @@ public sealed class DtlsFloodTests : IDisposable
     [Theory, MemberData(nameof(Kinds))]
     public void A_flood_takes_no_more_bytes_than_it_brings_leaves_nothing_and_keeps_nobody_out(string kind, bool isAnswered)
     {
-        using var stand = new OnePortStand(DataPath.Auto, [ClientTransport.Udp, ClientTransport.Dtls]);
+        using var stand = new DtlsPortStand(DataPath.Auto, [ClientTransport.Udp, ClientTransport.Dtls]);
         var flood = Flood(kind);
         var (sent, heard) = (0L, 0L);
         var buffer = new byte[2048];

@@ -8,14 +8,14 @@ using Portunus.Turn;
 namespace Portunus.Tests.Io.Relay;
 
 /// <summary>A TURN node that hears UDP and DTLS at one port, and clients of it.</summary>
-sealed class OnePortStand : IDisposable
+sealed class DtlsPortStand : IDisposable
 {
     readonly List<IDisposable> _open = [];
 
     /// <param name="path">On what its sockets stand.</param>
     /// <param name="transports">In the order of the settings.</param>
     /// <param name="workers">How many.</param>
-    public OnePortStand(DataPath path, ClientTransport[] transports, int workers = 1)
+    public DtlsPortStand(DataPath path, ClientTransport[] transports, int workers = 1)
     {
         var files = Open(PemFiles.Create());
         using var probe = UdpDatagrams.Open(StreamStand.Loopback);
