@@ -15,21 +15,25 @@ sealed class DtlsPortStand : IDisposable
     /// <param name="path">On what its sockets stand.</param>
     /// <param name="transports">In the order of the settings.</param>
     /// <param name="workers">How many.</param>
-    public DtlsPortStand(DataPath path, ClientTransport[] transports, int workers = 1)
+    /// <param name="discovers">Whether it does the same at three more addresses, for RFC 5780.</param>
+    public DtlsPortStand(DataPath path, ClientTransport[] transports, int workers = 1, bool discovers = false)
     {
         var files = Open(PemFiles.Create());
-        using var probe = UdpDatagrams.Open(StreamStand.Loopback);
-        Address = probe.Local;
-        probe.Dispose();
+        Address = Free(StreamStand.Loopback);
+        Discovery = discovers ? new(Address, Free(TransportAddress.IPv4(0x7F000002, 0))) : null;
         var settings = new TurnNodeSettings
         {
-            Listen = [.. transports.Select(transport => new TurnListener(Address, transport))],
+            Listen =
+            [
+                .. (Discovery?.Addresses ?? [Address]).SelectMany(at => transports.Select(transport => new TurnListener(at, transport))),
+            ],
             Certificate = new(files.Certificate, files.Key),
             Workers = workers,
             DataPath = path,
             Rules = new()
             {
                 Realm = "example.org", Relays = [new(StreamStand.Loopback)], AllowPeers = [AddressRange.Parse("127.0.0.0/8")],
+                Discovery = Discovery,
             },
         };
         var verifier = new CredentialVerifier("example.org", [new("alice", "secret")], []);
@@ -37,6 +41,8 @@ sealed class DtlsPortStand : IDisposable
     }
 
     public TransportAddress Address { get; }
+
+    public BehaviourDiscovery? Discovery { get; }
 
     public TurnNode Node { get; }
 
@@ -54,6 +60,12 @@ sealed class DtlsPortStand : IDisposable
     public void Dispose()
     {
         foreach (var thing in Enumerable.Reverse(_open)) thing.Dispose();
+    }
+
+    static TransportAddress Free(in TransportAddress any)
+    {
+        using var probe = UdpDatagrams.Open(any);
+        return probe.Local;
     }
 
     T Open<T>(T thing) where T : IDisposable

@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using Portunus.Bedrock;
 using Portunus.Nodes.Relay;
 using Portunus.Stun;
@@ -86,6 +88,25 @@ public sealed class DtlsPortTests
         Assert.Null(stand.Client(wire).Bind().Error);
         Assert.Null(wire.Plain.Receive(TimeSpan.Zero));
         Assert.Equal(1, stand.Node.Decisions[0].Successes);
+    }
+
+    [Fact]
+    public void Behaviour_discovery_answers_from_the_address_that_is_asked_for_where_dtls_is_heard_at_all_four()
+    {
+        using var stand = new DtlsPortStand(DataPath.Auto, [.. Enumerable.Reverse(Both)], discovers: true);
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp) { ReceiveTimeout = 30_000 };
+        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        var buffer = new byte[1000];
+        foreach (var (place, flags) in new byte[] { 0, 2, 4, 6 }.Index())
+        {
+            // CHANGE-REQUEST (RFC 5780 §7.2): 2 for another port, 4 for another address.
+            socket.SendTo([0, 1, 0, 8, 0x21, 0x12, 0xA4, 0x42, .. new byte[12], 0, 3, 0, 4, 0, 0, 0, flags], stand.Address.ToIPEndPoint());
+            EndPoint from = new IPEndPoint(IPAddress.Any, 0);
+            Assert.True(socket.ReceiveFrom(buffer, ref from) > 20);
+            Assert.Equal(stand.Discovery!.Addresses[place].ToIPEndPoint(), from);
+        }
+
+        Assert.Null(stand.Client(stand.Connect()).Bind().Error);
     }
 
     [Fact]
