@@ -47,7 +47,8 @@ static class RelayLoad
         var transport = Enum.GetValues<ClientTransport>().FirstOrDefault(
             one => text.StartsWith($"{TurnListener.Name(one)}:", StringComparison.Ordinal));
         var name = $"{TurnListener.Name(transport)}:";
-        var isThere = TransportAddress.TryParse(text.StartsWith(name, StringComparison.Ordinal) ? text[name.Length..] : text, out var address);
+        if (text.StartsWith(name, StringComparison.Ordinal)) text = text[name.Length..];
+        var isThere = TransportAddress.TryParse(text, out var address);
         server = new(address, transport);
         return isThere;
     }

@@ -57,7 +57,8 @@ public sealed class RelayWorkerTests : IDisposable
                 bySend.Send(peerAddress, "to the peer by Send"u8);
                 allocated += TurnUntil(peer, 2);
                 foreach (var relay in relays) peer.SendTo("to the client"u8, relay);
-                for (var heard = 0; heard < 2; heard += byChannel.TakeHeard().Length + bySend.TakeHeard().Length) allocated += worker.Turn();
+                for (var heard = 0; heard < 2; heard += byChannel.TakeHeard().Length + bySend.TakeHeard().Length)
+                    allocated += worker.Turn();
             }
 
             return allocated;

@@ -242,8 +242,8 @@ public sealed class CheckCommandTests
     {
         using var folder = new ConfigurationFolder();
         const string Text = """
-            { "domain": "a.example", "turn": { "relayAddresses": ["127.0.0.1"], "secrets": ["@turn-secret"], "certificate": "certificate.pem",
-              "listen": ["dtls:127.0.0.1:3478", "127.0.0.1:3478"] } }
+            { "domain": "a.example", "turn": { "relayAddresses": ["127.0.0.1"], "secrets": ["@turn-secret"],
+              "certificate": "certificate.pem", "listen": ["dtls:127.0.0.1:3478", "127.0.0.1:3478"] } }
             """;
         Assert.Empty(ConfigurationFile.Read(folder.Write("portunus.json", Text), _ => { }).Complaint);
     }
