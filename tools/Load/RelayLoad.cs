@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using Portunus.Bedrock;
+using Portunus.Nodes.Relay;
 
 namespace Portunus.Load;
 
@@ -8,12 +9,12 @@ namespace Portunus.Load;
 /// process.</summary>
 static class RelayLoad
 {
-    public const string Usage = "Load relay SERVER-IP:PORT USER PASSWORD PEER-IP PID "
+    public const string Usage = "Load relay [udp:|tcp:|tls:|dtls:]SERVER-IP:PORT USER PASSWORD PEER-IP PID "
         + "[clients 4] [packets/s 20000] [seconds 4] [payload 160]";
 
     public static int Run(string[] args)
     {
-        if (args.Length < 5 || !TransportAddress.TryParse(args[0], out var server) || !IPAddress.TryParse(args[3], out var address))
+        if (args.Length < 5 || !TryRead(args[0], out var server) || !IPAddress.TryParse(args[3], out var address))
         {
             Console.Error.WriteLine(Usage);
             return 2;
@@ -39,5 +40,16 @@ static class RelayLoad
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"sent {sent} in {seconds} s, heard {heard} ({share:f2} %), CPU {each:f2} us a packet"));
         return 0;
+    }
+
+    static bool TryRead(string text, out TurnListener server)
+    {
+        var transport = Enum.GetValues<ClientTransport>().FirstOrDefault(
+            one => text.StartsWith($"{TurnListener.Name(one)}:", StringComparison.Ordinal));
+        var name = $"{TurnListener.Name(transport)}:";
+        if (text.StartsWith(name, StringComparison.Ordinal)) text = text[name.Length..];
+        var isThere = TransportAddress.TryParse(text, out var address);
+        server = new(address, transport);
+        return isThere;
     }
 }

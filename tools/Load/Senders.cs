@@ -1,7 +1,7 @@
 using System.Diagnostics;
-using System.Net.Sockets;
 using Portunus.Bedrock;
 using Portunus.Nodes;
+using Portunus.Nodes.Relay;
 using Portunus.Stun;
 using Portunus.Wic;
 
@@ -15,20 +15,19 @@ sealed class Senders : IDisposable
 
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
-    readonly List<(Socket Socket, byte[] Message, TurnClient Client)> _clients = [];
+    readonly List<(ClientWire Wire, byte[] Message, TurnClient Client)> _clients = [];
 
-    public Senders(TransportAddress server, string user, string password, TransportAddress peer, int clients, int payload)
+    public Senders(TurnListener server, string user, string password, TransportAddress peer, int clients, int payload)
     {
         for (var i = 0; i < clients; i++)
         {
-            var socket = new Socket(server.ToIPAddress().AddressFamily, SocketType.Dgram, ProtocolType.Udp);
-            socket.Connect(server.ToIPEndPoint());
+            var wire = ClientWire.Connect(server.Transport, server.Address.ToIPEndPoint());
             var settings = new TurnClientSettings { Username = user, Password = password, Rfc5389Only = true };
             var client = new TurnClient(settings, new SystemRandom());
-            var channel = Prepare(socket, client, peer);
-            var message = new byte[ChannelData.HeaderLength + payload];
+            var channel = Prepare(wire, client, peer);
+            var message = new byte[ChannelData.HeaderLength + payload + (server.IsStream ? ChannelData.PaddingOf(payload) : 0)];
             ChannelData.WriteHeader(message, channel, payload);
-            _clients.Add((socket, message, client));
+            _clients.Add((wire, message, client));
         }
     }
 
@@ -46,8 +45,8 @@ sealed class Senders : IDisposable
 
             for (var i = 0; i < Burst; i++, sent++)
             {
-                var (socket, message, _) = _clients[(int)(sent % _clients.Count)];
-                socket.Send(message);
+                var (wire, message, _) = _clients[(int)(sent % _clients.Count)];
+                wire.Send(message);
             }
         }
 
@@ -57,34 +56,33 @@ sealed class Senders : IDisposable
     /// <summary>Gives the allocations back: the next run may get the same ports, and would be answered 437.</summary>
     public void Dispose()
     {
-        foreach (var (socket, _, client) in _clients)
+        foreach (var (wire, _, client) in _clients)
         {
             client.Release(SystemClock.Now);
             while (client.TryTake(out var effect))
                 if (effect is TurnClientEffect.ToServer message)
-                    socket.Send(message.Datagram.Span);
-            socket.Dispose();
+                    wire.Send(message.Datagram.Span);
+            wire.Dispose();
         }
     }
 
     /// <summary>Takes a client to its channel.</summary>
-    static ChannelNumber Prepare(Socket socket, TurnClient client, TransportAddress peer)
+    static ChannelNumber Prepare(ClientWire wire, TurnClient client, TransportAddress peer)
     {
-        var buffer = new byte[2048];
         client.Allocate(SystemClock.Now);
         for (var until = SystemClock.Now + Patience; SystemClock.Now < until; client.OnDeadline(SystemClock.Now))
         {
             while (client.TryTake(out var effect))
                 switch (effect)
                 {
-                    case TurnClientEffect.ToServer message: socket.Send(message.Datagram.Span); break;
+                    case TurnClientEffect.ToServer message: wire.Send(message.Datagram.Span); break;
                     case TurnClientEffect.Allocated: client.Bind(SystemClock.Now, peer); break;
                     case TurnClientEffect.Admitted { Channel: { } channel }: return channel;
                     case TurnClientEffect.Failed failed: throw new InvalidOperationException($"{failed}");
                 }
 
-            if (socket.Poll(TimeSpan.FromMilliseconds(100), SelectMode.SelectRead))
-                client.OnServer(SystemClock.Now, buffer.AsSpan(0, socket.Receive(buffer)));
+            var heard = wire.Receive(TimeSpan.FromMilliseconds(100));
+            if (!heard.IsEmpty) client.OnServer(SystemClock.Now, heard);
         }
 
         throw new TimeoutException("The server did not give a channel.");

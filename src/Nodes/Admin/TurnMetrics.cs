@@ -75,6 +75,9 @@ static class TurnMetrics
         text.Counter("portunus_turn_streams_accepted_total", "Connections of clients.", loops.Sum(loop => loop.StreamsAccepted));
         text.Counter("portunus_turn_streams_refused_total", "Connections closed at once, by the limits.",
             loops.Sum(loop => loop.StreamsRefused));
+        text.Counter("portunus_turn_dtls_cookies_total", "Hellos of DTLS answered by a cookie.", loops.Sum(loop => loop.CookiesSent));
+        text.Counter("portunus_turn_dtls_dropped_total", "Datagrams for DTLS of who has no session, not answered.",
+            loops.Sum(loop => loop.DtlsDropped));
         text.Counter("portunus_turn_streams_timed_out_total", "Connections that were silent for too long.",
             loops.Sum(loop => loop.StreamsTimedOut));
         text.Counter("portunus_turn_streams_overrun_total", "Connections whose client did not read its answers.",

@@ -7,7 +7,7 @@ namespace Portunus.Nodes.Relay;
 /// <param name="path">How the rules know it.</param>
 /// <param name="socket">The listener.</param>
 /// <param name="session">Belongs to this object from now on.</param>
-sealed class DtlsClient(in ClientPath path, WorkerSocket socket, DtlsSession session) : ClientConnection(path, socket.Listener!.Value)
+sealed class DtlsClient(in ClientPath path, WorkerSocket socket, DtlsSession session) : ClientConnection(path, socket.Dtls!.Number)
 {
     bool _isClosed;
 

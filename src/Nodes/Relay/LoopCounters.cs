@@ -33,6 +33,12 @@ public sealed class LoopCounters
     /// <summary>Connections that were closed at once, since there were too many.</summary>
     public long StreamsRefused { get; internal set; }
 
+    /// <summary>Hellos of DTLS that were answered by a cookie: nobody has proved anything yet, and nothing is kept.</summary>
+    public long CookiesSent { get; internal set; }
+
+    /// <summary>What else came for DTLS from who has no session: nothing is answered.</summary>
+    public long DtlsDropped { get; internal set; }
+
     /// <summary>Connections that were silent for too long.</summary>
     public long StreamsTimedOut { get; internal set; }
 

@@ -8,14 +8,11 @@ namespace Portunus.Nodes.Relay;
 // Clients that come by DTLS, on either data path: a session is a step over memory between listener and rules.
 sealed partial class RelayWorker
 {
-    // Each datagram takes a slot for what it says; the others are for answers.
-    const int DtlsBudget = Slots / 4;
-
     void Hear(Instant now, WorkerSocket socket, DtlsDoor door, int slot)
     {
         var from = _batch.Sender(slot);
         var datagram = _batch.Datagram(slot);
-        _counters.Listeners[socket.Listener!.Value].CountReceived(datagram.Length);
+        _counters.Listeners[door.Number].CountReceived(datagram.Length);
         var found = door.Clients.TryGetValue(from, out var client) && !client.IsDoomed;
         if (found && !client!.Session.IsSurpassedBy(datagram)) Decipher(now, client, datagram);
         else Greet(now, socket, door, from, datagram);
@@ -27,7 +24,11 @@ sealed partial class RelayWorker
         var room = Room(now);
         switch (door.Greeter.Hear(now, from, datagram, _batch.Bytes[room..]))
         {
+            case DtlsVerdict.Ignore:
+                _counters.DtlsDropped++;
+                break;
             case DtlsVerdict.Answer:
+                _counters.CookiesSent++;
                 PostRecord(socket, new(room, DtlsListener.AnswerLength, from, DontFragment: false));
                 break;
             case DtlsVerdict.Proven:

@@ -22,25 +22,26 @@ sealed partial class RelayWorker
     /// <summary>Takes what waits at one socket, up to the budget; says what the last attempt to receive brought.</summary>
     Reception TakeTurn(Instant now, WorkerSocket socket)
     {
-        if (_batch.Free < (socket.Dtls is null ? Budget : Slots)) LetGo(now);
+        if (_batch.Free < Budget) LetGo(now);
         var first = _batch.Count;
-        var reception = socket.Datagrams.Receive(_batch, socket.Dtls is null ? Budget : DtlsBudget, out var error);
+        // What a session makes of a datagram takes another slot.
+        var most = socket.Dtls is null ? Budget : _batch.Free / 2;
+        var reception = socket.Datagrams.Receive(_batch, most, out var error);
         if (reception is Reception.Failed or Reception.Nothing && _batch.Count == first && TakeErrors(now, socket))
             return Reception.Datagram;
         if (reception == Reception.Failed) Lose(now, error, socket.Datagrams.Local);
-        // What a session makes of a datagram takes further slots.
         var end = _batch.Count;
-        if (socket.Dtls is { } door)
-        {
-            for (var slot = first; slot < end; slot++) Hear(now, socket, door, slot);
-            return reception;
-        }
-
-        _counters.Received += end - first;
         for (var slot = first; slot < end; slot++)
         {
-            ref readonly var from = ref _batch.Sender(slot);
             var datagram = _batch.Datagram(slot);
+            if (socket.Dtls is { } door && door.IsFor(datagram))
+            {
+                Hear(now, socket, door, slot);
+                continue;
+            }
+
+            _counters.Received++;
+            ref readonly var from = ref _batch.Sender(slot);
             if (socket.Listener is { } at) _counters.Listeners[at].CountReceived(datagram.Length);
             Settle(now, socket.Listener is { } listener
                 ? _rules.OnClient(now, new(new(from, socket.Datagrams.Local, ClientTransport.Udp), listener), datagram, _head)

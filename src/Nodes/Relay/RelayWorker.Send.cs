@@ -84,14 +84,21 @@ sealed partial class RelayWorker
         {
             var sent = socket.Datagrams.Send(_batch, group, out var error);
             _counters.Sent += sent;
-            if (socket.Listener is { } listener)
-                foreach (ref readonly var datagram in group[..sent])
-                    _counters.Listeners[listener].CountSent(datagram.Length);
+            if (socket.Listener is not null) CountSent(socket, group[..sent]);
             if (error == SocketError.Success) return;
             _counters.SendFailures++;
             _errors.Report(now, "a send", error, socket.Datagrams.Local);
             group = group[(sent + 1)..];
             if (group.IsEmpty) return;
+        }
+    }
+
+    void CountSent(WorkerSocket listener, ReadOnlySpan<Outgoing> group)
+    {
+        foreach (ref readonly var datagram in group)
+        {
+            var number = listener.ListenerOf(_batch.Bytes.Slice(datagram.Offset, datagram.Length))!.Value;
+            _counters.Listeners[number].CountSent(datagram.Length);
         }
     }
 }

@@ -56,15 +56,10 @@ sealed partial class RelayWorker
         (_errors, _audit, _colleague) = (new(log, self), audit, colleague);
         (_inbox, _carriage) = (new(path.Wake), new(path.Wake));
         (_limits, _streams, _certificate) = (streams.Limits, new(streams.Limits), streams.Certificate);
-        _listeners = [.. listeners.Select((one, number) => one.Listener.IsStream
-            ? (Watched)new StreamDoor(number, one.Listener, one.Socket, streams.Certificate)
-            : new WorkerSocket(path.Adopt(one.Socket)) { Listener = number, Dtls = NewDoor(one.Listener) })];
-        foreach (var listener in _listeners) path.Watch(listener);
+        _listeners = Adopt([.. listeners]);
+        foreach (var listener in _listeners.Distinct()) path.Watch(listener);
         _counters.Listeners = [.. _listeners.Select(_ => new ListenerCounters())];
     }
-
-    DtlsDoor? NewDoor(TurnListener listener) =>
-        listener.Transport == ClientTransport.Dtls ? new(_certificate!, new SystemRandom()) : null;
 
     public TurnCounters Decisions => _rules.Counters;
 
@@ -203,7 +198,7 @@ sealed partial class RelayWorker
     void Close()
     {
         _stopping.Cancel();
-        foreach (var listener in _listeners)
+        foreach (var listener in _listeners.Distinct())
         {
             (listener as StreamDoor)?.Dispose();
             (listener as WorkerSocket)?.Datagrams.Dispose();

@@ -66,12 +66,9 @@ sealed class TurnListeners : IDisposable
     /// <summary>The sockets of one worker, in the order of the addresses; they are the caller's now.</summary>
     public IEnumerable<(TurnListener Listener, Socket Socket)> TakeOver(int worker)
     {
-        for (var number = 0; number < _groups.Count; number++)
-        {
-            var socket = _groups[number][worker];
-            _groups[number][worker] = null!;
-            yield return (Bound[number], socket);
-        }
+        var taken = Bound.Select((listener, number) => (listener, _groups[number][worker])).ToArray();
+        foreach (var group in _groups) group[worker] = null!;
+        return taken;
     }
 
     /// <summary>Closes what nobody took over.</summary>
@@ -84,6 +81,13 @@ sealed class TurnListeners : IDisposable
 
     void BindGroup(TurnListener listener, TurnNodeSettings settings)
     {
+        if (Shared(listener) is { } shared)
+        {
+            _groups.Add(shared);
+            Bound = Bound.Add(listener);
+            return;
+        }
+
         var group = new Socket[settings.Workers];
         _groups.Add(group);
         try
@@ -106,6 +110,14 @@ sealed class TurnListeners : IDisposable
 
         Socket Bind(in TransportAddress address, bool shared = false) =>
             listener.IsStream ? StreamSockets.Bind(address, shared) : UdpSockets.Bind(address, shared);
+    }
+
+    /// <summary>UDP and DTLS at one address are one socket a worker (RFC 8489 §8.1, RFC 7983): that of the one that came first.</summary>
+    Socket[]? Shared(TurnListener listener)
+    {
+        if (listener.IsStream) return null;
+        var other = listener.Transport == ClientTransport.Udp ? ClientTransport.Dtls : ClientTransport.Udp;
+        return Bound.IndexOf(new(listener.Address, other)) is >= 0 and var number ? _groups[number] : null;
     }
 
     static RefusedException Refused(

@@ -6,7 +6,8 @@ namespace Portunus.Nodes.Relay;
 /// <summary>What a TURN node is started with: where it listens, with how many workers, and the rules' settings.</summary>
 public sealed record TurnNodeSettings
 {
-    /// <summary>Where clients are heard, by UDP unless said otherwise; port 0 lets the system choose.</summary>
+    /// <summary>Where clients are heard, by UDP unless said otherwise; port 0 lets the system choose. UDP and DTLS at one address
+    /// share a socket.</summary>
     public required ImmutableArray<TurnListener> Listen { get; init; }
 
     /// <summary>PEM files of what is shown where TLS is spoken, and needed there.</summary>

@@ -8,7 +8,8 @@ sealed class WorkerSocket(IDatagrams datagrams) : Watched
 {
     public IDatagrams Datagrams { get; } = datagrams;
 
-    /// <summary>The number of the listener, which the rules hand back; null for a relay.</summary>
+    /// <summary>The number of the listener, which the rules hand back: that of plain UDP where DTLS shares its socket. Null for a
+    /// relay.</summary>
     public int? Listener { get; init; }
 
     /// <summary>Says nothing for a listener.</summary>
@@ -16,6 +17,9 @@ sealed class WorkerSocket(IDatagrams datagrams) : Watched
 
     /// <summary>Where DTLS is spoken; null elsewhere.</summary>
     public DtlsDoor? Dtls { get; init; }
+
+    /// <summary>The number of the listener by which a datagram comes or goes; null for a relay.</summary>
+    public int? ListenerOf(ReadOnlySpan<byte> datagram) => Dtls is { } door && door.IsFor(datagram) ? door.Number : Listener;
 
     public override int Descriptor => (Datagrams as LinuxDatagrams)?.Descriptor ?? -1;
 

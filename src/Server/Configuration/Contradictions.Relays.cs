@@ -64,8 +64,10 @@ sealed partial class Contradictions
         Of(file.Turn?.Listen, "turn").Concat(Of(file.Agw?.Listen, "agw"))
             .Where(one => one.Listener.IsStream == isStream).Select(one => (one.Path, one.Listener.Address.ToIPEndPoint()));
 
+    /// <summary>Those of one server; DTLS where it hears UDP, too, takes no port of its own.</summary>
     static IEnumerable<(string Path, TurnListener Listener)> Of(IReadOnlyList<TurnListener>? listeners, string role) =>
-        (listeners ?? []).Select((listener, i) => ($"{role}.listen[{i}]", listener));
+        (listeners ?? []).Select((listener, i) => ($"{role}.listen[{i}]", listener)).Where(one =>
+            one.listener.Transport != ClientTransport.Dtls || !listeners!.Contains(new TurnListener(one.listener.Address)));
 
     /// <summary>The address of all addresses stands in the way of each of its family.</summary>
     void OfClashes(IEnumerable<(string Path, IPEndPoint EndPoint)> listeners)

@@ -16,6 +16,7 @@ sealed class RawDtls : IRawWire
     readonly TlsContext _context = TlsContext.Client(isDatagrams: true);
     readonly DtlsSession _session;
     readonly BlockingCollection<byte[]> _messages = [];
+    readonly BesideWire _plain;
     readonly ManualResetEventSlim _opened = new();
     readonly byte[] _outgoing = new byte[65535];
     volatile bool _isDisposed;
@@ -27,6 +28,7 @@ sealed class RawDtls : IRawWire
         Socket = new(server.AddressFamily, SocketType.Dgram, ProtocolType.Udp) { ReceiveBufferSize = 1 << 20 };
         if (local is { } from) Socket.Bind(from.ToIPEndPoint());
         Socket.Connect(server);
+        _plain = new(Socket);
         _session = DtlsSession.Connect(_context, SystemClock.Now);
         lock (_gate) Flush();
         new Thread(Run) { IsBackground = true, Name = "RawDtls" }.Start();
@@ -36,6 +38,9 @@ sealed class RawDtls : IRawWire
     public Socket Socket { get; }
 
     public bool IsStream => false;
+
+    /// <summary>Plain UDP from and to the same addresses; ends with this.</summary>
+    public IRawWire Plain => _plain;
 
     public bool HasEnded => _messages.IsAddingCompleted;
 
@@ -83,7 +88,8 @@ sealed class RawDtls : IRawWire
             while (!_isDisposed && _session.State != TlsState.Closed)
             {
                 var length = Socket.Poll(PollMicroseconds, SelectMode.SelectRead) ? Socket.Receive(buffer) : 0;
-                lock (_gate) Take(buffer.AsSpan(0, length), plain);
+                if (BesideWire.IsPlain(buffer.AsSpan(0, length))) _plain.Hear(buffer.AsSpan(0, length));
+                else lock (_gate) Take(buffer.AsSpan(0, length), plain);
             }
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)

@@ -183,6 +183,10 @@ public sealed class CheckCommandTests
           "listen": ["192.0.2.1:3478", "0.0.0.0:3478"] } }
         """, "2:32: turn.listen[1]: 0.0.0.0:3478 is taken by turn.listen[0]")]
     [InlineData("""
+        { "domain": "a.example", "turn": { "relayAddresses": ["192.0.2.1"], "secrets": ["@turn-secret"], "certificate": "certificate.pem",
+          "listen": ["0.0.0.0:3478", "dtls:192.0.2.1:3478"] } }
+        """, "2:30: turn.listen[1]: 192.0.2.1:3478 is taken by turn.listen[0]")]
+    [InlineData("""
         { "domain": "a.example", "turn": { "relayAddresses": ["192.0.2.1"], "secrets": ["@turn-secret"],
           "listen": ["192.0.2.1:5060"] }, "core": { "listen": "192.0.2.1:5060", "neighbours": ["192.0.2.2"] } }
         """, "turn.listen[0]: 192.0.2.1:5060 is taken by core.listen")]
@@ -231,6 +235,17 @@ public sealed class CheckCommandTests
         var file = ConfigurationFile.Read(folder.Write("portunus.json", text), _ => { });
         Assert.Null(file.Root);
         Assert.Contains(sentence, file.Complaint, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Udp_and_dtls_of_one_server_may_have_one_port()
+    {
+        using var folder = new ConfigurationFolder();
+        const string Text = """
+            { "domain": "a.example", "turn": { "relayAddresses": ["127.0.0.1"], "secrets": ["@turn-secret"],
+              "certificate": "certificate.pem", "listen": ["dtls:127.0.0.1:3478", "127.0.0.1:3478"] } }
+            """;
+        Assert.Empty(ConfigurationFile.Read(folder.Write("portunus.json", Text), _ => { }).Complaint);
     }
 
     [Fact]

@@ -1,0 +1,43 @@
+using System.Net.Sockets;
+using Portunus.Bedrock;
+
+namespace Portunus.Nodes.Relay;
+
+sealed partial class RelayWorker
+{
+    /// <summary>What the worker waits at, by the numbers of the listeners; where UDP and DTLS share a socket, one thing at two.</summary>
+    Watched[] Adopt((TurnListener Listener, Socket Socket)[] listeners)
+    {
+        var adopted = new Watched[listeners.Length];
+        for (var number = 0; number < listeners.Length; number++)
+        {
+            var (listener, socket) = listeners[number];
+            if (listener.IsStream)
+            {
+                adopted[number] = new StreamDoor(number, listener, socket, _certificate);
+                continue;
+            }
+
+            var first = Array.FindIndex(listeners, one => one.Socket == socket);
+            adopted[number] = first < number ? adopted[first] : NewSocket(listeners, socket);
+        }
+
+        return adopted;
+    }
+
+    WorkerSocket NewSocket((TurnListener Listener, Socket Socket)[] listeners, Socket socket)
+    {
+        var plain = NumberOf(ClientTransport.Udp);
+        var secure = NumberOf(ClientTransport.Dtls);
+        return new(_path.Adopt(socket))
+        {
+            Listener = plain ?? secure,
+            Dtls = secure is { } number ? new(number, plain is not null, _certificate!, new SystemRandom()) : null,
+        };
+
+        int? NumberOf(ClientTransport transport) =>
+            Array.FindIndex(listeners, one => one.Socket == socket && one.Listener.Transport == transport) is >= 0 and var number
+                ? number
+                : null;
+    }
+}
