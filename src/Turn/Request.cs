@@ -31,6 +31,9 @@ ref struct Request(Instant now, in ClientPath path, StunMessage message, Span<by
     /// <summary>Which of its allocation's tickets it was; says nothing unless it was opened.</summary>
     public uint TicketNumber;
 
+    /// <summary>The realm that its REALM names or, where that is none of ours, its ORIGIN; null before that was looked at.</summary>
+    public Realm? Realm;
+
     /// <summary>Who sent it, once that is proved.</summary>
     public Caller? Caller;
 
