@@ -91,7 +91,7 @@ public sealed class RealmTests : IDisposable
 
     [Theory]
     [InlineData("""{ "name": "ims.example.net", "origins": ["https://a.example"], USERS }""",
-        "5:19: turn.realms[0].name: domain has it already")]
+        "5:9: turn.realms[0].name: domain has it already")]
     [InlineData("""{ "name": "a", "origins": ["https://a.example"], USERS }, { "name": "a", "origins": ["https://b.example"], USERS }""",
         "turn.realms[1].name: turn.realms[0] has it already")]
     [InlineData("""{ "name": "a", "origins": ["https://a.example"], USERS }, { "name": "b", "origins": ["https://a.example"], USERS }""",
@@ -99,8 +99,12 @@ public sealed class RealmTests : IDisposable
     [InlineData("""{ "name": "a", "origins": ["https://a.example/"], USERS }""", "turn.realms[0].origins[0]: 'https://a.example/' is not")]
     [InlineData("""{ "name": "a", "origins": ["https://a.example"] }""", "turn.realms[0]: nobody could use this realm")]
     [InlineData("""{ "name": "a", USERS }""", "turn.realms[0]: no client is ever challenged with it")]
-    [InlineData("""{ "name": "a", "origins": ["https://a.example"], "oauthKeys": [{ "key": "@oauth-key" }] },
-        { "name": "b", "oauthKeys": [{ "key": "@oauth-key" }] }""", "The kid 'a-key' is given twice")]
+    [InlineData(
+        """
+        { "name": "a", "origins": ["https://a.example"], "oauthKeys": [{ "key": "@oauth-key" }] },
+        { "name": "b", "oauthKeys": [{ "key": "@oauth-key" }] }
+        """,
+        "The kid 'a-key' is given twice")]
     [InlineData("""{ "name": "a", "origins": ["https://a.example"], "oauthKeys": [{ "key": "@oauth-key", "limits": "none" }] }""",
         "turn.realms[0].limits: The key 'a-key' has a profile that nobody defined")]
     [InlineData("""{ "name": "a", "origins": ["https://a.example"], "users": [{ "name": "1234567890:x", "password": "@turn-secret" }] }""",
@@ -119,7 +123,7 @@ public sealed class RealmTests : IDisposable
 
     static CancellationToken Stop => TestContext.Current.CancellationToken;
 
-    static string User(string name) => $$""""users": [{ "name": "{{name}}", "password": "@turn-secret" }]"""";
+    static string User(string name) => $"\"users\": [{{ \"name\": \"{name}\", \"password\": \"@turn-secret\" }}]";
 
     static RawClient Client(TransportAddress at, string user, string origin) => new(at, user, "a secret of relays") { Origin = origin };
 
