@@ -33,8 +33,8 @@ public sealed partial class CredentialVerifier
         // An edge is asked for names of one realm.
         if (sources.AsksEdges) throw new ArgumentException($"Edges are not asked for names of the realm '{name}'.");
         foreach (var origin in sources.Origins)
-            if (Encoding.UTF8.GetByteCount(origin) is 0 or > StunMessage.MostOrigin)
-                throw new ArgumentException($"An origin of the realm '{name}' must have 1 to {StunMessage.MostOrigin} bytes.");
+            if (Encoding.UTF8.GetByteCount(origin) is 0 or > StunAttribute.MostOrigin)
+                throw new ArgumentException($"An origin of the realm '{name}' must have 1 to {StunAttribute.MostOrigin} bytes.");
         if (sources.TotalQuota < 1) throw new ArgumentException($"The quota of the realm '{name}' must be at least 1.");
         return new(name, sources.Origins, new CredentialVerifier(sources, isFurther: true))
         {

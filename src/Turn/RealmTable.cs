@@ -8,6 +8,9 @@ namespace Portunus.Turn;
 /// makes no object, whatever a stranger says.</summary>
 sealed class RealmTable : IDisposable
 {
+    /// <summary>ORIGINs of one message that are looked at: of a page and of the frames around it; coturn's client sends three.</summary>
+    const int MostOrigins = 8;
+
     readonly Realm[] _all;
     readonly Dictionary<Bytes, Realm> _byName = new(Bytes.ByContent);
     readonly Dictionary<Bytes, Realm> _byOrigin = new(Bytes.ByContent);
@@ -42,12 +45,21 @@ sealed class RealmTable : IDisposable
     public Realm? OfName(ReadOnlySpan<byte> name) =>
         name.SequenceEqual(First.Name) ? First : Find(_byName, name);
 
-    /// <summary>The realm that a client is challenged with. Its ORIGIN is a hint: whoever forges one learns a realm's name, and needs its
-    /// credential as before.</summary>
-    public Realm OfOrigin(in StunMessage message) =>
-        _byOrigin.Count > 0 && message.ReadOrigin(out var origin) == Reading.Present
-            ? Find(_byOrigin, origin) ?? First
-            : First;
+    /// <summary>The realm that a client is challenged with: of several ORIGINs the first that is known counts, as other servers have it.
+    /// It is a hint: whoever forges one learns a realm's name, and needs a credential of it as before.</summary>
+    public Realm OfOrigin(in StunMessage message)
+    {
+        if (_byOrigin.Count == 0) return First;
+        var left = MostOrigins;
+        foreach (var attribute in message)
+        {
+            if (attribute.Type != AttributeType.Origin) continue;
+            if (attribute.TryReadOrigin(out var origin) && Find(_byOrigin, origin) is { } realm) return realm;
+            if (--left == 0) break;
+        }
+
+        return First;
+    }
 
     /// <summary>The realm that a token is of; null for an unknown key.</summary>
     public Realm? OfKid(ReadOnlySpan<byte> kid) => Find(_byKid, kid);

@@ -66,14 +66,17 @@ public class OriginTests
     }
 
     [Fact]
-    public void Of_several_origins_the_first_counts()
+    public void Of_several_origins_the_first_that_is_known_counts_among_the_first_eight()
     {
-        var reply = _client.Bare(StunMethod.Allocate, (ref StunWriter w) =>
+        Assert.Equal(Other, Said("https://frame.example", OtherOrigin, TenantOrigin));
+        Assert.Equal(Tenant, Said("", new('x', 268), TenantOrigin));
+        Assert.Equal(Tenant, Said([.. Enumerable.Repeat("https://frame.example", 7), TenantOrigin]));
+        Assert.Equal(First, Said([.. Enumerable.Repeat("https://frame.example", 8), TenantOrigin]));
+
+        string? Said(params string[] origins) => _client.Bare(StunMethod.Allocate, (ref StunWriter w) =>
         {
-            w.Add(AttributeType.Origin, Encoding.UTF8.GetBytes(OtherOrigin));
-            w.Add(AttributeType.Origin, Encoding.UTF8.GetBytes(TenantOrigin));
-        });
-        Assert.Equal(Other, reply.Realm);
+            foreach (var origin in origins) w.Add(AttributeType.Origin, Encoding.UTF8.GetBytes(origin));
+        }).Realm;
     }
 
     [Fact]
