@@ -5,7 +5,8 @@ using static Portunus.Tests.Interop.Coturn.UclientRun;
 
 namespace Portunus.Tests.Interop.Coturn;
 
-/// <summary>Debian's <c>turnutils_uclient -o</c> sends an ORIGIN: it comes to the realm of its user, or to one that does not know it.</summary>
+/// <summary>Debian's <c>turnutils_uclient -o</c> sends an ORIGIN, between two of its own: it comes to the realm of its user, or to one that
+/// does not know it.</summary>
 public sealed class OriginTests(CoturnFixture fixture) : IDisposable
 {
     const string Origin = "https://app.example.net";
