@@ -43,6 +43,7 @@ public enum AttributeType : ushort
     ResponseOrigin = 0x802B,            // RFC 5780
     OtherAddress = 0x802C,              // RFC 5780
     ThirdPartyAuthorization = 0x802E,   // RFC 7635
+    Origin = 0x802F,                    // draft-ietf-tram-stun-origin
     MobilityTicket = 0x8030,            // RFC 8016
 }
 

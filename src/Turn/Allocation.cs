@@ -40,9 +40,10 @@ sealed partial class Allocation(ClientPath path, RelayLease lease, TransactionId
     public ulong Token { get; set; }
 
     /// <summary>Whether its requests may come from a caller. RFC 8656 §5: the same username, else 441; but RFC 7635 §9 wants a
-    /// new token, under a kid that may be new as well, to refresh existing allocations.</summary>
+    /// new token, under a kid that may be new as well, to refresh existing allocations. Of another realm it takes none.</summary>
     public bool Takes(Caller caller) =>
-        caller.Subject.Kind == Owner.Subject.Kind && (caller.Token is not null || caller.Username.Equals(Owner.Username));
+        caller.Subject.Kind == Owner.Subject.Kind && caller.Subject.Realm == Owner.Subject.Realm
+        && (caller.Token is not null || caller.Username.Equals(Owner.Username));
 
     /// <summary>From now on it belongs to a caller that it takes.</summary>
     public void Adopt(Caller caller)

@@ -3,12 +3,13 @@ using Portunus.Bedrock;
 
 namespace Portunus.Turn;
 
-/// <summary>How many allocations and reservations each subject and each client's address has, and all have together. Part of the ledger,
-/// under its lock.</summary>
+/// <summary>How many allocations and reservations each subject, each client's address and each realm has, and all have together. Part of
+/// the ledger, under its lock.</summary>
 sealed class AllocationCounts
 {
     readonly Dictionary<Subject, int> _bySubject = [];
     readonly Dictionary<TransportAddress, int> _bySource = [];
+    readonly Dictionary<string, int> _byRealm = [];
     readonly Dictionary<Subject, SharedBandwidth> _bandwidths = [];
 
     // Of subjects that have nothing more, but spent of their bandwidth a moment ago.
@@ -28,6 +29,9 @@ sealed class AllocationCounts
         if (Of(charge.Subject) + count - (freed?.Subject == charge.Subject ? 1 : 0) > quota.Subject) return LedgerVerdict.QuotaReached;
         if (_bySource.GetValueOrDefault(charge.Source) + count - (freed?.Source == charge.Source ? 1 : 0) > quota.Source)
             return LedgerVerdict.QuotaReached;
+        var realm = RealmOf(charge);
+        if (_byRealm.GetValueOrDefault(realm) + count - (freed is { } place && RealmOf(place) == realm ? 1 : 0) > quota.Realm)
+            return LedgerVerdict.QuotaReached;
         return _total + count - (freed is null ? 0 : 1) > quota.Total ? LedgerVerdict.Full : LedgerVerdict.Granted;
     }
 
@@ -37,6 +41,7 @@ sealed class AllocationCounts
     {
         _total += count;
         Add(_bySource, charge.Source, count);
+        Add(_byRealm, RealmOf(charge), count);
         if (Add(_bySubject, charge.Subject, count) == 0 && _bandwidths.ContainsKey(charge.Subject)) _leaving.Enqueue(charge.Subject);
     }
 
@@ -62,7 +67,9 @@ sealed class AllocationCounts
     }
 
     /// <summary>How many are kept, of any kind: 0 when nothing lives and all is forgotten.</summary>
-    public int Kept => _bySubject.Count + _bySource.Count + _bandwidths.Count + _leaving.Count + _total;
+    public int Kept => _bySubject.Count + _bySource.Count + _byRealm.Count + _bandwidths.Count + _leaving.Count + _total;
+
+    static string RealmOf(in Charge charge) => charge.Subject.Realm ?? "";
 
     static int Add<T>(Dictionary<T, int> counts, T key, int count) where T : notnull
     {
@@ -82,4 +89,8 @@ readonly record struct Charge(Subject Subject, TransportAddress Source);
 /// <param name="Subject">Of the subject that is charged.</param>
 /// <param name="Source">Of its client's address.</param>
 /// <param name="Total">Of all.</param>
-readonly record struct AllocationQuota(int Subject, int Source, int Total);
+readonly record struct AllocationQuota(int Subject, int Source, int Total)
+{
+    /// <summary>Of the realm that knows the subject.</summary>
+    public int Realm { get; init; } = int.MaxValue;
+}

@@ -6,8 +6,20 @@ namespace Portunus.Turn;
 /// <summary>Everything by which a server may know its clients; what <see cref="CredentialVerifier"/> is made of.</summary>
 public sealed record CredentialSources
 {
-    /// <summary>The server's, as in <see cref="TurnSettings.Realm"/>.</summary>
+    /// <summary>The server's, as in <see cref="TurnSettings.Realm"/>, or a further one's.</summary>
     public required string Realm { get; init; }
+
+    /// <summary>Of a further realm alone: whose clients are challenged with it.</summary>
+    public ImmutableArray<string> Origins { get; init; } = [];
+
+    /// <summary>Of a further realm alone: its allocations at a time; null for no limit but those of the server.</summary>
+    public int? TotalQuota { get; init; }
+
+    /// <summary>The further realms of the server, at most <see cref="MostFurther"/>; each has credentials of its own.</summary>
+    public ImmutableArray<CredentialSources> Further { get; init; } = [];
+
+    /// <summary>Every one is a label in metrics, and a table of credentials.</summary>
+    public const int MostFurther = 256;
 
     public ImmutableArray<StaticUser> Users { get; init; } = [];
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text;
 using Portunus.Bedrock;
 using Portunus.Credentials;
@@ -6,13 +7,14 @@ using Portunus.Stun;
 namespace Portunus.Turn;
 
 /// <summary>
-/// The credentials of one realm. By token where a request has one; else pushed ones first, then static users, then, for a name
-/// of the form <c>expiry:opaque</c>, the shared secrets in their order, each with its own hash. Immutable but for what is
-/// pushed; holds keys, no password.
+/// The credentials of a server's first realm, and of the further ones beside it, each of which has a verifier of its own. By token
+/// where a request has one; else pushed ones first, then static users, then, for a name of the form <c>expiry:opaque</c>, the shared
+/// secrets in their order, each with its own hash. Immutable but for what is pushed; holds keys, no password.
 /// </summary>
-public sealed class CredentialVerifier : ICredentialVerifier
+public sealed partial class CredentialVerifier : ICredentialVerifier
 {
     readonly byte[] _realm;
+    readonly string? _subjectRealm;
     readonly SharedSecret[] _secrets;
     readonly bool _strictExpiry;
     readonly IPushedCredentials? _pushed;
@@ -22,10 +24,14 @@ public sealed class CredentialVerifier : ICredentialVerifier
 
     /// <exception cref="ArgumentException">Too many secrets; or a user whose name has the form of a time-limited one, is given
     /// twice or is no OpaqueString (RFC 8265 §4.2), or whose password is none; or a mistake in a profile, a kid or the server's
-    /// name; or edges to ask, and no place for what they tell. The message names no password.</exception>
-    public CredentialVerifier(CredentialSources sources)
+    /// name; or edges to ask, and no place for what they tell; or a mistake in the further realms. The message names no
+    /// password.</exception>
+    public CredentialVerifier(CredentialSources sources) : this(sources, isFurther: false) => Further = MakeFurther(sources);
+
+    CredentialVerifier(CredentialSources sources, bool isFurther)
     {
         if (!OpaqueString.TryEnforce(sources.Realm, out var enforced)) throw Refused("realm", sources.Realm);
+        _subjectRealm = isFurther ? enforced : null;
         _realm = Encoding.UTF8.GetBytes(enforced);
         (_secrets, _strictExpiry, _pushed) = ([.. sources.Secrets], sources.StrictExpiry, sources.Pushed);
         AsksEdges = sources.AsksEdges;
@@ -53,6 +59,8 @@ public sealed class CredentialVerifier : ICredentialVerifier
     public bool AsksEdges { get; }
 
     public TokenKeys? Tokens { get; }
+
+    public ImmutableArray<FurtherRealm> Further { get; } = [];
 
     public Bytes? NameOf(ReadOnlySpan<byte> userHash)
     {
@@ -92,7 +100,7 @@ public sealed class CredentialVerifier : ICredentialVerifier
             && !_profiles.GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(profile, out allowance)) return false;
         found = new(
             new(TimeLimitedCredential.DeriveKey(algorithm, secret, username, _realm).Span),
-            new(CredentialKind.TimeLimited, Bytes.Copy(opaque)))
+            new(CredentialKind.TimeLimited, Bytes.Copy(opaque), _subjectRealm))
         {
             EndsAt = _strictExpiry ? now.AtUnixSeconds(expiry + 1) : null,
             Allowance = allowance,
@@ -110,7 +118,7 @@ public sealed class CredentialVerifier : ICredentialVerifier
             || !LongTermKey.TryDerive(PasswordAlgorithm.Sha256, user.Name, realm, user.Password, out var sha256)
             || !UserHash.TryCompute(user.Name, realm, out var hash))
             throw new ArgumentException($"The password of '{user.Name}' is not allowed (RFC 8265 §4.2).");
-        if (!_users.TryAdd(name, new(new(md5.Span), new(sha256.Span), new(CredentialKind.Static, name))))
+        if (!_users.TryAdd(name, new(new(md5.Span), new(sha256.Span), new(CredentialKind.Static, name, _subjectRealm))))
             throw new ArgumentException($"The user '{user.Name}' is given twice.");
         _namesByHash.Add(hash, name);
     }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Portunus.Bedrock;
 using Portunus.Credentials;
 
@@ -18,6 +19,9 @@ public interface ICredentialVerifier
     /// <summary>Whether a name that is not known here may be known to an edge, which is to be asked then (Approach 2,
     /// pull).</summary>
     bool AsksEdges => false;
+
+    /// <summary>The other realms of the server, each with a verifier of its own; this one is that of the first.</summary>
+    ImmutableArray<FurtherRealm> Further => [];
 
     /// <summary>The username behind a USERHASH; null when there is none.</summary>
     Bytes? NameOf(ReadOnlySpan<byte> userHash);

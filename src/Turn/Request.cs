@@ -34,6 +34,9 @@ ref struct Request(Instant now, in ClientPath path, StunMessage message, Span<by
     /// <summary>The worker that gave it; says nothing unless it is <see cref="TicketState.Elsewhere"/>.</summary>
     public WorkerId TicketOwner;
 
+    /// <summary>The realm that its REALM names or, where that is none of ours, its ORIGIN; null before that was looked at.</summary>
+    public Realm? Realm;
+
     /// <summary>Who sent it, once that is proved.</summary>
     public Caller? Caller;
 

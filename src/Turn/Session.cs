@@ -6,6 +6,9 @@ namespace Portunus.Turn;
 public sealed record Session(
     RelayId Relay, FiveTuple Client, TransportAddress Relayed, Subject Subject, Instant Began, Instant ExpiresAt)
 {
+    /// <summary>The realm that knows its credential.</summary>
+    public string Realm { get; init; } = "";
+
     /// <summary>The IPv6 address of a dual allocation, beside the IPv4 one; null for any other.</summary>
     public TransportAddress? Second { get; init; }
 

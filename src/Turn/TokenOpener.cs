@@ -11,15 +11,21 @@ sealed class TokenOpener : IDisposable
     const int CutLength = 16;
 
     readonly Dictionary<Bytes, (TokenSeal Seal, Allowance? Allowance)> _seals = new(Bytes.ByContent);
+    readonly string? _realm;
 
-    public TokenOpener(TokenKeys keys)
+    /// <param name="keys">Of one realm.</param>
+    /// <param name="realm">As <see cref="Subject.Realm"/>.</param>
+    public TokenOpener(TokenKeys keys, string? realm = null)
     {
+        _realm = realm;
         ServerName = Encoding.UTF8.GetBytes(keys.ServerName);
         foreach (var (key, allowance) in keys.Keys)
             _seals.Add(Bytes.Utf8(key.Kid), (new(key, keys.ServerName), allowance));
     }
 
     public byte[] ServerName { get; }
+
+    public IEnumerable<Bytes> Kids => _seals.Keys;
 
     /// <summary>RFC 7635 §7, but for the integrity of the request: key by kid, the seal, the time. Null is a 401 in each
     /// case.</summary>
@@ -33,7 +39,7 @@ sealed class TokenOpener : IDisposable
         if (!known.Seal.TryOpen(token, out var opened) || !opened.IsFresh(now.UnixSeconds)) return null;
         if (isCut && opened.MacKey.Length != 20) return null;
         var key = isCut ? opened.MacKey.Span[..CutLength] : opened.MacKey.Span;
-        var subject = new Subject(CredentialKind.Token, Bytes.Utf8(Convert.ToHexStringLower(opened.Id.Span)));
+        var subject = new Subject(CredentialKind.Token, Bytes.Utf8(Convert.ToHexStringLower(opened.Id.Span)), _realm);
         var found = new FoundCredential(new(key), subject)
         {
             EndsAt = now.AtUnixSeconds(now.UnixSeconds + opened.Remaining(now.UnixSeconds)),

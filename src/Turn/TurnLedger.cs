@@ -24,7 +24,7 @@ enum LedgerVerdict : byte
 /// What the workers of one TURN server share: ports, reservations, quotas, denials and the list of sessions, under one plain
 /// lock. It is touched when an allocation begins, is refreshed or ends; no datagram touches it.
 /// </summary>
-public sealed class TurnLedger
+public sealed partial class TurnLedger
 {
     /// <summary>How long a reserved port waits for its client (RFC 8656 §7.2: at least 30 seconds).</summary>
     public static readonly TimeSpan ReservationLifetime = TimeSpan.FromSeconds(30);
@@ -46,7 +46,9 @@ public sealed class TurnLedger
     public TurnLedger(TurnSettings settings, LiveRelays? live = null)
     {
         live ??= new();
-                _pools = [.. settings.Validated().Relays.Select(
+        _realm = settings.Realm;
+        _totals.Add(_realm, new(_realm, 0, 0, default));
+        _pools = [.. settings.Validated().Relays.Select(
             relay => new PortPool(relay, settings.RelayPorts, live.Of(relay)))];
         Process = live;
     }
@@ -121,7 +123,8 @@ public sealed class TurnLedger
     {
         lock (_gate)
         {
-            lease.Session = session;
+            lease.Session = session with { Realm = RealmOf(session.Subject) };
+            CountBegin(lease);
             foreach (var port in lease.Ports) port.Pool.Live.Set(port.Number);
             _live.Add(session.Relay, lease);
             if (!lease.IsPair) return 0;
@@ -190,6 +193,7 @@ public sealed class TurnLedger
             if (lease.Session is { } session)
             {
                 _live.Remove(session.Relay);
+                CountEnd(lease);
                 foreach (var port in lease.Ports) port.Pool.Live.Clear(port.Number);
             }
 

@@ -28,6 +28,10 @@ public sealed partial class TurnServer
             || message.ReadRealm(out var realm) != Reading.Present || message.ReadNonce(out var nonce) != Reading.Present)
             return Refuse(out refusal, BadRequest(request));
 
+        // Which credentials are meant: of REALM's realm, if it is one of ours. Where it is not, the challenge is as for a stranger.
+        var meant = _realms.OfName(realm);
+        var place = request.Realm = meant ?? _realms.OfOrigin(message);
+
         // "If the NONCE attribute starts with the nonce cookie with ... the Password algorithms bit set to 1"
         request.ReplyIntegrity = Integrity.Sha1;
         var algorithm = PasswordAlgorithm.Md5;
@@ -36,7 +40,7 @@ public sealed partial class TurnServer
             return Refuse(out refusal, BadRequest(request));
 
         // "If the NONCE is no longer valid": here, before anything is looked for.
-        var verdict = _nonces.Judge(nonce, request.Now, request.Path.FiveTuple.Client);
+        var verdict = place.Nonces.Judge(nonce, request.Now, request.Path.FiveTuple.Client);
         if (verdict != NonceVerdict.NotOurs) KnowSource(ref request);
         if (verdict == NonceVerdict.Stale && !MayTry(ref request)) return Refuse(out refusal, Forward.Drop(DropReason.TooManyTries));
         if (verdict != NonceVerdict.Fresh) return Refuse(out refusal, Challenge(request, ErrorCode.StaleNonce));
@@ -46,19 +50,19 @@ public sealed partial class TurnServer
 
         // RFC 7635 §7: a token that nobody asked for, "because it had not previously sent out a THIRD-PARTY-AUTHORIZATION".
         var hasToken = message.ReadAccessToken(out var token) == Reading.Present && MayCarryToken(message.Method);
-        if (hasToken && _tokens is null)
+        if (hasToken && !_realms.HasTokens)
             return Refuse(out refusal, ErrorOfUnknown(request, message.FindUnknown(_understood, _unknown)));
 
-        if (named == Reading.Absent) username = _verifier.NameOf(userHash) is { } name ? name.Span : default;
+        if (named == Reading.Absent) username = place.Verifier.NameOf(userHash) is { } name ? name.Span : default;
         if (!MayTry(ref request, username, token)) return Refuse(out refusal, Forward.Drop(DropReason.TooManyTries));
 
         // Approach 2, pull: an edge may know the name.
-        if (named == Reading.Present && !hasToken && realm.SequenceEqual(_realm)
+        if (named == Reading.Present && !hasToken && meant == _realms.First
             && Asks(request, username, algorithm, out refusal))
             return false;
 
         // "If the value of the USERNAME or USERHASH attribute is not valid"; "if the resulting value does not match"
-        var caller = !realm.SequenceEqual(_realm) ? null
+        var caller = meant is null ? null
             : hasToken ? ProveByToken(request, username, token)
             : Prove(request, username, algorithm);
         if (caller is null || IsOver(request, caller))
@@ -74,7 +78,7 @@ public sealed partial class TurnServer
     static bool MayCarryToken(StunMethod method) => method is StunMethod.Allocate or StunMethod.Refresh;
 
     ReadOnlySpan<AttributeType> UnderstoodIn(StunMethod method) =>
-        _tokens is not null && MayCarryToken(method) ? _understoodWithToken : _understood;
+        _realms.HasTokens && MayCarryToken(method) ? _understoodWithToken : _understood;
 
     /// <summary>Whether a proved caller counts no more: its time is over, or it was revoked. What it owns already the order of
     /// revocation ends.</summary>
@@ -107,7 +111,7 @@ public sealed partial class TurnServer
         var isKnown = false;
         foreach (var known in Known(request))
         {
-            if (known?.IsNamed(username, algorithm) != true) continue;
+            if (known?.IsNamed(username, algorithm) != true || !IsHere(request, known)) continue;
             isKnown = true;
             if (!Verifies(request, known)) continue;
             // A credential that ends may have been given more time, or other limits, under the same name since.
@@ -118,6 +122,11 @@ public sealed partial class TurnServer
 
         return isKnown && !isRefresh ? null : Find(request, username, algorithm);
     }
+
+    /// <summary>Whether a caller is of the realm that the request names: the same name in another realm is another's. Of a token the kid
+    /// says the realm, and REALM only which challenge it answers.</summary>
+    static bool IsHere(scoped in Request request, Caller known) =>
+        known.Token is not null || known.Subject.Realm == request.Realm!.SubjectRealm;
 
     /// <summary>Who has proved himself on this five-tuple before.</summary>
     ReadOnlySpan<Caller?> Known(scoped in Request request)
@@ -132,7 +141,7 @@ public sealed partial class TurnServer
     {
         for (var attempt = 0; attempt < MaxAttempts; attempt++)
         {
-            if (!_verifier.TryFind(request.Now, username, algorithm, attempt, out var found))
+            if (!request.Realm!.Verifier.TryFind(request.Now, username, algorithm, attempt, out var found))
             {
                 // An unknown name costs what a wrong password costs, so that time tells nothing.
                 if (attempt == 0) Verifies(request, _nobody);
@@ -153,10 +162,12 @@ public sealed partial class TurnServer
         foreach (var known in Known(request))
             if (known?.Has(kid, token) == true)
                 return Verifies(request, known) ? known : null;
-        if (_tokens!.Open(request.Now, kid, token) is not { } caller) return null;
+        // The key says the realm: an authorization server speaks for its own, whatever its client was challenged with.
+        if (_realms.OfKid(kid)?.Tokens is not { } tokens) return null;
+        if (tokens.Open(request.Now, kid, token) is not { } caller) return null;
         if (Verifies(request, caller)) return caller;
         // coturn keys its HMAC with the first 16 bytes of the 20; whoever knows these knows a secret of 128 bits.
-        return _tokens.Open(request.Now, kid, token, isCut: true) is { } cut && Verifies(request, cut) ? cut : null;
+        return tokens.Open(request.Now, kid, token, isCut: true) is { } cut && Verifies(request, cut) ? cut : null;
     }
 
     bool Verifies(scoped in Request request, Caller caller) =>
@@ -171,15 +182,16 @@ public sealed partial class TurnServer
     /// <summary>401 or 438, with all that a client needs to try again.</summary>
     Forward Challenge(scoped in Request request, ErrorCode code)
     {
+        var realm = request.Realm ?? _realms.OfOrigin(request.Message);
         var writer = new StunWriter(request.Head, StunClass.Error, request.Message.Method, request.Message.TransactionId);
         // No phrase: a stranger's request must not be answered with much more than it had.
         writer.AddErrorCode(code, []);
-        writer.Add(AttributeType.Realm, _realm);
+        writer.Add(AttributeType.Realm, realm.Name);
         Span<byte> nonce = stackalloc byte[StatelessNonce.Length];
-        _nonces.Write(nonce, request.Now, request.Path.FiveTuple.Client);
+        realm.Nonces.Write(nonce, request.Now, request.Path.FiveTuple.Client);
         writer.Add(AttributeType.Nonce, nonce);
         // RFC 7635 §6.1: beside the password's challenge, so that one listener serves both kinds of client.
-        if (_tokens is not null) writer.Add(AttributeType.ThirdPartyAuthorization, _tokens.ServerName);
+        if (realm.Tokens is { } tokens) writer.Add(AttributeType.ThirdPartyAuthorization, tokens.ServerName);
         writer.Add(AttributeType.PasswordAlgorithms, OfferedAlgorithms);
         return Finish(request, ref writer, code);
     }

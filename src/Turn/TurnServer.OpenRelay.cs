@@ -35,7 +35,10 @@ public sealed partial class TurnServer
         return Continue(request, caller, opening);
     }
 
-    AllocationQuota QuotaOf(Caller caller) => new(Quota(caller), _settings.AddressQuota, _settings.TotalQuota);
+    AllocationQuota QuotaOf(Caller caller) => new(Quota(caller), _settings.AddressQuota, _settings.TotalQuota)
+    {
+        Realm = _realms.TotalQuotaOf(caller.Subject.Realm),
+    };
 
     /// <summary>Allocations that a caller's subject may have: the server's rule for its kind, and the limit of its
     /// credential.</summary>

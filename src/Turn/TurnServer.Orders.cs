@@ -11,9 +11,9 @@ public sealed partial class TurnServer
         {
             case TurnOrder.UseNonceKeys use:
                 _nonceKeys = use.Keys;
-                _nonces = Nonces();
+                Use(_verifier);
                 _tickets.Dispose();
-                _tickets = new(_nonceKeys, _realm);
+                _tickets = new(_nonceKeys, _realms.First.Name);
                 break;
             case TurnOrder.UseVerifier use:
                 Use(use.Verifier);
@@ -47,11 +47,10 @@ public sealed partial class TurnServer
 
     void Use(ICredentialVerifier verifier)
     {
-        _tokens?.Dispose();
+        _realms.Dispose();
         _verifier = verifier;
-        _tokens = verifier.Tokens is { } keys ? new(keys) : null;
         // The nonce tells whether names are found by their hash. Where that stays, nonces stay good.
-        _nonces = Nonces();
+        _realms = Realms();
     }
 
     void Revoke(Subject subject)

@@ -24,7 +24,8 @@ public sealed partial class TurnServer
     bool MayTry(scoped ref Request request, ReadOnlySpan<byte> username, ReadOnlySpan<byte> token)
     {
         foreach (var known in Known(request))
-            if (known is not null && (token.IsEmpty ? known.Username.Span.SequenceEqual(username) : known.Has(username, token)))
+            if (known is not null && (token.IsEmpty ? IsHere(request, known) && known.Username.Span.SequenceEqual(username)
+                : known.Has(username, token)))
                 return true;
         return MayTry(ref request);
     }

@@ -25,7 +25,7 @@ public sealed partial class TurnServer
     readonly TurnLedger _ledger;
     readonly IRandom _random;
     readonly RelayNames _names;
-    readonly byte[] _realm;
+    readonly string _realm;
     readonly byte[] _software;
     readonly AttributeType[] _understood;
     readonly AttributeType[] _understoodWithToken;
@@ -52,9 +52,8 @@ public sealed partial class TurnServer
     TurnSettings _settings;
     PeerPolicy _peers;
     ICredentialVerifier _verifier;
-    TokenOpener? _tokens;
     NonceKeys _nonceKeys;
-    StatelessNonce _nonces;
+    RealmTable _realms;
 
     /// <param name="self">The worker, whose number stands in every id given out.</param>
     /// <param name="settings">What the operator decided.</param>
@@ -71,16 +70,15 @@ public sealed partial class TurnServer
         _peers = new(settings, ledger);
         _names = new(settings);
         _relays = new(self);
-        _realm = Encoding.UTF8.GetBytes(OpaqueString.TryEnforce(settings.Realm, out var realm) ? realm : settings.Realm);
+        _realm = OpaqueString.TryEnforce(settings.Realm, out var realm) ? realm : settings.Realm;
         _software = Encoding.UTF8.GetBytes(settings.Software);
         _understood = settings.CanForbidFragments ? [.. Understood, AttributeType.DontFragment] : [.. Understood];
         _understoodWithToken = [.. _understood, AttributeType.AccessToken];
         _nobody = new(BitConverter.GetBytes(random.NextUInt64()));
         (_verifier, _nonceKeys) = (verifier, nonceKeys);
-        _tokens = verifier.Tokens is { } keys ? new(keys) : null;
-        _nonces = Nonces();
+        _realms = Realms();
         _unauthenticated = new(settings.Unauthenticated, random);
-        _tickets = new(nonceKeys, _realm);
+        _tickets = new(nonceKeys, _realms.First.Name);
     }
 
     /// <summary>What RFC 8489 §18.3 and RFC 8656 §18 require a server to comprehend.</summary>
@@ -216,10 +214,5 @@ public sealed partial class TurnServer
 
     void Audit(TurnAudit audit) => _effects.Enqueue(new TurnEffect.Audit(audit));
 
-    StatelessNonce Nonces()
-    {
-        var features = SecurityFeatures.PasswordAlgorithms;
-        if (_verifier.FindsByHash) features |= SecurityFeatures.UsernameAnonymity;
-        return new(_nonceKeys, _realm, features, _settings.NonceLifetime);
-    }
+    RealmTable Realms() => new(_realm, _verifier, _nonceKeys, _settings.NonceLifetime);
 }

@@ -50,6 +50,7 @@ sealed record Machinery(Way Way, ImmutableArray<string> Files, ImmutableArray<st
     static readonly ImmutableArray<string> OverHttp =
     [
         "src/Nodes/Transfer/CredentialListener.cs", "src/Nodes/Transfer/CredentialRequests.cs",
+        "src/Nodes/Transfer/CredentialRequests.Realms.cs", "src/Nodes/Transfer/CredentialTable.cs",
         "src/Nodes/Transfer/CredentialRequests.Set.cs", "src/Nodes/Transfer/CredentialRequests.Statements.cs",
         "src/Nodes/Transfer/OperatorHttp.cs", "src/Nodes/Transfer/Problem.cs",
     ];

@@ -5,7 +5,7 @@ using Portunus.Stun;
 namespace Portunus.Nodes.Admin;
 
 /// <summary>The same counts under the names and types that coturn gives them, so that who comes from there keeps dashboards and
-/// alerts. Unlike there they grow while sessions live, and not at their end, and none is by user or realm.</summary>
+/// alerts. Unlike there they grow while sessions live, and not at their end, and none is by user.</summary>
 static class CoturnMetrics
 {
     public static void Write(MetricsText text, TurnNode turn)
@@ -26,6 +26,7 @@ static class CoturnMetrics
         text.Counter("turn_total_traffic_peer_rcvb", "Peer received bytes", traffic.Sum(one => one.ToClientBytes));
         text.Counter("turn_total_traffic_peer_sentp", "Peer sent packets", traffic.Sum(one => one.ToPeerPackets));
         text.Counter("turn_total_traffic_peer_sentb", "Peer sent bytes", traffic.Sum(one => one.ToPeerBytes));
+        OfRealms(text, turn.Realms());
         text.Gauge("turn_total_allocations", "Current allocations number", Enum.GetValues<ClientTransport>().Select(transport => (
             MetricsText.Labels(("type", Name(transport))),
             (double)workers.Sum(worker => worker.By(transport).AllocationsBegan - worker.By(transport).AllocationsEnded))));
@@ -35,6 +36,21 @@ static class CoturnMetrics
 
         double Sum(Func<Turn.TransportCounters, long> count) =>
             workers.Sum(worker => Enum.GetValues<ClientTransport>().Sum(transport => count(worker.By(transport))));
+    }
+
+    static void OfRealms(MetricsText text, Turn.RealmTotals[] realms)
+    {
+        Counter("turn_traffic_rcvp", "Received packets by realm", one => one.ToPeerPackets);
+        Counter("turn_traffic_rcvb", "Received bytes by realm", one => one.ToPeerBytes);
+        Counter("turn_traffic_sentp", "Sent packets by realm", one => one.ToClientPackets);
+        Counter("turn_traffic_sentb", "Sent bytes by realm", one => one.ToClientBytes);
+        Counter("turn_traffic_peer_rcvp", "Peer received packets by realm", one => one.ToClientPackets);
+        Counter("turn_traffic_peer_rcvb", "Peer received bytes by realm", one => one.ToClientBytes);
+        Counter("turn_traffic_peer_sentp", "Peer sent packets by realm", one => one.ToPeerPackets);
+        Counter("turn_traffic_peer_sentb", "Peer sent bytes by realm", one => one.ToPeerBytes);
+
+        void Counter(string name, string help, Func<Turn.Traffic, long> count) => text.Counter(
+            name, help, realms.Select(one => (MetricsText.Labels(("realm", one.Realm)), (double)count(one.Traffic))));
     }
 
     /// <summary>A request that waits for the outside, and a deadline without a reply, are no packets that were dropped.</summary>

@@ -13,6 +13,7 @@ static class Metrics
         {
             TurnMetrics.Write(text, turn);
             CoturnMetrics.Write(text, turn);
+            RealmMetrics.Write(text, turn);
         }
 
         if (settings.Turn?.Audit is { } audit)

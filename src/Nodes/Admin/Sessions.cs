@@ -56,6 +56,7 @@ sealed class Sessions(TurnNode? turn)
         second = session.Second?.ToString(),
         credential = session.Subject.Kind.ToString(),
         name = session.Subject.Name.ToString(),
+        realm = session.Realm,
         began = Answer.Time(session.Began.UnixSeconds),
         expires = Answer.Time(session.ExpiresAt.UnixSeconds),
         toPeerPackets = session.Traffic.ToPeerPackets,

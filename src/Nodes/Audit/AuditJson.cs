@@ -74,6 +74,7 @@ static class AuditJson
     {
         json.WriteString("id", session.Relay.ToHex());
         Write(json, session.Subject);
+        json.WriteString("realm", session.Realm);
         json.WriteString("transport", session.Client.Transport.ToString().ToLowerInvariant());
         json.WriteString("client", session.Client.Client.ToString());
         json.WriteString("server", session.Client.Server.ToString());

@@ -68,6 +68,9 @@ public sealed partial class TurnNode : IDisposable
     /// <summary>The allocations that live at this moment.</summary>
     public Session[] Sessions() => _ledger.Sessions();
 
+    /// <summary>What each realm had since the start.</summary>
+    public RealmTotals[] Realms() => _ledger.Realms();
+
     /// <summary>Binds every listener, then starts every worker.</summary>
     /// <param name="settings">Validated here.</param>
     /// <param name="verifier">Shared by the workers.</param>

@@ -18,27 +18,28 @@ public sealed partial class ServedSystem
 
     async Task StartTurnAsync(TurnRole role)
     {
-        var rules = role.Node.Rules;
         _turnRole = role;
         if (role.Credentials is { } credentials)
         {
-            _pushed = new(rules.Realm, new SystemRandom());
+            _tables = [Table(role.Sources.Realm, false), .. role.Sources.Further.Select(realm => Table(realm.Realm, true))];
             // Before the relays, whose peers it must not be; until they run there is nothing to end.
-            _credentials = await CredentialListener.StartAsync(
-                credentials, _pushed, EndAsync, _logs, role.Revocations ? RevokeAsync : null);
+            _credentials = await CredentialListener.StartAsync(credentials, _tables, _logs, role.Revocations ? RevokeAsync : null);
             _listeners.Add(new("credentials", _credentials.Address));
         }
 
-        if (role.Finder is { } edges && _pushed is not null)
-            _finder = Own(CredentialFinder.Start(edges, _pushed, EndAsync, _logs.CreateLogger("Portunus.Credentials")));
+        if (role.Finder is { } edges && _tables is [var first, ..])
+            _finder = Own(CredentialFinder.Start(edges, first.Pushed, first.End, _logs.CreateLogger("Portunus.Credentials")));
         _turn = Own(TurnNode.Start(
             InThisProcess(role.Node), Verifier(role), _logs.CreateLogger("Portunus.Turn"), _finder));
         _listeners.AddRange(_turn.Listeners.Select(address => new Loopback.Listener("turn", address.ToIPEndPoint())));
         if (role.TokenKeys is { } keys) await FetchKeysAsync(keys);
     }
 
-    Task EndAsync(IReadOnlyCollection<string> registrations) =>
-        _turn?.EndAsync([.. registrations.Select(PushedCredentials.SubjectOf)]) ?? Task.CompletedTask;
+    CredentialTable Table(string realm, bool isFurther)
+    {
+        var pushed = new PushedCredentials(realm, new SystemRandom(), isFurther: isFurther);
+        return new(pushed, ended => _turn?.EndAsync([.. ended.Select(pushed.ChargedFor)]) ?? Task.CompletedTask);
+    }
 
     /// <summary>Without relays yet nothing is denied, and who told it says it again.</summary>
     Task<bool> RevokeAsync(ImmutableArray<Subject> subjects, TimeSpan deniedFor) =>
@@ -78,12 +79,17 @@ public sealed partial class ServedSystem
         var wafs = (role.TokenKeys?.Wafs ?? []).DistinctBy(waf => waf.Keys).ToDictionary(waf => waf.Keys);
         // By hand goes before: a WAF's own kid would be another key by chance alone. A WAF that left the file is believed no more.
         var fetched = _fetchedKeys.Where(key =>
-            wafs.ContainsKey(key.Source) && sources.TokenKeys.All(known => known.Key.Kid != key.Key.Kid));
+            wafs.ContainsKey(key.Source)
+            && sources.Further.Prepend(sources).SelectMany(realm => realm.TokenKeys).All(known => known.Key.Kid != key.Key.Kid));
         return new(sources with
         {
-            Pushed = _pushed,
+            Pushed = PushedFor(sources.Realm),
+            // A realm that came later than the listener has no table there until the next start.
+            Further = [.. sources.Further.Select(realm => realm with { Pushed = PushedFor(realm.Realm) })],
             AsksEdges = _finder is not null,
             TokenKeys = [.. sources.TokenKeys, .. fetched.Select(key => new TokenKeySource(key.Key, wafs[key.Source].Limits))],
         });
     }
+
+    PushedCredentials? PushedFor(string realm) => _tables.FirstOrDefault(table => table.Realm == realm)?.Pushed;
 }

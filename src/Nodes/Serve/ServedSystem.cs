@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using Portunus.Nodes.Admin;
 using Portunus.Nodes.Agent;
@@ -23,7 +24,7 @@ public sealed partial class ServedSystem : IAsyncDisposable
     readonly ILoggerFactory _logs;
     readonly ILogger _webLog;
     TurnNode? _turn;
-    PushedCredentials? _pushed;
+    ImmutableArray<CredentialTable> _tables = [];
     CredentialListener? _credentials;
     CredentialFinder? _finder;
     AgwNode? _agw;

@@ -15,11 +15,11 @@ public sealed class CredentialListener : IAsyncDisposable
 {
     readonly WebApplication _application;
     readonly TlsIdentity _identity;
-    readonly Sweeper _sweeper;
+    readonly Sweeper[] _sweepers;
 
-    CredentialListener(WebApplication application, TlsIdentity identity, Sweeper sweeper)
+    CredentialListener(WebApplication application, TlsIdentity identity, Sweeper[] sweepers)
     {
-        (_application, _identity, _sweeper) = (application, identity, sweeper);
+        (_application, _identity, _sweepers) = (application, identity, sweepers);
         Address = OperatorHttp.AddressOf(application);
     }
 
@@ -29,7 +29,7 @@ public sealed class CredentialListener : IAsyncDisposable
     /// <summary>What is served: method and path, as docs/openapi.yaml names them.</summary>
     internal IEnumerable<(string Method, string Path)> Served => OperatorHttp.ServedBy(_application);
 
-    /// <summary>Starts to serve.</summary>
+    /// <summary>Starts to serve one realm.</summary>
     /// <param name="settings">Validated here.</param>
     /// <param name="table">What is pushed goes here; the TURN server's verifier asks it.</param>
     /// <param name="end">Ends what runs on registrations that have no credential any more; it is over when nothing is relayed for
@@ -38,18 +38,29 @@ public sealed class CredentialListener : IAsyncDisposable
     /// <param name="revoke">Denies subjects for a time and ends what runs on it; false when as many are denied as may be. Null:
     /// there is no revocation feed, and its path is none.</param>
     /// <exception cref="RefusedException">A setting or a file cannot be used, or the address cannot be had.</exception>
-    public static async Task<CredentialListener> StartAsync(
+    public static Task<CredentialListener> StartAsync(
         CredentialListenerSettings settings, PushedCredentials table, Func<IReadOnlyCollection<string>, Task> end,
-        ILoggerFactory logs, Func<ImmutableArray<Subject>, TimeSpan, Task<bool>>? revoke = null)
+        ILoggerFactory logs, Func<ImmutableArray<Subject>, TimeSpan, Task<bool>>? revoke = null) =>
+        StartAsync(settings, [new(table, end)], logs, revoke);
+
+    /// <summary>Starts to serve the realms of a server.</summary>
+    /// <param name="settings">Validated here.</param>
+    /// <param name="tables">One for each realm; at least one.</param>
+    /// <param name="logs">Of the whole process; stays with the caller.</param>
+    /// <param name="revoke">As for one realm; the subjects are of the realm that the path names.</param>
+    /// <exception cref="RefusedException">A setting or a file cannot be used, or the address cannot be had.</exception>
+    public static async Task<CredentialListener> StartAsync(
+        CredentialListenerSettings settings, IReadOnlyList<CredentialTable> tables, ILoggerFactory logs,
+        Func<ImmutableArray<Subject>, TimeSpan, Task<bool>>? revoke = null)
     {
         if (settings.Mistakes().ToArray() is { Length: > 0 } mistakes) throw new RefusedException(string.Join(' ', mistakes));
         var identity = TlsIdentity.Load(settings.Tls);
-        var requests = new CredentialRequests(table, new(settings), end, revoke, logs.CreateLogger("Portunus.Credentials"));
+        var requests = new CredentialRequests(tables, new(settings), revoke, logs.CreateLogger("Portunus.Credentials"));
         try
         {
             var application = await OperatorHttp.ServeAsync(
                 settings.Listen, settings.ListenFlag, identity, logs, requests.MapTo);
-            return new(application, identity, new(table, end));
+            return new(application, identity, [.. tables.Select(table => new Sweeper(table.Pushed, table.End))]);
         }
         catch (RefusedException)
         {
@@ -61,7 +72,7 @@ public sealed class CredentialListener : IAsyncDisposable
     /// <summary>Stops to serve; what is under way has two seconds.</summary>
     public async ValueTask DisposeAsync()
     {
-        await _sweeper.DisposeAsync();
+        foreach (var sweeper in _sweepers) await sweeper.DisposeAsync();
         await OperatorHttp.StopAsync(_application);
         _identity.Dispose();
     }

@@ -13,7 +13,7 @@ sealed partial class CredentialRequests
 
     async Task RevokeAsync(HttpContext context)
     {
-        if (await RealmAsync(context, writers.MayRevoke) is null) return;
+        if (await TableAsync(context, writers.MayRevoke) is not { } table) return;
         var share = writers.ShareOf(EdgeOf(context));
         var id = (string)context.GetRouteValue("id")!;
         if (await ReadAsync<TransferJson.Revocation>(context) is not { Expires: var expires }) return;
@@ -31,7 +31,9 @@ sealed partial class CredentialRequests
         // What has expired needs no denial, but what began on it may live.
         var deniedFor = TimeSpan.FromSeconds(Math.Max(0, expires - now.UnixSeconds));
         // A WAF's word is good for tokens alone, so that no registration ends by it. Beyond its share it ends what lives.
-        var subjects = share is null ? Subject.OfId(id) : Subject.OfToken(id);
+        var subjects = share is null
+            ? Subject.OfId(id, table.Pushed.SubjectRealm)
+            : Subject.OfToken(id, table.Pushed.SubjectRealm);
         var hasRoom = share?.TryTake(now, id, now + deniedFor) ?? true;
         var isDenied = await revoke!(subjects, hasRoom ? deniedFor : TimeSpan.Zero) && hasRoom;
         if (isDenied) context.Response.StatusCode = StatusCodes.Status204NoContent;

@@ -11,10 +11,10 @@ sealed partial class CredentialRequests
 {
     async Task SyncAsync(HttpContext context)
     {
-        if (await RealmAsync(context) is not { } realm) return;
+        if (await TableAsync(context) is not { } table) return;
         if (!TryReadEpoch(context, out var named))
         {
-            await RefuseAsync(context, new(PushResult.WrongEpoch));
+            await RefuseAsync(context, table, new(PushResult.WrongEpoch));
             return;
         }
 
@@ -23,7 +23,7 @@ sealed partial class CredentialRequests
         {
             context.Features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>().MaxRequestBodySize = LargestSet;
             if (await ReadAsync<TransferJson.Set>(context) is not { } stated) return;
-            if (!TryRead(realm, stated, out var set, out var mistake))
+            if (!TryRead(table.Realm, stated, out var set, out var mistake))
             {
                 await Problem.WriteAsync(context, StatusCodes.Status400BadRequest, mistake);
                 return;
@@ -32,15 +32,15 @@ sealed partial class CredentialRequests
             // A set that names no epoch may be one of a life of the edge before this one.
             if (named is not { } epoch)
             {
-                await RefuseAsync(context, new(PushResult.WrongEpoch));
+                await RefuseAsync(context, table, new(PushResult.WrongEpoch));
                 return;
             }
 
             List<string> ended = [];
             List<string> refused = [];
-            var verdict = table.Sync(SystemClock.Now, EdgeOf(context), stated.Sequence, set, epoch, ended, refused);
-            await EndAsync(ended);
-            if (verdict.Result != PushResult.Kept) await RefuseAsync(context, verdict);
+            var verdict = table.Pushed.Sync(SystemClock.Now, EdgeOf(context), stated.Sequence, set, epoch, ended, refused);
+            await EndAsync(table, ended);
+            if (verdict.Result != PushResult.Kept) await RefuseAsync(context, table, verdict);
             else await WriteAsync(
                 context, StatusCodes.Status200OK, new TransferJson.Synchronised { Epoch = verdict.Epoch, Refused = [.. refused] });
         }

@@ -11,9 +11,9 @@ sealed partial class CredentialRequests
 {
     async Task PutAsync(HttpContext context)
     {
-        if (await RealmAsync(context) is not { } realm) return;
+        if (await TableAsync(context) is not { } table) return;
         if (await ReadAsync<TransferJson.Credential>(context) is not { } stated) return;
-        if (!StatedCredential.TryRead(realm, UsernameOf(context), stated, out var credential, out var mistake))
+        if (!StatedCredential.TryRead(table.Realm, UsernameOf(context), stated, out var credential, out var mistake))
         {
             await Problem.WriteAsync(context, StatusCodes.Status400BadRequest, mistake);
             return;
@@ -21,26 +21,26 @@ sealed partial class CredentialRequests
 
         if (!TryReadEpoch(context, out var epoch))
         {
-            await RefuseAsync(context, new(PushResult.WrongEpoch));
+            await RefuseAsync(context, table, new(PushResult.WrongEpoch));
             return;
         }
 
         List<string> ended = [];
-        var verdict = table.Put(SystemClock.Now, EdgeOf(context), credential, epoch, ended);
-        await EndAsync(ended);
+        var verdict = table.Pushed.Put(SystemClock.Now, EdgeOf(context), credential, epoch, ended);
+        await EndAsync(table, ended);
         if (verdict.Result is not (PushResult.Created or PushResult.Kept))
         {
-            await RefuseAsync(context, verdict);
+            await RefuseAsync(context, table, verdict);
             return;
         }
 
         var status = verdict.Result == PushResult.Created ? StatusCodes.Status201Created : StatusCodes.Status200OK;
-        await WriteAsync(context, status, new TransferJson.Epoch { Value = table.EpochOf(EdgeOf(context)) });
+        await WriteAsync(context, status, new TransferJson.Epoch { Value = table.Pushed.EpochOf(EdgeOf(context)) });
     }
 
     async Task DeleteAsync(HttpContext context)
     {
-        if (await RealmAsync(context) is null) return;
+        if (await TableAsync(context) is not { } table) return;
         var username = UsernameOf(context);
         if (!PushedName.Is(username) || !TryReadSequence(context, out var sequence))
         {
@@ -49,10 +49,10 @@ sealed partial class CredentialRequests
         }
 
         List<string> ended = [];
-        var verdict = table.Delete(SystemClock.Now, EdgeOf(context), username, sequence, ended);
-        await EndAsync(ended);
+        var verdict = table.Pushed.Delete(SystemClock.Now, EdgeOf(context), username, sequence, ended);
+        await EndAsync(table, ended);
         // What is not there, or was said anew since, is withdrawn as well as it can be.
-        if (verdict.Result == PushResult.Forbidden) await RefuseAsync(context, verdict);
+        if (verdict.Result == PushResult.Forbidden) await RefuseAsync(context, table, verdict);
         else context.Response.StatusCode = StatusCodes.Status204NoContent;
     }
 

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Globalization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
 using Portunus.Turn;
 
@@ -10,7 +9,7 @@ namespace Portunus.Nodes.Transfer;
 
 /// <summary>The requests of the interface for credentials: what is asked, who may, and the table's verdict in HTTP.</summary>
 sealed partial class CredentialRequests(
-    PushedCredentials table, Writers writers, Func<IReadOnlyCollection<string>, Task> end,
+    IReadOnlyList<CredentialTable> tables, Writers writers,
     Func<ImmutableArray<Subject>, TimeSpan, Task<bool>>? revoke, ILogger log)
 {
     /// <summary>Bytes of one statement: its largest part are 64 ranges of peers.</summary>
@@ -62,27 +61,12 @@ sealed partial class CredentialRequests(
 
     Task GetEpochAsync(HttpContext context) => WriteAsync(
         context, StatusCodes.Status200OK,
-        new TransferJson.Epoch { Value = table.EpochOf(EdgeOf(context)) });
-
-    /// <summary>The realm of the path, when this edge may write it here; otherwise the refusal was written.</summary>
-    Task<string?> RealmAsync(HttpContext context) => RealmAsync(context, writers.MayWrite);
-
-    async Task<string?> RealmAsync(HttpContext context, Func<string, string, bool> may)
-    {
-        var realm = (string)context.GetRouteValue("realm")!;
-        if (!may(EdgeOf(context), realm))
-            await Problem.WriteAsync(context, StatusCodes.Status403Forbidden, "The certificate is of nobody who may write that.");
-        else if (realm != table.Realm)
-            await Problem.WriteAsync(context, StatusCodes.Status404NotFound, "This server has another realm.");
-        else
-            return realm;
-        return null;
-    }
+        new TransferJson.Epoch { Value = EpochTable(context).Pushed.EpochOf(EdgeOf(context)) });
 
     /// <summary>What is ended is ended when the answer goes out.</summary>
-    Task EndAsync(List<string> ended) => ended.Count == 0 ? Task.CompletedTask : end(ended);
+    static Task EndAsync(CredentialTable table, List<string> ended) => ended.Count == 0 ? Task.CompletedTask : table.End(ended);
 
-    Task RefuseAsync(HttpContext context, PushVerdict verdict) => verdict.Result switch
+    static Task RefuseAsync(HttpContext context, CredentialTable table, PushVerdict verdict) => verdict.Result switch
     {
         PushResult.Older => Problem.WriteAsync(
             context, StatusCodes.Status409Conflict, "Something newer was said.", sequence: verdict.Sequence),
@@ -92,7 +76,7 @@ sealed partial class CredentialRequests(
             context, StatusCodes.Status400BadRequest, "expires lies further ahead than a credential may live here."),
         PushResult.WrongEpoch => Problem.WriteAsync(
             context, StatusCodes.Status412PreconditionFailed, "This is another epoch now; state the whole set.",
-            epoch: table.EpochOf(EdgeOf(context))),
+            epoch: table.Pushed.EpochOf(EdgeOf(context))),
         PushResult.Forbidden => Problem.WriteAsync(
             context, StatusCodes.Status403Forbidden, "A username belongs to the edge that made it."),
         PushResult.Full => Problem.WriteAsync(

@@ -65,7 +65,7 @@ sealed class TransferClient : ITransferClient
     }
 
     public Task<TransferAnswer> GetEpochAsync(CancellationToken stop) => SendAsync(
-        HttpMethod.Get, "v1/epoch", null, null,
+        HttpMethod.Get, $"v1/epoch?realm={Escape(_server.Realm)}", null, null,
         async (content, token) => await content.ReadFromJsonAsync<TransferJson.Epoch>(TransferJson.Lenient, token) is { } epoch
             ? new TransferAnswer.IsAt(epoch.Value)
             : new TransferAnswer.Unreachable(), stop);

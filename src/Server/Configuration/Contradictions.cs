@@ -35,7 +35,7 @@ sealed partial class Contradictions(PortunusFile file, Binder binder)
 
     void OfTurn(TurnSection turn)
     {
-        if (turn is { Secrets.Count: 0, Users.Count: 0, OauthKeys.Count: 0, Credentials: null, TokenKeys: null })
+        if (turn is { Secrets.Count: 0, Users.Count: 0, OauthKeys.Count: 0, Credentials: null, TokenKeys: null, Realms.Count: 0 })
             binder.Add(
                 "turn", "nobody could use this server; give \"secrets\", \"users\", \"oauthKeys\", \"tokenKeys\" or \"credentials\".");
         OfCredentials(turn.Credentials);
@@ -47,13 +47,14 @@ sealed partial class Contradictions(PortunusFile file, Binder binder)
         }
 
         OfRelays(turn, "turn");
+        if (!OfRealms(turn)) return;
         try
         {
             _ = new CredentialVerifier(turn.ToSources(file.TurnRealm));
         }
         catch (ArgumentException e)
         {
-            binder.Add(turn.Secrets.Count > SharedSecret.MostTried ? "turn.secrets" : SettingOf(e.Message), e.Message);
+            binder.Add(turn.Secrets.Count > SharedSecret.MostTried ? "turn.secrets" : $"turn.{SettingOf(e.Message)}", e.Message);
         }
     }
 
@@ -111,9 +112,9 @@ sealed partial class Contradictions(PortunusFile file, Binder binder)
     /// <summary>The setting that the verifier complains of.</summary>
     static string SettingOf(string sentence) => sentence switch
     {
-        _ when sentence.Contains("profile", StringComparison.Ordinal) => "turn.limits",
-        _ when sentence.Contains("kid", StringComparison.OrdinalIgnoreCase) => "turn.oauthKeys",
-        _ => "turn.users",
+        _ when sentence.Contains("profile", StringComparison.Ordinal) => "limits",
+        _ when sentence.Contains("kid", StringComparison.OrdinalIgnoreCase) => "oauthKeys",
+        _ => "users",
     };
 
     void OfEdge(EpcscfSection edge)

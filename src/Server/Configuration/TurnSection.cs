@@ -31,6 +31,9 @@ sealed record TurnSection : RelaySection
     [Says("Limits by name, for time-limited names that end with .NAME and for the keys of tokens."), Live]
     public IReadOnlyList<LimitsSection> Limits { get; init; } = [];
 
+    [Says("Further realms, each with credentials of its own; who names none of them is of the realm of the file."), Live]
+    public IReadOnlyList<RealmSection> Realms { get; init; } = [];
+
     [Says("Where edges make credentials known to this TURN server (Approach 2).")]
     public CredentialsSection? Credentials { get; init; }
 
@@ -43,6 +46,7 @@ sealed record TurnSection : RelaySection
         ServerName = ServerName,
         StrictExpiry = StrictExpiry,
         Profiles = Limits.ToImmutableDictionary(limits => limits.Name, limits => limits.ToLimits()),
+        Further = [.. Realms.Select(one => one.ToSources())],
     };
 
     public TurnRole ToRole(string realm) => new(

@@ -4,8 +4,8 @@ namespace Portunus.Server.Import;
 static class CoturnOptions
 {
     const string NoCli = "there is no such console; the admin listener shows and ends sessions, and drains (docs/operating.md)";
-    const string Database = "users and secrets of a data base are not read; write them into turn.users and turn.secrets, " +
-        "or let an edge make credentials known (docs/approach2.md)";
+    const string Database = "users, secrets and realms of a data base are not read; write them into turn.users, turn.secrets and " +
+        "turn.realms, or let an edge make credentials known (docs/approach2.md)";
 
     const string Log = "the log goes to standard error, for the service manager to keep";
     const string Process = "the service manager's business";
@@ -40,11 +40,11 @@ static class CoturnOptions
         ["no-stun-backward-compatibility"] = (Verdict.Same, "RFC 3489 is not spoken"),
         ["response-origin-only-with-rfc5780"] = (Verdict.Same, "RESPONSE-ORIGIN is sent with behaviour discovery alone"),
         ["no-dynamic-ip-list"] = (Verdict.Same, "the configuration is the only list"),
-        ["no-dynamic-realms"] = (Verdict.Same, "there is one realm"),
+        ["no-dynamic-realms"] = (Verdict.Same, "realms stand in the configuration, in turn.realms"),
         ["no-auth-pings"] = (Verdict.Same, "no data base is asked"),
         ["no-tlsv1"] = (Verdict.Same, Tls),
         ["no-tlsv1_1"] = (Verdict.Same, Tls),
-        ["check-origin-consistency"] = (Verdict.Same, "ORIGIN chooses nothing here"),
+        ["check-origin-consistency"] = (Verdict.Same, "ORIGIN chooses the realm of a challenge, and after it the credential alone counts"),
         ["no-stdout-log"] = (Verdict.Same, "standard output says where it listens, and no log"),
         ["syslog"] = (Verdict.Same, Log),
         ["simple-log"] = (Verdict.Same, Log),

@@ -13,7 +13,7 @@ public sealed partial class PushedCredentials
         found = default;
         if (Find(now, username) is not var (credential, allowance)) return false;
         var key = algorithm == PasswordAlgorithm.Md5 ? credential.KeyMd5 : credential.KeySha256;
-        found = new(new IntegrityKey(key.Span), SubjectOf(credential.Registration))
+        found = new(new IntegrityKey(key.Span), ChargedFor(credential.Registration))
         {
             EndsAt = now.AtUnixSeconds(credential.Expires),
             Allowance = allowance,
@@ -35,6 +35,9 @@ public sealed partial class PushedCredentials
     }
 
     /// <summary>Who is charged for what runs on a registration's credentials, and what is revoked with it.</summary>
+    public Subject ChargedFor(string registration) => new(CredentialKind.Pushed, Bytes.Utf8(registration), SubjectRealm);
+
+    /// <summary>The same in the first realm of a server.</summary>
     public static Subject SubjectOf(string registration) => new(CredentialKind.Pushed, Bytes.Utf8(registration));
 
     (PushedCredential Credential, Allowance? Allowance)? Find(Instant now, ReadOnlySpan<byte> username)

@@ -36,9 +36,12 @@ public sealed partial class PushedCredentials : IPushedCredentials
     /// <param name="realm">Of the TURN server.</param>
     /// <param name="random">For the epochs; called under the lock, from any thread.</param>
     /// <param name="settings">Bounds.</param>
+    /// <param name="isFurther">Whether it is a realm beside the server's first.</param>
     /// <exception cref="ArgumentException">The settings have a mistake.</exception>
-    public PushedCredentials(string realm, IRandom random, PushedCredentialsSettings? settings = null)
+    public PushedCredentials(
+        string realm, IRandom random, PushedCredentialsSettings? settings = null, bool isFurther = false)
     {
+        SubjectRealm = !isFurther ? null : OpaqueString.TryEnforce(realm, out var enforced) ? enforced : realm;
         (_realm, _random, _settings) = (realm, random, settings ?? new());
         if (_settings.Mistakes().ToArray() is { Length: > 0 } mistakes) throw new ArgumentException(string.Join(' ', mistakes));
     }
@@ -50,6 +53,9 @@ public sealed partial class PushedCredentials : IPushedCredentials
     }
 
     public string Realm => _realm;
+
+    /// <summary>As <see cref="Subject.Realm"/> of all that is charged here.</summary>
+    public string? SubjectRealm { get; }
 
     /// <summary>Credentials that are known, of all edges.</summary>
     public int Count

@@ -35,7 +35,7 @@ public sealed class AuditFileTests : IDisposable
             ["allocationBegan", "allocationPassed", "allocationEnded"], lines.Select(line => line.GetProperty("event").GetString()));
         Assert.Equal(
             """{"time":"2027-01-15T08:00:01.500Z","event":"allocationEnded","id":"0000000100000001",""" +
-            """ "credential":"TimeLimited","name":"two\nlines \u0022and\u0022 \u001B[31m",""".TrimStart() +
+            """ "credential":"TimeLimited","name":"two\nlines \u0022and\u0022 \u001B[31m","realm":"example.org",""".TrimStart() +
             """ "transport":"udp","client":"203.0.113.77:4000","server":"198.41.0.4:3478",""".TrimStart() +
             """ "relayed":"198.41.0.4:50001",""".TrimStart() +
             """ "reason":"credentialEnded","seconds":1.5,""".TrimStart() +
@@ -105,7 +105,10 @@ public sealed class AuditFileTests : IDisposable
 
     static Session Session(int number, string name) => new(
         new(new WorkerId(0), 1, (uint)number), new(IP("203.0.113.77:4000"), IP("198.41.0.4:3478"), ClientTransport.Udp),
-        IP("198.41.0.4:50001"), new(CredentialKind.TimeLimited, Bytes.Utf8(name)), Now, Now + TimeSpan.FromSeconds(600));
+        IP("198.41.0.4:50001"), new(CredentialKind.TimeLimited, Bytes.Utf8(name)), Now, Now + TimeSpan.FromSeconds(600))
+    {
+        Realm = "example.org",
+    };
 
     static TransportAddress IP(string text) => TransportAddress.TryParse(text, out var address) ? address : default;
 

@@ -85,6 +85,9 @@ public sealed class RawClient : IDisposable
     /// <summary>Whether the server is one of RFC 5389, which names no algorithms.</summary>
     public bool IsForeign { get; init; }
 
+    /// <summary>What it says in ORIGIN of every request; null for nothing.</summary>
+    public string? Origin { get; init; }
+
     public delegate void Write(ref StunWriter writer);
 
     public TransportAddress Local => TransportAddress.From((IPEndPoint)_socket.LocalEndPoint!);
@@ -230,6 +233,7 @@ public sealed class RawClient : IDisposable
         var request = new byte[1500];
         var writer = new StunWriter(request, StunClass.Request, method, id);
         write(ref writer);
+        if (Origin is not null) writer.Add(AttributeType.Origin, Encoding.ASCII.GetBytes(Origin));
         if (_key is not null && method != StunMethod.Binding) Sign(ref writer, method);
         writer.AddFingerprint();
         // RFC 8489 §6.2.1 in short: sent again, because a flooded server may lose one.

@@ -12,6 +12,8 @@ public sealed class MetricsTests(AdminFixture fixture) : IClassFixture<AdminFixt
         "stun_binding_request", "stun_binding_response", "stun_binding_error", "turn_unauthenticated_401_responses",
         "turn_unauthenticated_401_dropped_responses",
         "turn_packet_processed", "turn_packet_dropped",
+        "turn_traffic_rcvp", "turn_traffic_rcvb", "turn_traffic_sentp", "turn_traffic_sentb",
+        "turn_traffic_peer_rcvp", "turn_traffic_peer_rcvb", "turn_traffic_peer_sentp", "turn_traffic_peer_sentb",
         "turn_total_traffic_rcvp", "turn_total_traffic_rcvb", "turn_total_traffic_sentp", "turn_total_traffic_sentb",
         "turn_total_traffic_peer_rcvp", "turn_total_traffic_peer_rcvb", "turn_total_traffic_peer_sentp", "turn_total_traffic_peer_sentb",
     ];
