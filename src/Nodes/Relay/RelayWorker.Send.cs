@@ -38,7 +38,7 @@ sealed partial class RelayWorker
         {
             case ForwardKind.ToClient when forward.Path.Listener >= _listeners.Length:
                 var message = Join(forward, start, front, default);
-                Send(now, forward.Path, _batch.Bytes.Slice(message.Offset, message.Length));
+                Send(now, forward.Path, _batch.Bytes.Slice(message.Offset, message.Length), forward.Padding);
                 break;
             case ForwardKind.ToClient:
                 _outbox.Add((WorkerSocket)_listeners[forward.Path.Listener], Join(forward, start, front, forward.Path.FiveTuple.Client));
@@ -78,10 +78,13 @@ sealed partial class RelayWorker
         while (true)
         {
             var sent = socket.Datagrams.Send(_batch, group, out var error);
-            _counters.Sent += sent;
-            if (socket.Listener is { } listener)
-                foreach (ref readonly var datagram in group[..sent])
-                    _counters.Listeners[listener].CountSent(datagram.Length);
+            foreach (ref readonly var datagram in group[..sent])
+            {
+                if (datagram.IsRecord) continue;
+                _counters.Sent++;
+                if (socket.Listener is { } listener) _counters.Listeners[listener].CountSent(datagram.Length);
+            }
+
             if (error == SocketError.Success) return;
             _counters.SendFailures++;
             _errors.Report(now, "a send", error, socket.Datagrams.Local);

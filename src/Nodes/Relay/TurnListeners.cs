@@ -31,7 +31,9 @@ sealed class TurnListeners : IDisposable
         var listeners = new TurnListeners();
         try
         {
-            foreach (var listener in settings.Listen) listeners.BindGroup(listener, settings);
+            foreach (var listener in settings.Listen)
+                if (!listeners.TryJoin(listener, settings.Listen))
+                    listeners.BindGroup(listener, settings);
             return listeners;
         }
         catch
@@ -66,12 +68,10 @@ sealed class TurnListeners : IDisposable
     /// <summary>The sockets of one worker, in the order of the addresses; they are the caller's now.</summary>
     public IEnumerable<(TurnListener Listener, Socket Socket)> TakeOver(int worker)
     {
-        for (var number = 0; number < _groups.Count; number++)
-        {
-            var socket = _groups[number][worker];
-            _groups[number][worker] = null!;
-            yield return (Bound[number], socket);
-        }
+        // First all are taken: two listeners may have one group.
+        (TurnListener, Socket)[] taken = [.. _groups.Select((group, number) => (Bound[number], group[worker]))];
+        foreach (var group in _groups) group[worker] = null!;
+        return taken;
     }
 
     /// <summary>Closes what nobody took over.</summary>
@@ -80,6 +80,23 @@ sealed class TurnListeners : IDisposable
         foreach (var group in _groups)
             foreach (var socket in group)
                 socket?.Dispose();
+    }
+
+    /// <summary>TCP and TLS at one address and port have one socket, where a connection's first byte tells them apart.</summary>
+    /// <param name="listener">The next.</param>
+    /// <param name="all">Of the settings, in whose order they are bound: port 0 is a port of its own for each.</param>
+    bool TryJoin(TurnListener listener, ImmutableArray<TurnListener> all)
+    {
+        if (!listener.IsStream || listener.Address.Port == 0) return false;
+        for (var number = 0; number < _groups.Count; number++)
+        {
+            if (!all[number].IsStream || all[number].Address != listener.Address || all[number] == listener) continue;
+            _groups.Add(_groups[number]);
+            Bound = Bound.Add(listener);
+            return true;
+        }
+
+        return false;
     }
 
     void BindGroup(TurnListener listener, TurnNodeSettings settings)

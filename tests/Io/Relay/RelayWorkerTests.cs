@@ -107,8 +107,8 @@ public sealed class RelayWorkerTests : IDisposable
         var random = new SystemRandom();
         var server = new TurnServer(default, rules, new TurnLedger(rules, new()), verifier, NonceKeys.Draw(random), random);
         var log = NullLogger.Instance;
-        return new(default, server, path, [(Loopback, listener)], (new(), null), () => SystemClock.Now, null, log,
-            new AuditLines(log), Nobody);
+        return new(default, server, path, [(Loopback, listener)], (new ConnectionLedger(new(), []), null),
+            () => SystemClock.Now, null, log, new AuditLines(log), Nobody);
 
         static Task Nobody(WorkerId worker, TurnOrder order) => Task.CompletedTask;
     }
