@@ -134,7 +134,8 @@ sealed class ConnectionLedger(StreamLimits limits, ImmutableArray<AddressRange> 
     {
         var source = Source(client);
         _tallies.TryGetValue(source, out var tally);
-        if (_silent >= _limits.MostSilent || tally.All >= _limits.MostOfAddress || tally.Silent >= _limits.MostSilentOfAddress) return false;
+        if (_silent >= _limits.MostSilent || tally.All >= _limits.MostOfAddress) return false;
+        if (tally.Silent >= _limits.MostSilentOfAddress) return false;
         _silent++;
         _tallies[source] = new() { All = tally.All + 1, Silent = tally.Silent + 1 };
         return true;

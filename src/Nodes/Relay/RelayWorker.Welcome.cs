@@ -5,7 +5,8 @@ using Portunus.Transport.Tls;
 
 namespace Portunus.Nodes.Relay;
 
-// How a connection begins. Behind a balancer a header says whose it is; where tcp and tls have one port, its first byte says what it speaks.
+// How a connection begins. Behind a balancer a header says whose it is; where tcp and tls have one port, its first byte says what it
+// speaks.
 sealed partial class RelayWorker
 {
     // How many connections are taken at a door before the next has its turn.

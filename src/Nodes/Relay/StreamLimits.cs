@@ -1,7 +1,7 @@
 namespace Portunus.Nodes.Relay;
 
-/// <summary>What connections of clients and sessions of DTLS may cost a node before they have proved anything, and when they do not read. Counts
-/// are those of all its workers.</summary>
+/// <summary>What connections of clients and sessions of DTLS may cost a node before they have proved anything, and when they do not
+/// read. What is counted is counted over all its workers.</summary>
 public sealed record StreamLimits
 {
     /// <summary>Connections at a time.</summary>

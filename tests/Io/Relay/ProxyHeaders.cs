@@ -21,8 +21,12 @@ static class ProxyHeaders
     /// <summary>The balancer speaks for itself.</summary>
     public static byte[] Own(int version) => version == 1 ? "PROXY UNKNOWN\r\n"u8.ToArray() : [.. Signature, 0x20, 0, 0, 0];
 
-    public static byte[] Text(TransportAddress client, TransportAddress server) => Encoding.ASCII.GetBytes(
-        $"PROXY TCP{(client.Family == IPFamily.IPv4 ? 4 : 6)} {client.ToIPAddress()} {server.ToIPAddress()} {client.Port} {server.Port}\r\n");
+    public static byte[] Text(TransportAddress client, TransportAddress server)
+    {
+        var kind = client.Family == IPFamily.IPv4 ? "TCP4" : "TCP6";
+        return Encoding.ASCII.GetBytes(
+            $"PROXY {kind} {client.ToIPAddress()} {server.ToIPAddress()} {client.Port} {server.Port}\r\n");
+    }
 
     /// <param name="client">Of one family with the other.</param>
     /// <param name="server">Where the client went.</param>

@@ -82,6 +82,18 @@ public sealed class CheckCommandTests
         """, "2:40: turn.quotas.unauthenticatedBudget: write a whole number from 1024 to")]
     [InlineData("""
         { "domain": "a.example", "turn": { "listen": ["127.0.0.1:0"], "relayAddresses": ["127.0.0.1"], "secrets": ["@turn-secret"],
+          "connections": { "unreadBytes": 20000 } } }
+        """, "turn.connections.unreadMediaBytes: Of the bytes that wait")]
+    [InlineData("""
+        { "domain": "a.example", "turn": { "listen": ["127.0.0.1:0"], "relayAddresses": ["127.0.0.1"], "secrets": ["@turn-secret"],
+          "proxyProtocolFrom": ["10.0.0.0/8"] } }
+        """, "2:3: turn.proxyProtocolFrom: balancers come by connections")]
+    [InlineData("""
+        { "domain": "a.example", "turn": { "relayAddresses": ["127.0.0.1"], "secrets": ["@turn-secret"], "certificate": "certificate.pem",
+          "listen": ["tcp:127.0.0.1:3478", "tls:127.0.0.1:3478", "tcp:127.0.0.1:3478"] } }
+        """, "turn.listen[2]: 127.0.0.1:3478 is taken by turn.listen[0]")]
+    [InlineData("""
+        { "domain": "a.example", "turn": { "listen": ["127.0.0.1:0"], "relayAddresses": ["127.0.0.1"], "secrets": ["@turn-secret"],
           "limits": [{ "name": "guest", "maxKbps": 0 }] } }
         """, "2:44: turn.limits[0].maxKbps: write a whole number from 1 to")]
     [InlineData("""
@@ -231,6 +243,17 @@ public sealed class CheckCommandTests
         var file = ConfigurationFile.Read(folder.Write("portunus.json", text), _ => { });
         Assert.Null(file.Root);
         Assert.Contains(sentence, file.Complaint, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Tcp_and_tls_may_have_one_port()
+    {
+        using var folder = new ConfigurationFolder();
+        var file = ConfigurationFile.Read(folder.Write("portunus.json", """
+            { "domain": "a.example", "turn": { "relayAddresses": ["127.0.0.1"], "secrets": ["@turn-secret"],
+              "certificate": "certificate.pem", "listen": ["tcp:127.0.0.1:3478", "udp:127.0.0.1:3478", "tls:127.0.0.1:3478"] } }
+            """), _ => { });
+        Assert.NotNull(file.Root);
     }
 
     [Fact]
