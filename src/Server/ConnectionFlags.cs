@@ -13,7 +13,7 @@ static class ConnectionFlags
 
     static readonly Option<ImmutableArray<AddressRange>> ProxyProtocolFrom = Flag.Many(
         "--proxy-protocol-from", "CIDR",
-        "A balancer's addresses: connections to tcp: and tls: from there must begin with a header of the PROXY protocol (version 1 or 2), " +
+        "A balancer's addresses: connections to tcp: and tls: from there must begin with a header of the PROXY protocol (version 1 or 2) " +
         "and are whose it says. May be repeated.", TurnFlags.ReadRange);
 
     static readonly Option<int> Total = Number(
