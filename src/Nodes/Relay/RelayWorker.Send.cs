@@ -38,7 +38,7 @@ sealed partial class RelayWorker
         {
             case ForwardKind.ToClient when forward.Path.Listener >= _listeners.Length:
                 var message = Join(forward, start, front, default);
-                Send(now, forward.Path, _batch.Bytes.Slice(message.Offset, message.Length));
+                Send(now, forward.Path, _batch.Bytes.Slice(message.Offset, message.Length), forward.Padding);
                 break;
             case ForwardKind.ToClient:
                 _outbox.Add((WorkerSocket)_listeners[forward.Path.Listener], Join(forward, start, front, forward.Path.FiveTuple.Client));
@@ -78,22 +78,18 @@ sealed partial class RelayWorker
         while (true)
         {
             var sent = socket.Datagrams.Send(_batch, group, out var error);
-            _counters.Sent += sent;
-            if (socket.Listener is not null) CountSent(socket, group[..sent]);
+            foreach (ref readonly var datagram in group[..sent])
+            {
+                if (datagram.IsRecord) continue;
+                _counters.Sent++;
+                if (socket.Listener is { } listener) _counters.Listeners[listener].CountSent(datagram.Length);
+            }
+
             if (error == SocketError.Success) return;
             _counters.SendFailures++;
             _errors.Report(now, "a send", error, socket.Datagrams.Local);
             group = group[(sent + 1)..];
             if (group.IsEmpty) return;
-        }
-    }
-
-    void CountSent(WorkerSocket listener, ReadOnlySpan<Outgoing> group)
-    {
-        foreach (ref readonly var datagram in group)
-        {
-            var number = listener.ListenerOf(_batch.Bytes.Slice(datagram.Offset, datagram.Length))!.Value;
-            _counters.Listeners[number].CountSent(datagram.Length);
         }
     }
 }
