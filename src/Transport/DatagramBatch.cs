@@ -89,4 +89,5 @@ public sealed unsafe class DatagramBatch
 /// <param name="Length">In bytes.</param>
 /// <param name="To">Of the family of the socket.</param>
 /// <param name="DontFragment">Whether it must not be fragmented on its way, where the system can see to that.</param>
-public readonly record struct Outgoing(int Offset, int Length, TransportAddress To, bool DontFragment);
+/// <param name="IsRecord">Whether it is one of DTLS, whose messages were counted when they were put into it.</param>
+public readonly record struct Outgoing(int Offset, int Length, TransportAddress To, bool DontFragment, bool IsRecord = false);

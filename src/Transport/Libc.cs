@@ -46,6 +46,8 @@ static unsafe partial class Libc
     // A peer that closed its end is an error to be returned, not a signal that ends the process.
     public const int MsgNoSignal = 0x4000;
 
+    public const int ShutBoth = 2;
+
     public const int EpollAdd = 1;
     public const int EpollDelete = 2;
     public const int EpollModify = 3;
@@ -79,6 +81,9 @@ static unsafe partial class Libc
     /// <returns>How many bytes; or -1.</returns>
     [LibraryImport(Name, EntryPoint = "send", SetLastError = true)]
     public static partial nint Send(int descriptor, void* buffer, nuint count, int flags);
+
+    [LibraryImport(Name, EntryPoint = "shutdown", SetLastError = true)]
+    public static partial int ShutDown(int descriptor, int how);
 
     [LibraryImport(Name, EntryPoint = "close", SetLastError = true)]
     public static partial int Close(int descriptor);

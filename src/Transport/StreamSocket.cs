@@ -64,6 +64,10 @@ public sealed unsafe class StreamSocket : IDisposable
         return (int)Math.Max(length, 0);
     }
 
+    /// <summary>Ends it in both directions: the next receive brings the end. May be called by another thread before
+    /// <see cref="Dispose"/> is.</summary>
+    public void ShutDown() => Libc.ShutDown(Descriptor, Libc.ShutBoth);
+
     public void Dispose()
     {
         if (IsClosed) return;

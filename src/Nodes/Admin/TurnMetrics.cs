@@ -64,10 +64,10 @@ static class TurnMetrics
     static void OfLoops(MetricsText text, TurnNode turn)
     {
         var loops = turn.Loops;
-        text.Counter("portunus_turn_listener_received_datagrams_total", "Datagrams of clients.", Each(one => one.Received));
-        text.Counter("portunus_turn_listener_received_bytes_total", "Bytes of clients.", Each(one => one.ReceivedBytes));
-        text.Counter("portunus_turn_listener_sent_datagrams_total", "Datagrams to clients.", Each(one => one.Sent));
-        text.Counter("portunus_turn_listener_sent_bytes_total", "Bytes to clients.", Each(one => one.SentBytes));
+        text.Counter("portunus_turn_listener_received_messages_total", "Messages of clients.", Each(one => one.Received));
+        text.Counter("portunus_turn_listener_received_bytes_total", "Bytes of these messages.", Each(one => one.ReceivedBytes));
+        text.Counter("portunus_turn_listener_sent_messages_total", "Messages to clients.", Each(one => one.Sent));
+        text.Counter("portunus_turn_listener_sent_bytes_total", "Bytes of these messages.", Each(one => one.SentBytes));
         text.Counter("portunus_turn_send_failures_total", "Datagrams that the system refused to send.",
             loops.Sum(loop => loop.SendFailures));
         text.Counter("portunus_turn_receive_failures_total", "Errors that the system reported instead of a datagram.",
@@ -78,6 +78,10 @@ static class TurnMetrics
         text.Counter("portunus_turn_dtls_cookies_total", "Hellos of DTLS answered by a cookie.", loops.Sum(loop => loop.CookiesSent));
         text.Counter("portunus_turn_dtls_dropped_total", "Datagrams for DTLS of who has no session, not answered.",
             loops.Sum(loop => loop.DtlsDropped));
+        text.Counter("portunus_turn_proxy_headers_refused_total", "Connections of balancers that began with no PROXY header.",
+            loops.Sum(loop => loop.HeadersRefused));
+        text.Counter("portunus_turn_streams_replaced_total", "Connections closed for a newer one of the same client address and port.",
+            loops.Sum(loop => loop.StreamsReplaced));
         text.Counter("portunus_turn_streams_timed_out_total", "Connections that were silent for too long.",
             loops.Sum(loop => loop.StreamsTimedOut));
         text.Counter("portunus_turn_streams_overrun_total", "Connections whose client did not read its answers.",

@@ -8,9 +8,15 @@ namespace Portunus.Nodes.Relay;
 /// <param name="door">The number of the listener by which it came.</param>
 abstract class ClientConnection(in ClientPath path, int door) : Watched, IDisposable
 {
-    public ClientPath Path { get; } = path;
+    public ClientPath Path { get; protected set; } = path;
 
-    public int Door => door;
+    public int Door { get; protected set; } = door;
+
+    /// <summary>Whether it is known whose it is: a balancer's header may still have to say so.</summary>
+    public virtual bool IsNamed => true;
+
+    /// <summary>Whether the rules may have heard of it.</summary>
+    public virtual bool HasBegun => true;
 
     /// <summary>When it began.</summary>
     public Instant Began { get; set; }

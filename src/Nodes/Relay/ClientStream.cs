@@ -12,15 +12,27 @@ namespace Portunus.Nodes.Relay;
 /// to go back. Of one worker.
 /// </summary>
 /// <param name="socket">Belongs to this object from now on.</param>
-/// <param name="path">How the rules know it.</param>
+/// <param name="path">How the rules will know it, unless a header says that it is another's, or its first byte that it speaks TLS.</param>
 /// <param name="door">By which it came.</param>
-/// <param name="session">Null for TCP in the clear; belongs to this object from now on.</param>
-sealed class ClientStream(StreamSocket socket, in ClientPath path, StreamDoor door, TlsSession? session)
-    : ClientConnection(path, door.Number)
+/// <param name="isNamed">Whether it is its sender's own, so that no header comes.</param>
+sealed class ClientStream(StreamSocket socket, in ClientPath path, StreamDoor door, bool isNamed)
+    : ClientConnection(path, door.NumberOf(path.FiveTuple.Transport))
 {
     readonly ByteQueue _waiting = new();
+    bool _isNamed = isNamed;
+    bool _hasBegun;
 
-    public TlsSession? Session => session;
+    public StreamDoor Entrance => door;
+
+    /// <summary>Null for TCP in the clear, and before it has begun.</summary>
+    public TlsSession? Session { get; private set; }
+
+    public override bool IsNamed => _isNamed;
+
+    public override bool HasBegun => _hasBegun;
+
+    /// <summary>The pieces of a header that is not whole yet.</summary>
+    public ByteQueue Header { get; } = new();
 
     public StreamFraming Framing { get; } = new();
 
@@ -34,25 +46,47 @@ sealed class ClientStream(StreamSocket socket, in ClientPath path, StreamDoor do
     /// <summary>Whether its data path was asked to tell when there is room.</summary>
     public bool AwaitsRoom { get; set; }
 
-    public override int Waiting => session?.OutgoingLength ?? _waiting.Length;
+    public override int Waiting => Session?.OutgoingLength ?? _waiting.Length;
 
     public int Receive(Span<byte> room, out SocketError error) => socket.Receive(room, out error);
 
     public override bool TryAdd(ReadOnlySpan<byte> message)
     {
-        if (session is not null) return session.TryWrite(message);
+        if (Session is not null) return Session.TryWrite(message);
         _waiting.Add(message);
         return true;
     }
+
+    /// <summary>The header is whole: it is this client's, and counted as such.</summary>
+    public void Name(in TransportAddress client)
+    {
+        Header.Dispose();
+        Path = Path with { FiveTuple = Path.FiveTuple with { Client = client } };
+        _isNamed = true;
+    }
+
+    /// <summary>It is known what is spoken.</summary>
+    public void Speak(ClientTransport transport)
+    {
+        Path = Path with { FiveTuple = Path.FiveTuple with { Transport = transport } };
+        Door = door.NumberOf(transport);
+    }
+
+    /// <summary>From here on there are messages.</summary>
+    /// <param name="session">Null for TCP in the clear; belongs to this object from now on.</param>
+    public void Begin(TlsSession? session) => (Session, _hasBegun) = (session, true);
+
+    /// <summary>Ends it in both directions, as if its client had; called by any thread while it is not disposed.</summary>
+    public void ShutDown() => socket.ShutDown();
 
     /// <summary>Sends what waits, as far as the system takes it.</summary>
     public SocketError Send()
     {
         while (Waiting > 0)
         {
-            var sent = socket.Send(session is null ? _waiting.Waiting : session.Outgoing, out var error);
-            if (sent > 0 && session is null) _waiting.Remove(sent);
-            else if (sent > 0) session!.Sent(sent);
+            var sent = socket.Send(Session is null ? _waiting.Waiting : Session.Outgoing, out var error);
+            if (sent > 0 && Session is null) _waiting.Remove(sent);
+            else if (sent > 0) Session!.Sent(sent);
             if (error != SocketError.Success) return error == SocketError.WouldBlock ? SocketError.Success : error;
         }
 
@@ -61,11 +95,12 @@ sealed class ClientStream(StreamSocket socket, in ClientPath path, StreamDoor do
 
     public override void Dispose()
     {
-        session?.Close();
+        Session?.Close();
         // The farewell of TLS, if there is room for it.
-        if (session is not null) Send();
+        if (Session is not null) Send();
         socket.Dispose();
-        session?.Dispose();
+        Session?.Dispose();
+        Header.Dispose();
         _waiting.Dispose();
         Framing.Dispose();
     }

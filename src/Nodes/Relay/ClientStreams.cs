@@ -1,48 +1,34 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Runtime.InteropServices;
 using Portunus.Bedrock;
 
 namespace Portunus.Nodes.Relay;
 
-/// <summary>The connections of one worker by number, how many there are of each address, and when each is looked at again.</summary>
-sealed class ClientStreams(StreamLimits limits) : IDisposable
+/// <summary>The connections of one worker by number, and when each is looked at again.</summary>
+/// <param name="ledger">Counts them, together with those of other workers.</param>
+sealed class ClientStreams(ConnectionLedger ledger) : IDisposable
 {
-    readonly Dictionary<TransportAddress, Tally> _tallies = [];
     readonly Deadlines<ClientConnection> _deadlines = new();
     readonly Stack<int> _free = new();
     ClientConnection?[] _slots = new ClientConnection?[64];
     int _used;
-    int _silent;
-
-    public int Count { get; private set; }
 
     public Instant? NextDeadline => _deadlines.Next;
 
     /// <summary>The number that the next one gets.</summary>
     public int NextNumber => _free.TryPeek(out var number) ? number : _used;
 
-    /// <summary>Whether there may be one more of an address.</summary>
-    public bool Admits(in TransportAddress client)
-    {
-        _tallies.TryGetValue(Source(client), out var tally);
-        return Count < limits.Most && tally.All < limits.MostOfAddress
-            && _silent < limits.MostSilent && tally.Silent < limits.MostSilentOfAddress;
-    }
-
-    /// <summary>Keeps it as <see cref="NextNumber"/>.</summary>
+    /// <summary>Keeps one that the ledger has admitted as <see cref="NextNumber"/>.</summary>
     public void Add(Instant now, ClientConnection stream)
     {
         if (!_free.TryPop(out var number)) number = _used++;
         if (number == _slots.Length) Array.Resize(ref _slots, 2 * number);
         _slots[number] = stream;
-        Count++;
-        _silent++;
-        ref var tally = ref CollectionsMarshal.GetValueRefOrAddDefault(_tallies, Source(stream.Path.FiveTuple.Client), out _);
-        tally.All++;
-        tally.Silent++;
         (stream.Began, stream.LastHeard) = (now, now);
-        LookAgain(stream, now + limits.FirstMessage);
+        LookAgain(stream, now + ledger.Limits.FirstMessage);
     }
+
+    /// <summary>Whether it is kept under this number: it may be another worker's.</summary>
+    public bool Has(int number, ClientConnection stream) => number < _slots.Length && _slots[number] == stream;
 
     /// <summary>False when the connection is closed; a later one of the same number has another five-tuple.</summary>
     public bool TryGet(int number, in FiveTuple tuple, [NotNullWhen(true)] out ClientConnection? stream)
@@ -57,9 +43,8 @@ sealed class ClientStreams(StreamLimits limits) : IDisposable
         stream.LastHeard = now;
         if (stream.HasSpoken) return;
         stream.HasSpoken = true;
-        _silent--;
-        CollectionsMarshal.GetValueRefOrNullRef(_tallies, Source(stream.Path.FiveTuple.Client)).Silent--;
-        LookAgain(stream, now + limits.Idle);
+        ledger.Spoke(stream);
+        LookAgain(stream, now + ledger.Limits.Idle);
     }
 
     public void LookAgain(ClientConnection stream, Instant at) => _deadlines.Set(stream, at);
@@ -74,27 +59,16 @@ sealed class ClientStreams(StreamLimits limits) : IDisposable
         _slots[number] = null;
         _free.Push(number);
         _deadlines.Cancel(stream);
-        Count--;
-        if (!stream.HasSpoken) _silent--;
-        var source = Source(stream.Path.FiveTuple.Client);
-        ref var tally = ref CollectionsMarshal.GetValueRefOrNullRef(_tallies, source);
-        if (!stream.HasSpoken) tally.Silent--;
-        if (--tally.All == 0) _tallies.Remove(source);
+        ledger.End(stream);
     }
 
     public void Dispose()
     {
-        foreach (var stream in _slots) stream?.Dispose();
-    }
-
-    /// <summary>An address, or the /64 that one household has.</summary>
-    static TransportAddress Source(in TransportAddress client) => client.Family == IPFamily.IPv4
-        ? client.WithPort(0)
-        : TransportAddress.IPv6(client.AddressBits & (UInt128.MaxValue << 64), 0);
-
-    struct Tally
-    {
-        public int All;
-        public int Silent;
+        foreach (var stream in _slots)
+        {
+            if (stream is null) continue;
+            ledger.End(stream);
+            stream.Dispose();
+        }
     }
 }

@@ -20,6 +20,6 @@ sealed class DtlsDoor(int number, bool isShared, TurnCertificate certificate, IR
 
     public TurnCertificate Certificate => certificate;
 
-    /// <summary>Whether a datagram comes or goes by this door; where it shares its socket, the first byte tells (RFC 7983 §7).</summary>
+    /// <summary>Whether a datagram comes by this door; where it shares its socket, the first byte tells (RFC 7983 §7).</summary>
     public bool IsFor(ReadOnlySpan<byte> datagram) => !isShared || datagram.Demultiplex() == FirstByte.Dtls;
 }

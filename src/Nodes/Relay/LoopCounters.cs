@@ -39,6 +39,12 @@ public sealed class LoopCounters
     /// <summary>What else came for DTLS from who has no session: nothing is answered.</summary>
     public long DtlsDropped { get; internal set; }
 
+    /// <summary>Connections of balancers that were closed, since what they began with is no header of the PROXY protocol.</summary>
+    public long HeadersRefused { get; internal set; }
+
+    /// <summary>Connections that were closed for another one whose header names the same client.</summary>
+    public long StreamsReplaced { get; internal set; }
+
     /// <summary>Connections that were silent for too long.</summary>
     public long StreamsTimedOut { get; internal set; }
 

@@ -5,16 +5,17 @@ namespace Portunus.Nodes.Relay;
 
 sealed partial class RelayWorker
 {
-    /// <summary>What the worker waits at, by the numbers of the listeners; where UDP and DTLS share a socket, one thing at two.</summary>
+    /// <summary>What the worker waits at, by the numbers of the listeners; where two share a socket, one thing at both.</summary>
     Watched[] Adopt((TurnListener Listener, Socket Socket)[] listeners)
     {
         var adopted = new Watched[listeners.Length];
+        var doors = new List<StreamDoor>();
         for (var number = 0; number < listeners.Length; number++)
         {
             var (listener, socket) = listeners[number];
             if (listener.IsStream)
             {
-                adopted[number] = new StreamDoor(number, listener, socket, _certificate);
+                adopted[number] = DoorOf(doors, listener, socket, number);
                 continue;
             }
 
@@ -23,6 +24,15 @@ sealed partial class RelayWorker
         }
 
         return adopted;
+    }
+
+    /// <summary>Listeners that share a socket share its door.</summary>
+    StreamDoor DoorOf(List<StreamDoor> doors, TurnListener listener, Socket socket, int number)
+    {
+        var door = doors.Find(one => one.Has(socket));
+        if (door is null) doors.Add(door = new(socket, listener.Address, _certificate));
+        door.Serve(listener.Transport, number);
+        return door;
     }
 
     WorkerSocket NewSocket((TurnListener Listener, Socket Socket)[] listeners, Socket socket)

@@ -12,7 +12,6 @@ sealed partial class RelayWorker
     {
         var from = _batch.Sender(slot);
         var datagram = _batch.Datagram(slot);
-        _counters.Listeners[door.Number].CountReceived(datagram.Length);
         var found = door.Clients.TryGetValue(from, out var client) && !client.IsDoomed;
         if (found && !client!.Session.IsSurpassedBy(datagram)) Decipher(now, client, datagram);
         else Greet(now, socket, door, from, datagram);
@@ -29,7 +28,7 @@ sealed partial class RelayWorker
                 break;
             case DtlsVerdict.Answer:
                 _counters.CookiesSent++;
-                PostRecord(socket, new(room, DtlsListener.AnswerLength, from, DontFragment: false));
+                PostRecord(socket, new(room, DtlsListener.AnswerLength, from, DontFragment: false, IsRecord: true));
                 break;
             case DtlsVerdict.Proven:
                 if (door.Clients.TryGetValue(from, out var former)) Doom(former);
@@ -41,14 +40,14 @@ sealed partial class RelayWorker
 
     void Begin(Instant now, WorkerSocket socket, DtlsDoor door, in TransportAddress from, ReadOnlySpan<byte> hello)
     {
-        if (!_streams.Admits(from))
+        if (!_ledger.TryAdmit(from))
         {
             _counters.StreamsRefused++;
             return;
         }
 
         var tuple = new FiveTuple(from, socket.Datagrams.Local, ClientTransport.Dtls);
-        var session = DtlsSession.Accept(door.Certificate.Datagrams, now, hello, _limits.MostWaiting);
+        var session = DtlsSession.Accept(door.Certificate.Datagrams, now, hello, _ledger.Limits.MostWaiting);
         var client = new DtlsClient(new(tuple, _listeners.Length + _streams.NextNumber), socket, session);
         door.Clients[from] = client;
         _streams.Add(now, client);
@@ -66,6 +65,7 @@ sealed partial class RelayWorker
             && (length = client.Session.Read(ref datagram, _batch.Bytes.Slice(start, left))) > 0)
         {
             _counters.Received++;
+            _counters.Listeners[client.Door].CountReceived(length);
             var forward = _rules.OnClient(now, client.Path, _batch.Bytes.Slice(start, length), _head);
             if (forward.Kind != ForwardKind.Drop || forward.Reason == DropReason.Asked) _streams.Heard(now, client);
             Settle(now, forward, start, _batch.Start(_batch.Spare));
@@ -82,14 +82,14 @@ sealed partial class RelayWorker
         PostRecords(now, client);
         if (client.Session.State == TlsState.Closed) Doom(client);
         else if (client.Session.Deadline(now) is { } due)
-            _streams.LookAgain(client, Instant.Earliest(due, client.Began + _limits.FirstMessage)!.Value);
+            _streams.LookAgain(client, Instant.Earliest(due, client.Began + _ledger.Limits.FirstMessage)!.Value);
     }
 
     /// <summary>A handshake that had no answer goes on.</summary>
     void Repeat(Instant now, DtlsClient client)
     {
         client.Session.OnDeadline(now);
-        _streams.LookAgain(client, client.Began + _limits.FirstMessage);
+        _streams.LookAgain(client, client.Began + _ledger.Limits.FirstMessage);
         AfterSession(now, client);
         Flush(now);
     }
@@ -100,7 +100,7 @@ sealed partial class RelayWorker
         {
             var room = Room(now);
             if (!client.Session.TryTake(_batch.Bytes.Slice(room, DatagramBatch.LongestDatagram), out var length)) return;
-            PostRecord(client.Socket, new(room, length, client.Path.FiveTuple.Client, DontFragment: false));
+            PostRecord(client.Socket, new(room, length, client.Path.FiveTuple.Client, DontFragment: false, IsRecord: true));
             if (room == _batch.Start(_batch.Scratch)) Flush(now);
         }
     }

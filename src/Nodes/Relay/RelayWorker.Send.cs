@@ -83,22 +83,18 @@ sealed partial class RelayWorker
         while (true)
         {
             var sent = socket.Datagrams.Send(_batch, group, out var error);
-            _counters.Sent += sent;
-            if (socket.Listener is not null) CountSent(socket, group[..sent]);
+            foreach (ref readonly var datagram in group[..sent])
+            {
+                if (datagram.IsRecord) continue;
+                _counters.Sent++;
+                if (socket.Listener is { } listener) _counters.Listeners[listener].CountSent(datagram.Length);
+            }
+
             if (error == SocketError.Success) return;
             _counters.SendFailures++;
             _errors.Report(now, "a send", error, socket.Datagrams.Local);
             group = group[(sent + 1)..];
             if (group.IsEmpty) return;
-        }
-    }
-
-    void CountSent(WorkerSocket listener, ReadOnlySpan<Outgoing> group)
-    {
-        foreach (ref readonly var datagram in group)
-        {
-            var number = listener.ListenerOf(_batch.Bytes.Slice(datagram.Offset, datagram.Length))!.Value;
-            _counters.Listeners[number].CountSent(datagram.Length);
         }
     }
 }

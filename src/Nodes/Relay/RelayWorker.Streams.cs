@@ -1,7 +1,6 @@
 using System.Net.Sockets;
 using Portunus.Bedrock;
 using Portunus.Stun;
-using Portunus.Transport;
 using Portunus.Transport.Tls;
 using Portunus.Turn;
 
@@ -10,50 +9,13 @@ namespace Portunus.Nodes.Relay;
 // Clients that come by connections. The rules know of them by their path alone.
 sealed partial class RelayWorker
 {
-    // How many connections are taken at a door before the next has its turn.
-    const int DoorBudget = 16;
-
     // What one connection may bring before the next has its turn, in bytes: what one record of TLS holds.
     const int StreamBudget = SecureSession.MostRecord;
 
-    readonly StreamLimits _limits;
+    readonly ConnectionLedger _ledger;
     readonly ClientStreams _streams;
     readonly List<ClientStream> _dirty = [];
     readonly Queue<ClientConnection> _doomed = new();
-
-    Reception TakeTurn(Instant now, StreamDoor door)
-    {
-        for (var left = DoorBudget; left > 0; left--)
-        {
-            if (StreamSocket.TryAccept(door.Descriptor, out var error) is { } socket) Welcome(now, door, socket);
-            else if (error == SocketError.WouldBlock) return Reception.Nothing;
-            // A client that went away before it was its turn is no error of ours.
-            else if (error is not (SocketError.ConnectionAborted or SocketError.Interrupted))
-                return Lose(now, error, door.Listener.Address);
-        }
-
-        return Reception.Datagram;
-    }
-
-    void Welcome(Instant now, StreamDoor door, StreamSocket socket)
-    {
-        if (Descriptors.AreScarce(socket.Descriptor) || !_streams.Admits(socket.Remote))
-        {
-            _counters.StreamsRefused++;
-            socket.Dispose();
-            return;
-        }
-
-        var tuple = new FiveTuple(socket.Remote, door.Listener.Address, door.Listener.Transport);
-        var path = new ClientPath(tuple, _listeners.Length + _streams.NextNumber);
-        var stream = new ClientStream(socket, path, door, NewSession(now, door));
-        _streams.Add(now, stream);
-        _path.Watch(stream);
-        _counters.StreamsAccepted++;
-    }
-
-    TlsSession? NewSession(Instant now, StreamDoor door) =>
-        door.Certificate is { } certificate ? new(certificate.Streams, now, _limits.MostWaiting) : null;
 
     Reception TakeTurn(Instant now, ClientStream stream)
     {
@@ -68,6 +30,8 @@ sealed partial class RelayWorker
         if (stream.IsDoomed) return Reception.Nothing;
         _batch.Add(length, stream.Path.FiveTuple.Client);
         var piece = _batch.Datagram(_batch.Count - 1);
+        if (!stream.HasBegun && !TakePreface(now, stream, ref piece))
+            return length == StreamBudget ? Reception.Datagram : Reception.Nothing;
         if (stream.Session is { } session) Decipher(now, stream, session, piece);
         else Cut(now, stream, piece);
         return length == StreamBudget ? Reception.Datagram : Reception.Nothing;
@@ -115,6 +79,10 @@ sealed partial class RelayWorker
     }
 
     /// <summary>Puts one message behind what waits for a client. One that does not read loses what peers say first.</summary>
+    /// <param name="now">The time of the input.</param>
+    /// <param name="path">Of the client.</param>
+    /// <param name="message">With its padding.</param>
+    /// <param name="padding">How much of it that is.</param>
     void Send(Instant now, in ClientPath path, ReadOnlySpan<byte> message)
     {
         if (!_streams.TryGet(path.Listener - _listeners.Length, path.FiveTuple, out var stream) || stream.IsDoomed)
@@ -125,14 +93,13 @@ sealed partial class RelayWorker
         }
 
         var isMedia = !IsAnswer(message);
-        var fits = stream.Waiting + message.Length <= (isMedia ? _limits.MostMedia : _limits.MostWaiting);
+        var fits = stream.Waiting + message.Length <= (isMedia ? _ledger.Limits.MostMedia : _ledger.Limits.MostWaiting);
         if (fits && stream.TryAdd(message))
         {
-            if (stream is DtlsClient client) PostRecords(now, client);
-            if (stream is not ClientStream one) return;
             _counters.Sent++;
-            _counters.Listeners[stream.Door].CountSent(message.Length);
-            Touch(one);
+            _counters.Listeners[stream.Door].CountSent(Unpadded(message));
+            if (stream is DtlsClient client) PostRecords(now, client);
+            else Touch((ClientStream)stream);
         }
         else if (isMedia)
         {
@@ -144,6 +111,10 @@ sealed partial class RelayWorker
             Doom(stream);
         }
     }
+
+    /// <summary>Its length without what follows ChannelData on a stream (RFC 8656 §12.5).</summary>
+    static int Unpadded(ReadOnlySpan<byte> message) =>
+        ChannelData.TryParse(message, out var data) ? ChannelData.HeaderLength + data.Payload.Length : message.Length;
 
     /// <summary>The higher of the two bits of a STUN message's class is set in responses alone (RFC 8489 §5).</summary>
     static bool IsAnswer(ReadOnlySpan<byte> message) => message[0] < 0x40 && (message[0] & 1) == 1;
@@ -192,7 +163,7 @@ sealed partial class RelayWorker
             if (stream is DtlsClient client) client.Socket.Dtls!.Clients.Remove(client.Path.FiveTuple.Client);
             _streams.Remove(stream.Path.Listener - _listeners.Length, stream);
             stream.Dispose();
-            _rules.OnClosed(now, stream.Path);
+            if (stream.HasBegun) _rules.OnClosed(now, stream.Path);
             while (_rules.TryTake(out var effect)) Perform(now, effect);
         }
     }
@@ -202,10 +173,10 @@ sealed partial class RelayWorker
     {
         while (_streams.TryPop(now, out var stream))
         {
-            var idleAt = stream.LastHeard + _limits.Idle;
-            if (stream is DtlsClient { HasSpoken: false } client && now < client.Began + _limits.FirstMessage) Repeat(now, client);
+            var idleAt = stream.LastHeard + _ledger.Limits.Idle;
+            if (stream is DtlsClient { HasSpoken: false } client && now < client.Began + _ledger.Limits.FirstMessage) Repeat(now, client);
             else if (stream.HasSpoken && idleAt > now) _streams.LookAgain(stream, idleAt);
-            else if (stream.HasSpoken && _rules.HasAllocation(now, stream.Path)) _streams.LookAgain(stream, now + _limits.Idle);
+            else if (stream.HasSpoken && _rules.HasAllocation(now, stream.Path)) _streams.LookAgain(stream, now + _ledger.Limits.Idle);
             else TimeOut(stream);
         }
 

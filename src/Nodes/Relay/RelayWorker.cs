@@ -41,7 +41,7 @@ sealed partial class RelayWorker
     /// <param name="rules">Called by this worker's thread alone.</param>
     /// <param name="path">Belongs to the worker from now on.</param>
     /// <param name="listeners">Bound, and those of streams listen; they belong to the worker from now on.</param>
-    /// <param name="streams">Limits of connections, and what is shown to those that want TLS.</param>
+    /// <param name="connections">Counts connections, with those of other workers, and what is shown to those that want TLS.</param>
     /// <param name="clock">The time.</param>
     /// <param name="finder">Asks edges; null where the rules never do.</param>
     /// <param name="log">Where <see cref="RelayLog"/> writes.</param>
@@ -49,13 +49,13 @@ sealed partial class RelayWorker
     /// <param name="colleague">Another worker of the same node, by its number.</param>
     public RelayWorker(
         WorkerId self, TurnServer rules, IDataPath path, IEnumerable<(TurnListener Listener, Socket Socket)> listeners,
-        (StreamLimits Limits, TurnCertificate? Certificate) streams, Func<Instant> clock, ICredentialFinder? finder, ILogger log,
+        (ConnectionLedger Ledger, TurnCertificate? Certificate) connections, Func<Instant> clock, ICredentialFinder? finder, ILogger log,
         IAudit audit, Func<WorkerId, RelayWorker> colleague)
     {
         (_self, _rules, _path, _clock, _finder, _log) = (self, rules, path, clock, finder, log);
         (_errors, _audit, _colleague) = (new(log, self), audit, colleague);
         (_inbox, _carriage) = (new(path.Wake), new(path.Wake));
-        (_limits, _streams, _certificate) = (streams.Limits, new(streams.Limits), streams.Certificate);
+        (_ledger, _streams, _certificate) = (connections.Ledger, new(connections.Ledger), connections.Certificate);
         _listeners = Adopt([.. listeners]);
         foreach (var listener in _listeners.Distinct()) path.Watch(listener);
         _counters.Listeners = [.. _listeners.Select(_ => new ListenerCounters())];

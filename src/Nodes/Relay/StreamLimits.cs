@@ -1,6 +1,7 @@
 namespace Portunus.Nodes.Relay;
 
-/// <summary>What connections of clients may cost one worker before they have proved anything, and when they do not read.</summary>
+/// <summary>What connections of clients and sessions of DTLS may cost a node before they have proved anything, and when they do not
+/// read. What is counted is counted over all its workers.</summary>
 public sealed record StreamLimits
 {
     /// <summary>Connections at a time.</summary>
@@ -9,7 +10,7 @@ public sealed record StreamLimits
     /// <summary>Of one IPv4 address, or one /64 of IPv6: a whole company may be behind it.</summary>
     public int MostOfAddress { get; init; } = 1024;
 
-    /// <summary>That have not yet said anything a TURN server understands.</summary>
+    /// <summary>That have not yet said anything a TURN server understands. So many more may wait for a balancer's header.</summary>
     public int MostSilent { get; init; } = 1024;
 
     /// <summary>The same, of one address or /64.</summary>
@@ -27,4 +28,9 @@ public sealed record StreamLimits
 
     /// <summary>The same with answers, which may not be lost; beyond it the connection is closed.</summary>
     public int MostWaiting { get; init; } = 128 * 1024;
+
+    /// <summary>Why these cannot be together, as a sentence; null when they can.</summary>
+    public string? Mistake => MostMedia > MostWaiting
+        ? "Of the bytes that wait for a client that does not read, media cannot have more than there are in all."
+        : null;
 }

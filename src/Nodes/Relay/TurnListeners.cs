@@ -31,7 +31,9 @@ sealed class TurnListeners : IDisposable
         var listeners = new TurnListeners();
         try
         {
-            foreach (var listener in settings.Listen) listeners.BindGroup(listener, settings);
+            foreach (var listener in settings.Listen)
+                if (!listeners.TryJoin(listener, settings.Listen))
+                    listeners.BindGroup(listener, settings);
             return listeners;
         }
         catch
@@ -66,7 +68,8 @@ sealed class TurnListeners : IDisposable
     /// <summary>The sockets of one worker, in the order of the addresses; they are the caller's now.</summary>
     public IEnumerable<(TurnListener Listener, Socket Socket)> TakeOver(int worker)
     {
-        var taken = Bound.Select((listener, number) => (listener, _groups[number][worker])).ToArray();
+        // First all are taken: two listeners may have one group.
+        (TurnListener, Socket)[] taken = [.. _groups.Select((group, number) => (Bound[number], group[worker]))];
         foreach (var group in _groups) group[worker] = null!;
         return taken;
     }
@@ -79,15 +82,27 @@ sealed class TurnListeners : IDisposable
                 socket?.Dispose();
     }
 
-    void BindGroup(TurnListener listener, TurnNodeSettings settings)
+    /// <summary>TCP and TLS at one address and port have one socket, and so have UDP and DTLS (RFC 8489 §8.1): the first byte of a
+    /// connection or of a datagram tells them apart.</summary>
+    /// <param name="listener">The next.</param>
+    /// <param name="all">Of the settings, in whose order they are bound: port 0 is a port of its own for each.</param>
+    bool TryJoin(TurnListener listener, ImmutableArray<TurnListener> all)
     {
-        if (Shared(listener) is { } shared)
+        if (listener.Address.Port == 0) return false;
+        for (var number = 0; number < _groups.Count; number++)
         {
-            _groups.Add(shared);
+            var (other, isSame) = (all[number], all[number] == listener);
+            if (other.IsStream != listener.IsStream || other.Address != listener.Address || isSame) continue;
+            _groups.Add(_groups[number]);
             Bound = Bound.Add(listener);
-            return;
+            return true;
         }
 
+        return false;
+    }
+
+    void BindGroup(TurnListener listener, TurnNodeSettings settings)
+    {
         var group = new Socket[settings.Workers];
         _groups.Add(group);
         try
@@ -110,14 +125,6 @@ sealed class TurnListeners : IDisposable
 
         Socket Bind(in TransportAddress address, bool shared = false) =>
             listener.IsStream ? StreamSockets.Bind(address, shared) : UdpSockets.Bind(address, shared);
-    }
-
-    /// <summary>UDP and DTLS at one address are one socket a worker (RFC 8489 §8.1, RFC 7983): that of the one that came first.</summary>
-    Socket[]? Shared(TurnListener listener)
-    {
-        if (listener.IsStream) return null;
-        var other = listener.Transport == ClientTransport.Udp ? ClientTransport.Dtls : ClientTransport.Udp;
-        return Bound.IndexOf(new(listener.Address, other)) is >= 0 and var number ? _groups[number] : null;
     }
 
     static RefusedException Refused(

@@ -105,6 +105,9 @@ public sealed partial class TurnNode
         }
     }
 
+    /// <summary>Takes over other limits of connections, and other balancers. What is open stays open.</summary>
+    public void Use(StreamLimits limits, ImmutableArray<AddressRange> proxyProtocolFrom) => _connections.Use(limits, proxyProtocolFrom);
+
     async Task OrderAsync(TurnOrder order)
     {
         await _turns.WaitAsync();

@@ -12,6 +12,7 @@ public sealed partial class TurnNode : IDisposable
 {
     readonly ImmutableArray<RelayWorker> _workers;
     readonly TurnLedger _ledger;
+    readonly ConnectionLedger _connections;
     readonly Timer _rotation;
     readonly SystemRandom _random;
     readonly ILogger _log;
@@ -28,11 +29,12 @@ public sealed partial class TurnNode : IDisposable
         _random = new SystemRandom();
         _nonceKeys = NonceKeys.Draw(_random);
         _ledger = new TurnLedger(rules, settings.LiveRelays);
+        _connections = new ConnectionLedger(settings.Streams, settings.ProxyProtocolFrom);
         _workers = [.. paths.Select((path, n) =>
         {
             var self = new WorkerId((byte)n);
             var server = new TurnServer(self, rules, _ledger, verifier, _nonceKeys, new SystemRandom());
-            return new RelayWorker(self, server, path, listeners.TakeOver(n), (settings.Streams, Certificate), () => SystemClock.Now,
+            return new RelayWorker(self, server, path, listeners.TakeOver(n), (_connections, Certificate), () => SystemClock.Now,
                 finder, log, audit as IAudit ?? new AuditLines(log), worker => _workers[worker.Value]);
         })];
         foreach (var worker in _workers) worker.Start();
@@ -65,6 +67,9 @@ public sealed partial class TurnNode : IDisposable
     /// <summary>How much workers and ledger keep, of any kind: 0 when nothing lives and nothing is under way.</summary>
     internal int Kept => _workers.Sum(worker => worker.Kept) + _ledger.Kept(SystemClock.Now);
 
+    /// <summary>Connections and sessions of clients that are open.</summary>
+    public int Connections => _connections.Count;
+
     /// <summary>The allocations that live at this moment.</summary>
     public Session[] Sessions() => _ledger.Sessions();
 
@@ -83,6 +88,7 @@ public sealed partial class TurnNode : IDisposable
         var mistakes = settings.Rules.Mistakes().ToArray();
         if (mistakes.Length > 0) throw new RefusedException(string.Join(' ', mistakes));
         foreach (var relay in settings.Rules.Relays) TurnListeners.RequireLocal(relay.Local, "--relay-address");
+        if (settings.Streams.Mistake is { } limit) throw new RefusedException(limit);
         // Behaviour discovery needs all four addresses; those that the operator named are there already.
         var four = (settings.Rules.Discovery?.Addresses ?? []).Select(address => new TurnListener(address));
         settings = settings with { Listen = [.. settings.Listen.Concat(four).Distinct()] };

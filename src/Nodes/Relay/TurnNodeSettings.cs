@@ -13,8 +13,11 @@ public sealed record TurnNodeSettings
     /// <summary>PEM files of what is shown where TLS is spoken, and needed there.</summary>
     public TurnCertificateFiles? Certificate { get; init; }
 
-    /// <summary>Bounds of what comes by connections, for each worker.</summary>
+    /// <summary>Bounds of what comes by connections.</summary>
     public StreamLimits Streams { get; init; } = new();
+
+    /// <summary>The balancers: connections from there must begin with a header of the PROXY protocol, and are whose it says.</summary>
+    public ImmutableArray<AddressRange> ProxyProtocolFrom { get; init; } = [];
 
     /// <summary>The rules. The node adds its own listeners to those that are never a peer.</summary>
     public required TurnSettings Rules { get; init; }

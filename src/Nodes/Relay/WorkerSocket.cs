@@ -18,9 +18,6 @@ sealed class WorkerSocket(IDatagrams datagrams) : Watched
     /// <summary>Where DTLS is spoken; null elsewhere.</summary>
     public DtlsDoor? Dtls { get; init; }
 
-    /// <summary>The number of the listener by which a datagram comes or goes; null for a relay.</summary>
-    public int? ListenerOf(ReadOnlySpan<byte> datagram) => Dtls is { } door && door.IsFor(datagram) ? door.Number : Listener;
-
     public override int Descriptor => (Datagrams as LinuxDatagrams)?.Descriptor ?? -1;
 
     public override bool IsClosed => Datagrams.IsClosed;

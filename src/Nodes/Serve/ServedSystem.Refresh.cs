@@ -21,6 +21,8 @@ public sealed partial class ServedSystem
         // Other rules for peers only after other users: who may come is judged before where to.
         if (_turn is not null && settings.Turn is { } relays) await _turn.ApplyAsync(relays.Node.Rules);
         if (_agw is not null && settings.Agw is { } agw) await _agw.Turn.ApplyAsync(agw.Turn.Rules);
+        if (settings.Turn?.Node is { } node) _turn?.Use(node.Streams, node.ProxyProtocolFrom);
+        if (settings.Agw?.Turn is { } gateway) _agw?.Turn.Use(gateway.Streams, gateway.ProxyProtocolFrom);
         if (_edge is not null && settings.Epcscf is { } edge)
             await _edge.OrderAsync(new EdgeOrder.Provide(old => Renewed(old, edge.Provisioning())));
         var log = _logs.CreateLogger("Portunus.Serve");

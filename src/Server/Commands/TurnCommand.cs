@@ -88,7 +88,7 @@ static class TurnCommand
             Listen, Certificate, CertificateKey, Relay, RelayPorts, Realm, User, Secret, OAuthKey, ServerName, StrictExpiry, Limits,
             TokenLimits, AllowPeer, DenyPeer, Mobility, Workers, Path, AdminFlags.Listen, AdminFlags.Token,
         };
-        foreach (var flag in QuotaFlags.All.Concat(OperateFlags.All)) command.Add(flag);
+        foreach (var flag in QuotaFlags.All.Concat(ConnectionFlags.All).Concat(OperateFlags.All)) command.Add(flag);
         command.SetAction(RunAsync);
         return command;
     }
@@ -116,7 +116,7 @@ static class TurnCommand
         var twice = settings.Listen.Where(listener => listener.Address.Port != 0).CountBy(listener => listener)
             .FirstOrDefault(pair => pair.Value > 1);
         if (twice.Value > 1) throw new WrongUsageException($"--listen: {twice.Key} is given twice; leave one out.");
-        settings = OperateFlags.Apply(line, settings);
+        settings = ConnectionFlags.Apply(line, OperateFlags.Apply(line, settings));
         using var logs = Logs.ToStandardError(OperateFlags.LevelOf(line));
         using var admin = AdminFlags.Bind(line);
         if (admin is not null) settings = settings with { Rules = settings.Rules with { OwnListeners = admin.Addresses } };

@@ -12,6 +12,9 @@ sealed partial class Contradictions
         if (relays.Listen.Count == 0) binder.Add($"{role}.listen", "it is empty; write [\"192.0.2.1:3478\"].");
         if (relays.Certificate is null && relays.Listen.Any(listener => listener.IsSecure))
             binder.Add($"{role}.listen", "tls: and dtls: need a \"certificate\"; name one.");
+        if (relays.Connections.ToLimits().Mistake is { } limit) binder.Add($"{role}.connections.unreadMediaBytes", limit);
+        if (relays.ProxyProtocolFrom.Count > 0 && !relays.Listen.Any(listener => listener.IsStream))
+            binder.Add($"{role}.proxyProtocolFrom", "balancers come by connections; write a tcp: or tls: in \"listen\", too.");
         foreach (var mistake in relays.ToRules(file.TurnRealm).Mistakes())
             binder.Add(PlaceOf(mistake) is { } setting ? $"{role}.{setting}" : role, mistake);
         for (var i = 0; i < relays.Alternates.Count; i++)
@@ -64,10 +67,16 @@ sealed partial class Contradictions
         Of(file.Turn?.Listen, "turn").Concat(Of(file.Agw?.Listen, "agw"))
             .Where(one => one.Listener.IsStream == isStream).Select(one => (one.Path, one.Listener.Address.ToIPEndPoint()));
 
-    /// <summary>Those of one server; DTLS where it hears UDP, too, takes no port of its own.</summary>
     static IEnumerable<(string Path, TurnListener Listener)> Of(IReadOnlyList<TurnListener>? listeners, string role) =>
-        (listeners ?? []).Select((listener, i) => ($"{role}.listen[{i}]", listener)).Where(one =>
-            one.listener.Transport != ClientTransport.Dtls || !listeners!.Contains(new TurnListener(one.listener.Address)));
+        (listeners ?? []).Select((listener, i) => ($"{role}.listen[{i}]", listener)).Where((_, i) => !SharesPort(listeners!, i));
+
+    /// <summary>TCP and TLS of one role may have one address and port, once each, and so may UDP and DTLS.</summary>
+    static bool SharesPort(IReadOnlyList<TurnListener> listeners, int number)
+    {
+        var own = listeners[number];
+        var others = listeners.Take(number).Where(other => other.IsStream == own.IsStream && other.Address == own.Address);
+        return others.Count() == 1 && others.All(other => other != own);
+    }
 
     /// <summary>The address of all addresses stands in the way of each of its family.</summary>
     void OfClashes(IEnumerable<(string Path, IPEndPoint EndPoint)> listeners)

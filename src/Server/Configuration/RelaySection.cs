@@ -40,6 +40,13 @@ abstract record RelaySection
     [Says("How much anybody may have."), Live]
     public QuotasSection Quotas { get; init; } = new();
 
+    [Says("What connections may cost."), Live]
+    public ConnectionsSection Connections { get; init; } = new();
+
+    [Says("Balancers: connections to tcp: and tls: from there must begin with a header of the PROXY protocol (version 1 or 2), and are " +
+          "whose it says."), Form(nameof(Forms.Range), "10.0.0.0/8"), Live]
+    public IReadOnlyList<AddressRange> ProxyProtocolFrom { get; init; } = [];
+
     [Says("A second address of this machine and a second port, for NAT behaviour discovery (RFC 5780) together with the first of " +
           "\"listen\": clients are heard at both addresses with both ports. Off when left out."),
      Form(nameof(Forms.Alternate), "192.0.2.2:3479")]
@@ -91,6 +98,8 @@ abstract record RelaySection
         Workers = Workers,
         DataPath = TurnFlags.ReadDataPath(Datapath),
         Certificate = Certificate is { } file ? new(file, CertificateKey ?? file) : null,
+        Streams = Connections.ToLimits(),
+        ProxyProtocolFrom = [.. ProxyProtocolFrom],
         Rules = ToRules(realm),
         AuditFile = Audit,
         DrainPatience = TimeSpan.FromSeconds(DrainSeconds),

@@ -54,10 +54,24 @@ sealed partial class CoturnImport
                 report.Add(Verdict.Taken, line, "turn.listen");
             }
             else report.Add(Verdict.Left, line, "it is no address with a port");
+        Balancers(ips);
         _turn["listen"] = Texts(_listeners);
         Discovery();
-        foreach (var line in lines.Where(line => line.Name == "tcp-proxy-port"))
-            report.Add(Verdict.Left, line, "write a listener for the balancer by hand, with the balancer's address");
+    }
+
+    /// <summary>There whoever reaches this port may say who he is; here only addresses that are named.</summary>
+    void Balancers(IReadOnlyList<IPAddress> ips)
+    {
+        if (Last("tcp-proxy-port") is not { } line) return;
+        if (IsOn("no-tcp") || Number("tcp-proxy-port") is not (> 0 and <= ushort.MaxValue and var port))
+        {
+            report.Add(Verdict.Left, line, IsOn("no-tcp") ? "no-tcp leaves it without a listener" : "it is no port");
+            return;
+        }
+
+        foreach (var ip in ips) Listen("tcp", new IPEndPoint(ip, port), null);
+        report.Add(Verdict.Taken, line, "turn.listen");
+        report.Mind("headers of the PROXY protocol are believed of turn.proxyProtocolFrom alone; write the balancers' addresses there");
     }
 
     void Listen(string scheme, IPEndPoint at, string? what)

@@ -97,6 +97,19 @@ public sealed class ImportCommandTests : IDisposable
             errors.Split('\n'), said => said.Contains($".conf:{line.Index + 1}: ", StringComparison.Ordinal)));
     }
 
+    [Theory]
+    [InlineData("tcp-proxy-port=5555", "\"tcp:192.0.2.1:5555\"", ":3: tcp-proxy-port: turn.listen")]
+    [InlineData("tcp-proxy-port=5555", "\"tcp:192.0.2.1:3478\"", "write the balancers' addresses there")]
+    [InlineData("tcp-proxy-port=0", "\"tcp:192.0.2.1:3478\"", "tcp-proxy-port: it is no port")]
+    [InlineData("tcp-proxy-port=5555\nno-tcp", "\"192.0.2.1:3478\"", "tcp-proxy-port: no-tcp leaves it without a listener")]
+    public void A_port_for_balancers_is_heard_and_who_they_are_is_to_be_written(string lines, string listener, string says)
+    {
+        var conf = _folder.Write("turnserver.conf", $"listening-ip=192.0.2.1\nrealm=example.org\n{lines}\n");
+        var (_, output, errors) = PortunusProcess.Run(["import", conf]);
+        Assert.Contains(listener, output, StringComparison.Ordinal);
+        Assert.Contains(says, errors, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Mobility_is_taken_over_with_as_many_workers_as_there_are_threads()
     {

@@ -106,6 +106,10 @@ public sealed class TurnCommandTests
     [InlineData("--relay-address", "0.0.0.0", "the one that peers reach")]
     [InlineData("--relay-address", "ff02::1", "address of many")]
     [InlineData("--listen", "255.255.255.255:0", "address of many")]
+    [InlineData("--proxy-protocol-from", "10.0.0.0/33", "is not a range of addresses")]
+    [InlineData("--proxy-protocol-from", "10.0.0.0/8", "write a --listen of tcp: or tls:, too")]
+    [InlineData("--max-connections", "0", "write one from 1 to")]
+    [InlineData("--max-address-connections", "many", "write one from 1 to")]
     [InlineData("--listen", "224.0.0.1:0", "address of many")]
     [InlineData("--relay-ports", "60000-50000", "49152-65535")]
     [InlineData("--allow-peer", "10.0.0.0/33", "10.0.0.0/8")]
@@ -248,6 +252,7 @@ public sealed class TurnCommandTests
                 "--mobility", "--workers", "--datapath", "--admin", "--admin-token",
                 "--user-quota", "--static-user-quota", "--address-quota", "--total-quota", "--max-permissions", "--max-channels",
                 "--max-kbps", "--max-pps", "--unauthenticated-rate", "--unauthenticated-budget",
+                "--proxy-protocol-from", "--max-connections", "--max-address-connections",
                 "--alternate", "--redirect", "--discovery", "--drain", "--audit", "--log-level", "--help"], flags);
         Assert.Contains("@FILE|env:NAME|", output, StringComparison.Ordinal);
     }

@@ -17,12 +17,17 @@ sealed class RawStream : IRawWire
     /// <param name="isSecure">Whether TLS is spoken; any certificate is believed.</param>
     /// <param name="receiveBuffer">In bytes, if not the system's choice.</param>
     /// <param name="reads">Whether anything is read before <see cref="Listen"/> says so.</param>
-    public RawStream(IPEndPoint server, bool isSecure, int? receiveBuffer = null, bool reads = true)
+    /// <param name="from">Which address of this machine it comes from; null for that which the system takes.</param>
+    /// <param name="preface">What is written before anything else, as a balancer does.</param>
+    public RawStream(
+        IPEndPoint server, bool isSecure, int? receiveBuffer = null, bool reads = true, IPAddress? from = null, byte[]? preface = null)
     {
         Socket = new(server.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         if (receiveBuffer is { } size) Socket.ReceiveBufferSize = size;
+        if (from is not null) Socket.Bind(new IPEndPoint(from, 0));
         Socket.Connect(server);
         _stream = new NetworkStream(Socket, ownsSocket: true);
+        if (preface is not null) _stream.Write(preface);
         if (isSecure)
         {
             var tls = new SslStream(_stream, leaveInnerStreamOpen: false, (_, _, _, _) => true);

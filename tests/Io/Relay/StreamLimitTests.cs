@@ -146,6 +146,24 @@ public sealed class StreamLimitTests
         });
     }
 
+    [Theory, MemberData(nameof(Kinds))]
+    public async Task What_an_address_has_is_counted_over_all_workers_and_comes_back_to_nothing(ClientTransport transport)
+    {
+        const int Most = 5;
+        using var stand = new StreamStand(new StreamLimits { MostOfAddress = Most }, workers: 3);
+        var clients = Enumerable.Range(0, Most).Select(_ => stand.Client(transport)).ToArray();
+        Assert.All(clients, client => Assert.Null(client.Bind().Error));
+        Assert.Equal(Most, stand.Node.Connections);
+        // 12 more over 3 workers: that they all meet one of these is as likely as 1 in 177,147.
+        var more = Enumerable.Range(0, 12).Select(_ => stand.Connect(ClientTransport.Tcp)).ToArray();
+        await Eventually.TrueAsync(() => more.All(stream => stream.HasEnded));
+        Assert.Equal(12, stand.Node.Loops.Sum(loop => loop.StreamsRefused));
+        foreach (var client in clients) client.Dispose();
+        if (transport != ClientTransport.Dtls) await Eventually.TrueAsync(() => stand.Node.Connections == 0);
+    }
+
+    public static TheoryData<ClientTransport> Kinds => [ClientTransport.Tcp, ClientTransport.Tls, ClientTransport.Dtls];
+
     static byte[] Binding(uint number)
     {
         byte[] request = [0, 1, 0, 0, 0x21, 0x12, 0xA4, 0x42, .. new byte[12]];

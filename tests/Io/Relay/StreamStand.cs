@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.Extensions.Logging.Abstractions;
 using Portunus.Bedrock;
 using Portunus.Credentials;
@@ -12,7 +13,9 @@ sealed class StreamStand : IDisposable
 {
     readonly List<IDisposable> _open = [];
 
-    public StreamStand(StreamLimits? limits = null, int workers = 1, DataPath path = DataPath.Linux, bool mobility = false)
+    public StreamStand(
+        StreamLimits? limits = null, int workers = 1, DataPath path = DataPath.Linux, AddressRange[]? balancers = null,
+        Func<TurnSettings, TurnSettings>? adjust = null, TurnListener[]? listen = null, bool mobility = false)
     {
         Files = PemFiles.Create();
         _open.Add(Files);
@@ -26,11 +29,12 @@ sealed class StreamStand : IDisposable
         };
         var settings = new TurnNodeSettings
         {
-            Listen = [.. Enum.GetValues<ClientTransport>().Select(transport => new TurnListener(Loopback, transport))],
+            Listen = [.. listen ?? Enum.GetValues<ClientTransport>().Select(transport => new TurnListener(Loopback, transport))],
             Certificate = new(Files.Certificate, Files.Key),
             Streams = limits ?? new(),
             Workers = workers,
-            Rules = rules,
+            ProxyProtocolFrom = [.. balancers ?? []],
+            Rules = adjust?.Invoke(rules) ?? rules,
             DataPath = path,
         };
         Node = TurnNode.Start(settings, new CredentialVerifier(rules.Realm, [new("alice", "secret")], []), NullLogger.Instance);
@@ -54,6 +58,14 @@ sealed class StreamStand : IDisposable
 
     public RawStream Connect(ClientTransport transport, int? receiveBuffer = null, bool reads = true) =>
         Open(new RawStream(At(transport).ToIPEndPoint(), transport == ClientTransport.Tls, receiveBuffer, reads));
+
+    /// <summary>Comes as a balancer with what it writes first.</summary>
+    public RawStream Connect(ClientTransport transport, IPAddress from, byte[]? preface) =>
+        Open(new RawStream(At(transport).ToIPEndPoint(), transport == ClientTransport.Tls, from: from, preface: preface));
+
+    /// <summary>The same, to speak as alice.</summary>
+    public RawClient Client(ClientTransport transport, IPAddress from, byte[]? preface) =>
+        Open(new RawClient(Connect(transport, from, preface), "alice", "secret"));
 
     public void Dispose()
     {

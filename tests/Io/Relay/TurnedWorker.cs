@@ -33,8 +33,8 @@ sealed class TurnedWorker : IDisposable
         var random = new SystemRandom();
         var server = new TurnServer(default, rules, new TurnLedger(rules, new()), verifier, NonceKeys.Draw(random), random);
         var log = NullLogger.Instance;
-        _worker = new(default, server, _path, [(listener with { Address = Server }, socket)], (new(), _certificate), () => SystemClock.Now,
-            null, log, new AuditLines(log), _ => throw new InvalidOperationException("It is alone."));
+        _worker = new(default, server, _path, [(listener with { Address = Server }, socket)], (new(new(), []), _certificate),
+            () => SystemClock.Now, null, log, new AuditLines(log), _ => throw new InvalidOperationException("It is alone."));
     }
 
     public TransportAddress Server { get; }

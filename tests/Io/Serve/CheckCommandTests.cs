@@ -82,6 +82,18 @@ public sealed class CheckCommandTests
         """, "2:40: turn.quotas.unauthenticatedBudget: write a whole number from 1024 to")]
     [InlineData("""
         { "domain": "a.example", "turn": { "listen": ["127.0.0.1:0"], "relayAddresses": ["127.0.0.1"], "secrets": ["@turn-secret"],
+          "connections": { "unreadBytes": 20000 } } }
+        """, "turn.connections.unreadMediaBytes: Of the bytes that wait")]
+    [InlineData("""
+        { "domain": "a.example", "turn": { "listen": ["127.0.0.1:0"], "relayAddresses": ["127.0.0.1"], "secrets": ["@turn-secret"],
+          "proxyProtocolFrom": ["10.0.0.0/8"] } }
+        """, "2:3: turn.proxyProtocolFrom: balancers come by connections")]
+    [InlineData("""
+        { "domain": "a.example", "turn": { "relayAddresses": ["127.0.0.1"], "secrets": ["@turn-secret"], "certificate": "certificate.pem",
+          "listen": ["tcp:127.0.0.1:3478", "tls:127.0.0.1:3478", "tcp:127.0.0.1:3478"] } }
+        """, "turn.listen[2]: 127.0.0.1:3478 is taken by turn.listen[0]")]
+    [InlineData("""
+        { "domain": "a.example", "turn": { "listen": ["127.0.0.1:0"], "relayAddresses": ["127.0.0.1"], "secrets": ["@turn-secret"],
           "limits": [{ "name": "guest", "maxKbps": 0 }] } }
         """, "2:44: turn.limits[0].maxKbps: write a whole number from 1 to")]
     [InlineData("""
@@ -238,14 +250,15 @@ public sealed class CheckCommandTests
     }
 
     [Fact]
-    public void Udp_and_dtls_of_one_server_may_have_one_port()
+    public void Tcp_and_tls_may_have_one_port_and_so_may_udp_and_dtls()
     {
         using var folder = new ConfigurationFolder();
-        const string Text = """
+        var file = ConfigurationFile.Read(folder.Write("portunus.json", """
             { "domain": "a.example", "turn": { "relayAddresses": ["127.0.0.1"], "secrets": ["@turn-secret"],
-              "certificate": "certificate.pem", "listen": ["dtls:127.0.0.1:3478", "127.0.0.1:3478"] } }
-            """;
-        Assert.Empty(ConfigurationFile.Read(folder.Write("portunus.json", Text), _ => { }).Complaint);
+              "certificate": "certificate.pem",
+              "listen": ["tcp:127.0.0.1:3478", "dtls:127.0.0.1:3478", "udp:127.0.0.1:3478", "tls:127.0.0.1:3478"] } }
+            """), _ => { });
+        Assert.NotNull(file.Root);
     }
 
     [Fact]

@@ -72,7 +72,7 @@ public sealed class MetricsTests(AdminFixture fixture) : IClassFixture<AdminFixt
         Assert.Equal(2, Grew("stun_binding_request"));
         var listener = $"{{listener=\"{fixture.Turn}\",transport=\"udp\"}}";
         Assert.InRange(Grew($"portunus_turn_listener_received_bytes_total{listener}"), 164 + (12 * 20), double.MaxValue);
-        Assert.InRange(Grew($"portunus_turn_listener_sent_datagrams_total{listener}"), 11, double.MaxValue);
+        Assert.InRange(Grew($"portunus_turn_listener_sent_messages_total{listener}"), 11, double.MaxValue);
 
         Assert.DoesNotContain(after.Series, series => series.Contains("\"user\"", StringComparison.Ordinal)
             || series.Contains($":{a.Local.Port}\"", StringComparison.Ordinal));

@@ -62,6 +62,37 @@ public sealed class ReloadTests : IDisposable
     }
 
     [Fact]
+    public async Task Balancers_and_bounds_of_connections_are_taken_over_and_who_is_connected_stays()
+    {
+        Assert.SkipUnless(LinuxPath.IsServed, "this is not Linux on x64 or arm64");
+        const string Begin = """
+            { "domain": "ims.example.net",
+              "turn": { "listen": ["tcp:127.0.0.1:0"], "relayAddresses": ["127.0.0.1"],
+                "users": [{ "name": "user", "password": "@alice-password" }]
+            """;
+        using var server = PortunusProcess.Serve("serve", "--config", _folder.Write("portunus.json", $"{Begin} }} }}"));
+        Assert.True(TransportAddress.TryParse(server.At("turn"), out var at));
+        using var direct = new RawClient(at, "user", ConfigurationFolder.Password, transport: ClientTransport.Tcp);
+        Assert.Equal(direct.Local, direct.Allocate().Mapped);
+
+        _folder.Write("portunus.json", $$"""
+            {{Begin}}, "proxyProtocolFrom": ["127.0.0.9"], "connections": { "perAddress": 1 } } }
+            """);
+        server.Tell(SigHup);
+        await server.SaysAsync("The configuration was read again");
+        var client = ProxyHeaders.At("203.0.113.7:40000");
+        var header = ProxyHeaders.Text(client, at);
+        using var proxied = new RawClient(
+            new RawStream(at.ToIPEndPoint(), false, from: ProxyProtocolTests.Balancer, preface: header), "user",
+            ConfigurationFolder.Password);
+        Assert.Equal(client, proxied.Allocate().Mapped);
+        using var second = new RawStream(at.ToIPEndPoint(), false);
+        await Eventually.TrueAsync(() => second.HasEnded);
+        Assert.Null(direct.Refresh(600).Error);
+        Assert.DoesNotContain("stay as they were", server.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_audit_goes_on_in_a_new_file_when_the_old_was_renamed()
     {
         using var server = PortunusProcess.Serve("serve", "--config", _folder.Write("portunus.json", Text));
