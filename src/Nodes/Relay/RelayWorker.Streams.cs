@@ -82,7 +82,6 @@ sealed partial class RelayWorker
     /// <param name="now">The time of the input.</param>
     /// <param name="path">Of the client.</param>
     /// <param name="message">With its padding.</param>
-    /// <param name="padding">How much of it that is.</param>
     void Send(Instant now, in ClientPath path, ReadOnlySpan<byte> message)
     {
         if (!_streams.TryGet(path.Listener - _listeners.Length, path.FiveTuple, out var stream) || stream.IsDoomed)
