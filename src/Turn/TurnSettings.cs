@@ -8,7 +8,8 @@ namespace Portunus.Turn;
 /// <summary>What an operator decides about a TURN server; an immutable snapshot that all its workers share.</summary>
 public sealed record TurnSettings
 {
-    /// <summary>The realm of the long-term credentials (RFC 8489 §9.2): the provider's domain name.</summary>
+    /// <summary>The first realm of the long-term credentials (RFC 8489 §9.2): the provider's domain name. Further ones come with their
+    /// credentials (<see cref="ICredentialVerifier.Further"/>).</summary>
     public required string Realm { get; init; }
 
     /// <summary>Where relays are opened; which families are there decides what is answered 440.</summary>
