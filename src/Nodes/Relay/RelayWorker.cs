@@ -107,8 +107,21 @@ sealed partial class RelayWorker
         {
             // A mistake of ours: nobody can say what state the machine is in. The node ends, and says so.
             RelayLog.WorkerFailed(_log, _self.Value, failure);
-            Close();
+            CloseInDisorder();
             _ended.SetException(failure);
+        }
+    }
+
+    /// <summary>After a failure, whatever is half done: who waits for the end must not wait for ever.</summary>
+    void CloseInDisorder()
+    {
+        try
+        {
+            Close();
+        }
+        catch (Exception failure)
+        {
+            RelayLog.WorkerFailed(_log, _self.Value, failure);
         }
     }
 
