@@ -45,6 +45,7 @@ static class Errno
         111 => SocketError.ConnectionRefused,
         112 => SocketError.HostDown,
         113 => SocketError.HostUnreachable,
+        115 => SocketError.InProgress,
         _ => SocketError.SocketError,
     };
 }

@@ -3,8 +3,8 @@ using Portunus.Bedrock;
 
 namespace Portunus.Transport;
 
-/// <summary>A TCP connection of Linux that a client made: bytes in and out, never a wait, errors as values. For one thread.</summary>
-public sealed unsafe class StreamSocket : IDisposable
+/// <summary>A TCP connection of Linux: bytes in and out, never a wait, errors as values. For one thread.</summary>
+public sealed unsafe partial class StreamSocket : IDisposable
 {
     // Whoever takes nothing for so long is gone (RFC 5482): the media that he misses are long stale.
     const int UserTimeout = 30_000;
@@ -17,7 +17,7 @@ public sealed unsafe class StreamSocket : IDisposable
     /// <summary>For a poller.</summary>
     public int Descriptor { get; }
 
-    /// <summary>Where the client is.</summary>
+    /// <summary>Where the other end is.</summary>
     public TransportAddress Remote { get; }
 
     public bool IsClosed { get; private set; }
@@ -32,10 +32,7 @@ public sealed unsafe class StreamSocket : IDisposable
         var descriptor = Libc.Accept(listener, name, &size, Libc.NonBlocking | Libc.CloseOnExec);
         error = descriptor < 0 ? Errno.LastError : SocketError.Success;
         if (descriptor < 0) return null;
-        // Each flush is one write of all there is: to hold back what is small would only make it late.
-        SetOption(descriptor, Libc.TcpNoDelay, 1);
-        SetOption(descriptor, Libc.TcpUserTimeout, UserTimeout);
-        SetOption(descriptor, Libc.TcpNotSentLowWater, MostUnsent);
+        SetOptions(descriptor);
         return new(descriptor, KernelAddress.Read(new(name, KernelAddress.Size)));
     }
 
@@ -73,6 +70,14 @@ public sealed unsafe class StreamSocket : IDisposable
         if (IsClosed) return;
         IsClosed = true;
         Libc.Close(Descriptor);
+    }
+
+    static void SetOptions(int descriptor)
+    {
+        // Each flush is one write of all there is: to hold back what is small would only make it late.
+        SetOption(descriptor, Libc.TcpNoDelay, 1);
+        SetOption(descriptor, Libc.TcpUserTimeout, UserTimeout);
+        SetOption(descriptor, Libc.TcpNotSentLowWater, MostUnsent);
     }
 
     static void SetOption(int descriptor, int name, int value) =>

@@ -29,6 +29,13 @@ struct BandwidthSlice
         return true;
     }
 
+    /// <summary>Takes what has passed already, into debt if there is not enough.</summary>
+    public void Spend(int length)
+    {
+        Bytes -= length;
+        Packets--;
+    }
+
     /// <summary>True for the first time in a turn.</summary>
     internal bool BeginTurn(long turn)
     {

@@ -60,6 +60,9 @@ public enum DropReason : byte
     /// <summary>A request that proves nothing, while the budget of such answers is spent.</summary>
     BudgetSpent,
 
+    /// <summary>A peer that connected, while the allocation or the worker has all the connections that it may have.</summary>
+    TooManyConnections,
+
     /// <summary>An answer that nobody waits for any more, or a deadline that owes nobody a reply.</summary>
     Nothing,
 }

@@ -11,6 +11,9 @@ public enum ForwardKind : byte
 
     /// <summary>To the worker that has the client's allocation.</summary>
     ToWorker,
+
+    /// <summary>The client's connection is to be handed to another worker, which reads this message again.</summary>
+    HandOver,
 }
 
 /// <summary>
@@ -52,6 +55,9 @@ public readonly struct Forward
     /// <summary>Set on the way to a client, and to a worker: then it is the client's that spoke.</summary>
     public ClientPath Path { get; private init; }
 
+    /// <summary>Who has the connection from now on; set where it is handed over.</summary>
+    public WorkerId NewOwner { get; private init; }
+
     /// <summary>All bytes of the message that leaves.</summary>
     public int Length => Head + Payload.Length + Padding;
 
@@ -66,8 +72,11 @@ public readonly struct Forward
     public static Forward ToWorker(WorkerId owner, in ClientPath path, int length) =>
         new(ForwardKind.ToWorker, DropReason.None) { Worker = owner, Path = path, Payload = new(0, length) };
 
+    public static Forward HandOver(WorkerId to) => new(ForwardKind.HandOver, DropReason.None) { NewOwner = to };
+
     public override string ToString() => Kind switch
     {
+        ForwardKind.HandOver => $"handed over to worker {NewOwner}",
         ForwardKind.ToPeer => $"{Payload.Length} bytes by {Relay} to peer {Peer}",
         ForwardKind.ToClient => $"{Length} bytes to client {Path.FiveTuple.Client}",
         ForwardKind.ToWorker => $"{Length} bytes to worker {Worker}",

@@ -4,15 +4,15 @@ using Portunus.Stun;
 namespace Portunus.Turn;
 
 /// <summary>
-/// Which peers a relay may exchange datagrams with: the one place that decides it, for permissions, channels, and both
-/// directions of data (RFC 8656 §10.2, §12.2, §11.2, §21.4).
+/// Which peers a relay may exchange datagrams or connections with: the one place that decides it, for permissions, channels, both
+/// directions of data (RFC 8656 §10.2, §12.2, §11.2, §21.4) and of connecting (RFC 6062 §5.2, §5.3).
 /// </summary>
 /// <remarks>
 /// An IPv6 address that carries an IPv4 address must pass as both. Then: 1. some addresses are never peers; 2. what the
 /// operator denies; 3. the special-purpose blocks of IANA, less what the operator allows; 4. the addresses of this machine, unless the
-/// operator allows one by its name, or it is a relay address; 5. no port on which this process listens; 6. on a relay address of
-/// this process, only ports that live allocations hold. Before all of them stand the limits of
-/// the client's own credential, where it has any.
+/// operator allows one by its name, or it is a relay address; 5. no port on which this process listens, nor where its data bases do;
+/// 6. on a relay address of this process, only ports that live allocations hold, for UDP of UDP and for TCP of TCP. Before all of them
+/// stand the limits of the client's own credential, where it has any.
 /// </remarks>
 public sealed class PeerPolicy
 {
@@ -75,16 +75,17 @@ public sealed class PeerPolicy
     }
 
     /// <summary>Whether an address and port may be a peer at this moment.</summary>
-    public bool Allows(in TransportAddress peer, Allowance? allowance = null) => TryAdmit(peer, allowance, out _);
+    public bool Allows(in TransportAddress peer, Allowance? allowance = null, bool isTcp = false) =>
+        TryAdmit(peer, allowance, out _, isTcp);
 
     /// <summary>As <see cref="Allows"/>, and what the answer hangs on from then on.</summary>
-    internal bool TryAdmit(in TransportAddress peer, Allowance? allowance, out Admission admission)
+    internal bool TryAdmit(in TransportAddress peer, Allowance? allowance, out Admission admission, bool isTcp = false)
     {
         admission = default;
         // No datagram has port 0 for its source or its destination (RFC 8085 §5.1).
-        if (peer.Port == 0 || !AllowsAddress(peer, allowance) || !TryAdmitPort(Unscoped(peer), ref admission)) return false;
+        if (peer.Port == 0 || !AllowsAddress(peer, allowance) || !TryAdmitPort(Unscoped(peer), isTcp, ref admission)) return false;
         foreach (var inner in EmbeddedIPv4.In(peer))
-            if (!TryAdmitPort(TransportAddress.IPv4(inner, peer.Port), ref admission))
+            if (!TryAdmitPort(TransportAddress.IPv4(inner, peer.Port), isTcp, ref admission))
                 return false;
         return true;
     }
@@ -114,11 +115,11 @@ public sealed class PeerPolicy
     }
 
     /// <summary>The last two rules, which want the port known.</summary>
-    bool TryAdmitPort(in TransportAddress peer, ref Admission admission)
+    bool TryAdmitPort(in TransportAddress peer, bool isTcp, ref Admission admission)
     {
         if (_process.IsListener(peer)) return false;
         if (Loopback.Contains(peer) && _process.IsListener(TransportAddress.IPv4(0, peer.Port))) return false;
-        if (_process.TryGet(peer, out var ports)) admission = new(ports, peer.Port);
+        if (_process.TryGet(peer, out var ports)) admission = new(ports, peer.Port, isTcp);
         return admission.Stands;
     }
 

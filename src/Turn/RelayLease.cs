@@ -7,7 +7,8 @@ namespace Portunus.Turn;
 /// <param name="Port">Which property of the port.</param>
 /// <param name="Token">The RESERVATION-TOKEN as a number; null without.</param>
 /// <param name="IsDual">Whether an IPv6 address is wanted beside the IPv4 one.</param>
-readonly record struct RelayWish(IPFamily Family, PortWish Port, ulong? Token, bool IsDual = false);
+/// <param name="IsTcp">Whether peers come by TCP (RFC 6062).</param>
+readonly record struct RelayWish(IPFamily Family, PortWish Port, ulong? Token, bool IsDual = false, bool IsTcp = false);
 
 /// <summary>The ports of one allocation that the ledger gave to one worker, and the subject they are charged to.</summary>
 /// <remarks>Changed by the ledger under its lock alone.</remarks>
@@ -22,6 +23,9 @@ sealed class RelayLease(Charge charge, PortWish wish, bool isRedeemed)
     public List<LeasedPort> Ports { get; } = new(1);
 
     public PortWish Wish { get; } = wish;
+
+    /// <summary>Whether the ports are for TCP. Of UDP they are held as well: a port is never both.</summary>
+    public bool IsTcp { get; init; }
 
     /// <summary>The port after the first is held, too, for the client's second allocation; until a reservation holds it.</summary>
     public bool IsPair { get; set; } = wish == PortWish.Pair;

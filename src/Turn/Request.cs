@@ -25,6 +25,9 @@ ref struct Request(Instant now, in ClientPath path, StunMessage message, Span<by
     /// <summary>What the five-tuple identifies; null when it is not in use (RFC 8656 §5).</summary>
     public Allocation? Allocation;
 
+    /// <summary>What a ConnectionBind names, if that waits to be bound.</summary>
+    public PeerConnection? Connection;
+
     /// <summary>What became of its ticket (RFC 8016); only a Refresh has one that counts.</summary>
     public TicketState Ticket;
 

@@ -1,6 +1,7 @@
 namespace Portunus.Turn;
 
-/// <summary>Datagrams and bytes of payload relayed in each direction. The worker writes; others read what they find.</summary>
+/// <summary>Datagrams and bytes of payload relayed in each direction; of TCP, pieces as they were read. The worker writes; others read what
+/// they find.</summary>
 public struct Traffic
 {
     public long ToPeerPackets;
@@ -14,6 +15,12 @@ public struct Traffic
         ToPeerBytes += other.ToPeerBytes;
         ToClientPackets += other.ToClientPackets;
         ToClientBytes += other.ToClientBytes;
+    }
+
+    internal void Count(RelayDirection direction, int bytes)
+    {
+        if (direction == RelayDirection.ToPeer) CountToPeer(bytes);
+        else CountToClient(bytes);
     }
 
     internal void CountToPeer(int bytes)

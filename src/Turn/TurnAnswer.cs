@@ -23,6 +23,12 @@ public abstract record TurnAnswer
     /// <summary>No port will do: no permission, no such address on this machine, no descriptors left.</summary>
     public sealed record RelayRefused : TurnAnswer;
 
+    /// <summary>The connection with the peer stands.</summary>
+    public sealed record PeerConnected : TurnAnswer;
+
+    /// <summary>There is no connection with the peer, nor will there be.</summary>
+    public sealed record PeerUnreachable : TurnAnswer;
+
     /// <summary>An edge told the credential, and it stands where the verifier looks.</summary>
     public sealed record CredentialFound : TurnAnswer;
 

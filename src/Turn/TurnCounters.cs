@@ -27,6 +27,11 @@ public sealed class TurnCounters
     /// <summary>ICMP errors of peers that clients were told of (RFC 8656 §11.5).</summary>
     public long IcmpErrors { get; internal set; }
 
+    /// <summary>Connections with peers of which clients were told, by Connect and by ConnectionAttempt (RFC 6062).</summary>
+    public long PeerConnectionsBegan { get; internal set; }
+
+    public long PeerConnectionsEnded { get; internal set; }
+
     /// <summary>How often a credential was looked for and a MAC computed with it: the costly part of a request.</summary>
     public long CredentialsTried { get; internal set; }
 

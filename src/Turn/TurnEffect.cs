@@ -19,6 +19,14 @@ public abstract record TurnEffect
     /// next.</summary>
     public sealed record Post(WorkerId To, TurnOrder Order) : TurnEffect;
 
+    /// <summary>Close a connection with a peer, and the client's that belongs to it, whatever has become of either. It is said once for
+    /// each that was opened, or is being opened.</summary>
+    public sealed record ClosePeer(ConnectionId Connection) : TurnEffect;
+
+    /// <summary>From now on what comes by the client's connection goes to the peer, and the other way round (RFC 6062 §5.4); the answer
+    /// that was returned goes before.</summary>
+    public sealed record Splice(ConnectionId Connection, ClientPath Client) : TurnEffect;
+
     /// <summary>Something an operator may want to read later. Never a secret.</summary>
     public sealed record Audit(TurnAudit Event) : TurnEffect;
 }

@@ -125,7 +125,7 @@ public sealed partial class TurnLedger
         {
             lease.Session = session with { Realm = RealmOf(session.Subject) };
             CountBegin(lease);
-            foreach (var port in lease.Ports) port.Pool.Live.Set(port.Number);
+            foreach (var port in lease.Ports) port.Pool.Live.Set(port.Number, lease.IsTcp);
             _live.Add(session.Relay, lease);
             if (!lease.IsPair) return 0;
             lease.IsPair = false;
@@ -180,7 +180,7 @@ public sealed partial class TurnLedger
             lease.Ports.Remove(port);
             Release(lease, port);
             if (lease.Session is not { } session) return;
-            port.Pool.Live.Clear(port.Number);
+            port.Pool.Live.Clear(port.Number, lease.IsTcp);
             lease.Session = session with { Relayed = lease.Ports[0].Relayed, Second = null };
         }
     }
@@ -194,7 +194,7 @@ public sealed partial class TurnLedger
             {
                 _live.Remove(session.Relay);
                 CountEnd(lease);
-                foreach (var port in lease.Ports) port.Pool.Live.Clear(port.Number);
+                foreach (var port in lease.Ports) port.Pool.Live.Clear(port.Number, lease.IsTcp);
             }
 
             foreach (var port in lease.Ports) Release(lease, port);
@@ -231,7 +231,7 @@ public sealed partial class TurnLedger
         // RFC 8656 §7.2 step 9: one of two is better than none.
         if ((first ?? second) is null) return LedgerVerdict.NoPort;
         _counts.Add(charge, count);
-        lease = new(charge, wish.Port, isRedeemed: false);
+        lease = new(charge, wish.Port, isRedeemed: false) { IsTcp = wish.IsTcp };
         if (first is not null) lease.Ports.Add(first);
         if (second is not null) lease.Ports.Add(second);
         return LedgerVerdict.Granted;

@@ -5,8 +5,9 @@ namespace Portunus.Turn;
 
 public sealed partial class TurnServer
 {
-    /// <summary>UDP in the registry of IP protocols, the only transport that RFC 8656 §18.8 allows.</summary>
+    // In the registry of IP protocols: what RFC 8656 §18.8 allows, and what RFC 6062 §4.1 adds.
     const byte UdpProtocol = 17;
+    const byte TcpProtocol = 6;
 
     /// <summary>RFC 8656 §7.2 from step 2; step 1 is authentication, and steps 10 and 11 may come anywhere.</summary>
     Forward OnAllocate(scoped in Request request, Caller caller)
@@ -46,7 +47,9 @@ public sealed partial class TurnServer
 
         // Step 3.
         if (message.ReadRequestedTransport(out var protocol) != Reading.Present) return ErrorCode.BadRequest;
-        if (protocol != UdpProtocol) return ErrorCode.UnsupportedTransportProtocol;
+        var isTcp = protocol == TcpProtocol && _settings.TcpRelay;
+        if (protocol != UdpProtocol && !isTcp) return ErrorCode.UnsupportedTransportProtocol;
+        if (isTcp && RefusalOfTcp(request) is { } unfit) return unfit;
 
         // Step 4. Where the DF bit cannot be set, the attribute was found unknown before.
         if (message.ReadDontFragment() == Reading.Malformed) return ErrorCode.BadRequest;
@@ -81,9 +84,16 @@ public sealed partial class TurnServer
         if (reserveNext && additional == Reading.Present) return ErrorCode.BadRequest;
         if (additional == Reading.Present && second != IPFamily.IPv6) return ErrorCode.BadRequest;
         var port = evenPort == Reading.Absent ? PortWish.Any : reserveNext ? PortWish.Pair : PortWish.Even;
-        wish = new(family, port, null, IsDual: additional == Reading.Present);
+        wish = new(family, port, null, IsDual: additional == Reading.Present, isTcp);
         return null;
     }
+
+    /// <summary>RFC 6062 §5.1, items 2 and 3.</summary>
+    static ErrorCode? RefusalOfTcp(scoped in Request request) =>
+        request.Path.IsStream && !request.Message.Has(AttributeType.DontFragment) && !request.Message.Has(AttributeType.EvenPort)
+        && !request.Message.Has(AttributeType.ReservationToken)
+            ? null
+            : ErrorCode.BadRequest;
 
     /// <summary>The allocation comes into being (RFC 8656 §7.2, after the steps).</summary>
     Allocation Begin(scoped in Request request, Caller caller, Opening opening)
@@ -96,6 +106,7 @@ public sealed partial class TurnServer
             AskedForBoth = request.Message.Has(AttributeType.AdditionalAddressFamily),
             Policer = PolicerOf(caller),
             IsMobile = request.Message.Has(AttributeType.MobilityTicket),
+            IsTcp = opening.Lease.IsTcp,
         };
         foreach (var opened in opening.Relays)
             if (opened.State == OpeningState.Opened) Add(allocation, opened, now + lifetime);
@@ -106,7 +117,10 @@ public sealed partial class TurnServer
         var (first, second) = (allocation.Addresses[0].Port.Relayed, allocation.Second?.Port.Relayed);
         opening.Lease.Holder = allocation;
         allocation.Token = _ledger.Begin(now, _random, opening.Lease,
-            new(allocation.Id, tuple, first, caller.Subject, now, allocation.ExpiresAt) { Second = second },
+            new(allocation.Id, tuple, first, caller.Subject, now, allocation.ExpiresAt) 
+            {
+                Second = second, IsTcp = allocation.IsTcp,
+            },
             opening.HoldsNext ? opening.Next : null);
         Reserve(now, opening, allocation.Token);
         Counters.By(request.Path).AllocationsBegan++;

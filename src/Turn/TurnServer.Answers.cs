@@ -29,6 +29,7 @@ public sealed partial class TurnServer
         {
             Opening opening => Rerun(now, opening, answer, head),
             Search search => Rerun(now, search, answer, head),
+            Connecting connecting => Rerun(now, connecting, answer, head),
             _ => throw new InvalidOperationException($"No way to run {waiting.GetType().Name} again."),
         };
         // Its client was lodged here meanwhile, and sends it again. What is carried is the input, and there is none.

@@ -4,7 +4,8 @@ namespace Portunus.Turn;
 
 public sealed partial class TurnServer
 {
-    /// <summary>Other settings hold from now on, and what lives is held against the new rules for peers. Nothing ends by it.</summary>
+    /// <summary>Other settings hold from now on, and what lives is held against the new rules for peers. No allocation ends by
+    /// it.</summary>
     void Apply(TurnSettings settings)
     {
         (_settings, _peers) = (settings.Validated(), new(settings, _ledger));
@@ -12,6 +13,7 @@ public sealed partial class TurnServer
         foreach (var allocation in _allocations.Values)
         {
             allocation.Recheck(_peers);
+            RecheckConnections(allocation);
             allocation.Policer = PolicerOf(allocation.Owner);
         }
     }

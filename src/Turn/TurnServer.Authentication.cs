@@ -39,8 +39,11 @@ public sealed partial class TurnServer
             && !TryChooseAlgorithm(ref request, ref algorithm))
             return Refuse(out refusal, BadRequest(request));
 
-        // "If the NONCE is no longer valid": here, before anything is looked for.
+        if (!FindConnection(ref request, out refusal)) return false;
+
+        // "If the NONCE is no longer valid": here, before a key is looked for.
         var verdict = place.Nonces.Judge(nonce, request.Now, request.Path.FiveTuple.Client);
+        if (verdict == NonceVerdict.NotOurs) verdict = JudgeBeside(request, place.Nonces, nonce);
         if (verdict != NonceVerdict.NotOurs) KnowSource(ref request);
         if (verdict == NonceVerdict.Stale && !MayTry(ref request)) return Refuse(out refusal, Forward.Drop(DropReason.TooManyTries));
         if (verdict != NonceVerdict.Fresh) return Refuse(out refusal, Challenge(request, ErrorCode.StaleNonce));
@@ -74,8 +77,9 @@ public sealed partial class TurnServer
         return true;
     }
 
-    /// <summary>RFC 7635 §9: "MUST include the ACCESS-TOKEN attribute only in Allocate and Refresh requests".</summary>
-    static bool MayCarryToken(StunMethod method) => method is StunMethod.Allocate or StunMethod.Refresh;
+    /// <summary>RFC 7635 §9: "MUST include the ACCESS-TOKEN attribute only in Allocate and Refresh requests". A ConnectionBind begins a
+    /// connection of its own, and clients that are about prove there anew who they are.</summary>
+    static bool MayCarryToken(StunMethod method) => method is StunMethod.Allocate or StunMethod.Refresh or StunMethod.ConnectionBind;
 
     ReadOnlySpan<AttributeType> UnderstoodIn(StunMethod method) =>
         _realms.HasTokens && MayCarryToken(method) ? _understoodWithToken : _understood;
@@ -128,12 +132,14 @@ public sealed partial class TurnServer
     static bool IsHere(scoped in Request request, Caller known) =>
         known.Token is not null || known.Subject.Realm == request.Realm!.SubjectRealm;
 
-    /// <summary>Who has proved himself on this five-tuple before.</summary>
+    /// <summary>Who has proved himself on this five-tuple before, or on that of the allocation that a ConnectionBind is about.</summary>
     ReadOnlySpan<Caller?> Known(scoped in Request request)
     {
         _known[0] = request.Allocation?.Owner;
         _known[1] = request.Allocation?.Former;
         _known[2] = _openings.GetValueOrDefault(request.Path.FiveTuple)?.Caller;
+        _known[3] = request.Connection?.Allocation.Owner;
+        _known[4] = request.Connection?.Allocation.Former;
         return _known;
     }
 

@@ -10,6 +10,8 @@ public sealed partial class TurnServer
     {
         var now = request.Now;
         var message = request.Message;
+        // RFC 6062 §3: by the control connection of an allocation of TCP no data goes, and so by no channel.
+        if (allocation.IsTcp) return Error(request, ErrorCode.BadRequest);
         if (message.ReadChannelNumber(out var number) != Reading.Present) return Error(request, ErrorCode.BadRequest);
         if (message.ReadXorPeerAddress(out var peer) != Reading.Present) return Error(request, ErrorCode.BadRequest);
         if (!number.IsValid) return Error(request, ErrorCode.BadRequest);

@@ -18,7 +18,8 @@ public sealed partial class TurnServer
 
     Forward ToPeer(Instant now, Allocation allocation, in TransportAddress peer, PayloadRange payload, bool dontFragment)
     {
-        if (allocation.AddressFor(now, peer) is not { } relayed) return Forward.Drop(DropReason.NoRelay);
+        // RFC 6062 §3: the control connection "only allows TURN messages and not application data".
+        if (allocation.IsTcp || allocation.AddressFor(now, peer) is not { } relayed) return Forward.Drop(DropReason.NoRelay);
         if (IsPoliced(now, allocation, RelayDirection.ToPeer, payload.Length)) return Forward.Drop(DropReason.PolicedToPeer);
         allocation.Traffic.CountToPeer(payload.Length);
         Counters.By(allocation.Path).Traffic.CountToPeer(payload.Length);

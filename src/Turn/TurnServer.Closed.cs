@@ -10,6 +10,8 @@ public sealed partial class TurnServer
     /// </summary>
     public void OnClosed(Instant now, in ClientPath path)
     {
+        // RFC 6062 §5.5: "When a client data connection is closed, the server MUST close the corresponding peer data connection."
+        if (_connections.TryFind(path.FiveTuple, out var connection)) Close(connection);
         if (!_allocations.TryGetValue(path.FiveTuple, out var allocation)) Leave(path);
         else if (!allocation.IsMobile) End(allocation, AllocationEnd.Disconnected);
         else if (allocation.Lose(path)) FinishMove(now, allocation);
@@ -18,5 +20,6 @@ public sealed partial class TurnServer
 
     /// <summary>Whether something lives on a path, here or at another worker: then its connection is kept, however silent it is.</summary>
     public bool HasAllocation(Instant now, in ClientPath path) =>
-        TryGetAllocation(now, path, out _) || _lodgers.TryGet(now, path.FiveTuple, out _);
+        TryGetAllocation(now, path, out _) || _lodgers.TryGet(now, path.FiveTuple, out _)
+        || _connections.IsClient(path.FiveTuple);
 }

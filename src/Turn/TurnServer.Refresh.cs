@@ -52,6 +52,7 @@ public sealed partial class TurnServer
         var passes = allocation.Owner.Subject != caller.Subject;
         if (!_ledger.TryCharge(allocation.Lease, caller.Subject, Quota(caller))) return false;
         allocation.Adopt(caller);
+        RecheckConnections(allocation);
         allocation.Policer = PolicerOf(caller);
         if (passes) Audit(new TurnAudit.AllocationPassed(allocation.Id, caller.Subject));
         return true;

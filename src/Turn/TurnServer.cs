@@ -46,7 +46,7 @@ public sealed partial class TurnServer
 
     // Scratch of the one thread, so that no message allocates.
     readonly AttributeType[] _unknown = new AttributeType[MaxUnknown];
-    readonly Caller?[] _known = new Caller?[3];
+    readonly Caller?[] _known = new Caller?[5];
     readonly TransportAddress[] _peersRead = new TransportAddress[StunMessage.MostAttributes];
 
     TurnSettings _settings;
@@ -70,9 +70,14 @@ public sealed partial class TurnServer
         _peers = new(settings, ledger);
         _names = new(settings);
         _relays = new(self);
+        _connections = new(self);
         _realm = OpaqueString.TryEnforce(settings.Realm, out var realm) ? realm : settings.Realm;
         _software = Encoding.UTF8.GetBytes(settings.Software);
-        _understood = settings.CanForbidFragments ? [.. Understood, AttributeType.DontFragment] : [.. Understood];
+        _understood =
+        [
+            .. Understood, .. settings.CanForbidFragments ? [AttributeType.DontFragment] : Array.Empty<AttributeType>(),
+            .. settings.TcpRelay ? [AttributeType.ConnectionId] : Array.Empty<AttributeType>(),
+        ];
         _understoodWithToken = [.. _understood, AttributeType.AccessToken];
         _nobody = new(BitConverter.GetBytes(random.NextUInt64()));
         (_verifier, _nonceKeys) = (verifier, nonceKeys);
@@ -94,13 +99,14 @@ public sealed partial class TurnServer
     public TurnCounters Counters { get; } = new();
 
     /// <summary>When <see cref="OnDeadline"/> is to be called next; null while nothing is due ever.</summary>
-    public Instant? NextDeadline => Instant.Earliest(_expiries.Next, _questions.NextDeadline, _lodgers.NextDeadline);
+    public Instant? NextDeadline =>
+        Instant.Earliest(_expiries.Next, _questions.NextDeadline, _lodgers.NextDeadline, _connections.NextDeadline);
 
     /// <summary>How much this worker keeps, of any kind: allocations, relays, questions, deadlines; 0 when nothing lives and nothing is
     /// under way.</summary>
     public int Kept =>
         _allocations.Count + _relays.Count + _expiries.Count + _openings.Count + _searches.Count + _questions.Count + _effects.Count
-        + _lodgers.Count;
+        + _lodgers.Count + _connections.Count;
 
     /// <summary>One message of a client: a datagram, or one message cut out of a stream.</summary>
     public Forward OnClient(Instant now, in ClientPath path, ReadOnlySpan<byte> message, Span<byte> head)
@@ -127,6 +133,7 @@ public sealed partial class TurnServer
             else
                 Lapse(relay);
         _lodgers.Sweep(now);
+        while (_connections.TryPopUnbound(now, out var connection)) Close(connection);
         return _questions.TryExpire(now, out _, out var waiting)
             ? Rerun(now, waiting, answer: null, head)
             : Forward.Drop(DropReason.Nothing);
@@ -149,6 +156,8 @@ public sealed partial class TurnServer
             (StunClass.Request, StunMethod.Allocate or StunMethod.Refresh) or
             (StunClass.Request, StunMethod.CreatePermission or StunMethod.ChannelBind) =>
                 OnRequest(new(now, path, message, head)),
+            (StunClass.Request, StunMethod.Connect or StunMethod.ConnectionBind) when _settings.TcpRelay =>
+                OnRequest(new(now, path, message, head)),
             // A Binding indication only keeps a NAT awake (RFC 8489 §6.3.2); the rest is nothing a server is sent.
             _ => Forward.Drop(DropReason.Unexpected),
         };
@@ -164,6 +173,7 @@ public sealed partial class TurnServer
         if (request.Message.FindUnknown(UnderstoodIn(request.Message.Method), _unknown) is > 0 and var count)
             return ErrorOfUnknown(request, count);
         if (request.Message.Method == StunMethod.Allocate) return OnAllocate(request, caller);
+        if (request.Message.Method == StunMethod.ConnectionBind) return OnConnectionBind(request, caller);
         if (request.Ticket != TicketState.Absent && RefusalOfMove(request, caller) is { } refused) return Error(request, refused);
         if (request.Allocation is not { } allocation) return Error(request, ErrorCode.AllocationMismatch);
         if (!allocation.Takes(caller)) return Error(request, ErrorCode.WrongCredentials);
@@ -171,6 +181,7 @@ public sealed partial class TurnServer
         {
             StunMethod.Refresh => OnRefresh(request, allocation, caller),
             StunMethod.CreatePermission => OnCreatePermission(request, allocation),
+            StunMethod.Connect => OnConnect(request, allocation),
             _ => OnChannelBind(request, allocation),
         };
     }
@@ -207,6 +218,7 @@ public sealed partial class TurnServer
 
     void Close(RelayedAddress address)
     {
+        CloseConnections(address);
         _expiries.Cancel(address.Relay);
         _relays.Free(address.Relay);
         _effects.Enqueue(new TurnEffect.CloseRelay(address.Relay));

@@ -79,6 +79,21 @@ public sealed record TurnSettings
     /// <summary>Whether clients are given tickets with which they keep an allocation when their address changes (RFC 8016).</summary>
     public bool Mobility { get; init; }
 
+    /// <summary>Whether clients may have TCP between their relayed addresses and peers (RFC 6062).</summary>
+    public bool TcpRelay { get; init; }
+
+    /// <summary>Connections with peers of one allocation of TCP, of any state: each may have two sockets.</summary>
+    public int MaxConnections { get; init; } = 32;
+
+    /// <summary>The same, of those that are being opened or wait for their client: who has many peers takes them up in turn.</summary>
+    public int MaxPendingConnections { get; init; } = 8;
+
+    /// <summary>Connections with peers of one worker.</summary>
+    public int MaxWorkerConnections { get; init; } = 4096;
+
+    /// <summary>How many workers the server has: a CONNECTION-ID that names another's is carried there.</summary>
+    public int Workers { get; init; } = 1;
+
     /// <summary>After which a nonce is answered 438 (RFC 8656 §5: at least once an hour).</summary>
     public TimeSpan NonceLifetime { get; init; } = TimeSpan.FromHours(1);
 
@@ -116,6 +131,8 @@ public sealed record TurnSettings
         Software = started.Software,
         CanForbidFragments = started.CanForbidFragments,
         Mobility = started.Mobility,
+        TcpRelay = started.TcpRelay,
+        Workers = started.Workers,
         NonceLifetime = started.NonceLifetime,
         Discovery = started.Discovery,
     };
@@ -140,6 +157,8 @@ public sealed record TurnSettings
         if (MaxLifetime < DefaultLifetime) yield return "The longest lifetime must not be below the default lifetime.";
         if (UserQuota < 1 || StaticUserQuota < 1 || AddressQuota < 1 || TotalQuota < 1) yield return "A quota must be at least 1.";
         if (MaxPermissions < 1 || MaxChannels < 1) yield return "An allocation needs room for one permission and one channel.";
+        if (MaxConnections < 1 || MaxPendingConnections < 1 || MaxWorkerConnections < 1)
+            yield return "TCP relaying needs room for one connection.";
         if (MaxAllocations is < 1 or > RelayId.MaxSlots) yield return $"A worker can have 1 to {RelayId.MaxSlots} allocations.";
         if (NonceLifetime < TimeSpan.FromSeconds(1)) yield return "A nonce must be good for at least one second.";
         // A ticket is good for a turn of the keys and more; each Refresh brings a fresh one.

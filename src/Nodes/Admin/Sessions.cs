@@ -54,6 +54,7 @@ sealed class Sessions(TurnNode? turn)
         server = session.Client.Server.ToString(),
         relayed = session.Relayed.ToString(),
         second = session.Second?.ToString(),
+        relayedTransport = session.IsTcp ? "tcp" : "udp",
         credential = session.Subject.Kind.ToString(),
         name = session.Subject.Name.ToString(),
         realm = session.Realm,

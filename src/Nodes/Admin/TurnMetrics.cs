@@ -44,7 +44,11 @@ static class TurnMetrics
             workers.Sum(worker => worker.UnauthenticatedBytesReceived));
         text.Counter("portunus_turn_unauthenticated_sent_bytes_total", "Answers to requests over UDP that proved nothing.",
             workers.Sum(worker => worker.UnauthenticatedBytesSent));
-        text.Counter("portunus_turn_relayed_datagrams_total", "Datagrams relayed, by direction.",
+        text.Gauge("portunus_turn_peer_connections", "Connections with peers (RFC 6062) that clients know of.",
+            workers.Sum(worker => worker.PeerConnectionsBegan - worker.PeerConnectionsEnded));
+        text.Counter("portunus_turn_peer_connections_total", "Connections with peers of which clients were told.",
+            workers.Sum(worker => worker.PeerConnectionsBegan));
+        text.Counter("portunus_turn_relayed_datagrams_total", "Datagrams relayed, by direction; of TCP the pieces as they were read.",
             Each(transport => Directions(transport, by => by.Traffic.ToPeerPackets, by => by.Traffic.ToClientPackets)));
         text.Counter("portunus_turn_relayed_bytes_total", "Payload relayed, by direction.",
             Each(transport => Directions(transport, by => by.Traffic.ToPeerBytes, by => by.Traffic.ToClientBytes)));
@@ -82,6 +86,8 @@ static class TurnMetrics
             loops.Sum(loop => loop.HeadersRefused));
         text.Counter("portunus_turn_streams_replaced_total", "Connections closed for a newer one of the same client address and port.",
             loops.Sum(loop => loop.StreamsReplaced));
+        text.Counter("portunus_turn_streams_handed_over_total", "Connections that one worker handed to another, which has what they bind.",
+            loops.Sum(loop => loop.StreamsHandedOver));
         text.Counter("portunus_turn_streams_timed_out_total", "Connections that were silent for too long.",
             loops.Sum(loop => loop.StreamsTimedOut));
         text.Counter("portunus_turn_streams_overrun_total", "Connections whose client did not read its answers.",

@@ -80,6 +80,7 @@ static class AuditJson
         json.WriteString("server", session.Client.Server.ToString());
         json.WriteString("relayed", session.Relayed.ToString());
         if (session.Second is { } second) json.WriteString("second", second.ToString());
+        if (session.IsTcp) json.WriteString("relayedTransport", "tcp");
     }
 
     /// <summary>A credential's name without its expiry: the id of a registration, or a user that the operator wrote down.</summary>

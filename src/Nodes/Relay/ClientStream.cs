@@ -15,7 +15,7 @@ namespace Portunus.Nodes.Relay;
 /// <param name="path">How the rules will know it, unless a header says that it is another's, or its first byte that it speaks TLS.</param>
 /// <param name="door">By which it came.</param>
 /// <param name="isNamed">Whether it is its sender's own, so that no header comes.</param>
-sealed class ClientStream(StreamSocket socket, in ClientPath path, StreamDoor door, bool isNamed)
+sealed partial class ClientStream(StreamSocket socket, in ClientPath path, StreamDoor door, bool isNamed)
     : ClientConnection(path, door.NumberOf(path.FiveTuple.Transport))
 {
     readonly ByteQueue _waiting = new();
@@ -95,13 +95,15 @@ sealed class ClientStream(StreamSocket socket, in ClientPath path, StreamDoor do
 
     public override void Dispose()
     {
-        Session?.Close();
+        if (IsCut) socket.ResetWhenClosed();
+        else Session?.Close();
         // The farewell of TLS, if there is room for it.
-        if (Session is not null) Send();
+        if (Session is not null && !IsCut) Send();
         socket.Dispose();
         Session?.Dispose();
         Header.Dispose();
         _waiting.Dispose();
         Framing.Dispose();
+        DisposeUnread();
     }
 }

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using Portunus.Bedrock;
+using Portunus.Transport;
 
 namespace Portunus.Nodes.Relay;
 
@@ -22,6 +23,9 @@ interface IDataPath : IDisposable
 
     /// <summary>Whether it waits until more can be sent there, too.</summary>
     void AwaitRoom(Watched stream, bool awaits);
+
+    /// <summary>Waits at it for something else from now on; for nothing but its failure, if for nothing.</summary>
+    void Await(Watched stream, Interest interest);
 
     /// <summary>Adds those at which something is, and are not there yet, to <paramref name="ready"/>.</summary>
     /// <param name="now">The time.</param>

@@ -77,6 +77,8 @@ sealed class LinuxPath : IDataPath
     public void AwaitRoom(Watched stream, bool awaits) =>
         _poller.Change(stream.Descriptor, (ulong)stream.Place, awaits ? Interest.Read | Interest.Write : Interest.Read);
 
+    public void Await(Watched stream, Interest interest) => _poller.Change(stream.Descriptor, (ulong)stream.Place, interest);
+
     public void Wait(Instant now, TimeSpan? patience, bool isAnswerDue, Queue<Watched> ready)
     {
         var count = _poller.Wait(Milliseconds(patience), _happened);

@@ -45,6 +45,9 @@ public sealed class LoopCounters
     /// <summary>Connections that were closed for another one whose header names the same client.</summary>
     public long StreamsReplaced { get; internal set; }
 
+    /// <summary>Connections that another worker handed over, since this one has the connection with the peer that they are for.</summary>
+    public long StreamsHandedOver { get; internal set; }
+
     /// <summary>Connections that were silent for too long.</summary>
     public long StreamsTimedOut { get; internal set; }
 

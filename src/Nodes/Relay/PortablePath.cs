@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using Portunus.Bedrock;
+using Portunus.Transport;
 
 namespace Portunus.Nodes.Relay;
 
@@ -37,6 +38,11 @@ sealed class PortablePath : IDataPath
 
     /// <summary>Streams are refused before they come here.</summary>
     public void AwaitRoom(Watched stream, bool awaits)
+    {
+    }
+
+    /// <summary>As before.</summary>
+    public void Await(Watched stream, Interest interest)
     {
     }
 

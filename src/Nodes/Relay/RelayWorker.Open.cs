@@ -9,7 +9,10 @@ sealed partial class RelayWorker
     /// <summary>One relay, or it and the one after it, or none of them.</summary>
     TurnAnswer Open(Instant now, TurnQuestion.OpenRelay question)
     {
-        if (!TryOpen(question.Relay, question.Address, out var error)) return Unopened(now, question.Address, error);
+        var isOpen = question.IsTcp
+            ? TryOpenDoor(question.Relay, question.Address, out var error)
+            : TryOpen(question.Relay, question.Address, out error);
+        if (!isOpen) return Unopened(now, question.Address, error);
         if (question.Next is not { } next) return new TurnAnswer.RelayOpened(question.Relay);
         var after = question.Address.WithPort((ushort)(question.Address.Port + 1));
         if (TryOpen(next, after, out error)) return new TurnAnswer.RelayOpened(question.Relay) { Next = next };

@@ -22,11 +22,20 @@ sealed partial class RelayWorker
                 _awaited++;
                 Yield(ask.Id, question.Held);
                 break;
+            case TurnEffect.Ask { Question: TurnQuestion.ConnectPeer question } ask:
+                Connect(now, ask.Id, question);
+                break;
             case TurnEffect.CloseRelay close:
                 Close(close.Relay);
                 break;
             case TurnEffect.Post post:
                 Bring(post.To, post.Order);
+                break;
+            case TurnEffect.ClosePeer close:
+                Close(close.Connection);
+                break;
+            case TurnEffect.Splice splice:
+                Join(now, splice);
                 break;
             case TurnEffect.Audit audit:
                 _audit.Record(now, audit.Event);
@@ -54,6 +63,7 @@ sealed partial class RelayWorker
 
     void Close(RelayId id)
     {
+        CloseDoor(id);
         if (!_relays.TryRemove(id, out var relay)) return;
         _path.Unwatch(relay);
         relay.Datagrams.Dispose();

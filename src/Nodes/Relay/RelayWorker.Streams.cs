@@ -20,6 +20,7 @@ sealed partial class RelayWorker
     Reception TakeTurn(Instant now, ClientStream stream)
     {
         if (stream.IsDoomed) return Reception.Nothing;
+        if (stream.Splice is { } splice) return TakeTurn(now, splice, RelayDirection.ToPeer);
         if (stream.HasRoom) Touch(stream);
         stream.HasRoom = false;
         // One slot for what came, one for what a session makes of it.
@@ -34,6 +35,12 @@ sealed partial class RelayWorker
             return length == StreamBudget ? Reception.Datagram : Reception.Nothing;
         if (stream.Session is { } session) Decipher(now, stream, session, piece);
         else Cut(now, stream, piece);
+        if (stream.LeavesFor is { } to)
+        {
+            HandOver(now, stream, to);
+            return Reception.Nothing;
+        }
+
         return length == StreamBudget ? Reception.Datagram : Reception.Nothing;
     }
 
@@ -43,28 +50,43 @@ sealed partial class RelayWorker
         var plain = _batch.Next;
         _batch.Add(0, stream.Path.FiveTuple.Client);
         int length;
-        while (!stream.IsDoomed && plain.Length >= SecureSession.MostRecord && (length = session.Read(ref wire, plain)) > 0)
+        while (!stream.IsDoomed && stream.LeavesFor is null && plain.Length >= SecureSession.MostRecord
+            && (length = session.Read(ref wire, plain)) > 0)
         {
             Cut(now, stream, plain[..length]);
             plain = plain[length..];
         }
 
         Touch(stream);
-        if (session.State == TlsState.Closed) Doom(stream);
+        if (stream.LeavesFor is not null) stream.LeaveWire(wire);
+        else if (session.State != TlsState.Closed) return;
+        else if (stream.Splice is { } splice) EndSession(splice);
+        else Doom(stream);
     }
 
     void Cut(Instant now, ClientStream stream, ReadOnlySpan<byte> piece)
     {
-        while (!stream.IsDoomed && stream.Framing.TryTake(ref piece, out var message))
+        while (!stream.IsDoomed && stream.Splice is null && stream.Framing.TryTake(ref piece, out var message))
         {
             _counters.Received++;
             _counters.Listeners[stream.Door].CountReceived(message.Length);
             var forward = _rules.OnClient(now, stream.Path, message, _head);
+            if (forward.Kind == ForwardKind.HandOver)
+            {
+                stream.Leave(forward.NewOwner, message, piece);
+                return;
+            }
+
             if (forward.Kind != ForwardKind.Drop || forward.Reason == DropReason.Asked) _streams.Heard(now, stream);
             Settle(now, forward, Locate(forward, message), _batch.Start(_batch.Spare));
         }
 
-        if (stream.Framing.Fault != StreamFault.None) Doom(stream);
+        if (stream.Splice is { } splice)
+        {
+            Pass(now, splice, piece);
+            Touch(stream);
+        }
+        else if (stream.Framing.Fault != StreamFault.None) Doom(stream);
     }
 
     /// <summary>Where in the batch a message begins. One that came in pieces lies elsewhere: its payload is copied.</summary>
@@ -132,6 +154,12 @@ sealed partial class RelayWorker
         {
             stream.IsDirty = false;
             if (stream.IsDoomed) continue;
+            if (stream.Splice is { } splice)
+            {
+                Pump(_clock(), splice);
+                continue;
+            }
+
             if (stream.Send() != SocketError.Success)
             {
                 Doom(stream);

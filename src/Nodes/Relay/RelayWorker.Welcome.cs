@@ -98,20 +98,20 @@ sealed partial class RelayWorker
     void Begin(Instant now, ClientStream stream, ClientTransport transport)
     {
         stream.Speak(transport);
-        if (_ledger.Register(stream) is { } former)
-        {
-            _counters.StreamsReplaced++;
-            // Another worker hears of it by the connection's end. Here its allocation must be gone before the first message of the new one,
-            // since the rules know both by one five-tuple.
-            if (_streams.Has(former.Path.Listener - _listeners.Length, former))
-            {
-                Flush(now);
-                Doom(former);
-                CloseDoomed(now);
-            }
-        }
-
+        Register(now, stream);
         var isSecure = transport == ClientTransport.Tls;
         stream.Begin(isSecure ? new TlsSession(stream.Entrance.Certificate!.Streams, now, _ledger.Limits.MostWaiting) : null);
+    }
+
+    void Register(Instant now, ClientStream stream)
+    {
+        if (_ledger.Register(stream) is not { } former) return;
+        _counters.StreamsReplaced++;
+        // Another worker hears of it by the connection's end. Here its allocation must be gone before the first message of the new one,
+        // since the rules know both by one five-tuple.
+        if (!_streams.Has(former.Path.Listener - _listeners.Length, former)) return;
+        Flush(now);
+        Doom(former);
+        CloseDoomed(now);
     }
 }

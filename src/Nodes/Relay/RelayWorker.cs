@@ -54,7 +54,7 @@ sealed partial class RelayWorker
     {
         (_self, _rules, _path, _clock, _finder, _log) = (self, rules, path, clock, finder, log);
         (_errors, _audit, _colleague) = (new(log, self), audit, colleague);
-        (_inbox, _carriage) = (new(path.Wake), new(path.Wake));
+        (_inbox, _carriage, _arrivals) = (new(path.Wake), new(path.Wake), new(path.Wake));
         (_ledger, _streams, _certificate) = (connections.Ledger, new(connections.Ledger), connections.Certificate);
         _listeners = Adopt([.. listeners]);
         foreach (var listener in _listeners.Distinct()) path.Watch(listener);
@@ -130,6 +130,7 @@ sealed partial class RelayWorker
     {
         Obey();
         TakeBrought();
+        TakeArrivals();
         TakeTurns();
         KeepTime();
         var now = _clock();
@@ -170,6 +171,8 @@ sealed partial class RelayWorker
             {
                 WorkerSocket datagrams => TakeTurn(now, datagrams),
                 StreamDoor door => TakeTurn(now, door),
+                RelayDoor door => TakeTurn(now, door),
+                PeerStream peer => TakeTurn(now, peer),
                 _ => TakeTurn(now, (ClientStream)socket),
             };
             switch (reception)
@@ -194,6 +197,7 @@ sealed partial class RelayWorker
     {
         var now = _clock();
         while (_rules.NextDeadline is { } due && due <= now) Settle(now, _rules.OnDeadline(now, _head));
+        LookAtSplices(now);
         LookAtStreams(now);
         while (_resting.TryPeek(out var first) && first.Until <= now)
             if (_resting.Dequeue() is { Socket.IsClosed: false } rested)
@@ -205,7 +209,7 @@ sealed partial class RelayWorker
     {
         if (_ready.Count > 0) return TimeSpan.Zero;
         var rested = _resting.TryPeek(out var first) ? first.Until : (Instant?)null;
-        return Instant.Earliest(_rules.NextDeadline, _streams.NextDeadline, rested) - _clock();
+        return Instant.Earliest(_rules.NextDeadline, _streams.NextDeadline, _spliceTimes.Next, rested) - _clock();
     }
 
     void Close()
@@ -218,10 +222,12 @@ sealed partial class RelayWorker
         }
 
         _streams.Dispose();
+        CloseAllPeers();
         _relays.Dispose();
         foreach (var (_, done) in _orders) done?.TrySetResult();
         _inbox.Close();
         _carriage.Close();
+        _arrivals.Close();
         _path.Dispose(); // When nobody can wake it any more.
     }
 }

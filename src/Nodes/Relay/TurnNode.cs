@@ -89,6 +89,7 @@ public sealed partial class TurnNode : IDisposable
         if (mistakes.Length > 0) throw new RefusedException(string.Join(' ', mistakes));
         foreach (var relay in settings.Rules.Relays) TurnListeners.RequireLocal(relay.Local, "--relay-address");
         if (settings.Streams.Mistake is { } limit) throw new RefusedException(limit);
+        if (settings.TcpRelayMistake is { } unheard) throw new RefusedException(unheard);
         // Behaviour discovery needs all four addresses; those that the operator named are there already.
         var four = (settings.Rules.Discovery?.Addresses ?? []).Select(address => new TurnListener(address));
         settings = settings with { Listen = [.. settings.Listen.Concat(four).Distinct()] };
@@ -110,6 +111,7 @@ public sealed partial class TurnNode : IDisposable
             Discovery = settings.Rules.Discovery is { } discovery
                 ? discovery with { Listeners = [.. discovery.Addresses.Select(one => listeners.Bound.IndexOf(new TurnListener(one)))] }
                 : null,
+            Workers = settings.Workers,
             CanForbidFragments = UdpDatagrams.CanForbidFragments,
             Unauthenticated = settings.Rules.Unauthenticated.Share(settings.Workers),
             // A worker has one socket for each listener and each allocation.

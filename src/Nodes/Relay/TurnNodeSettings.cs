@@ -38,6 +38,12 @@ public sealed record TurnNodeSettings
     /// <summary>How long <see cref="TurnNode.FarewellAsync"/> lets allocations live on; zero for not at all.</summary>
     public TimeSpan DrainPatience { get; init; }
 
+    /// <summary>Why TCP relaying is of no use here, as a sentence; null when it is. On another data path than Linux's there are no
+    /// listeners of connections, which are refused there.</summary>
+    public string? TcpRelayMistake => Rules.TcpRelay && !Listen.Any(listener => listener.IsStream)
+        ? "TCP relaying is for clients that come by connections; add a listener of tcp: or tls:, or leave TCP relaying out."
+        : null;
+
     /// <summary>What the operator calls <see cref="Listen"/>, for the sentence about a taken port.</summary>
     public string ListenFlag { get; init; } = "--listen";
 }

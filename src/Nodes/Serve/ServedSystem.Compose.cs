@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Net;
 using Microsoft.Extensions.Logging;
 using Portunus.Bedrock;
@@ -21,13 +22,16 @@ public sealed partial class ServedSystem
 {
     const int SipPort = 5060;
 
+    ImmutableArray<TransportAddress> _dataBases = [];
+
     async Task ComposeAsync(ServeSettings settings)
     {
         var https = BindAll(settings.Epcscf?.Https, "epcscf.web.https", "https");
         var http = BindAll(settings.Epcscf?.Http, "epcscf.web.http", "http");
         var admin = BindAll(settings.Admin is { } one ? [one.Listen] : [], "admin.listen", "admin");
         var (edgeMw, coreMw) = BindMw(settings);
-        // Before the relays, whose peers nothing of this process must be.
+        // Before the relays, whose peers nothing of this process must be, nor its data bases.
+        _dataBases = await DataBases.FindAsync(settings);
         if (settings.Epcscf?.Transfer is { } servers) await StartTransferAsync(servers, settings.Epcscf.Fetch);
         if (settings.Waf is { } waf) await StartWafAsync(waf);
         if (settings.Wwsf is { } site) await StartWwsfAsync(site);
@@ -104,7 +108,7 @@ public sealed partial class ServedSystem
         var own = _listeners.Select(listener => TransportAddress.From(listener.EndPoint)).SelectMany(TurnListeners.EachAddress);
         return node with
         {
-            Rules = node.Rules with { OwnListeners = [.. node.Rules.OwnListeners, .. own] },
+            Rules = node.Rules with { OwnListeners = [.. node.Rules.OwnListeners, .. own, .. _dataBases] },
             LiveRelays = _liveRelays,
         };
     }

@@ -81,12 +81,15 @@ static class TurnCommand
     static readonly Option<bool> Mobility = Flag.Switch(
         "--mobility", "Clients that ask for it keep their allocation when their address changes (RFC 8016).");
 
+    static readonly Option<bool> TcpRelay = Flag.Switch(
+        "--tcp-relay", "Clients that come by tcp: or tls: may have TCP between their relayed addresses and peers (RFC 6062).");
+
     public static Command Create()
     {
         var command = new Command("turn", "Run a TURN server (RFC 8656).")
         {
             Listen, Certificate, CertificateKey, Relay, RelayPorts, Realm, User, Secret, OAuthKey, ServerName, StrictExpiry, Limits,
-            TokenLimits, AllowPeer, DenyPeer, Mobility, Workers, Path, AdminFlags.Listen, AdminFlags.Token,
+            TokenLimits, AllowPeer, DenyPeer, TcpRelay, Mobility, Workers, Path, AdminFlags.Listen, AdminFlags.Token,
         };
         foreach (var flag in QuotaFlags.All.Concat(ConnectionFlags.All).Concat(OperateFlags.All)) command.Add(flag);
         command.SetAction(RunAsync);
@@ -111,6 +114,7 @@ static class TurnCommand
                 AllowPeers = line.GetValue(AllowPeer),
                 DenyPeers = line.GetValue(DenyPeer),
                 Mobility = line.GetValue(Mobility),
+                TcpRelay = line.GetValue(TcpRelay),
             }),
         };
         var twice = settings.Listen.Where(listener => listener.Address.Port != 0).CountBy(listener => listener)

@@ -15,6 +15,7 @@ sealed partial class Contradictions
         if (relays.Connections.ToLimits().Mistake is { } limit) binder.Add($"{role}.connections.unreadMediaBytes", limit);
         if (relays.ProxyProtocolFrom.Count > 0 && !relays.Listen.Any(listener => listener.IsStream))
             binder.Add($"{role}.proxyProtocolFrom", "balancers come by connections; write a tcp: or tls: in \"listen\", too.");
+        if (relays.ToNode(file.TurnRealm, role).TcpRelayMistake is { } unheard) binder.Add($"{role}.tcpRelay", unheard);
         foreach (var mistake in relays.ToRules(file.TurnRealm).Mistakes())
             binder.Add(PlaceOf(mistake) is { } setting ? $"{role}.{setting}" : role, mistake);
         for (var i = 0; i < relays.Alternates.Count; i++)

@@ -34,6 +34,9 @@ abstract record RelaySection
     [Says("Whether clients that ask for it keep their allocation when their address changes (RFC 8016).")]
     public bool Mobility { get; init; }
 
+    [Says("Whether clients that come by connections may have TCP between their relayed addresses and peers (RFC 6062).")]
+    public bool TcpRelay { get; init; }
+
     [Says("Threads, each with its own sockets; more than one only on Linux."), Between(1, 255)]
     public int Workers { get; init; } = 1;
 
@@ -85,6 +88,7 @@ abstract record RelaySection
         Alternates = [.. Alternates.Select(alternate => alternate.ToAlternate())],
         Redirection = Redirect switch { "full" => Redirection.Full, "always" => Redirection.Always, _ => Redirection.Draining },
         Mobility = Mobility,
+        TcpRelay = TcpRelay,
     });
 
     TransportAddress? FirstUdp => Listen.Where(listener => listener.Transport == ClientTransport.Udp)

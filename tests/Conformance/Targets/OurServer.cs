@@ -104,8 +104,10 @@ sealed class OurServer : IDisposable
         if (Names("--certificate-key")) flags.AddRange(["--certificate", certificate, "--certificate-key", key]);
         var (isMobile, hasStreams) = (Names("--mobility"), Names("|tcp:"));
         if (isMobile) flags.Add("--mobility");
+        if (Names("--tcp-relay")) flags.Add("--tcp-relay");
         // ICMP errors are told by the data path that has streams, too, under the rules that have mobility.
-        return ([.. flags], (isMobile ? Needs.Mobility : 0) | (isMobile && hasStreams ? Needs.Icmp : 0));
+        return ([.. flags], (isMobile ? Needs.Mobility : 0) | (isMobile && hasStreams ? Needs.Icmp : 0)
+            | (Names("--tcp-relay") ? Needs.TcpRelay : 0));
     }
 
     static Endpoint First(ServerProcess server) => Endpoint.Parse(server.Rests("listening ")[0]);

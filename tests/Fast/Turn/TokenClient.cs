@@ -19,9 +19,9 @@ sealed class TokenClient
     readonly TurnStand _stand;
     readonly TurnClient _client;
 
-    public TokenClient(TurnStand stand, string address = "203.0.113.77:40000")
+    public TokenClient(TurnStand stand, string address = "203.0.113.77:40000", ClientTransport transport = ClientTransport.Udp)
     {
-        (_stand, _client) = (stand, new(stand, address));
+        (_stand, _client) = (stand, new(stand, address) { Path = TcpClient.PathOf(address, transport) });
         Take(Mint(stand.Now));
     }
 

@@ -57,6 +57,11 @@ sealed record TurnReply(Forward Forward, byte[] Bytes)
     /// <summary>MOBILITY-TICKET.</summary>
     public byte[]? Ticket => Parsed().TryGet(AttributeType.MobilityTicket, out var ticket) ? ticket.Value.ToArray() : null;
 
+    /// <summary>CONNECTION-ID.</summary>
+    public uint? Connection => Parsed().ReadConnectionId(out var id) == Reading.Present ? id : null;
+
+    public StunMethod Method => Parsed().Method;
+
     public ulong? Token => Parsed().ReadReservationToken(out var token) == Reading.Present ? token : null;
 
     /// <summary>Every ALTERNATE-SERVER, in their order.</summary>

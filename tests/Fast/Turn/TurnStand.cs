@@ -64,6 +64,9 @@ sealed class TurnStand
     /// <summary>Brings an order to another worker.</summary>
     public Action<TurnEffect.Post> Bring { get; set; } = _ => { };
 
+    /// <summary>What becomes of a connection to a peer; null is silence.</summary>
+    public Func<TurnQuestion.ConnectPeer, TurnAnswer?> Peers { get; set; } = _ => new TurnAnswer.PeerConnected();
+
     /// <summary>All effects since the start, in order.</summary>
     public List<TurnEffect> Effects { get; } = [];
 
@@ -77,6 +80,12 @@ sealed class TurnStand
     public IEnumerable<RelayId> Closed => Effects.OfType<TurnEffect.CloseRelay>().Select(close => close.Relay);
 
     public HashSet<RelayId> Opened { get; } = [];
+
+    /// <summary>Connections with peers that the outside has, or tries to have.</summary>
+    public HashSet<ConnectionId> Connected { get; } = [];
+
+    public IEnumerable<TurnQuestion.ConnectPeer> Connects =>
+        Effects.OfType<TurnEffect.Ask>().Select(ask => ask.Question).OfType<TurnQuestion.ConnectPeer>();
 
     public static TransportAddress IP(string text) =>
         TransportAddress.TryParse(text, out var address) ? address : throw new FormatException(text);
@@ -107,6 +116,28 @@ sealed class TurnStand
 
     public TurnReply FromIcmp(RelayId relay, TransportAddress peer, IcmpError error) =>
         Settle(Made(Server.OnIcmp(Now, relay, peer, error, _head), default));
+
+    /// <summary>A peer connects to a relay.</summary>
+    public TurnReply Knock(RelayId relay, string peer)
+    {
+        var reply = Made(Server.OnPeerConnection(Now, relay, IP(peer), _head, out var id), default);
+        if (reply.Forward.Kind != ForwardKind.Drop) Assert.True(Connected.Add(id), "told twice");
+        return Settle(reply);
+    }
+
+    /// <summary>The outside has lost a connection with a peer.</summary>
+    public void LosePeer(uint? id)
+    {
+        Server.OnPeerClosed(Now, new(id!.Value));
+        Settle(Made(Forward.Drop(DropReason.Nothing), default));
+    }
+
+    /// <summary>A client has closed its connection.</summary>
+    public void LoseClient(ClientPath path)
+    {
+        Server.OnClosed(Now, path);
+        Settle(Made(Forward.Drop(DropReason.Nothing), default));
+    }
 
     public TurnReply Answer(AskId id, TurnAnswer answer) => Settle(Made(Server.OnAnswer(Now, id, answer, _head), default));
 
@@ -154,6 +185,8 @@ sealed class TurnStand
 
         foreach (var close in effects.OfType<TurnEffect.CloseRelay>())
             Assert.True(Opened.Remove(close.Relay), "closed, but not open");
+        foreach (var close in effects.OfType<TurnEffect.ClosePeer>())
+            Assert.True(Connected.Remove(close.Connection), "closed, but not open");
         foreach (var post in effects.OfType<TurnEffect.Post>()) Bring(post);
         if (reply.Forward.Kind == ForwardKind.ToWorker) return Carry(reply);
         if (effects is not [TurnEffect.Ask { Id: var id, Question: var question }]) return reply;
@@ -162,6 +195,7 @@ sealed class TurnStand
             TurnQuestion.OpenRelay open => Outside(open),
             TurnQuestion.YieldRelay yield => Others(yield),
             TurnQuestion.FindCredential find => Edges(find),
+            TurnQuestion.ConnectPeer connect => Connect(connect),
             _ => throw new InvalidOperationException($"{question}"),
         };
         if (answer is TurnAnswer.RelayOpened { Relay: var relay } opened)
@@ -171,5 +205,13 @@ sealed class TurnStand
         }
 
         return answer is null ? reply : Answer(id, answer);
+    }
+
+    TurnAnswer? Connect(TurnQuestion.ConnectPeer question)
+    {
+        Assert.True(Connected.Add(question.Connection), "asked for twice");
+        var answer = Peers(question);
+        if (answer is TurnAnswer.PeerUnreachable) Connected.Remove(question.Connection);
+        return answer;
     }
 }

@@ -131,6 +131,17 @@ public sealed class ImportCommandTests : IDisposable
     }
 
     [Fact]
+    public void That_TCP_relays_are_on_there_is_told_unless_they_were_switched_off()
+    {
+        const string least = "listening-ip=192.0.2.1\nrealm=example.org\nuser=carol:a long password of hers\n";
+        var (code, _, errors) = PortunusProcess.Run(["import", _folder.Write("on.conf", least)]);
+        Assert.True(code == 0, errors);
+        Assert.Contains("off unless asked for, by \"tcpRelay\": true", errors, StringComparison.Ordinal);
+        (_, _, errors) = PortunusProcess.Run(["import", _folder.Write("off.conf", $"{least}no-tcp-relay\n")]);
+        Assert.DoesNotContain("tcpRelay", errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void What_is_unsafe_there_is_left_out_and_told()
     {
         var conf = _folder.Write("turnserver.conf", """

@@ -67,6 +67,7 @@ public sealed class TurnCommandTests
     [InlineData("--secret", "env:PORTUNUS_NO_SUCH_VARIABLE", "is not set")]
     [InlineData("--relay-address", "203.0.113.9", "not an address of this machine")]
     [InlineData("--user", "alice:again", "twice")]
+    [InlineData("--tcp-relay", "--workers 1", "add a listener of tcp: or tls:")]
     [InlineData("--limits", "A.B:max-allocations=1", "1 to 19 of [0-9a-z]")]
     [InlineData("--oauth-key", $"{Key} --oauth-key {Key}", "'waf' is given twice")]
     [InlineData("--secret", "b --secret c --secret d --secret e --secret f", "At most 4 secrets are tried; leave out")]
@@ -140,7 +141,6 @@ public sealed class TurnCommandTests
     [InlineData("--limits", "few:max-allocations=1 --limits few:max-allocations=2", "few is given twice")]
     [InlineData("--listen", "127.1:3478", "192.0.2.1:3478")]
     [InlineData("--no-such-flag", "x", "--no-such-flag")]
-    [InlineData("--tcp-relay", "", "--tcp-relay")]
     [InlineData("--realm", "another", "--realm")]
     [InlineData("--deny-peer", "", "--deny-peer")]
     [InlineData("--user", "", "--user")]
@@ -249,7 +249,7 @@ public sealed class TurnCommandTests
         Assert.Equal(
             ["--listen", "--certificate", "--certificate-key", "--relay-address", "--relay-ports", "--realm", "--user", "--secret",
                 "--oauth-key", "--server-name", "--strict-expiry", "--limits", "--token-limits", "--allow-peer", "--deny-peer",
-                "--mobility", "--workers", "--datapath", "--admin", "--admin-token",
+                "--tcp-relay", "--mobility", "--workers", "--datapath", "--admin", "--admin-token",
                 "--user-quota", "--static-user-quota", "--address-quota", "--total-quota", "--max-permissions", "--max-channels",
                 "--max-kbps", "--max-pps", "--unauthenticated-rate", "--unauthenticated-budget",
                 "--proxy-protocol-from", "--max-connections", "--max-address-connections",

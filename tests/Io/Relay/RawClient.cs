@@ -18,6 +18,9 @@ public readonly record struct Answer(ErrorCode? Error, TransportAddress Relayed,
     /// <summary>MOBILITY-TICKET.</summary>
     public byte[]? Ticket { get; init; }
 
+    /// <summary>CONNECTION-ID.</summary>
+    public uint? Connection { get; init; }
+
     /// <summary>RESERVATION-TOKEN.</summary>
     public ulong? Token { get; init; }
 }
@@ -40,6 +43,7 @@ public sealed class RawClient : IDisposable
     readonly byte[] _buffer = new byte[65535];
     readonly Queue<byte[]> _data = [];
     readonly Queue<(TransportAddress Peer, IcmpError Error)> _icmp = [];
+    readonly Queue<(uint Connection, TransportAddress Peer)> _attempts = [];
     IssuedToken? _token;
     IntegrityKey? _key;
     byte[] _realm = [];
@@ -199,6 +203,25 @@ public sealed class RawClient : IDisposable
         return _icmp.Dequeue();
     }
 
+    /// <summary>An allocation of TCP (RFC 6062).</summary>
+    public Answer AllocateTcp(IPFamily family = IPFamily.None) => Ask(StunMethod.Allocate, (ref writer) =>
+    {
+        writer.AddRequestedTransport(6); // TCP
+        if (family != IPFamily.None) writer.AddRequestedAddressFamily(family);
+    });
+
+    public Answer Connect(TransportAddress peer) =>
+        Ask(StunMethod.Connect, (ref writer) => writer.AddXorAddress(AttributeType.XorPeerAddress, peer));
+
+    public Answer BindConnection(uint connection) => Ask(StunMethod.ConnectionBind, (ref writer) => writer.AddConnectionId(connection));
+
+    /// <summary>The next ConnectionAttempt that the server tells.</summary>
+    public (uint Connection, TransportAddress Peer) ReceiveAttempt()
+    {
+        while (_attempts.Count == 0) Take(ReceiveRaw(Patience) ?? throw new TimeoutException("No peer came."), default, out _, out _);
+        return _attempts.Dequeue();
+    }
+
     /// <summary>An allocation with an even port, and the token for the next.</summary>
     public Answer AllocatePair() => Ask(StunMethod.Allocate, (ref writer) =>
     {
@@ -285,6 +308,10 @@ public sealed class RawClient : IDisposable
         if (message.Class == StunClass.Indication && message.ReadIcmp(out var icmp) == Reading.Present
             && message.ReadXorPeerAddress(out var unreached) == Reading.Present)
             _icmp.Enqueue((unreached, icmp));
+        if (message is { Class: StunClass.Indication, Method: StunMethod.ConnectionAttempt }
+            && message.ReadConnectionId(out var attempt) == Reading.Present
+            && message.ReadXorPeerAddress(out var knocking) == Reading.Present)
+            _attempts.Enqueue((attempt, knocking));
         if (message.TransactionId != id || message.Class == StunClass.Indication) return false;
         if (message.ReadErrorCode(out var code, out _) == Reading.Present)
         {
@@ -299,6 +326,7 @@ public sealed class RawClient : IDisposable
         message.ReadLifetime(out var lifetime);
         var ticket = message.TryGet(AttributeType.MobilityTicket, out var mobility) ? mobility.Value.ToArray() : null;
         answer = new(null, relayed, mapped, lifetime) { Ticket = ticket };
+        if (message.ReadConnectionId(out var connection) == Reading.Present) answer = answer with { Connection = connection };
         if (message.ReadReservationToken(out var token) == Reading.Present) answer = answer with { Token = token };
         foreach (var attribute in message)
             if (attribute.Type == AttributeType.XorRelayedAddress && attribute.TryReadXorAddress(message.TransactionId, out var other)

@@ -27,6 +27,7 @@ sealed class StreamStand : IDisposable
             Mobility = mobility,
             Unauthenticated = new() { AnswersPerSecond = 1_000_000, Burst = 1_000_000, BytesPerSecond = 1 << 30, BytesAtOnce = 1 << 30 },
         };
+        Rules = adjust?.Invoke(rules) ?? rules;
         var settings = new TurnNodeSettings
         {
             Listen = [.. listen ?? Enum.GetValues<ClientTransport>().Select(transport => new TurnListener(Loopback, transport))],
@@ -34,7 +35,7 @@ sealed class StreamStand : IDisposable
             Streams = limits ?? new(),
             Workers = workers,
             ProxyProtocolFrom = [.. balancers ?? []],
-            Rules = adjust?.Invoke(rules) ?? rules,
+            Rules = Rules,
             DataPath = path,
         };
         Node = TurnNode.Start(settings, new CredentialVerifier(rules.Realm, [new("alice", "secret")], []), NullLogger.Instance);
@@ -46,6 +47,8 @@ sealed class StreamStand : IDisposable
     public PemFiles Files { get; }
 
     public TurnNode Node { get; }
+
+    public TurnSettings Rules { get; }
 
     public LoopCounters Loop => Node.Loops[0];
 
@@ -72,7 +75,15 @@ sealed class StreamStand : IDisposable
         foreach (var thing in Enumerable.Reverse(_open)) thing.Dispose();
     }
 
-    T Open<T>(T thing) where T : IDisposable
+    /// <summary>A client's data connection (RFC 6062 §3), bound.</summary>
+    public DataWire Data(ClientTransport transport, uint connection, ReadOnlySpan<byte> behind = default)
+    {
+        var wire = Open(new DataWire(At(transport).ToIPEndPoint(), transport == ClientTransport.Tls) { Behind = behind.ToArray() });
+        Assert.Null(new RawClient(wire, "alice", "secret").BindConnection(connection).Error);
+        return wire;
+    }
+
+    public T Open<T>(T thing) where T : IDisposable
     {
         _open.Add(thing);
         return thing;

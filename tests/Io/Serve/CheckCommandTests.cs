@@ -188,6 +188,10 @@ public sealed class CheckCommandTests
         """, "2:18: turn.tokenKeys.certificate: it has no dNSName turn1.a.example")]
     [InlineData("""
         { "domain": "a.example", "turn": { "relayAddresses": ["192.0.2.1"], "secrets": ["@turn-secret"],
+          "listen": ["192.0.2.1:3478"], "tcpRelay": true } }
+        """, "2:45: turn.tcpRelay: TCP relaying is for clients that come by connections")]
+    [InlineData("""
+        { "domain": "a.example", "turn": { "relayAddresses": ["192.0.2.1"], "secrets": ["@turn-secret"],
           "listen": ["192.0.2.1:3478", "192.0.2.1:3478"] } }
         """, "2:32: turn.listen[1]: 192.0.2.1:3478 is taken by turn.listen[0]")]
     [InlineData("""
