@@ -49,7 +49,7 @@ static class WicCommand
             "call", "Call another native client, or wait for its call: packets both ways, through both relays.",
             CallAsync,
             [
-                To, Answer, .. WicSettings.SignIn, WicSettings.TurnServer, WicSettings.Trusted, WicSettings.NameServer,
+                To, Answer, .. WicSettings.SignIn, WicSettings.TurnServer, WicSettings.NameServer,
                 .. WicSettings.Media, WicSettings.Json,
             ]),
         Make(

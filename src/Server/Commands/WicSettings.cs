@@ -45,13 +45,12 @@ static class WicSettings
 
     public static readonly Option<ImmutableArray<TurnChoice>> TurnServer = Flag.Many(
         "--turn", "URI|auto[:DOMAIN]",
-        "A TURN server, in place of those that the edge names; found by the DNS (RFC 5928). May be repeated. With auto, where none of "
-            + "them gives a relay, servers are found by DNS, mDNS and anycast (RFC 8155).",
+        "A TURN server, in place of the edge's; auto: find one where those named give no relay (RFC 8155). May be repeated.",
         WicFlags.ReadTurn);
 
     public static readonly Option<ImmutableArray<IPNetwork>> Trusted = Flag.Many(
         "--turn-trust", "NETWORK",
-        "Whose servers, found by --turn auto, are shown a password or secret that a person may have chosen. May be repeated.",
+        "Show found servers of this network a --turn-password or --turn-secret, too. May be repeated.",
         WicFlags.ReadNetwork);
 
     static readonly Option<string?> TurnUser = Flag.One<string?>(
