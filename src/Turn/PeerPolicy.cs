@@ -25,12 +25,13 @@ public sealed class PeerPolicy
         AddressRange.Of(TransportAddress.IPv6(EmbeddedIPv4.Mapped, 0), 96),
     ];
 
-    /// <summary>The registries of special-purpose addresses (RFC 6890 and its successors), and retired blocks.</summary>
+    /// <summary>The registries of special-purpose addresses (RFC 6890 and its successors), retired blocks, and the address at which a
+    /// cloud (Azure) serves its guests' secrets: public by its number, reached from within a guest alone.</summary>
     static readonly AddressRange[] SpecialPurpose =
     [
         .. Ranges("10.0.0.0/8 100.64.0.0/10 127.0.0.0/8 169.254.0.0/16 172.16.0.0/12 192.0.0.0/24 192.0.2.0/24"),
         .. Ranges("192.31.196.0/24 192.52.193.0/24 192.88.99.0/24 192.168.0.0/16 192.175.48.0/24 198.18.0.0/15"),
-        .. Ranges("198.51.100.0/24 203.0.113.0/24 240.0.0.0/4"),
+        .. Ranges("198.51.100.0/24 203.0.113.0/24 240.0.0.0/4 168.63.129.16/32"),
         .. Ranges("::/96 ::ffff:0:0:0/96 64:ff9b::/96 64:ff9b:1::/48 100::/64 100:0:0:1::/64 2001::/23 2001:db8::/32"),
         .. Ranges("2620:4f:8000::/48 3fff::/20 5f00::/16 fc00::/7 fe80::/10 fec0::/10"),
     ];

@@ -11,7 +11,7 @@ public sealed partial class TurnServer
     public void OnClosed(Instant now, in ClientPath path)
     {
         // RFC 6062 §5.5: "When a client data connection is closed, the server MUST close the corresponding peer data connection."
-        if (_connections.TryFind(path.FiveTuple, out var connection)) Close(connection);
+        if (_connections.TryFind(path.FiveTuple, out var connection) && connection.Client == path) Close(connection);
         if (!_allocations.TryGetValue(path.FiveTuple, out var allocation)) Leave(path);
         else if (!allocation.IsMobile) End(allocation, AllocationEnd.Disconnected);
         else if (allocation.Lose(path)) FinishMove(now, allocation);

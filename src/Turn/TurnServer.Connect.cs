@@ -8,6 +8,9 @@ public sealed partial class TurnServer
     /// <summary>How long the outside may try. RFC 6062 §5.2: "The timeout value MUST be at least 30 seconds."</summary>
     static readonly TimeSpan ConnectPatience = TimeSpan.FromSeconds(30);
 
+    /// <summary>How many may be under way at once; they take no room from other questions, which must have it.</summary>
+    const int MaxConnects = 4096;
+
     readonly PeerConnections _connections;
 
     /// <summary>RFC 6062 §5.2.</summary>
@@ -33,7 +36,8 @@ public sealed partial class TurnServer
         var deadline = request.Now + ConnectPatience;
         var connection = new PeerConnection(_connections.NewId(_random), relayed, peer) { Transaction = request.Message.TransactionId };
         var waiting = new Connecting(request.Path, request.Message.Bytes.ToArray(), connection);
-        if (!_questions.TryOpen(waiting, deadline, out var id)) return Error(request, ErrorCode.InsufficientCapacity);
+        if (_questions.Count >= MaxConnects || !_questions.TryOpen(waiting, deadline, out var id))
+            return Error(request, ErrorCode.InsufficientCapacity);
         connection.Ask = id;
         _connections.Add(connection);
         var question = new TurnQuestion.ConnectPeer(connection.Id, relayed.Port.Local, _names.Inner(peer));

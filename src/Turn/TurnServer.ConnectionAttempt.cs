@@ -32,6 +32,7 @@ public sealed partial class TurnServer
         id = default;
         if (_relays.Find(relay) is not { Allocation.IsTcp: true } relayed || !relayed.IsLive(now)) return Forward.Drop(DropReason.NoRelay);
         var allocation = relayed.Allocation;
+        if (allocation.IsLost) return Forward.Drop(DropReason.NoClient);
         var peer = KnownAs(now, allocation, source);
         // "If no permission for this peer has been installed for this allocation, the server MUST close the connection".
         if (!allocation.Permits(now, peer)) return Forward.Drop(DropReason.NoPermission);

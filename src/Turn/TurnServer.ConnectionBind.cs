@@ -44,6 +44,8 @@ public sealed partial class TurnServer
         if (IsInUse(request)) return Error(request, ErrorCode.AllocationMismatch);
         if (request.Connection is not { } connection) return Error(request, ErrorCode.BadRequest);
         if (!connection.Allocation.TakesBeside(caller)) return Error(request, ErrorCode.WrongCredentials);
+        // The connection that had this five-tuple is gone, or this one could not be here, though its end may not have been heard yet.
+        if (_connections.TryFind(request.Path.FiveTuple, out var former)) Close(former);
         _connections.Bind(connection, request.Path);
         _effects.Enqueue(new TurnEffect.Splice(connection.Id, request.Path));
         var writer = Success(request);

@@ -9,6 +9,8 @@ public sealed partial class TurnServer
     Forward OnCreatePermission(scoped in Request request, Allocation allocation)
     {
         if (!TryReadPeers(request.Message, out var count) || count == 0) return Error(request, ErrorCode.BadRequest);
+        // Also where some are the same: what is compared with each other stays few.
+        if (count > _settings.MaxPermissions) return Error(request, ErrorCode.InsufficientCapacity);
         var peers = _peersRead.AsSpan(0, count);
         foreach (ref readonly var peer in peers)
             if (_peers.Refusal(allocation.Has(request.Now, peer.Family), peer, allocation.Owner.Allowance) is { } refusal)

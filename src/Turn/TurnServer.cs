@@ -41,7 +41,7 @@ public sealed partial class TurnServer
 
     /// <summary>Those whose clients have tickets, by what tickets name.</summary>
     readonly Dictionary<RelayId, Allocation> _mobile = [];
-    readonly Pending<Waiting> _questions = new(MaxQuestions + MaxSearches);
+    readonly Pending<Waiting> _questions = new(MaxQuestions + MaxSearches + MaxConnects);
     readonly Queue<TurnEffect> _effects = [];
 
     // Scratch of the one thread, so that no message allocates.

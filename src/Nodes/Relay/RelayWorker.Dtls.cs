@@ -32,6 +32,8 @@ sealed partial class RelayWorker
                 break;
             case DtlsVerdict.Proven:
                 if (door.Clients.TryGetValue(from, out var former)) Doom(former);
+                // What the former has said in this batch leaves before its relay is closed.
+                Flush(now);
                 CloseDoomed(now);
                 Begin(now, socket, door, from, datagram);
                 break;

@@ -19,6 +19,9 @@ sealed partial class RelayWorker
         Flush(now);
         if (stream.IsDoomed) return;
         _path.Unwatch(stream);
+        // It may have been heard here for another worker (RFC 8016).
+        _rules.OnClosed(now, stream.Path);
+        while (_rules.TryTake(out var effect)) Perform(now, effect);
         _streams.Remove(stream.Path.Listener - _listeners.Length, stream);
         stream.AwaitsRoom = false;
         if (stream.HandOvers <= MostHandOvers && _colleague(to)._arrivals.TryAdd(stream)) return;

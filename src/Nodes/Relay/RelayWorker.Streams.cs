@@ -175,8 +175,10 @@ sealed partial class RelayWorker
 
     void FlushStreams()
     {
-        foreach (var stream in _dirty)
+        // By number: the end of a spliced one has effects performed, by which others come to have something to send.
+        for (var next = 0; next < _dirty.Count; next++)
         {
+            var stream = _dirty[next];
             stream.IsDirty = false;
             if (stream.IsDoomed) continue;
             if (stream.Splice is { } splice)

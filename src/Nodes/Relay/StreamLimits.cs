@@ -37,5 +37,6 @@ public sealed record StreamLimits
     /// <summary>Why these cannot be together, as a sentence; null when they can.</summary>
     public string? Mistake => MostMedia > MostWaiting
         ? "Of the bytes that wait for a client that does not read, media cannot have more than there are in all."
+        : Most > ClientStreams.Most ? $"Of connections and sessions no more than {ClientStreams.Most} can be open at a time."
         : null;
 }

@@ -17,8 +17,9 @@ public sealed unsafe class DtlsSession : SecureSession
     /// <summary>Beyond this a handshake is given up: six repetitions, the first after a second (RFC 6347 §4.2.4.1).</summary>
     public static readonly TimeSpan MostHandshakeTime = TimeSpan.FromSeconds(63);
 
-    // An honest client sends its Finished in such records, and may send it a few times; OpenSSL keeps each until it knows the keys.
-    const int MostEarlyRecords = 32;
+    // An honest client sends its Finished in such a record, again once for each flight that was lost. OpenSSL keeps each until it knows the
+    // keys, in a buffer for the longest record, however short it is: 17 kB.
+    const int MostEarlyRecords = 8;
 
     // Explicit nonce and tag (RFC 5288 §3); tag alone (RFC 7905 §2).
     const int LeastOfGcm = 8 + 16;

@@ -51,6 +51,21 @@ public class ConnectionBindTests
     }
 
     [Fact]
+    public void A_later_connection_from_the_same_address_takes_the_place_of_one_whose_end_was_not_heard()
+    {
+        var control = TcpClient.Control(_stand);
+        var (first, second) = (control.Connect().Connection, control.Connect(TcpClient.Other).Connection);
+        var gone = TcpClient.Data(_stand, first);
+        var next = new TurnClient(_stand) { Path = gone.Path with { Listener = gone.Path.Listener + 1 } };
+        Assert.Equal(0, next.BindConnection(second).Code);
+        Assert.Equal(new(second!.Value), Assert.Single(_stand.Connected));
+        _stand.Close(gone.Path);
+        Assert.Equal(new(second!.Value), Assert.Single(_stand.Connected));
+        _stand.Close(next.Path);
+        Assert.Empty(_stand.Connected);
+    }
+
+    [Fact]
     public void One_that_is_still_connecting_cannot_be_bound()
     {
         _stand.Peers = _ => null;

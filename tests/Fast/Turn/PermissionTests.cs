@@ -113,6 +113,13 @@ public class PermissionTests
     }
 
     [Fact]
+    public void A_request_with_more_peers_than_the_limit_is_508_also_where_they_are_the_same()
+    {
+        Assert.Equal(0, _client.Permit([.. Enumerable.Repeat("9.9.9.9:9", 128)]).Code);
+        Assert.Equal(508, _client.Permit([.. Enumerable.Repeat("9.9.9.9:9", 129)]).Code);
+    }
+
+    [Fact]
     public void More_permissions_than_the_limit_are_answered_508_until_some_are_over()
     {
         var peers = Enumerable.Range(0, 128).Select(i => $"9.9.9.{i}:1").ToArray();
