@@ -10,7 +10,8 @@ sealed class LivingCall : IDisposable
 {
     const ushort Channel = 0x4000;
 
-    readonly UdpClient _peer = new(new IPEndPoint(IPAddress.Loopback, 0)) { Client = { ReceiveTimeout = 30_000 } };
+    // At the address of the relay only relays are peers; all of 127/8 is loopback.
+    readonly UdpClient _peer = new(new IPEndPoint(IPAddress.Parse("127.0.0.2"), 0)) { Client = { ReceiveTimeout = 30_000 } };
     readonly TransportAddress _relayed;
     byte _turn;
 

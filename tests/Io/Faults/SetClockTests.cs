@@ -68,7 +68,7 @@ public sealed class SetClockTests : IDisposable
     static RawClient Client(PortunusProcess server, int minutes)
     {
         var expiry = SystemClock.Now.UnixSeconds + (60 * minutes);
-        var credential = TimeLimitedCredential.Mint(North, expiry, $"user{minutes}");
+        var credential = TimeLimitedCredential.Mint(North, expiry, $"{minutes + 1000:x12}");
         return new(server.Listeners[0], credential.Username, credential.Password);
     }
 
