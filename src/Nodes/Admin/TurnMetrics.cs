@@ -83,7 +83,7 @@ static class TurnMetrics
         text.Counter("portunus_turn_receive_failures_total", "Errors that the system reported instead of a datagram.",
             loops.Sum(loop => loop.ReceiveFailures));
         text.Counter("portunus_turn_streams_accepted_total", "Connections of clients.", loops.Sum(loop => loop.StreamsAccepted));
-        text.Counter("portunus_turn_streams_refused_total", "Connections closed at once, by the limits or for lack of descriptors or memory.",
+        text.Counter("portunus_turn_streams_refused_total", "Connections closed at once, by the limits or for a lack.",
             loops.Sum(loop => loop.StreamsRefused));
         text.Counter("portunus_turn_dtls_cookies_total", "Hellos of DTLS answered by a cookie.", loops.Sum(loop => loop.CookiesSent));
         text.Counter("portunus_turn_dtls_dropped_total", "Datagrams for DTLS of who has no session, not answered.",

@@ -90,7 +90,10 @@ sealed class CgroupMemory
             return cache;
         }
 
-        static long? Number(string path) =>
-            long.TryParse(ReadLines(path).FirstOrDefault(), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+        static long? Number(string path)
+        {
+            var text = ReadLines(path).FirstOrDefault();
+            return long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+        }
     }
 }

@@ -4,6 +4,10 @@ namespace Portunus.Nodes.Relay;
 /// and the kernel's part is counted, too.</summary>
 static class MemoryUse
 {
+    // What the runtime cannot give of its limit, in bytes: parts of regions that are not whole, and what it keeps for itself. Of a small
+    // limit a sixth.
+    const long Lost = 8 << 20;
+
     static readonly CgroupMemory Groups = CgroupMemory.Find("/");
 
     /// <summary>The larger of the two shares, of 1.</summary>
@@ -13,6 +17,6 @@ static class MemoryUse
     static double OfHeap()
     {
         var limit = GC.GetGCMemoryInfo(GCKind.Any).TotalAvailableMemoryBytes;
-        return limit > 0 ? GC.GetTotalMemory(forceFullCollection: false) / (double)limit : 0;
+        return limit > 0 ? GC.GetTotalMemory(forceFullCollection: false) / (double)(limit - Math.Min(Lost, limit / 6)) : 0;
     }
 }

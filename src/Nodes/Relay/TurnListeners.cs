@@ -171,5 +171,9 @@ sealed class TurnListeners : IDisposable
 
     static bool Has(IPFamily family, IEnumerable<TransportAddress> own) => own.Any(address => address.Family == family);
 
-    static bool IsWildcard(in TransportAddress at) => at.ToIPAddress() is var ip && (ip.Equals(IPAddress.Any) || ip.Equals(IPAddress.IPv6Any));
+    static bool IsWildcard(in TransportAddress at)
+    {
+        var ip = at.ToIPAddress();
+        return ip.Equals(IPAddress.Any) || ip.Equals(IPAddress.IPv6Any);
+    }
 }

@@ -47,7 +47,8 @@ public class ShortageTests
     [Fact]
     public void Ports_that_other_programs_have_are_a_shortage_of_ports()
     {
-        var stand = new TurnStand(TurnStand.Ordinary with { RelayPorts = new(50000, 50001) }) { Outside = _ => new TurnAnswer.RelayTaken() };
+        var stand = new TurnStand(TurnStand.Ordinary with { RelayPorts = new(50000, 50001) });
+        stand.Outside = _ => new TurnAnswer.RelayTaken();
         Assert.Equal(508, new TurnClient(stand).Allocate().Code);
         Assert.Equal(1, stand.Server.Counters.Shortages(Shortage.Ports));
         Assert.Equal(0, stand.Ledger.PortsHeld);

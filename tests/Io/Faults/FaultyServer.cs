@@ -7,7 +7,7 @@ using Portunus.Tests.Io.Relay;
 
 namespace Portunus.Tests.Io.Faults;
 
-/// <summary>What the tests of faults ask of a TURN server that is a process: whether it still relays, whom it takes, what it counts.</summary>
+/// <summary>What the tests of faults ask of a TURN server that is a process: whom it takes, what it counts, what it says.</summary>
 static class FaultyServer
 {
     public const string ToRaiseFiles = "No file descriptor is left; raise ulimit -n";

@@ -65,7 +65,8 @@ public sealed class PrivilegeTests : IDisposable
         var (code, output, errors) =
             PortunusProcess.RunBehind(Without.Privileges, [.. FaultyServer.Least, "--listen", "127.0.0.1:0", "--audit", audit]);
         Assert.Equal((1, ""), (code, output));
-        Assert.Contains($"The audit file {audit} cannot be written; name one in a folder of this user.", Sentence(errors), StringComparison.Ordinal);
+        var says = $"The audit file {audit} cannot be written; name one in a folder of this user.";
+        Assert.Contains(says, Sentence(errors), StringComparison.Ordinal);
     }
 
     [Fact]
