@@ -18,9 +18,10 @@ sealed partial class RelayWorker
         return true;
     }
 
-    /// <summary>While memory is short, who has no allocation is not kept in the middle of a message.</summary>
+    /// <summary>Whether a connection holds more of a message that is not whole than it may: without an allocation, and while memory is
+    /// short with one, too.</summary>
     bool IsTooCostly(Instant now, ClientStream stream) =>
-        _rules.SparesMemory && stream.Framing.Unfinished > 0 && !_rules.HasAllocation(now, stream.Path);
+        stream.Framing.Unfinished > _ledger.Limits.MostUnproved && (_rules.SparesMemory || !_rules.HasAllocation(now, stream.Path));
 
     void SayShortages(Instant now)
     {

@@ -9,6 +9,9 @@ namespace Portunus.Tests.Io.Faults;
 public sealed class MemoryTests
 {
     const int Most = 1000;
+
+    // Of one address there may be 1024 connections.
+    const int Many = 950;
     const string Short = "Memory is short: ";
     const string Refused = "portunus_turn_shortages_total{reason=\"memory\"}";
 
@@ -61,25 +64,30 @@ public sealed class MemoryTests
     }
 
     [Fact]
-    public async Task Strangers_with_messages_that_never_end_are_closed_when_memory_is_short_and_what_lives_goes_on()
+    public async Task Clients_that_all_begin_a_long_message_at_once_lose_their_connections_and_nobody_else_does()
     {
         using var server = PortunusProcess.ServeUnder(
-            Little, [.. FaultyServer.Least, "--listen", "udp:127.0.0.1:0", "--listen", "tcp:127.0.0.1:0", "--admin", "127.0.0.1:0"]);
+            Little, [.. FaultyServer.Least, "--listen", "udp:127.0.0.1:0", "--listen", "tcp:127.0.0.1:0"]);
         using var call = new LivingCall(server.Client());
-        List<RawStream> strangers = [];
+        List<(RawStream Stream, RawClient Client)> clients = [];
         try
         {
             // Together they would keep more than there is.
-            while (strangers.Count < 950 && server.Knock(ClientTransport.Tcp) is { } stream) strangers.Add(stream);
-            Assert.Equal(950, strangers.Count);
-            foreach (var stranger in strangers) Write(stranger);
+            while (clients.Count < Many && server.Knock(ClientTransport.Tcp) is { } stream)
+            {
+                clients.Add((stream, new(stream, "alice", "secret")));
+                Assert.Null(clients[^1].Client.Allocate().Error);
+            }
+
+            Assert.Equal(Many, clients.Count);
+            foreach (var (stream, _) in clients) Begin(stream);
             await server.SaysAsync(Short);
-            await Eventually.TrueAsync(() => strangers.Any(stranger => stranger.HasEnded));
+            await Eventually.TrueAsync(() => clients.Any(client => client.Stream.HasEnded));
             call.GoesOn();
         }
         finally
         {
-            foreach (var stranger in strangers) stranger.Dispose();
+            foreach (var (_, client) in clients) client.Dispose();
         }
 
         await server.SaysAsync("There is memory again");
@@ -88,11 +96,11 @@ public sealed class MemoryTests
         Assert.Equal(0, server.Terminate());
     }
 
-    static void Write(RawStream stranger)
+    static void Begin(RawStream stream)
     {
         try
         {
-            stranger.Write(Part);
+            stream.Write(Part);
         }
         catch (IOException)
         {
