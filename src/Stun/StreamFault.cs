@@ -16,4 +16,7 @@ public enum StreamFault : byte
 
     /// <summary>A message beyond the bound.</summary>
     TooLong,
+
+    /// <summary>There is no memory to keep the beginning of a message until its end comes.</summary>
+    NoMemory,
 }

@@ -62,7 +62,7 @@ public sealed class StreamFraming(int mostLength = StreamFraming.MostLength) : I
             // First to the end of the header, which says how much more belongs to the message.
             if (!TryMeasure(Kept, out _, out var padded)) return false;
             var wanted = padded > 0 ? padded : _keptLength < ChannelData.HeaderLength ? ChannelData.HeaderLength : CookieSeenAt;
-            Keep(ref piece, wanted - _keptLength);
+            if (!TryKeep(ref piece, wanted - _keptLength)) return Fail(StreamFault.NoMemory);
             if (!TryMeasure(Kept, out var length, out padded)) return false;
             if (padded == 0 || _keptLength < padded) continue;
             message = Kept[..length];
@@ -111,12 +111,14 @@ public sealed class StreamFraming(int mostLength = StreamFraming.MostLength) : I
         return false;
     }
 
-    void Keep(ref ReadOnlySpan<byte> piece, int most)
+    /// <summary>False when there is no memory for it: of all that a server keeps, this is what strangers can make it keep most of, and the
+    /// one whose connection is closed is no great loss.</summary>
+    bool TryKeep(ref ReadOnlySpan<byte> piece, int most)
     {
         var taken = piece[..Math.Min(most, piece.Length)];
         if (_keptLength + taken.Length > _kept.Length)
         {
-            var larger = ArrayPool<byte>.Shared.Rent(Math.Max(FirstRoom, 2 * (_keptLength + taken.Length)));
+            if (TryRent(Room(taken.Length, most)) is not { } larger) return false;
             Kept.CopyTo(larger);
             if (_kept.Length > 0) ArrayPool<byte>.Shared.Return(_kept);
             _kept = larger;
@@ -125,6 +127,22 @@ public sealed class StreamFraming(int mostLength = StreamFraming.MostLength) : I
         taken.CopyTo(_kept.AsSpan(_keptLength));
         _keptLength += taken.Length;
         piece = piece[taken.Length..];
+        return true;
+    }
+
+    /// <summary>For twice what has come, but no more than the message can have.</summary>
+    int Room(int taken, int most) => Math.Max(FirstRoom, Math.Min(2 * (_keptLength + taken), _keptLength + most));
+
+    static byte[]? TryRent(int length)
+    {
+        try
+        {
+            return ArrayPool<byte>.Shared.Rent(length);
+        }
+        catch (OutOfMemoryException)
+        {
+            return null;
+        }
     }
 
     void Release()

@@ -7,6 +7,8 @@ public sealed class TurnCounters
 {
     readonly TransportCounters[] _transports = [.. Enum.GetValues<ClientTransport>().Select(_ => new TransportCounters())];
 
+    readonly long[] _shortages = new long[Enum.GetValues<Shortage>().Length];
+
     /// <summary>Payload relayed by all allocations, those that ended included.</summary>
     public Traffic Traffic
     {
@@ -50,6 +52,18 @@ public sealed class TurnCounters
         _transports.Sum(one => one.Drops(reason)) + (reason == DropReason.NoRelay ? OrphansDropped : 0);
 
     public long Errors(int code) => _transports.Sum(one => one.Errors(code));
+
+    /// <summary>Allocations that were refused for lack of something.</summary>
+    public long Shortages(Shortage shortage) => _shortages[(int)shortage];
+
+    /// <summary>The same, for lack of anything.</summary>
+    public long AllShortages { get; private set; }
+
+    internal void Count(Shortage shortage)
+    {
+        _shortages[(int)shortage]++;
+        AllShortages++;
+    }
 
     internal void CountUnauthenticated(int received, int sent)
     {

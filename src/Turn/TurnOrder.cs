@@ -43,6 +43,9 @@ public abstract record TurnOrder
     /// lodged.</summary>
     public sealed record Lose(ClientPath Path) : TurnOrder;
 
+    /// <summary>Memory is short: refuse what is new (508), or take it again. What lives goes on.</summary>
+    public sealed record SpareMemory(bool Begins) : TurnOrder;
+
     /// <summary>End all that lives: the server stops.</summary>
     public sealed record Stop : TurnOrder;
 

@@ -14,15 +14,16 @@ public sealed partial class TurnServer
     {
         if (request.Message.Bytes.Length > Waiting.LongestRequest) return Error(request, ErrorCode.BadRequest);
         if (_openings.Count >= MaxQuestions) return Forward.Drop(DropReason.TooManyQuestions);
+        if (SparesMemory) return Full(request, wish, Shortage.Memory);
         var room = _settings.MaxAllocations - _relays.Count;
-        if (room < 1) return Full(request, wish);
+        if (room < 1) return Full(request, wish, Shortage.Relays);
         // Step 9: a second address for which there is no room is one that cannot be had.
         if (room < 2) wish = wish with { IsDual = false };
         var charge = new Charge(caller.Subject, SourcePrefix.Of(request.Path.FiveTuple.Client));
         var verdict = _ledger.Claim(request.Now, _random, wish, charge, QuotaOf(caller), out var lease);
         // Step 10, and what steps 5, 8 and 9 left to the ledger.
         if (verdict == LedgerVerdict.QuotaReached) return Error(request, ErrorCode.AllocationQuotaReached);
-        if (lease is null) return Full(request, wish);
+        if (lease is null) return Full(request, wish, verdict);
         var isHeldHere = TryTakeOver(lease, out var taken);
         var opening = new Opening(request.Path, request.Message.Bytes.ToArray(), caller, lease)
         {
@@ -58,6 +59,7 @@ public sealed partial class TurnServer
             if (relay.State != OpeningState.Taken) continue;
             if (relay.Tries < OpeningRelay.MaxTries && _ledger.TryMove(_random, opening.Lease, relay.Port)) return relay;
             relay.State = OpeningState.Refused;
+            Counters.Count(Shortage.Ports);
         }
 
         return null;

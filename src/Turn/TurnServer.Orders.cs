@@ -39,6 +39,9 @@ public sealed partial class TurnServer
             case TurnOrder.Lose lose:
                 OnClosed(now, lose.Path with { CarriedBy = null });
                 break;
+            case TurnOrder.SpareMemory spare:
+                SparesMemory = spare.Begins;
+                break;
             case TurnOrder.Apply apply:
                 Apply(apply.Settings);
                 break;

@@ -21,6 +21,12 @@ static class TurnMetrics
         text.Gauge("portunus_turn_allocations", "Allocations that live.",
             Each(transport => [(Of(transport), Sum(transport, by => by.AllocationsBegan - by.AllocationsEnded))]));
         text.Gauge("portunus_turn_draining", "Whether new allocations are turned away.", turn.DrainsSince is null ? 0 : 1);
+        text.Gauge("portunus_turn_memory_short", "Whether new allocations and connections are refused to spare memory.",
+            turn.IsMemoryShort ? 1 : 0);
+        text.Counter("portunus_turn_shortages_total", "Allocations that were refused for lack of something, by what.",
+            Enum.GetValues<Shortage>().Select(shortage => (
+                MetricsText.Labels(("reason", MetricsText.Label(shortage))),
+                (double)workers.Sum(worker => worker.Shortages(shortage)))));
         text.Counter("portunus_turn_allocations_begun_total", "Allocations that began.",
             Each(transport => [(Of(transport), Sum(transport, by => by.AllocationsBegan))]));
         text.Counter("portunus_turn_allocations_ended_total", "Allocations that ended, by how.",
@@ -77,7 +83,7 @@ static class TurnMetrics
         text.Counter("portunus_turn_receive_failures_total", "Errors that the system reported instead of a datagram.",
             loops.Sum(loop => loop.ReceiveFailures));
         text.Counter("portunus_turn_streams_accepted_total", "Connections of clients.", loops.Sum(loop => loop.StreamsAccepted));
-        text.Counter("portunus_turn_streams_refused_total", "Connections closed at once, by the limits.",
+        text.Counter("portunus_turn_streams_refused_total", "Connections closed at once, by the limits or for a lack.",
             loops.Sum(loop => loop.StreamsRefused));
         text.Counter("portunus_turn_dtls_cookies_total", "Hellos of DTLS answered by a cookie.", loops.Sum(loop => loop.CookiesSent));
         text.Counter("portunus_turn_dtls_dropped_total", "Datagrams for DTLS of who has no session, not answered.",

@@ -34,7 +34,7 @@ static partial class RelayLog
     [LoggerMessage(110, LogLevel.Warning,
         "Worker {Worker}: the system refused {Doing} at {Local}: {Error} ({Unsaid} more since it was last said)")]
     public static partial void SystemRefused(
-        ILogger log, byte worker, string doing, TransportAddress local, SocketError error, long unsaid);
+        ILogger log, byte worker, string doing, TransportAddress local, string error, long unsaid);
 
     [LoggerMessage(111, LogLevel.Information,
         "Worker {Worker} ended: {Received} datagrams received, {Sent} sent; the system refused {SendFailures} sends, " +
@@ -44,6 +44,18 @@ static partial class RelayLog
 
     [LoggerMessage(112, LogLevel.Warning, "The system refuses epoll or eventfd ({Error}); the portable data path serves instead")]
     public static partial void PortableInstead(ILogger log, SocketError error);
+
+    [LoggerMessage(114, LogLevel.Warning,
+        "Worker {Worker} refuses new allocations (508), and those that live go on: {Reason} ({Unsaid} more since it was last said)")]
+    public static partial void AllocationsRefused(ILogger log, byte worker, string reason, long unsaid);
+
+    [LoggerMessage(115, LogLevel.Warning,
+        "Memory is short: {Percent} % of what this process may have is in use. New allocations (508) and connections are refused until " +
+        "there is more, and those that live go on; give it more memory, or set a total quota")]
+    public static partial void MemoryShort(ILogger log, int percent);
+
+    [LoggerMessage(116, LogLevel.Information, "There is memory again ({Percent} % in use); new allocations are welcome")]
+    public static partial void MemoryAmple(ILogger log, int percent);
 
     [LoggerMessage(130, LogLevel.Error, "The audit file {Path} cannot be written: {Reason} {Lost} events are lost by now")]
     public static partial void AuditFailed(ILogger log, string path, string reason, long lost);

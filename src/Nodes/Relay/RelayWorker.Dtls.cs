@@ -42,7 +42,7 @@ sealed partial class RelayWorker
 
     void Begin(Instant now, WorkerSocket socket, DtlsDoor door, in TransportAddress from, ReadOnlySpan<byte> hello)
     {
-        if (!_ledger.TryAdmit(from))
+        if (_rules.SparesMemory || !_ledger.TryAdmit(from))
         {
             _counters.StreamsRefused++;
             return;

@@ -90,7 +90,7 @@ sealed partial class RelayWorker
         {
             Doom(stream);
         }
-        else if (stream.Framing.Unfinished > _ledger.Limits.MostUnproved && !_rules.HasAllocation(now, stream.Path))
+        else if (IsTooCostly(now, stream))
         {
             Overrun(stream);
         }

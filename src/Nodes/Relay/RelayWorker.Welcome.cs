@@ -32,7 +32,7 @@ sealed partial class RelayWorker
     void Welcome(Instant now, StreamDoor door, StreamSocket socket)
     {
         var isNamed = !_ledger.IsBalancer(socket.Remote);
-        if (Descriptors.AreScarce(socket.Descriptor) || !(isNamed ? _ledger.TryAdmit(socket.Remote) : _ledger.TryAdmitNameless()))
+        if (Lacks(now, socket.Descriptor, door.Address) || !(isNamed ? _ledger.TryAdmit(socket.Remote) : _ledger.TryAdmitNameless()))
         {
             _counters.StreamsRefused++;
             socket.Dispose();

@@ -199,6 +199,7 @@ sealed partial class RelayWorker
         while (_rules.NextDeadline is { } due && due <= now) Settle(now, _rules.OnDeadline(now, _head));
         LookAtSplices(now);
         LookAtStreams(now);
+        SayShortages(now);
         while (_resting.TryPeek(out var first) && first.Until <= now)
             if (_resting.Dequeue() is { Socket.IsClosed: false } rested)
                 _path.Watch(rested.Socket);

@@ -48,6 +48,8 @@ public sealed class TurnCertificate : IDisposable
 
     Contexts Load()
     {
+        RequireReadable(_files.Certificate);
+        RequireReadable(_files.Key);
         try
         {
             return new(TlsContext.ForStreams(_files.Certificate, _files.Key), TlsContext.ForDatagrams(_files.Certificate, _files.Key));
@@ -55,6 +57,20 @@ public sealed class TurnCertificate : IDisposable
         catch (OpenSslException refused)
         {
             throw new RefusedException(refused.Message, refused);
+        }
+    }
+
+    /// <summary>OpenSSL's word for it would be a number.</summary>
+    static void RequireReadable(string path)
+    {
+        try
+        {
+            if (File.Exists(path)) File.OpenRead(path).Dispose();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new RefusedException(
+                $"{path} cannot be read by user '{Environment.UserName}': let that user read it, or name another file.", e);
         }
     }
 

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Net;
 using System.Net.Sockets;
 using Portunus.Bedrock;
+using Portunus.Turn;
 
 namespace Portunus.Nodes.Relay;
 
@@ -13,6 +14,9 @@ sealed class TurnListeners : IDisposable
 {
     // How many may have knocked before the worker looks; the system has a limit of its own.
     const int Backlog = 1024;
+
+    // The first port that anybody may have, unless the system was told otherwise.
+    const ushort FirstOfAll = 1024;
 
     readonly List<Socket[]> _groups = [];
 
@@ -45,11 +49,23 @@ sealed class TurnListeners : IDisposable
 
     /// <summary>Finds out whether relays can be opened at an address.</summary>
     /// <exception cref="RefusedException">They cannot.</exception>
-    public static void RequireLocal(in TransportAddress relay, string flag)
+    public static void RequireLocal(in TransportAddress relay, PortRange ports, string flag)
     {
         try
         {
             UdpSockets.Bind(relay.WithPort(0)).Dispose();
+            // Else each Allocate would be refused later, and nobody would know why.
+            if (ports.First < FirstOfAll) UdpSockets.Bind(relay.WithPort(ports.First)).Dispose();
+        }
+        catch (SocketException e) when (e.SocketErrorCode == SocketError.AddressAlreadyInUse)
+        {
+            // Of a port in other hands relays pass over.
+        }
+        catch (SocketException e) when (e.SocketErrorCode == SocketError.AccessDenied)
+        {
+            throw new RefusedException(
+                $"Relay port {ports.First} is for privileged users; let the relay ports begin at {FirstOfAll}, or grant " +
+                "CAP_NET_BIND_SERVICE.", e);
         }
         catch (SocketException e)
         {
@@ -57,11 +73,17 @@ sealed class TurnListeners : IDisposable
         }
     }
 
+    /// <summary>A wildcard of a family that the machine does not have can be bound, and nobody would ever come.</summary>
+    /// <exception cref="RefusedException">So it is here.</exception>
+    public static void RequireFamily(in TransportAddress listener, string flag, IEnumerable<TransportAddress> own)
+    {
+        if (IsWildcard(listener) && !Has(listener.Family, own)) throw new RefusedException(Missing(listener, flag));
+    }
+
     /// <summary>What a wildcard listener answers to: each address of this machine of its family, and the wildcard.</summary>
     public static IEnumerable<TransportAddress> EachAddress(TransportAddress listener)
     {
-        var ip = listener.ToIPAddress();
-        if (!ip.Equals(IPAddress.Any) && !ip.Equals(IPAddress.IPv6Any)) return [listener];
+        if (!IsWildcard(listener)) return [listener];
         return OwnAddresses.Find().Where(own => own.Family == listener.Family).Select(own => own.WithPort(listener.Port)).Prepend(listener);
     }
 
@@ -103,6 +125,7 @@ sealed class TurnListeners : IDisposable
 
     void BindGroup(TurnListener listener, TurnNodeSettings settings)
     {
+        RequireFamily(listener.Address, settings.ListenFlag, OwnAddresses.Find());
         var group = new Socket[settings.Workers];
         _groups.Add(group);
         try
@@ -134,12 +157,23 @@ sealed class TurnListeners : IDisposable
             $"{protocol} port {at.Port} at {at.ToIPAddress()} is taken, maybe by a second copy of this; write another port with {flag}.",
         SocketError.AccessDenied =>
             $"{protocol} port {at.Port} is for privileged users; write one from 1024 on with {flag}, or grant CAP_NET_BIND_SERVICE.",
+        SocketError.AddressNotAvailable when !Has(at.Family, OwnAddresses.Find()) => Missing(at, flag),
         SocketError.AddressNotAvailable =>
             $"{at.ToIPAddress()} is not an address of this machine; write one that it has with {flag}.",
-        SocketError.AddressFamilyNotSupported =>
-            $"This machine has no {at.Family}; leave out {flag} {at.ToIPAddress()}.",
+        SocketError.AddressFamilyNotSupported => Missing(at, flag),
         SocketError.TooManyOpenSockets =>
             $"No file descriptor is left for {flag} {at}; raise the limit (ulimit -n).",
         _ => $"{flag} {at} cannot be used: {e.Message}.",
     }, e);
+
+    static string Missing(in TransportAddress at, string flag) =>
+        $"This machine has no {at.Family}, not even on loopback; leave out {flag} {at.ToIPAddress()}, or switch {at.Family} on.";
+
+    static bool Has(IPFamily family, IEnumerable<TransportAddress> own) => own.Any(address => address.Family == family);
+
+    static bool IsWildcard(in TransportAddress at)
+    {
+        var ip = at.ToIPAddress();
+        return ip.Equals(IPAddress.Any) || ip.Equals(IPAddress.IPv6Any);
+    }
 }

@@ -40,6 +40,8 @@ public sealed partial class TurnNode : IDisposable
         foreach (var worker in _workers) worker.Start();
         // A nonce made just before a turn must be known for its whole life by the key before: no turn within a lifetime.
         _rotation = new Timer(_ => Rotate(), null, rules.NonceLifetime, rules.NonceLifetime);
+        _memory = new(MemoryUse.Share, TryTellMemory);
+        _memory.Start();
         Ended = WhenEnded();
     }
 
@@ -87,7 +89,7 @@ public sealed partial class TurnNode : IDisposable
     {
         var mistakes = settings.Rules.Mistakes().ToArray();
         if (mistakes.Length > 0) throw new RefusedException(string.Join(' ', mistakes));
-        foreach (var relay in settings.Rules.Relays) TurnListeners.RequireLocal(relay.Local, "--relay-address");
+        foreach (var relay in settings.Rules.Relays) TurnListeners.RequireLocal(relay.Local, settings.Rules.RelayPorts, "--relay-address");
         if (settings.Streams.Mistake is { } limit) throw new RefusedException(limit);
         if (settings.TcpRelayMistake is { } unheard) throw new RefusedException(unheard);
         // Behaviour discovery needs all four addresses; those that the operator named are there already.
@@ -126,6 +128,7 @@ public sealed partial class TurnNode : IDisposable
     public void Dispose()
     {
         _rotation.Dispose();
+        _memory.Dispose();
         foreach (var worker in _workers) worker.Stop();
         // Ended itself, which is over a moment after the last worker. A worker's failure was said already, and stands there for
         // who asks.

@@ -83,6 +83,26 @@ public sealed class PortunusProcess : IDisposable
     public static PortunusProcess ServeWithFiles(int limit, params IEnumerable<string> arguments) =>
         Serve(Brief(new("sh", ["-c", $"ulimit -n {limit}; exec dotnet \"$@\"", "sh", Program, .. arguments])));
 
+    /// <summary>The same behind another program, such as <c>setpriv</c>, which is given the command to run.</summary>
+    public static PortunusProcess ServeBehind(IReadOnlyList<string> before, params IEnumerable<string> arguments) =>
+        Serve(Behind(before, arguments));
+
+    /// <summary>The same with other variables than ours.</summary>
+    public static PortunusProcess ServeUnder(IReadOnlyDictionary<string, string> environment, params IEnumerable<string> arguments)
+    {
+        var start = Start(arguments);
+        foreach (var (name, value) in environment) start.Environment[name] = value;
+        return Serve(start);
+    }
+
+    /// <summary>Runs a command behind another program to its end.</summary>
+    public static (int ExitCode, string Output, string Errors) RunBehind(IReadOnlyList<string> before, params IEnumerable<string> arguments)
+    {
+        using var process = new PortunusProcess(Behind(before, arguments));
+        var code = process.WaitForExit();
+        return (code, string.Join('\n', process.Output), process.Errors);
+    }
+
     /// <summary>Runs a command to its end.</summary>
     public static (int ExitCode, string Output, string Errors) Run(
         IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null)
@@ -129,6 +149,9 @@ public sealed class PortunusProcess : IDisposable
     static string Program => Path.Combine(AppContext.BaseDirectory, "portunus.dll");
 
     static ProcessStartInfo Start(IEnumerable<string> arguments) => Brief(new("dotnet", [Program, .. arguments]));
+
+    static ProcessStartInfo Behind(IReadOnlyList<string> before, IEnumerable<string> arguments) =>
+        before.Count == 0 ? Start(arguments) : Brief(new(before[0], [.. before.Skip(1), "dotnet", Program, .. arguments]));
 
     /// <summary>As a process of seconds: a compiler that watches what to compile again later costs each start an eighth more.</summary>
     internal static ProcessStartInfo Brief(ProcessStartInfo start)

@@ -15,6 +15,9 @@ public readonly record struct Answer(ErrorCode? Error, TransportAddress Relayed,
     /// <summary>The other address of a dual allocation.</summary>
     public TransportAddress? Second { get; init; }
 
+    /// <summary>ADDRESS-ERROR-CODE: which of two families was not given, and why.</summary>
+    public (IPFamily Family, ErrorCode Why)? Missing { get; init; }
+
     /// <summary>MOBILITY-TICKET.</summary>
     public byte[]? Ticket { get; init; }
 
@@ -327,6 +330,7 @@ public sealed class RawClient : IDisposable
         var ticket = message.TryGet(AttributeType.MobilityTicket, out var mobility) ? mobility.Value.ToArray() : null;
         answer = new(null, relayed, mapped, lifetime) { Ticket = ticket };
         if (message.ReadConnectionId(out var connection) == Reading.Present) answer = answer with { Connection = connection };
+        if (message.ReadAddressErrorCode(out var family, out var why) == Reading.Present) answer = answer with { Missing = (family, why) };
         if (message.ReadReservationToken(out var token) == Reading.Present) answer = answer with { Token = token };
         foreach (var attribute in message)
             if (attribute.Type == AttributeType.XorRelayedAddress && attribute.TryReadXorAddress(message.TransactionId, out var other)
