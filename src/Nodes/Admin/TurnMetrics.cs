@@ -79,7 +79,8 @@ static class TurnMetrics
         Count("portunus_turn_receive_failures_total", "Errors that the system reported instead of a datagram.",
             loop => loop.ReceiveFailures);
         Count("portunus_turn_streams_accepted_total", "Connections of clients.", loop => loop.StreamsAccepted);
-        Count("portunus_turn_streams_refused_total", "Connections closed at once, by the limits.", loop => loop.StreamsRefused);
+        Count("portunus_turn_streams_refused_total", "Connections closed at once, by the limits or for a lack.",
+            loop => loop.StreamsRefused);
         Count("portunus_turn_dtls_cookies_total", "Hellos of DTLS answered by a cookie.", loop => loop.CookiesSent);
         Count("portunus_turn_dtls_dropped_total", "Datagrams for DTLS of who has no session, not answered.", loop => loop.DtlsDropped);
         Count("portunus_turn_proxy_headers_refused_total", "Connections of balancers that began with no PROXY header.",
