@@ -189,7 +189,7 @@ public sealed class CheckCommandTests
     [InlineData("""
         { "domain": "a.example", "turn": { "relayAddresses": ["192.0.2.1"], "secrets": ["@turn-secret"],
           "listen": ["192.0.2.1:3478"], "tcpRelay": true } }
-        """, "2:45: turn.tcpRelay: TCP relaying is for clients that come by connections")]
+        """, "2:33: turn.tcpRelay: TCP relaying is for clients that come by connections")]
     [InlineData("""
         { "domain": "a.example", "turn": { "relayAddresses": ["192.0.2.1"], "secrets": ["@turn-secret"],
           "listen": ["192.0.2.1:3478", "192.0.2.1:3478"] } }
