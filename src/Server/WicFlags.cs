@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using Portunus.Bedrock;
 using Portunus.Credentials;
+using Portunus.Nodes.Wic;
 using Portunus.Sip;
 
 namespace Portunus.Server;
@@ -29,10 +30,18 @@ static class WicFlags
             ? uri
             : throw new FormatException($"'{text}' is not a subscriber; write one like alice@ims.example.net.");
 
-    public static TurnUri ReadTurn(string text) =>
-        TurnUri.TryParse(text, out var uri)
-            ? uri
-            : throw new FormatException($"'{text}' is not a TURN URI; write one like turn:turn.example.net:3478?transport=udp.");
+    public static TurnChoice ReadTurn(string text) =>
+        TurnUri.TryParse(text, out var uri) ? new(uri, null)
+        : text == TurnChoice.Auto ? new(null, null)
+        : text.StartsWith($"{TurnChoice.Auto}:", StringComparison.Ordinal) ? new(null, ReadDomain(text[(TurnChoice.Auto.Length + 1)..]))
+        : throw new FormatException(
+            $"'{text}' is not a TURN URI; write one like turn:turn.example.net:3478?transport=udp, or auto to have servers found.");
+
+    /// <summary>A network, or one address of it.</summary>
+    public static IPNetwork ReadNetwork(string text) =>
+        IPNetwork.TryParse(text, out var network) ? network
+        : IPAddress.TryParse(text, out var address) ? new(address, address.GetAddressBytes().Length * 8)
+        : throw new FormatException($"'{text}' is not a network; write one like 10.1.0.0/16, or the address of a server.");
 
     public static TransportAddress ReadAddress(string text) =>
         TransportAddress.TryParse(text, out var address)
@@ -83,6 +92,10 @@ static class WicFlags
             && text.TrimEnd('=').All(c => char.IsAsciiLetterOrDigit(c) || "-._~+/".Contains(c))
             ? text
             : throw new WrongUsageException("--token: this is no bearer token; one is of letters, digits and - . _ ~ + / =.");
+
+    static string ReadDomain(string text) => DiscoveryPlan.IsDomain(text)
+        ? text
+        : throw new FormatException($"'{text}' is not a domain of the DNS; write one like auto:example.net.");
 
     static TransportAddress ReadPeerOf53(string text) =>
         TransportAddress.TryParse(text, out var address) && address.Port > 0 ? address

@@ -23,6 +23,9 @@ public enum DropReason : byte
     /// <summary>A relay that is not open any more.</summary>
     NoRelay,
 
+    /// <summary>From a peer, while the client's connection is closed and it may come back (RFC 8016).</summary>
+    NoClient,
+
     /// <summary>A channel that is not bound (RFC 8656 §12.6).</summary>
     NoChannel,
 

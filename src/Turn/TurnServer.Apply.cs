@@ -10,7 +10,7 @@ public sealed partial class TurnServer
     {
         (_settings, _peers) = (settings.Validated(), new(settings, _ledger));
         _unauthenticated.Use(settings.Unauthenticated);
-        foreach (var allocation in _allocations.Values)
+        foreach (var allocation in Living())
         {
             allocation.Recheck(_peers);
             RecheckConnections(allocation);

@@ -15,7 +15,8 @@ public sealed partial class TurnServer
         if (!_allocations.TryGetValue(path.FiveTuple, out var allocation)) Leave(path);
         else if (!allocation.IsMobile) End(allocation, AllocationEnd.Disconnected);
         else if (allocation.Lose(path)) FinishMove(now, allocation);
-        else if (allocation.Path.FiveTuple != path.FiveTuple) Forget(path, allocation);
+        // The next connection from there may be anybody's behind the same NAT.
+        else Forget(path, allocation);
     }
 
     /// <summary>Whether something lives on a path, here or at another worker: then its connection is kept, however silent it is.</summary>

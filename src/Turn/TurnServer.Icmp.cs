@@ -30,6 +30,7 @@ public sealed partial class TurnServer
         if (_relays.Find(relay) is not { } relayed || !relayed.IsLive(now) || relayed.Family != source.Family)
             return Forward.Drop(DropReason.NoRelay);
         var allocation = relayed.Allocation;
+        if (allocation.IsLost) return Forward.Drop(DropReason.NoClient);
         var peer = KnownAs(now, allocation, source);
         // "Note that only addresses are compared and port numbers are not considered."
         if (!allocation.Permits(now, peer)) return Forward.Drop(DropReason.NoPermission);

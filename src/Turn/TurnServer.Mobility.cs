@@ -69,7 +69,7 @@ public sealed partial class TurnServer
         var allocation = request.Allocation!;
         if (allocation.Judge(request.Now, request.TicketNumber, request.Path) != TicketVerdict.Good) return ErrorCode.BadRequest;
         // "to identify that it is the same user that had previously created the TURN allocation"
-        if (!allocation.Takes(caller)) return ErrorCode.WrongCredentials;
+        if (!allocation.Takes(caller) || !allocation.IsOf(caller)) return ErrorCode.WrongCredentials;
         // As for an Allocate: RFC 8656 §21.4, and §7.2 step 2 where another allocation has the five-tuple.
         if (PeerPolicy.IsTunnel(request.Path.FiveTuple.Client)) return ErrorCode.Forbidden;
         return TryGetAllocation(request.Now, request.Path, out var there) && there != allocation ? ErrorCode.AllocationMismatch : null;
@@ -80,7 +80,7 @@ public sealed partial class TurnServer
     {
         var to = request.Path.FiveTuple;
         // A retransmission, before or after the client showed itself.
-        if (to == allocation.Path.FiveTuple || to == allocation.Next?.FiveTuple) return;
+        if (allocation.IsAt(to) || to == allocation.Next?.FiveTuple) return;
         if (allocation.Next is { } given) Forget(given, allocation);
         allocation.Expect(request.Path);
         _allocations[to] = allocation;
@@ -96,7 +96,7 @@ public sealed partial class TurnServer
     void FinishMove(Instant now, Allocation allocation)
     {
         if (allocation.Move(now) is not { } old) return;
-        Forget(old, allocation);
+        if (!allocation.IsAt(old.FiveTuple)) Forget(old, allocation);
         _ledger.Move(allocation.Lease, allocation.Path.FiveTuple);
         Audit(new TurnAudit.AllocationMoved(allocation.Id, allocation.Path.FiveTuple));
     }
@@ -118,6 +118,9 @@ public sealed partial class TurnServer
         _tickets.Seal(ticket, _random, allocation.Id.Value, allocation.TicketNumber);
         writer.Add(AttributeType.MobilityTicket, ticket);
     }
+
+    /// <summary>All that live: those that a five-tuple means, maybe twice, and those whose clients may come back.</summary>
+    IEnumerable<Allocation> Living() => _allocations.Values.Concat(_mobile.Values.Where(allocation => allocation.IsLost));
 
     bool TryFindMobile(Instant now, RelayId id, [NotNullWhen(true)] out Allocation? allocation) =>
         _mobile.TryGetValue(id, out allocation) && allocation.IsLive(now);

@@ -22,7 +22,7 @@ public sealed partial class TurnServer
                 foreach (var subject in revoke.Subjects) Revoke(subject);
                 break;
             case TurnOrder.Stop:
-                foreach (var allocation in _allocations.Values) End(allocation, AllocationEnd.Stopped);
+                foreach (var allocation in Living()) End(allocation, AllocationEnd.Stopped);
                 break;
             case TurnOrder.Yield yielded:
                 CloseReserved(yielded.Held);
@@ -61,7 +61,7 @@ public sealed partial class TurnServer
                 opening.Caller = null;
         // Most credentials that end have nothing running on them.
         if (_ledger.Charged(subject) == 0) return;
-        foreach (var allocation in _allocations.Values)
+        foreach (var allocation in Living())
             if (allocation.Owner.Subject == subject)
                 End(allocation, AllocationEnd.Revoked);
     }

@@ -20,6 +20,7 @@ public sealed partial class TurnServer
     {
         if (_relays.Find(relay) is not { } relayed || !relayed.IsLive(now)) return Forward.Drop(DropReason.NoRelay);
         var allocation = relayed.Allocation;
+        if (allocation.IsLost) return Forward.Drop(DropReason.NoClient);
         var peer = KnownAs(now, allocation, source);
         // RFC 8656 §12.7: a bound channel is always used.
         if (allocation.TryGetChannel(now, peer, out var channel))

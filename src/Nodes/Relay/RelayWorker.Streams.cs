@@ -86,7 +86,14 @@ sealed partial class RelayWorker
             Pass(now, splice, piece);
             Touch(stream);
         }
-        else if (stream.Framing.Fault != StreamFault.None) Doom(stream);
+        else if (stream.Framing.Fault != StreamFault.None)
+        {
+            Doom(stream);
+        }
+        else if (stream.Framing.Unfinished > _ledger.Limits.MostUnproved && !_rules.HasAllocation(now, stream.Path))
+        {
+            Overrun(stream);
+        }
     }
 
     /// <summary>Where in the batch a message begins. One that came in pieces lies elsewhere: its payload is copied.</summary>
@@ -114,8 +121,7 @@ sealed partial class RelayWorker
         }
 
         var isMedia = !IsAnswer(message);
-        var fits = stream.Waiting + message.Length <= (isMedia ? _ledger.Limits.MostMedia : _ledger.Limits.MostWaiting);
-        if (fits && stream.TryAdd(message))
+        if (HasRoom(now, stream, message.Length, isMedia) && stream.TryAdd(message))
         {
             _counters.Sent++;
             _counters.Listeners[stream.Door].CountSent(Unpadded(message));
@@ -128,9 +134,28 @@ sealed partial class RelayWorker
         }
         else
         {
-            _counters.StreamsOverrun++;
-            Doom(stream);
+            Overrun(stream);
         }
+    }
+
+    bool HasRoom(Instant now, ClientConnection stream, int length, bool isMedia)
+    {
+        var limits = _ledger.Limits;
+        if (stream.Waiting + length > limits.MostUnproved && !_rules.HasAllocation(now, stream.Path))
+        {
+            // What it asked for in one piece may all be answered, if the system takes it.
+            if (stream is ClientStream own) own.Send();
+            return stream.Waiting + length <= limits.MostUnproved;
+        }
+
+        return stream.Waiting + length <= (isMedia ? limits.MostMedia : limits.MostWaiting);
+    }
+
+    /// <summary>It has more here than it may: it does not read, or begins what it does not end.</summary>
+    void Overrun(ClientConnection stream)
+    {
+        _counters.StreamsOverrun++;
+        Doom(stream);
     }
 
     /// <summary>Its length without what follows ChannelData on a stream (RFC 8656 §12.5).</summary>

@@ -62,6 +62,9 @@ public sealed class DnsLookup
                 case AaaaRecord aaaa:
                     records.Add(new DnsRecord.Address(aaaa.Address));
                     break;
+                case PtrRecord ptr:
+                    records.Add(new DnsRecord.Instance(Name(ptr.PtrDomainName)));
+                    break;
                 case SrvRecord srv:
                     records.Add(new DnsRecord.Service(srv.Priority, srv.Weight, srv.Port, Name(srv.Target)));
                     break;

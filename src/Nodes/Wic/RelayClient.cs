@@ -45,6 +45,9 @@ public sealed partial class RelayClient : IDisposable
     /// <summary>Why the relay was refused or lost; null while it was not.</summary>
     public TurnClientFailure? Failure { get; private set; }
 
+    /// <summary>How long a wish is waited for; null for as long as RFC 8489 sends.</summary>
+    public TimeSpan? Patience { get; init; }
+
     /// <summary>Asks for the relay, and waits for the server to say whom a token must be for.</summary>
     /// <exception cref="RefusedException">It wants none, or there is none; the sentence says why.</exception>
     public Task<string> AskAsync(CancellationToken stop) => Wish(_wishes.Server, _client.Allocate, stop);
@@ -97,10 +100,17 @@ public sealed partial class RelayClient : IDisposable
         _wishes.Fail(new RefusedException("The client was stopped."));
     }
 
-    Task<T> Wish<T>(TaskCompletionSource<T> wish, Action<Instant> act, CancellationToken stop)
+    async Task<T> Wish<T>(TaskCompletionSource<T> wish, Action<Instant> act, CancellationToken stop)
     {
         Post(act);
-        return wish.Task.WaitAsync(stop);
+        try
+        {
+            return await wish.Task.WaitAsync(Patience ?? Timeout.InfiniteTimeSpan, stop);
+        }
+        catch (TimeoutException)
+        {
+            throw new RefusedException($"The TURN server udp:{_server} did not answer within {Patience!.Value.TotalSeconds:0} s.");
+        }
     }
 
     void Post(Action<Instant> input) => _thread.TryPost(input);

@@ -11,13 +11,16 @@ public sealed partial class Relays
 
     /// <summary>One relay of one server. A token that is refused is fetched again once: it may have run out on the way.</summary>
     async Task<OpenRelay> OpenAsync(
-        TurnServerAddress server, TurnClientSettings settings, TurnTokens tokens, string step, CancellationToken stop)
+        TurnServerAddress server, TurnAccess access, TurnTokens tokens, string step, CancellationToken stop)
     {
         if (tokens.Server is not null && tokens.Held is null) await tokens.FetchAsync(stop);
         for (var isSecond = false; ; isSecond = true)
         {
             var client = new RelayClient(
-                server.Address, settings with { Token = tokens.Held, AwaitsToken = tokens.Held is null }, From);
+                server.Address, access.Credential with { Token = tokens.Held, AwaitsToken = tokens.Held is null }, From)
+            {
+                Patience = access.Patience,
+            };
             try
             {
                 var relay = tokens.Held is null

@@ -16,7 +16,9 @@ public sealed record OpenRelay(RelayClient Client, TransportAddress Address)
         "bind", () => Client.BindAsync(peer, stop), bound => $"channel {bound.Channel} to {peer}");
 }
 
-/// <summary>Finds TURN servers by their URIs (RFC 5928), and asks one after the other until one gives a relay.</summary>
+/// <summary>
+/// Finds TURN servers by their URIs (RFC 5928) or without (RFC 8155), and asks one after the other until one gives a relay.
+/// </summary>
 public sealed partial class Relays(DnsLookup dns, Timeline timeline) : IAsyncDisposable
 {
     // An answer to the last Refresh is a courtesy: without it the relay ends by its lifetime.
@@ -37,19 +39,24 @@ public sealed partial class Relays(DnsLookup dns, Timeline timeline) : IAsyncDis
     /// <param name="step">The name of the step in the timeline.</param>
     /// <param name="stop">Ends the wait.</param>
     /// <exception cref="RefusedException">None was found, or the last of them gave none.</exception>
-    public async Task<OpenRelay> OpenAsync(TurnAccess access, string step, CancellationToken stop)
+    public async Task<OpenRelay> OpenAsync(TurnAccess access, string step, CancellationToken stop) => access.Discovery is { } plan
+        ? await DiscoverAsync(access, plan, step, stop)
+        : await OpenAsync(await ResolveAsync(access.Uris, stop), access, step, stop);
+
+    async Task<OpenRelay> OpenAsync(
+        IReadOnlyList<TurnServerAddress> known, TurnAccess access, string step, CancellationToken stop)
     {
-        var servers = (await ResolveAsync(access.Uris, stop)).ToList();
+        var servers = known.ToList();
         for (var i = 0; ; i++)
             try
             {
                 return access.Tokens is { } tokens
-                    ? await OpenAsync(servers[i], access.Credential, tokens, step, stop)
+                    ? await OpenAsync(servers[i], access, tokens, step, stop)
                     : await timeline.StepAsync(
-                        step, () => AllocateAsync(servers[i], access.Credential, stop), relay => Gives(servers[i], relay));
+                        step, () => AllocateAsync(servers[i], access, stop), relay => Gives(servers[i], relay));
             }
             catch (RedirectedException elsewhere)
-                when (servers.Count < MostServers && servers.All(known => known.Address != elsewhere.Server))
+                when (servers.Count < MostServers && servers.All(tried => tried.Address != elsewhere.Server))
             {
                 // One that was tried is not asked again: "it MUST ignore the redirection" (RFC 8489 §10).
                 servers.Insert(i + 1, servers[i] with { Address = elsewhere.Server });
@@ -86,9 +93,9 @@ public sealed partial class Relays(DnsLookup dns, Timeline timeline) : IAsyncDis
         _open.Clear();
     }
 
-    async Task<OpenRelay> AllocateAsync(TurnServerAddress server, TurnClientSettings settings, CancellationToken stop)
+    async Task<OpenRelay> AllocateAsync(TurnServerAddress server, TurnAccess access, CancellationToken stop)
     {
-        var client = new RelayClient(server.Address, settings, From);
+        var client = new RelayClient(server.Address, access.Credential, From) { Patience = access.Patience };
         try
         {
             return Keep(client, await client.AllocateAsync(stop));
@@ -125,9 +132,7 @@ public sealed partial class Relays(DnsLookup dns, Timeline timeline) : IAsyncDis
         foreach (var uri in uris)
         {
             var resolution = new TurnResolution(uri, Spoken, new SystemRandom());
-            ResolutionStep step;
-            while ((step = resolution.Run()) is ResolutionStep.Ask(var question))
-                resolution.OnAnswer(question, await dns.AskAsync(question, stop));
+            var step = await TurnFinder.RunAsync(resolution, dns.AskAsync, stop);
             isSpoken |= step is not ResolutionStep.WrongTransport;
             if (step is ResolutionStep.Found(var servers)) found.AddRange(servers.Except(found));
         }

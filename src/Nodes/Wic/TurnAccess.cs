@@ -12,7 +12,16 @@ public sealed record TurnAccess(IReadOnlyList<TurnUri> Uris, TurnClientSettings 
     /// <summary>Where tokens for the servers come from; null where <see cref="Credential"/> is all there is.</summary>
     public TurnTokens? Tokens { get; init; }
 
-    /// <summary>What an edge gave.</summary>
+    /// <summary>Whether <see cref="Credential"/> is, or was made of, what a person may have chosen: who sees it used can try.</summary>
+    public bool IsGuessable { get; init; }
+
+    /// <summary>How servers are found beside <see cref="Uris"/>; null for not at all.</summary>
+    public DiscoveryPlan? Discovery { get; init; }
+
+    /// <summary>How long each server is waited for; null for as long as RFC 8489 sends.</summary>
+    public TimeSpan? Patience { get; init; }
+
+    /// <summary>What an edge gave: nobody chose it.</summary>
     public static TurnAccess Of(TurnCredential credential) => new(credential.Uris, credential switch
     {
         OAuthCredential oauth => new() { Token = oauth.Token },

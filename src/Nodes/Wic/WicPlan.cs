@@ -25,6 +25,9 @@ public sealed record WicPlan
     /// <summary>In place of the servers that the edge names; empty to take those.</summary>
     public IReadOnlyList<TurnUri> Uris { get; init; } = [];
 
+    /// <summary>How TURN servers are found beside those that are named; null for not at all.</summary>
+    public DiscoveryPlan? Discovery { get; init; }
+
     /// <summary>The address of this machine that TURN servers see; null to leave the choice to the system.</summary>
     public IPAddress? From { get; init; }
 

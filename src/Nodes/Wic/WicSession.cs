@@ -54,7 +54,9 @@ public sealed class WicSession : IAsyncDisposable
 
     /// <summary>What to relay with: the plan's own, else what the edge gave.</summary>
     /// <exception cref="RefusedException">There is nothing.</exception>
-    public TurnAccess Access()
+    public TurnAccess Access() => NamedAccess() with { Discovery = _plan.Discovery?.With(Agent?.Identity.Host) };
+
+    TurnAccess NamedAccess()
     {
         if (_plan.Access is not null) return _plan.Access;
         if (_turnTokens is not null) return new(_plan.Uris, new()) { Tokens = _turnTokens };

@@ -49,8 +49,8 @@ static class WicCommand
             "call", "Call another native client, or wait for its call: packets both ways, through both relays.",
             CallAsync,
             [
-                To, Answer, .. WicSettings.SignIn, WicSettings.TurnServer, WicSettings.NameServer, .. WicSettings.Media,
-                WicSettings.Json,
+                To, Answer, .. WicSettings.SignIn, WicSettings.TurnServer, WicSettings.NameServer,
+                .. WicSettings.Media, WicSettings.Json,
             ]),
         Make(
             "echo", """

@@ -43,9 +43,15 @@ static class WicSettings
     static readonly Option<bool> Insecure = Flag.Switch(
         "--insecure", "Believe any certificate; only of a server on this machine.");
 
-    public static readonly Option<ImmutableArray<TurnUri>> TurnServer = Flag.Many(
-        "--turn", "URI", "A TURN server, in place of those that the edge names; found by the DNS (RFC 5928). May be repeated.",
+    public static readonly Option<ImmutableArray<TurnChoice>> TurnServer = Flag.Many(
+        "--turn", "URI|auto[:DOMAIN]",
+        "A TURN server, in place of the edge's; auto: find one where those named give no relay (RFC 8155). May be repeated.",
         WicFlags.ReadTurn);
+
+    public static readonly Option<ImmutableArray<IPNetwork>> Trusted = Flag.Many(
+        "--turn-trust", "NETWORK",
+        "Show found servers of this network a --turn-password or --turn-secret, too. May be repeated.",
+        WicFlags.ReadNetwork);
 
     static readonly Option<string?> TurnUser = Flag.One<string?>(
         "--turn-user", "NAME", "The name for --turn without --server.", Flag.Text, () => null);
@@ -82,7 +88,7 @@ static class WicSettings
         [Server, User, PrivateUser, Password, Token, .. WicAccess.Flags, Credential, Ca, Insecure];
 
     public static IReadOnlyList<Option> Turn { get; } = 
-        [TurnServer, TurnUser, TurnPassword, TurnSecret, TurnToken, TurnServerName, NameServer, From];
+        [TurnServer, Trusted, TurnUser, TurnPassword, TurnSecret, TurnToken, TurnServerName, NameServer, From];
 
     public static IReadOnlyList<Option> Media { get; } = [Seconds, Rate];
 
@@ -100,9 +106,11 @@ static class WicSettings
     /// <exception cref="RefusedException">A file is not there.</exception>
     public static WicPlan Read(ParseResult line, bool needsEdge)
     {
+        IReadOnlyList<TurnChoice> choices = line.GetValue(TurnServer) is { IsDefault: false } given ? given : [];
         var plan = new WicPlan
         {
-            Uris = line.GetValue(TurnServer) is { IsDefault: false } uris ? uris : [],
+            Uris = [.. choices.Select(choice => choice.Uri).OfType<TurnUri>()],
+            Discovery = ReadDiscovery(line, choices),
             Dns = new(line.GetValue(NameServer)),
             From = line.GetValue(From),
             Media = ReadMedia(line),
@@ -110,7 +118,7 @@ static class WicSettings
         var access = WicAccess.Read(line, line.GetValue(Token), line.GetValue(Credential) == WicFlags.ByWaf);
         if (access is { RelaysByWaf: true })
         {
-            if (plan.Uris.Count == 0)
+            if (choices.Count == 0)
                 throw new WrongUsageException("With --credential waf name the TURN server: --turn turn:HOST.");
             access = access with { TurnServer = line.GetValue(TurnServerName) };
         }
@@ -124,9 +132,25 @@ static class WicSettings
                 "--user, --password, --token, --waf and --wwsf are for an eP-CSCF; name it with --server URL.");
         if (needsEdge)
             throw new WrongUsageException("Sign in where? Write --server wss://HOST/w2 --user NAME@DOMAIN --password @FILE.");
-        return plan.Uris.Count > 0
+        return choices.Count > 0
             ? plan with { Access = ReadAccess(line, plan.Uris) }
             : throw new WrongUsageException("Which server? Write --server wss://HOST/w2 for an eP-CSCF, or --turn turn:HOST.");
+    }
+
+    /// <summary>Null without the word. A name that is an address of a user says its domain (RFC 8155 §4.1.2).</summary>
+    static DiscoveryPlan? ReadDiscovery(ParseResult line, IReadOnlyList<TurnChoice> choices)
+    {
+        var trusted = line.GetValue(Trusted) is { IsDefault: false } networks ? networks : [];
+        if (choices.All(choice => choice.Uri is not null))
+            return trusted.Length == 0
+                ? null
+                : throw new WrongUsageException("--turn-trust is for servers that are found; write --turn auto with it.");
+        var name = line.GetValue(TurnUser);
+        var plan = new DiscoveryPlan
+        {
+            Domains = [.. choices.Select(choice => choice.Domain).OfType<string>()], Trust = new([.. trusted]),
+        };
+        return plan.With(name?.Contains('@', StringComparison.Ordinal) == true ? name[(name.LastIndexOf('@') + 1)..] : null);
     }
 
     static MediaPlan ReadMedia(ParseResult line)
@@ -192,20 +216,27 @@ static class WicSettings
             throw new WrongUsageException("Of --turn-password, --turn-secret and --turn-token give one.");
         if (token is not null)
         {
-            var name = line.GetValue(TurnServerName) ?? uris[0].Host;
+            var name = line.GetValue(TurnServerName) ?? uris.FirstOrDefault()?.Host
+                ?? throw new WrongUsageException("Whom was --turn-token made for? Write --turn-server-name NAME.");
             return new(uris, new() { Token = IssuedTokenText.Read("--turn-token", token, name) });
         }
 
         if (secret is not null)
         {
             var minted = Mint(Secrets.Read(SecretText.Read("--turn-secret", secret, Warnings.Write)), user, line);
-            return new(uris, new() { Username = minted.Username, Password = minted.Password });
+            return new(uris, new() { Username = minted.Username, Password = minted.Password })
+            {
+                IsGuessable = true,
+            };
         }
 
         if (user is null || password is null)
             throw new WrongUsageException(
                 "--turn needs a credential: --turn-user NAME --turn-password @FILE, --turn-secret @FILE or --turn-token @FILE.");
-        return new(uris, new() { Username = user, Password = SecretText.Read("--turn-password", password, Warnings.Write) });
+        return new(uris, new() { Username = user, Password = SecretText.Read("--turn-password", password, Warnings.Write) })
+        {
+            IsGuessable = true,
+        };
     }
 
     /// <summary>

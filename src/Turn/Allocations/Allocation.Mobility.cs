@@ -33,7 +33,8 @@ sealed partial class Allocation
     /// <summary>Where the client said that it is, and has not yet sent data from; null when it is where it was.</summary>
     public ClientPath? Next { get; private set; }
 
-    /// <summary>The connection on which the client was is closed: whatever it comes by next is the one.</summary>
+    /// <summary>The connection on which the client was is closed: whatever it comes by next is the one. Until then no five-tuple means the
+    /// allocation, and nothing is sent to the client.</summary>
     public bool IsLost { get; private set; }
 
     /// <summary>How often the client has moved and shown itself; what tickets are numbered by.</summary>
@@ -42,12 +43,19 @@ sealed partial class Allocation
     /// <summary>The number of the next ticket: of the way that is under way, or of the one that is.</summary>
     public uint TicketNumber => Next is null ? Moves : Moves + 1;
 
+    /// <summary>Whether the client is there, and not only was.</summary>
+    public bool IsAt(in FiveTuple client) => !IsLost && Path.FiveTuple == client;
+
+    /// <summary>Whether a caller is the user that the allocation is charged to. To <see cref="Takes"/> any token will do, for it comes on
+    /// the client's own five-tuple; a ticket was read by everybody on its way, and whoever has any token could show it.</summary>
+    public bool IsOf(Caller caller) => caller == Former || caller.Subject == Owner.Subject;
+
     /// <summary>Judges a ticket of this allocation.</summary>
     /// <remarks>Until the new path has shown itself the old ticket counts as well: its holder may not have heard of the new one. After
     /// that it is "only ... for the purposes of retransmission" (RFC 8016 §3.2.2): from where it brought the client.</remarks>
     public TicketVerdict Judge(Instant now, uint number, in ClientPath from)
     {
-        var isHere = from.FiveTuple == Path.FiveTuple;
+        var isHere = IsAt(from.FiveTuple);
         if (number == Moves || (Next is not null && number == Moves + 1)) return isHere ? TicketVerdict.NotMoved : TicketVerdict.Good;
         return isHere && number + 1 == Moves && now < _oldTicketUntil ? TicketVerdict.Good : TicketVerdict.Spent;
     }

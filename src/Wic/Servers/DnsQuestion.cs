@@ -8,10 +8,11 @@ public readonly record struct DnsQuestion(string Name, DnsType Type)
     public override string ToString() => $"{Type.ToString().ToUpperInvariant()} {Name}";
 }
 
-/// <summary>The types that the resolution of a TURN URI asks for; the numbers are those of the DNS.</summary>
+/// <summary>The types that a search for TURN servers asks for; the numbers are those of the DNS.</summary>
 public enum DnsType : byte
 {
     A = 1,
+    Ptr = 12,
     Aaaa = 28,
     Srv = 33,
     Naptr = 35,

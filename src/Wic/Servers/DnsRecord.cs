@@ -19,6 +19,10 @@ public abstract record DnsRecord
     /// <param name="Target">Empty where the service is decidedly not there (a target of ".").</param>
     public sealed record Service(ushort Priority, ushort Weight, ushort Port, string Target) : DnsRecord;
 
+    /// <summary>PTR as DNS-SD reads it (RFC 6763 §4.1): one instance of a service.</summary>
+    /// <param name="Name">Where its SRV is.</param>
+    public sealed record Instance(string Name) : DnsRecord;
+
     /// <summary>NAPTR as S-NAPTR reads it (RFC 3958 §2.2).</summary>
     /// <param name="Order">The lowest is tried first.</param>
     /// <param name="Preference">The same among equal orders.</param>

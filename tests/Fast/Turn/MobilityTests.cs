@@ -140,6 +140,52 @@ public class MobilityTests
     }
 
     [Fact]
+    public void The_next_connection_from_the_same_address_is_a_strangers_to_an_allocation_that_lost_its_own()
+    {
+        _stand.Close(_home.Path);
+        var next = new TurnClient(_stand, Home, "bob", "builder");
+        Assert.Equal(DropReason.NoAllocation, next.Data(0x4000, "x").Forward.Reason);
+        Assert.Equal(DropReason.NoAllocation, next.SendTo("9.9.9.10:1", "x").Forward.Reason);
+        Assert.Equal((ForwardKind.Drop, DropReason.NoClient), (FromPeer().Kind, FromPeer().Reason));
+        var icmp = _stand.FromIcmp(Relay, TurnStand.IP("9.9.9.9:9"), new(3, 3, 0)).Forward;
+        Assert.Equal((ForwardKind.Drop, DropReason.NoClient), (icmp.Kind, icmp.Reason));
+        Assert.Equal(0, next.Allocate().Code);
+        Assert.Equal(0, Move(_away, _ticket).Code);
+        Assert.Equal(TurnStand.IP(Away), ClientOf(FromPeer()));
+        Assert.Equal(0, next.Refresh().Code);
+    }
+
+    [Fact]
+    public void Its_own_client_comes_back_to_the_same_address_by_its_ticket()
+    {
+        _stand.Close(_home.Path);
+        Assert.Equal(437, _home.Refresh().Code);
+        var next = Move(_home, _ticket);
+        Assert.Equal(0, next.Code);
+        Assert.Equal(TurnStand.IP(Home), ClientOf(FromPeer()));
+        Assert.Equal(ForwardKind.ToPeer, _home.Data(0x4000, "x").Forward.Kind);
+        Assert.Equal(400, Move(_home, next.Ticket!).Code);
+    }
+
+    [Fact]
+    public void Whose_connection_is_lost_is_revoked_and_held_against_new_rules_and_ends_with_the_server()
+    {
+        _stand.Close(_home.Path);
+        _stand.Order(new TurnOrder.Apply(Mobile with { DenyPeers = [AddressRange.Parse("9.9.9.9")] }));
+        Move(_away, _ticket);
+        Assert.Equal(DropReason.NoChannel, _away.Data(0x4000, "x").Forward.Reason);
+        _stand.Close(_away.Path);
+        _stand.Order(new TurnOrder.Revoke([Alice]));
+        Assert.Empty(_stand.Ledger.Sessions());
+        var ticket = _home.Allocate(Empty).Ticket!;
+        _stand.Close(_home.Path);
+        _stand.Order(new TurnOrder.Stop());
+        Assert.Empty(_stand.Ledger.Sessions());
+        Assert.Equal(437, Move(_away, ticket).Code);
+        Assert.Equal(0, _stand.Server.Kept);
+    }
+
+    [Fact]
     public void One_without_a_ticket_ends_with_its_connection()
     {
         var client = new TurnClient(_stand, Further);
@@ -210,6 +256,18 @@ public class MobilityTests
         Assert.Equal(401, _away.Bare(StunMethod.Refresh, (ref StunWriter w) => w.Add(AttributeType.MobilityTicket, _ticket)).Code);
         Assert.Equal(DropReason.NoAllocation, _away.Data(0x4000, "x").Forward.Reason);
         Assert.Equal(TurnStand.IP(Home), ClientOf(FromPeer()));
+    }
+
+    [Fact]
+    public void A_ticket_with_the_token_of_another_is_441_and_with_one_more_of_its_own_user_it_moves()
+    {
+        var stand = TokenClient.Stand(Mobile);
+        var ticket = new TokenClient(stand, Home).Allocate(Empty).Ticket!;
+        var thief = new TokenClient(stand, Further).Take(TokenClient.Mint(stand.Now, id: "grant002"));
+        Assert.Equal(441, thief.Ask(StunMethod.Refresh, (ref StunWriter w) => w.Add(AttributeType.MobilityTicket, ticket)).Code);
+        Assert.Equal(TurnStand.IP(Home), stand.Ledger.Sessions().Single().Client.Client);
+        var owner = new TokenClient(stand, Away).Take(TokenClient.Mint(stand.Now, TokenClient.Second));
+        Assert.Equal(0, owner.Ask(StunMethod.Refresh, (ref StunWriter w) => w.Add(AttributeType.MobilityTicket, ticket)).Code);
     }
 
     [Fact]

@@ -107,6 +107,32 @@ public sealed class TurnResolutionTests
         }));
 
     [Fact]
+    public void A_domain_that_nobody_named_for_its_TURN_servers_is_believed_by_its_pointers_only()
+    {
+        var zone = new Dictionary<string, string>
+        {
+            ["SRV _turn._udp.example.org"] = "0 0 1234 f.example.org", ["A f.example.org"] = "192.0.2.5", ["A example.org"] = "192.0.2.5",
+        };
+        Assert.Equal(["udp:192.0.2.5:1234"], Find("turn:example.org", UdpOnly, zone));
+        Assert.IsType<ResolutionStep.NoServer>(Step("turn:example.org", UdpOnly, zone, byPointersOnly: true));
+        Assert.Equal(["NAPTR example.org"], _asked);
+        var found = Step("turn:example.net", UdpOnly, Rfc, byPointersOnly: true);
+        Assert.Equal("udp:192.0.2.1:3478", Assert.Single(Assert.IsType<ResolutionStep.Found>(found).Servers).ToString());
+    }
+
+    [Theory]
+    [InlineData("224.0.0.251")]
+    [InlineData("0.0.0.0")]
+    [InlineData("255.255.255.255")]
+    [InlineData("ff02::fb")]
+    [InlineData("fe80::1")]
+    public void An_address_that_is_no_servers_own_is_passed_over(string address) =>
+        Assert.IsType<ResolutionStep.NoServer>(Step("turn:turn.example.net:99", UdpOnly, new()
+        {
+            [address.Contains(':') ? "AAAA turn.example.net" : "A turn.example.net"] = address,
+        }));
+
+    [Fact]
     public void A_domain_that_relays_over_other_protocols_only_is_believed() =>
         Assert.IsType<ResolutionStep.NoServer>(Step("turn:example.org", UdpOnly, new()
         {
@@ -185,11 +211,12 @@ public sealed class TurnResolutionTests
     string[] Find(string uri, TurnTransport[] transports, Dictionary<string, string> zone, ulong seed = 1) =>
         [.. Assert.IsType<ResolutionStep.Found>(Step(uri, transports, zone, seed)).Servers.Select(server => server.ToString())];
 
-    ResolutionStep Step(string uri, TurnTransport[] transports, Dictionary<string, string> zone, ulong seed = 1)
+    ResolutionStep Step(
+        string uri, TurnTransport[] transports, Dictionary<string, string> zone, ulong seed = 1, bool byPointersOnly = false)
     {
         Assert.True(TurnUri.TryParse(uri, out var parsed));
         _asked.Clear();
-        var resolution = new TurnResolution(parsed, transports, new SeededRandom(seed));
+        var resolution = new TurnResolution(parsed, transports, new SeededRandom(seed)) { IsByPointersOnly = byPointersOnly };
         while (true)
         {
             if (resolution.Run() is not ResolutionStep.Ask(var question)) return resolution.Run();

@@ -121,6 +121,42 @@ public sealed class StreamLimitTests
         Assert.Null(stand.Client(transport).Allocate().Error);
     }
 
+    [Theory, MemberData(nameof(Streams))]
+    public async Task Without_an_allocation_who_does_not_read_has_a_small_part_of_what_others_have(ClientTransport transport)
+    {
+        const int Generous = 1 << 26;
+        using var stand = new StreamStand(new StreamLimits { MostMedia = Generous, MostWaiting = Generous });
+        var deaf = stand.Connect(transport, receiveBuffer: 4096, reads: false);
+        // Ten times what the system takes for one that does not read.
+        var requests = Enumerable.Range(0, 50_000).SelectMany(n => Binding((uint)n)).ToArray();
+        var writing = Task.Run(() => deaf.Write(requests), TestContext.Current.CancellationToken);
+        await Eventually.TrueAsync(() => stand.Loop.StreamsOverrun == 1);
+        await writing.ContinueWith(_ => { }, TaskScheduler.Default);
+    }
+
+    [Theory, MemberData(nameof(Streams))]
+    public async Task Without_an_allocation_a_long_message_that_is_not_whole_closes_the_connection(ClientTransport transport)
+    {
+        using var stand = new StreamStand();
+        var (stranger, client) = (stand.Connect(transport), stand.Client(transport));
+        Assert.Null(client.Allocate().Error);
+        stranger.Write(Binding(1));
+        Assert.NotNull(stranger.Receive(TimeSpan.FromSeconds(30)));
+        stranger.Write([0x40, 0, 0xF0, 0, .. new byte[20_000]]);
+        await Eventually.TrueAsync(() => stranger.HasEnded);
+        Assert.Equal(1, stand.Loop.StreamsOverrun);
+        Assert.Null(client.Refresh(600).Error);
+    }
+
+    [Fact]
+    public void What_is_asked_for_in_one_piece_is_all_answered_where_the_client_reads()
+    {
+        using var stand = new StreamStand();
+        var stream = stand.Connect(ClientTransport.Tcp);
+        stream.Write([.. Enumerable.Range(0, 2000).SelectMany(n => Binding((uint)n))]);
+        for (var answer = 0; answer < 2000; answer++) Assert.NotNull(stream.Receive(TimeSpan.FromSeconds(30)));
+    }
+
     [Fact]
     public async Task Who_does_not_read_loses_what_peers_say_and_hears_again_when_he_reads()
     {

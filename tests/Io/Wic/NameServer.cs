@@ -10,13 +10,20 @@ namespace Portunus.Tests.Io.Wic;
 public sealed class NameServer : IDisposable
 {
     readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+    readonly Socket _mouth;
     readonly Dictionary<DnsQuestion, List<byte[]>> _zone = [];
     readonly List<DnsQuestion> _asked = [];
     readonly Thread _thread;
 
-    public NameServer()
+    /// <param name="group">Where it is a responder of Multicast DNS, on loopback and at a port of its own; null for a name server.</param>
+    /// <param name="mouth">From where it answers; null for where it is asked.</param>
+    public NameServer(IPAddress? group = null, Socket? mouth = null)
     {
-        _socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        _mouth = mouth ?? _socket;
+        _socket.Bind(new IPEndPoint(group is null ? IPAddress.Loopback : IPAddress.Any, 0));
+        if (group is not null)
+            _socket.SetSocketOption(
+                SocketOptionLevel.IP, SocketOptionName.AddMembership, new MulticastOption(group, IPAddress.Loopback));
         _thread = new(Run) { IsBackground = true };
         _thread.Start();
     }
@@ -34,6 +41,10 @@ public sealed class NameServer : IDisposable
 
     public NameServer Address(string name, IPAddress address) =>
         Add(name, address.AddressFamily == AddressFamily.InterNetwork ? DnsType.A : DnsType.Aaaa, address.GetAddressBytes());
+
+    /// <summary>An instance of a service: its own name, which may have spaces and no dot, before that of the service.</summary>
+    public NameServer Instance(string service, string instance) =>
+        Add(service, DnsType.Ptr, [.. Text(instance), .. Name(service)]);
 
     public NameServer Service(string name, ushort priority, ushort port, string target) =>
         Add(name, DnsType.Srv, [.. Number(priority), .. Number(0), .. Number(port), .. Name(target)]);
@@ -69,7 +80,7 @@ public sealed class NameServer : IDisposable
             {
                 EndPoint from = new IPEndPoint(IPAddress.Any, 0);
                 var length = _socket.ReceiveFrom(buffer, ref from);
-                _socket.SendTo(Answer(buffer.AsSpan(0, length)), from);
+                _mouth.SendTo(Answer(buffer.AsSpan(0, length)), from);
             }
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)

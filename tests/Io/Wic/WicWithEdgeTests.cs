@@ -75,6 +75,21 @@ public sealed class WicWithEdgeTests : IClassFixture<LoopbackFixture>, IDisposab
             .AssertNoLoss(200);
     }
 
+    /// <summary>RFC 8155 §4.1.2: the domain is that of the identity; the credential is the edge's.</summary>
+    [Fact]
+    public void Where_the_named_server_is_down_one_is_found_by_the_domain_of_the_identity()
+    {
+        var turn = _fixture.System.Listeners.First(listener => listener.Protocol == "turn").EndPoint;
+        using var dns = new NameServer()
+            .Pointer("ims.localhost", 100, "s", "RELAY:turn.udp", "_turn._udp.ims.localhost")
+            .Service("_turn._udp.ims.localhost", 10, (ushort)turn.Port, "turn.ims.localhost")
+            .Address("turn.ims.localhost", turn.Address);
+        var run = WicRun.Of(
+            ["relay", .. As("alice"), "--turn", "turn:127.0.0.1:9", "--turn", "auto", "--dns", $"{dns.EndPoint}", .. Short]);
+        run.AssertNoLoss(200);
+        Assert.Equal($"S-NAPTR of ims.localhost: udp:{turn}", run.Detail("find"));
+    }
+
     [Fact]
     public void An_echo_in_another_process_returns_every_packet_and_ends_cleanly_when_told()
     {

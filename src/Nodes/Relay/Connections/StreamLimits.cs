@@ -29,6 +29,11 @@ public sealed record StreamLimits
     /// <summary>The same with answers, which may not be lost; beyond it the connection is closed.</summary>
     public int MostWaiting { get; init; } = 128 * 1024;
 
+    /// <summary>The same while no allocation lives on the connection, and as much of a message that is not whole: what a request with the
+    /// longest name, realm and token has, and what answers it, is less. Else whoever has nothing holds all of the above on each of
+    /// <see cref="Most"/> connections.</summary>
+    public int MostUnproved { get; init; } = 4 * 1024;
+
     /// <summary>Why these cannot be together, as a sentence; null when they can.</summary>
     public string? Mistake => MostMedia > MostWaiting
         ? "Of the bytes that wait for a client that does not read, media cannot have more than there are in all."
