@@ -37,7 +37,7 @@ public readonly struct Forward
     /// <summary>0 to 3 zero bytes behind the payload.</summary>
     public byte Padding { get; private init; }
 
-    /// <summary>Set on the way to a worker.</summary>
+    /// <summary>Set on the way to a worker, and where the connection is handed to one.</summary>
     public WorkerId Worker { get; private init; }
 
     /// <summary>How many bytes of the caller's head span come first.</summary>
@@ -55,9 +55,6 @@ public readonly struct Forward
     /// <summary>Set on the way to a client, and to a worker: then it is the client's that spoke.</summary>
     public ClientPath Path { get; private init; }
 
-    /// <summary>Who has the connection from now on; set where it is handed over.</summary>
-    public WorkerId NewOwner { get; private init; }
-
     /// <summary>All bytes of the message that leaves.</summary>
     public int Length => Head + Payload.Length + Padding;
 
@@ -72,11 +69,11 @@ public readonly struct Forward
     public static Forward ToWorker(WorkerId owner, in ClientPath path, int length) =>
         new(ForwardKind.ToWorker, DropReason.None) { Worker = owner, Path = path, Payload = new(0, length) };
 
-    public static Forward HandOver(WorkerId to) => new(ForwardKind.HandOver, DropReason.None) { NewOwner = to };
+    public static Forward HandOver(WorkerId to) => new(ForwardKind.HandOver, DropReason.None) { Worker = to };
 
     public override string ToString() => Kind switch
     {
-        ForwardKind.HandOver => $"handed over to worker {NewOwner}",
+        ForwardKind.HandOver => $"handed over to worker {Worker}",
         ForwardKind.ToPeer => $"{Payload.Length} bytes by {Relay} to peer {Peer}",
         ForwardKind.ToClient => $"{Length} bytes to client {Path.FiveTuple.Client}",
         ForwardKind.ToWorker => $"{Length} bytes to worker {Worker}",

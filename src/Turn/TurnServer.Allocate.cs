@@ -117,7 +117,7 @@ public sealed partial class TurnServer
         var (first, second) = (allocation.Addresses[0].Port.Relayed, allocation.Second?.Port.Relayed);
         opening.Lease.Holder = allocation;
         allocation.Token = _ledger.Begin(now, _random, opening.Lease,
-            new(allocation.Id, tuple, first, caller.Subject, now, allocation.ExpiresAt) 
+            new(allocation.Id, tuple, first, caller.Subject, now, allocation.ExpiresAt)
             {
                 Second = second, IsTcp = allocation.IsTcp,
             },

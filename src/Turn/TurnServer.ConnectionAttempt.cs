@@ -21,12 +21,6 @@ public sealed partial class TurnServer
         return forward;
     }
 
-    /// <summary>The outside has lost a connection with a peer, or the peer or the client has ended it.</summary>
-    public void OnPeerClosed(Instant now, ConnectionId id)
-    {
-        if (_connections.Find(id) is { } connection) Close(connection);
-    }
-
     Forward FromPeerConnection(Instant now, RelayId relay, in TransportAddress source, Span<byte> head, out ConnectionId id)
     {
         id = default;

@@ -73,7 +73,7 @@ public sealed partial class TurnServer
         var deadline = now + _settings.OpenRelayDeadline;
         // There is room: every open question has an opening, and those are counted.
         _questions.TryOpen(opening, deadline, out var id);
-        var question = new TurnQuestion.OpenRelay(relay.Relay, relay.Port.Local) 
+        var question = new TurnQuestion.OpenRelay(relay.Relay, relay.Port.Local)
         {
             Next = opening.Next, IsTcp = opening.Lease.IsTcp,
         };

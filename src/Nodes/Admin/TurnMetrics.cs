@@ -43,17 +43,19 @@ static class TurnMetrics
             Each(transport => Enum.GetValues<DropReason>().Where(reason => reason is not DropReason.None).Select(reason =>
                 (Of(transport, "reason", MetricsText.Label(reason)), Sum(transport, by => by.Drops(reason))))));
         text.Counter("portunus_turn_orphans_total", "Datagrams of peers to relays that are not open any more.",
-            workers.Sum(worker => worker.OrphansDropped));
+            Decided(worker => worker.OrphansDropped));
+        text.Counter("portunus_turn_icmp_errors_total", "ICMP errors of peers that clients were told of.",
+            Decided(worker => worker.IcmpErrors));
         text.Counter("portunus_turn_credentials_tried_total", "Credentials that a MAC was computed with.",
-            workers.Sum(worker => worker.CredentialsTried));
+            Decided(worker => worker.CredentialsTried));
         text.Counter("portunus_turn_unauthenticated_received_bytes_total", "Requests over UDP that proved nothing.",
-            workers.Sum(worker => worker.UnauthenticatedBytesReceived));
+            Decided(worker => worker.UnauthenticatedBytesReceived));
         text.Counter("portunus_turn_unauthenticated_sent_bytes_total", "Answers to requests over UDP that proved nothing.",
-            workers.Sum(worker => worker.UnauthenticatedBytesSent));
+            Decided(worker => worker.UnauthenticatedBytesSent));
         text.Gauge("portunus_turn_peer_connections", "Connections with peers (RFC 6062) that clients know of.",
-            workers.Sum(worker => worker.PeerConnectionsBegan - worker.PeerConnectionsEnded));
+            Decided(worker => worker.PeerConnectionsBegan - worker.PeerConnectionsEnded));
         text.Counter("portunus_turn_peer_connections_total", "Connections with peers of which clients were told.",
-            workers.Sum(worker => worker.PeerConnectionsBegan));
+            Decided(worker => worker.PeerConnectionsBegan));
         text.Counter("portunus_turn_relayed_datagrams_total", "Datagrams relayed, by direction; of TCP the pieces as they were read.",
             Each(transport => Directions(transport, by => by.Traffic.ToPeerPackets, by => by.Traffic.ToClientPackets)));
         text.Counter("portunus_turn_relayed_bytes_total", "Payload relayed, by direction.",
@@ -62,6 +64,7 @@ static class TurnMetrics
 
         IEnumerable<(string, double)> Each(Func<ClientTransport, IEnumerable<(string, double)>> samples) =>
             Enum.GetValues<ClientTransport>().SelectMany(samples);
+        double Decided(Func<TurnCounters, long> count) => workers.Sum(count);
         double Sum(ClientTransport transport, Func<TransportCounters, long> count) => workers.Sum(worker => count(worker.By(transport)));
         IEnumerable<(string, double)> Directions(
             ClientTransport transport, Func<TransportCounters, long> toPeer, Func<TransportCounters, long> toClient) =>
@@ -78,34 +81,28 @@ static class TurnMetrics
         text.Counter("portunus_turn_listener_received_bytes_total", "Bytes of these messages.", Each(one => one.ReceivedBytes));
         text.Counter("portunus_turn_listener_sent_messages_total", "Messages to clients.", Each(one => one.Sent));
         text.Counter("portunus_turn_listener_sent_bytes_total", "Bytes of these messages.", Each(one => one.SentBytes));
-        text.Counter("portunus_turn_send_failures_total", "Datagrams that the system refused to send.",
-            loops.Sum(loop => loop.SendFailures));
-        text.Counter("portunus_turn_receive_failures_total", "Errors that the system reported instead of a datagram.",
-            loops.Sum(loop => loop.ReceiveFailures));
-        text.Counter("portunus_turn_streams_accepted_total", "Connections of clients.", loops.Sum(loop => loop.StreamsAccepted));
-        text.Counter("portunus_turn_streams_refused_total", "Connections closed at once, by the limits or for a lack.",
-            loops.Sum(loop => loop.StreamsRefused));
-        text.Counter("portunus_turn_dtls_cookies_total", "Hellos of DTLS answered by a cookie.", loops.Sum(loop => loop.CookiesSent));
-        text.Counter("portunus_turn_dtls_dropped_total", "Datagrams for DTLS of who has no session, not answered.",
-            loops.Sum(loop => loop.DtlsDropped));
-        text.Counter("portunus_turn_proxy_headers_refused_total", "Connections of balancers that began with no PROXY header.",
-            loops.Sum(loop => loop.HeadersRefused));
-        text.Counter("portunus_turn_streams_replaced_total", "Connections closed for a newer one of the same client address and port.",
-            loops.Sum(loop => loop.StreamsReplaced));
-        text.Counter("portunus_turn_streams_handed_over_total", "Connections that one worker handed to another, which has what they bind.",
-            loops.Sum(loop => loop.StreamsHandedOver));
-        text.Counter("portunus_turn_streams_timed_out_total", "Connections that were silent for too long.",
-            loops.Sum(loop => loop.StreamsTimedOut));
-        text.Counter("portunus_turn_streams_overrun_total", "Connections whose client did not read its answers.",
-            loops.Sum(loop => loop.StreamsOverrun));
-        text.Counter("portunus_turn_stream_media_lost_total", "Messages of peers lost since a client did not read.",
-            loops.Sum(loop => loop.MediaLost));
-        text.Counter("portunus_turn_carried_total", "Messages of clients that have moved, handed from worker to worker.",
-            loops.Sum(loop => loop.Carried));
-        text.Counter("portunus_turn_carried_lost_total", "Such messages that the other worker had no room for.",
-            loops.Sum(loop => loop.CarriedLost));
-        text.Counter("portunus_turn_relays_refused_total", "Relays that could not be opened.", loops.Sum(loop => loop.RelaysRefused));
+        Count("portunus_turn_send_failures_total", "Datagrams that the system refused to send.", loop => loop.SendFailures);
+        Count("portunus_turn_receive_failures_total", "Errors that the system reported instead of a datagram.",
+            loop => loop.ReceiveFailures);
+        Count("portunus_turn_streams_accepted_total", "Connections of clients.", loop => loop.StreamsAccepted);
+        Count("portunus_turn_streams_refused_total", "Connections closed at once, by the limits or for a lack.",
+            loop => loop.StreamsRefused);
+        Count("portunus_turn_dtls_cookies_total", "Hellos of DTLS answered by a cookie.", loop => loop.CookiesSent);
+        Count("portunus_turn_dtls_dropped_total", "Datagrams for DTLS of who has no session, not answered.", loop => loop.DtlsDropped);
+        Count("portunus_turn_proxy_headers_refused_total", "Connections of balancers that began with no PROXY header.",
+            loop => loop.HeadersRefused);
+        Count("portunus_turn_streams_replaced_total", "Connections closed for a newer one of the same client address and port.",
+            loop => loop.StreamsReplaced);
+        Count("portunus_turn_streams_handed_over_total", "Connections that one worker handed to another, which has what they bind.",
+            loop => loop.StreamsHandedOver);
+        Count("portunus_turn_streams_timed_out_total", "Connections that were silent for too long.", loop => loop.StreamsTimedOut);
+        Count("portunus_turn_streams_overrun_total", "Connections whose client did not read its answers.", loop => loop.StreamsOverrun);
+        Count("portunus_turn_stream_media_lost_total", "Messages of peers lost since a client did not read.", loop => loop.MediaLost);
+        Count("portunus_turn_carried_total", "Messages of clients that have moved, handed from worker to worker.", loop => loop.Carried);
+        Count("portunus_turn_carried_lost_total", "Such messages that the other worker had no room for.", loop => loop.CarriedLost);
+        Count("portunus_turn_relays_refused_total", "Relays that could not be opened.", loop => loop.RelaysRefused);
 
+        void Count(string name, string help, Func<LoopCounters, long> count) => text.Counter(name, help, loops.Sum(count));
         IEnumerable<(string, double)> Each(Func<ListenerCounters, long> count) => turn.Listening.Select((listener, number) => (
             MetricsText.Labels(("listener", listener.Address.ToString()), ("transport", Name(listener.Transport))),
             (double)loops.Sum(loop => count(loop.Listeners[number]))));

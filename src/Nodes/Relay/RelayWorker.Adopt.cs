@@ -3,6 +3,7 @@ using Portunus.Bedrock;
 
 namespace Portunus.Nodes.Relay;
 
+// What the sockets of the settings become: one thing to wait at for each, though two listeners may have one (tcp and tls, udp and dtls).
 sealed partial class RelayWorker
 {
     /// <summary>What the worker waits at, by the numbers of the listeners; where two share a socket, one thing at both.</summary>

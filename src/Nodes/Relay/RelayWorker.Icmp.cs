@@ -2,6 +2,7 @@ using Portunus.Bedrock;
 
 namespace Portunus.Nodes.Relay;
 
+// ICMP errors that the system keeps for the datagrams of a relay.
 sealed partial class RelayWorker
 {
     /// <summary>Tells the rules what came back for datagrams of a relay (RFC 8656 §11.5), up to the budget; false when there was

@@ -4,6 +4,7 @@ using Portunus.Turn;
 
 namespace Portunus.Nodes.Relay;
 
+// Relays: their sockets are opened when the rules ask, and one that holds a reserved port is given up when another worker asks.
 sealed partial class RelayWorker
 {
     /// <summary>One relay, or it and the one after it, or none of them.</summary>

@@ -3,6 +3,7 @@ using Portunus.Turn;
 
 namespace Portunus.Nodes.Relay;
 
+// What the rules want changed in the world, effect by effect.
 sealed partial class RelayWorker
 {
     /// <summary>The one switch over effects.</summary>

@@ -5,6 +5,7 @@ using Portunus.Turn;
 
 namespace Portunus.Nodes.Relay;
 
+// Datagrams that come: of clients at a listener, of peers at a relay.
 sealed partial class RelayWorker
 {
     // How many datagrams one socket may bring before the next has its turn.

@@ -5,6 +5,7 @@ using Portunus.Turn;
 
 namespace Portunus.Nodes.Relay;
 
+// What one input returned goes into the outbox, and from there out.
 sealed partial class RelayWorker
 {
     // One for each slot, at least: an input returns at most one datagram. A stream may bring many in one slot.

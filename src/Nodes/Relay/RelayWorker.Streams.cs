@@ -73,7 +73,7 @@ sealed partial class RelayWorker
             var forward = _rules.OnClient(now, stream.Path, message, _head);
             if (forward.Kind == ForwardKind.HandOver)
             {
-                stream.Leave(forward.NewOwner, message, piece);
+                stream.Leave(forward.Worker, message, piece);
                 return;
             }
 
@@ -195,7 +195,7 @@ sealed partial class RelayWorker
 
             if (stream.Waiting > 0 == stream.AwaitsRoom) continue;
             stream.AwaitsRoom = !stream.AwaitsRoom;
-            _path.AwaitRoom(stream, stream.AwaitsRoom);
+            _path.Await(stream, InterestIn(reads: true, writes: stream.AwaitsRoom));
         }
 
         _dirty.Clear();

@@ -114,7 +114,7 @@ public class ConnectionBindTests
         var id = TcpClient.Control(second).Connect().Connection;
         var data = TcpClient.Of(first, "203.0.113.77:2");
         var forward = data.BindConnection(id).Forward;
-        Assert.Equal((ForwardKind.HandOver, new WorkerId(2)), (forward.Kind, forward.NewOwner));
+        Assert.Equal((ForwardKind.HandOver, new WorkerId(2)), (forward.Kind, forward.Worker));
         Assert.Equal(400, data.BindConnection(id | 0xFF000000).Code);
         // There it is bound by the same nonce.
         var there = TcpClient.Of(second, "203.0.113.77:2");

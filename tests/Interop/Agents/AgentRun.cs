@@ -1,5 +1,5 @@
-using System.Diagnostics;
 using System.Text.Json;
+using Portunus.Tests.Interop.Clients;
 
 namespace Portunus.Tests.Interop.Agents;
 
@@ -11,31 +11,16 @@ sealed record AgentRun(string[] Candidates, int Back)
     /// <summary>Messages, and the bytes of each: no multiple of four, so that a stream needs padding (RFC 8656 §12.5).</summary>
     public const int Count = 50, Size = 999;
 
-    // They start within a second; a busy machine takes longer.
-    static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
-
-    /// <param name="start">The program with the words before the number of messages.</param>
-    public static async Task<AgentRun> OfAsync(ProcessStartInfo start)
+    /// <param name="name">Of the program.</param>
+    /// <param name="arguments">Those before the number of messages.</param>
+    /// <param name="environment">What is to be known to it beside our own.</param>
+    /// <param name="folder">In which it runs; a temporary one unless given.</param>
+    public static async Task<AgentRun> OfAsync(
+        string name, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null, string? folder = null)
     {
-        start.ArgumentList.Add($"{Count}");
-        start.ArgumentList.Add($"{Size}");
-        start.RedirectStandardOutput = start.RedirectStandardError = true;
-        using var process = Process.Start(start)!;
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        stop.CancelAfter(Patience);
-        var (output, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
-        try
-        {
-            await process.WaitForExitAsync(stop.Token);
-        }
-        catch (OperationCanceledException)
-        {
-            process.Kill();
-            Assert.Fail($"{start.FileName} did not end. It said: {await output} {await errors}");
-        }
-
-        Assert.True(process.ExitCode == 0, $"{await output} {await errors}");
-        return JsonSerializer.Deserialize<AgentRun>(await output, JsonSerializerOptions.Web)!;
+        var run = await JsonProgram.RunAsync(name, [.. arguments, $"{Count}", $"{Size}"], environment, folder);
+        run.AssertSuccess();
+        return Assert.Single(run.Lines).Deserialize<AgentRun>(JsonSerializerOptions.Web)!;
     }
 
     /// <summary>Both had relay candidates alone, and all that was sent came back.</summary>

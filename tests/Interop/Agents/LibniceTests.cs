@@ -1,4 +1,6 @@
+using Portunus.Bedrock;
 using Portunus.Tests.Interop.Browser;
+using Portunus.Tests.Interop.Clients;
 
 namespace Portunus.Tests.Interop.Agents;
 
@@ -11,10 +13,10 @@ public sealed class LibniceTests(AgentStand stand) : IClassFixture<AgentStand>
     static readonly string Script = Path.Combine(Checkout.Root, "tests", "Interop", "Agents", "Libnice", "peers.py");
 
     [Theory]
-    [InlineData("udp", "UDP")]
-    [InlineData("tcp", "TCP")]
-    [InlineData("tcp", "TLS")]
-    public async Task All_messages_come_back_over_relays(string transport, string type)
+    [InlineData(ClientTransport.Udp, "UDP")]
+    [InlineData(ClientTransport.Tcp, "TCP")]
+    [InlineData(ClientTransport.Tcp, "TLS")]
+    public async Task All_messages_come_back_over_relays(ClientTransport transport, string type)
     {
         var assertRelayed = await stand.WatchAsync(transport);
         (await RunAsync(transport, type)).AssertRelayed();
@@ -25,11 +27,11 @@ public sealed class LibniceTests(AgentStand stand) : IClassFixture<AgentStand>
     public async Task Its_TLS_gets_no_relay_at_a_listener_that_speaks_TLS()
     {
         var before = (await stand.MetricsAsync())["portunus_turn_streams_accepted_total"];
-        Assert.Empty((await RunAsync("tls", "TLS")).Candidates);
+        Assert.Empty((await RunAsync(ClientTransport.Tls, "TLS")).Candidates);
         Assert.InRange((await stand.MetricsAsync())["portunus_turn_streams_accepted_total"] - before, 2, double.MaxValue);
     }
 
     // Debian's Python: that is whose modules Debian's packages are.
-    Task<AgentRun> RunAsync(string transport, string type) => AgentRun.OfAsync(
-        new("/usr/bin/python3", [Script, "127.0.0.1", $"{stand.Port(transport)}", type, AgentStand.User, AgentStand.Password]));
+    Task<AgentRun> RunAsync(ClientTransport transport, string type) => AgentRun.OfAsync(
+        "/usr/bin/python3", [Script, "127.0.0.1", $"{stand.At(transport).Port}", type, TurnStand.User, TurnStand.Password]);
 }

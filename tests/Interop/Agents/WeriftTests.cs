@@ -1,4 +1,5 @@
-using System.Diagnostics;
+using Portunus.Bedrock;
+using Portunus.Tests.Interop.Clients;
 
 namespace Portunus.Tests.Interop.Agents;
 
@@ -6,10 +7,10 @@ namespace Portunus.Tests.Interop.Agents;
 public sealed class WeriftTests(AgentStand stand, WeriftPackage werift) : IClassFixture<AgentStand>, IClassFixture<WeriftPackage>
 {
     [Theory]
-    [InlineData("udp")]
-    [InlineData("tcp")]
-    [InlineData("tls")]
-    public async Task All_messages_of_a_data_channel_come_back_over_relays_reached_by(string transport)
+    [InlineData(ClientTransport.Udp)]
+    [InlineData(ClientTransport.Tcp)]
+    [InlineData(ClientTransport.Tls)]
+    public async Task All_messages_of_a_data_channel_come_back_over_relays_reached_by(ClientTransport transport)
     {
         var assertRelayed = await stand.WatchAsync(transport);
         (await RunAsync(transport, stand.AuthorityFile)).AssertRelayed();
@@ -18,16 +19,16 @@ public sealed class WeriftTests(AgentStand stand, WeriftPackage werift) : IClass
 
     [Fact]
     public async Task A_certificate_that_it_does_not_believe_gives_no_relay() =>
-        Assert.Empty((await RunAsync("tls", authority: "")).Candidates);
+        Assert.Empty((await RunAsync(ClientTransport.Tls, authority: "")).Candidates);
 
-    Task<AgentRun> RunAsync(string transport, string authority)
+    Task<AgentRun> RunAsync(ClientTransport transport, string authority)
     {
-        var uri = transport == "tls"
-            ? $"turns:127.0.0.1:{stand.Port("tls")}?transport=tcp"
-            : $"turn:127.0.0.1:{stand.Port(transport)}?transport={transport}";
-        return AgentRun.OfAsync(new("node", ["peers.mjs", uri, AgentStand.User, AgentStand.Password])
-        {
-            WorkingDirectory = werift.Folder, Environment = { ["NODE_EXTRA_CA_CERTS"] = authority },
-        });
+        var port = stand.At(transport).Port;
+        var uri = transport == ClientTransport.Tls
+            ? $"turns:127.0.0.1:{port}?transport=tcp"
+            : $"turn:127.0.0.1:{port}?transport={TurnStand.Word(transport)}";
+        return AgentRun.OfAsync(
+            "node", ["peers.mjs", uri, TurnStand.User, TurnStand.Password],
+            new Dictionary<string, string> { ["NODE_EXTRA_CA_CERTS"] = authority }, werift.Folder);
     }
 }

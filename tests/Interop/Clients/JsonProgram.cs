@@ -3,36 +3,37 @@ using System.Text.Json;
 
 namespace Portunus.Tests.Interop.Clients;
 
-/// <summary>A client of another make that was run to its end, and what it printed: a JSON object a line, each with its step.</summary>
+/// <summary>A client of another make that was run to its end, and what it printed: a JSON object a line.</summary>
 sealed record JsonProgram(int ExitCode, IReadOnlyList<JsonElement> Lines, string Errors)
 {
     static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
     public static async Task<JsonProgram> RunAsync(
-        string name, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null)
+        string name, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null, string? folder = null)
     {
         var start = new ProcessStartInfo(name, arguments)
         {
             RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
-            WorkingDirectory = Path.GetTempPath(),
+            WorkingDirectory = folder ?? Path.GetTempPath(),
         };
         foreach (var (key, value) in environment ?? new Dictionary<string, string>()) start.Environment[key] = value;
         using var process = Process.Start(start)!;
         process.StandardInput.Close();
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         patience.CancelAfter(Patience);
+        var (output, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         try
         {
-            var output = process.StandardOutput.ReadToEndAsync(patience.Token);
-            var errors = process.StandardError.ReadToEndAsync(patience.Token);
             await process.WaitForExitAsync(patience.Token);
-            JsonElement[] lines = [.. (await output).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(Parse)];
-            return new(process.ExitCode, lines, await errors);
         }
-        finally
+        catch (OperationCanceledException)
         {
-            if (!process.HasExited) process.Kill();
+            process.Kill();
+            Assert.Fail($"{name} did not end. It said: {await output} {await errors}");
         }
+
+        JsonElement[] lines = [.. (await output).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(Parse)];
+        return new(process.ExitCode, lines, await errors);
     }
 
     /// <summary>The only line of a step.</summary>

@@ -16,7 +16,7 @@ public sealed class TransportFixture : IDisposable
     /// <summary>With two workers.</summary>
     public TransportStand Shared => _shared.Value;
 
-    /// <summary>With ICE mobility, and the one worker that this needs.</summary>
+    /// <summary>With ICE mobility, and one worker: a client that moves stays with it.</summary>
     public TransportStand Mobile => _mobile.Value;
 
     /// <summary>Makes coturn's client send to coturn's peer, which sends everything back.</summary>

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Net.Sockets;
 using Portunus.Bedrock;
 using Portunus.Tests.Interop.Clients;
 
@@ -57,7 +56,7 @@ sealed class UclientModes
 
     /// <summary>What makes the client go to a server by a transport. By TLS and DTLS it checks the server's certificate (<c>-E</c>), which
     /// it does only when it has one of its own.</summary>
-    public static string[] To(TransportStand server, ClientTransport transport, AddressFamily family = AddressFamily.InterNetwork)
+    public static string[] To(TransportStand server, ClientTransport transport, IPFamily family = IPFamily.IPv4)
     {
         List<string> flags = [];
         if (transport is ClientTransport.Tcp or ClientTransport.Tls) flags.Add("-t");
@@ -76,7 +75,7 @@ sealed class UclientModes
         {
             var server = mode.IsMobile ? fixture.Mobile : fixture.Shared;
             string[] name = mode.HasTokens ? [] : ["-u", TransportStand.User, "-w", TransportStand.Password];
-            var family = mode.OverIPv6 ? AddressFamily.InterNetworkV6 : AddressFamily.InterNetwork;
+            var family = mode.OverIPv6 ? IPFamily.IPv6 : IPFamily.IPv4;
             return await UclientRun.UntilAsync(
                 run => (mode.HasChannels && run.DrewReservedChannel)
                     || (mode.IsMobile && (run.FreedItsSessionTwice || run.MetAnOldAllocation)),

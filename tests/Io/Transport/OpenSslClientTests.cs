@@ -17,8 +17,7 @@ public sealed class OpenSslClientTests : IDisposable
         await using var client = OpenSslClient.Start(echo.Port, version, "-alpn", "http/1.1,stun.turn");
         await client.SaysAsync("ALPN protocol: stun.turn");
         await client.SaysAsync(cipher);
-        await client.SayAsync("there and back");
-        await client.SaysAsync("\nthere and back\n");
+        await HearsAgainAsync(client, "there and back");
         Assert.DoesNotContain("NewSessionTicket", client.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("TLS session ticket", client.Output, StringComparison.Ordinal);
         await client.SayAsync("Q");
@@ -43,12 +42,10 @@ public sealed class OpenSslClientTests : IDisposable
         using var context = TlsContext.ForStreams(_files.Certificate, _files.Key);
         await using TlsEcho echo = new(context);
         await using var client = OpenSslClient.Start(echo.Port, "-tls1_3");
-        await client.SayAsync("before");
-        await client.SaysAsync("\nbefore\n");
+        await HearsAgainAsync(client, "before");
         await client.SayAsync("K");
         await client.SaysAsync("KEYUPDATE");
-        await client.SayAsync("after");
-        await client.SaysAsync("\nafter\n");
+        await HearsAgainAsync(client, "after");
     }
 
     [Fact]
@@ -57,8 +54,7 @@ public sealed class OpenSslClientTests : IDisposable
         using var context = TlsContext.ForStreams(_files.Certificate, _files.Key);
         await using TlsEcho echo = new(context);
         await using var client = OpenSslClient.Start(echo.Port, "-tls1_2");
-        await client.SayAsync("before");
-        await client.SaysAsync("\nbefore\n");
+        await HearsAgainAsync(client, "before");
         await client.SayAsync("R");
         await client.SaysAsync("no renegotiation");
     }
@@ -73,8 +69,7 @@ public sealed class OpenSslClientTests : IDisposable
         await using var client = OpenSslClient.Start(echo.Port, version, "-alpn", "stun.turn", "-mtu", "1200");
         await client.SaysAsync("ALPN protocol: stun.turn");
         await client.SaysAsync("Cipher is ECDHE-ECDSA-AES256-GCM-SHA384");
-        await client.SayAsync("there and back");
-        await client.SaysAsync("\nthere and back\n");
+        await HearsAgainAsync(client, "there and back");
     }
 
     [Fact]
@@ -86,8 +81,7 @@ public sealed class OpenSslClientTests : IDisposable
         var name = $"{new string('a', 60)}.{new string('b', 60)}.example.org";
         await using var client = OpenSslClient.Start(echo.Port, "-dtls1_2", "-mtu", "256", "-servername", name);
         await client.SaysAsync("Cipher is ECDHE-ECDSA-AES256-GCM-SHA384");
-        await client.SayAsync("there and back");
-        await client.SaysAsync("\nthere and back\n");
+        await HearsAgainAsync(client, "there and back");
     }
 
     [Fact]
@@ -100,4 +94,11 @@ public sealed class OpenSslClientTests : IDisposable
     }
 
     public void Dispose() => _files.Dispose();
+
+    /// <summary>The server says again what a client said.</summary>
+    static async Task HearsAgainAsync(OpenSslClient client, string line)
+    {
+        await client.SayAsync(line);
+        await client.SaysAsync($"\n{line}\n");
+    }
 }

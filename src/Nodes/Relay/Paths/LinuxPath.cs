@@ -74,9 +74,6 @@ sealed class LinuxPath : IDataPath
         socket.Place = -1;
     }
 
-    public void AwaitRoom(Watched stream, bool awaits) =>
-        _poller.Change(stream.Descriptor, (ulong)stream.Place, awaits ? Interest.Read | Interest.Write : Interest.Read);
-
     public void Await(Watched stream, Interest interest) => _poller.Change(stream.Descriptor, (ulong)stream.Place, interest);
 
     public void Wait(Instant now, TimeSpan? patience, bool isAnswerDue, Queue<Watched> ready)

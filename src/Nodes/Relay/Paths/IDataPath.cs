@@ -21,9 +21,6 @@ interface IDataPath : IDisposable
     /// <summary>Waits at it no more; said before it is closed.</summary>
     void Unwatch(Watched socket);
 
-    /// <summary>Whether it waits until more can be sent there, too.</summary>
-    void AwaitRoom(Watched stream, bool awaits);
-
     /// <summary>Waits at it for something else from now on; for nothing but its failure, if for nothing.</summary>
     void Await(Watched stream, Interest interest);
 

@@ -6,8 +6,8 @@ namespace Portunus.Nodes.Relay;
 /// What other workers bring to one: messages of clients whose allocations it has, messages for clients that it hears, and orders about
 /// both. In the order in which each brought them; with a bound for each, so that none crowds out another.
 /// </summary>
-/// <param name="wake">Called by whoever brings, until <see cref="Close"/>: so that the worker looks into it.</param>
-sealed class Carriage(Action wake)
+/// <param name="wake">Called by whoever brings.</param>
+sealed class Carriage(Action wake) : Brought<Carried>(wake)
 {
     /// <summary>Messages with media that one worker may have here at a time: what a worker takes of a flood before its own sockets have
     /// their turn.</summary>
@@ -19,18 +19,14 @@ sealed class Carriage(Action wake)
     /// <summary>Requests, answers and orders find room beyond that: over a stream none is sent again.</summary>
     const int Most = MostMedia + 64;
 
-    readonly Lock _gate = new();
     readonly Share[] _shares = new Share[byte.MaxValue + 1];
-    List<Carried> _waiting = [];
-    volatile bool _any;
-    bool _closed;
 
     /// <summary>Called by any worker; does not wait. False when it has too much here already; true when this one has ended, too.</summary>
     public bool TryBring(WorkerId from, CarriedKind kind, in ClientPath path, ReadOnlySpan<byte> message)
     {
-        lock (_gate)
+        lock (Gate)
         {
-            if (_closed) return true;
+            if (IsClosed) return true;
             ref var share = ref _shares[from.Value];
             if (IsMedia(message) ? share.Count >= MostMedia || share.Bytes + message.Length > MostBytes : share.Count >= Most) return false;
             share.Bytes += message.Length;
@@ -42,9 +38,9 @@ sealed class Carriage(Action wake)
     /// <summary>The same for an order.</summary>
     public bool TryBring(WorkerId from, TurnOrder order)
     {
-        lock (_gate)
+        lock (Gate)
         {
-            if (_closed) return true;
+            if (IsClosed) return true;
             ref var share = ref _shares[from.Value];
             if (share.Count >= Most) return false;
             Add(ref share, new(from, CarriedKind.Order, default, [], 0) { Order = order });
@@ -52,39 +48,12 @@ sealed class Carriage(Action wake)
         }
     }
 
-    /// <summary>False when there is nothing.</summary>
-    /// <param name="brought">Empty; comes back with all that was brought, to be disposed of one by one.</param>
-    public bool TryTake(ref List<Carried> brought)
-    {
-        if (!_any) return false;
-        lock (_gate)
-        {
-            (brought, _waiting) = (_waiting, brought);
-            Array.Clear(_shares);
-            _any = false;
-            return true;
-        }
-    }
-
-    /// <summary>The worker has ended.</summary>
-    public void Close()
-    {
-        lock (_gate)
-        {
-            _closed = true;
-            foreach (var one in _waiting) one.Dispose();
-            _waiting.Clear();
-        }
-    }
+    protected override void OnTaken() => Array.Clear(_shares);
 
     void Add(ref Share share, in Carried one)
     {
         share.Count++;
-        _waiting.Add(one);
-        // As in the inbox: who was told and has not looked yet need not be told again, and first it must be seen.
-        var wasTold = _any;
-        _any = true;
-        if (!wasTold) wake();
+        Add(one);
     }
 
     /// <summary>ChannelData, or an indication: of the two bits of its class the lower is set alone (RFC 8489 §5).</summary>

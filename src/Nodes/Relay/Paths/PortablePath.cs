@@ -37,11 +37,6 @@ sealed class PortablePath : IDataPath
     public void Unwatch(Watched socket) => _watch.Remove((WorkerSocket)socket);
 
     /// <summary>Streams are refused before they come here.</summary>
-    public void AwaitRoom(Watched stream, bool awaits)
-    {
-    }
-
-    /// <summary>As before.</summary>
     public void Await(Watched stream, Interest interest)
     {
     }
