@@ -21,8 +21,8 @@ public sealed class WicDiscoveryTests(TurnProcess turn) : IClassFixture<TurnProc
             .Service("_turn._udp.example.net", 10, turn.Listeners[0].Port, "turn.example.net")
             .Address("turn.example.net", IPAddress.Loopback);
         var secret = Secret("sha256:north");
-        var run = WicRun.Of(
-            ["relay", "--turn", "auto", "--turn-user", "alice@example.net", "--turn-secret", secret, .. Dns(dns), .. Short]);
+        string[] words = ["--turn", "auto", "--turn-user", "alice@example.net", "--turn-secret", secret];
+        var run = WicRun.Of(["relay", .. words, .. Dns(dns), .. Short]);
         run.AssertNoLoss(200);
         Assert.Equal($"S-NAPTR of example.net: udp:{turn.Listeners[0]}", run.Detail("find"));
         // The echo is behind the server that was found, and is not searched for.
@@ -50,8 +50,8 @@ public sealed class WicDiscoveryTests(TurnProcess turn) : IClassFixture<TurnProc
         using var dns = new NameServer()
             .Pointer("example.net", 100, "a", "RELAY:turn.udp", "turn.example.net")
             .Address("turn.example.net", IPAddress.Parse("192.0.2.1"));
-        string[] words =
-            ["relay", "--turn", "auto:example.net", "--turn", $"turn:{turn.Listeners[0]}", .. Credential, .. Dns(dns), .. Short];
+        string[] words = ["relay", "--turn", "auto:example.net", "--turn", $"turn:{turn.Listeners[0]}"];
+        words = [.. words, .. Credential, .. Dns(dns), .. Short];
         var run = WicRun.Of(words);
         run.AssertNoLoss(200);
         Assert.Empty(dns.Asked);
