@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Portunus.Credentials;
 using Portunus.Turn;
 
@@ -6,7 +5,7 @@ namespace Portunus.Server.Configuration;
 
 /// <summary>A realm of the TURN server beside that of the file: its own users, secrets and keys, at the same listeners.</summary>
 [Says("A further realm of the TURN server, with credentials of its own.")]
-sealed record RealmSection
+sealed record RealmSection : IRealmCredentials
 {
     [Says("Its name, best the domain of who uses it."), Form(nameof(Forms.Realm), "tenant.example.org")]
     public required string Name { get; init; }
@@ -39,16 +38,5 @@ sealed record RealmSection
      Between(1, QuotaFlags.Most)]
     public int? TotalQuota { get; init; }
 
-    public CredentialSources ToSources() => new()
-    {
-        Realm = Name,
-        Origins = [.. Origins],
-        TotalQuota = TotalQuota,
-        Users = [.. Users.Select(user => user.ToUser())],
-        Secrets = [.. Secrets],
-        TokenKeys = [.. OauthKeys.Select(key => new TokenKeySource(key.Key, key.Limits))],
-        ServerName = ServerName,
-        StrictExpiry = StrictExpiry,
-        Profiles = Limits.ToImmutableDictionary(limits => limits.Name, limits => limits.ToLimits()),
-    };
+    public CredentialSources ToSources() => RealmCredentials.SourcesOf(this, Name) with { Origins = [.. Origins], TotalQuota = TotalQuota };
 }

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Portunus.Credentials;
 using Portunus.Nodes.Serve;
 using Portunus.Turn;
@@ -7,7 +6,7 @@ namespace Portunus.Server.Configuration;
 
 /// <summary>The section of the role <c>turn</c>; as the flags of <c>portunus turn</c>.</summary>
 [Says("The TURN server (RFC 8656).")]
-sealed record TurnSection : RelaySection
+sealed record TurnSection : RelaySection, IRealmCredentials
 {
     [Says("Secrets for time-limited credentials, [sha1:|sha256:|sha384:|sha512:]SECRET, up to four, tried in order."),
      Form(nameof(Forms.SharedSecret), "@turn-secret"), Live]
@@ -37,17 +36,8 @@ sealed record TurnSection : RelaySection
     [Says("Where edges make credentials known to this TURN server (Approach 2).")]
     public CredentialsSection? Credentials { get; init; }
 
-    public CredentialSources ToSources(string realm) => new()
-    {
-        Realm = realm,
-        Users = [.. Users.Select(user => user.ToUser())],
-        Secrets = [.. Secrets],
-        TokenKeys = [.. OauthKeys.Select(key => new TokenKeySource(key.Key, key.Limits))],
-        ServerName = ServerName,
-        StrictExpiry = StrictExpiry,
-        Profiles = Limits.ToImmutableDictionary(limits => limits.Name, limits => limits.ToLimits()),
-        Further = [.. Realms.Select(one => one.ToSources())],
-    };
+    public CredentialSources ToSources(string realm) =>
+        RealmCredentials.SourcesOf(this, realm) with { Further = [.. Realms.Select(one => one.ToSources())] };
 
     public TurnRole ToRole(string realm) => new(
         ToNode(realm, "turn"),

@@ -210,7 +210,8 @@ public sealed class TurnCommandTests
         }
 
         Assert.Equal(0, server.Terminate());
-        Assert.Single(server.Errors.Split('\n'), line => line.Contains("No file descriptor is left; raise ulimit -n", StringComparison.Ordinal));
+        Assert.Single(server.Errors.Split('\n'),
+            line => line.Contains("No file descriptor is left; raise ulimit -n", StringComparison.Ordinal));
     }
 
     [Fact]

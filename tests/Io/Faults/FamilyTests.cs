@@ -56,7 +56,8 @@ public sealed class FamilyTests
         using var server = PortunusProcess.ServeBehind(before, [.. Least, "--listen", "0.0.0.0:3478", "--relay-address", "127.0.0.1"]);
         string[] user = Environment.IsPrivilegedProcess ? [] : ["--user", "--preserve-credentials"];
         var (relays, said, problem) = PortunusProcess.RunBehind(["nsenter", "--target", $"{server.Id}", "--net", .. user],
-            "wic", "relay", "--turn", "turn:127.0.0.1:3478?transport=udp", "--seconds", "1", "--turn-user", "alice", "--turn-password", "secret");
+            "wic", "relay", "--turn", "turn:127.0.0.1:3478?transport=udp", "--seconds", "1", "--turn-user", "alice",
+            "--turn-password", "secret");
         Assert.True(relays == 0, said + problem);
         Assert.Equal(0, server.Terminate());
     }
