@@ -73,7 +73,8 @@ sealed class RepeatedRequests(int requests)
 
     static ulong WordOf(Instant now, UInt128 hash) => ((ulong)hash & 0xFFFF_FFFF_0000_0000) | Milliseconds(now);
 
-    static uint Age(Instant now, ulong word) => Milliseconds(now) - (uint)word;
+    /// <summary>In ms; nothing is older than a place that was never taken.</summary>
+    static uint Age(Instant now, ulong word) => word == 0 ? uint.MaxValue : Milliseconds(now) - (uint)word;
 
     static uint Milliseconds(Instant now) => (uint)(now.MonotonicTicks / TimeSpan.TicksPerMillisecond);
 

@@ -51,8 +51,10 @@ sealed class ChildProcess(string name, string findings, bool isPlanted)
     {
         foreach (var file in Directory.EnumerateFiles(AppContext.BaseDirectory))
             if (Path.GetExtension(file) is ".dll" or ".json") File.Copy(file, Path.Combine(folder, Path.GetFileName(file)));
-        foreach (var room in Instrumented)
-            _ = SharpFuzz.Fuzzer.Instrument(Path.Combine(folder, $"Portunus.{room}.dll"), _ => true, SharpFuzz.Options.Value).Count();
+        // SharpFuzz numbers branches by one list for the process.
+        lock (Instrumented)
+            foreach (var room in Instrumented)
+                _ = SharpFuzz.Fuzzer.Instrument(Path.Combine(folder, $"Portunus.{room}.dll"), _ => true, SharpFuzz.Options.Value).Count();
     }
 
     Process Start(string folder, string last, TimeSpan time, ulong seed)
