@@ -18,10 +18,14 @@ sealed partial class RelayWorker
         return true;
     }
 
-    /// <summary>Whether a connection holds more of a message that is not whole than it may: without an allocation, and while memory is
-    /// short with one, too.</summary>
-    bool IsTooCostly(Instant now, ClientStream stream) =>
-        stream.Framing.Unfinished > _ledger.Limits.MostUnproved && (_rules.SparesMemory || !_rules.HasAllocation(now, stream.Path));
+    /// <summary>Whether a connection keeps more of a message that is not whole than it may: without an allocation, and while memory is
+    /// short with one, too; or than there is room for beside those of all others.</summary>
+    bool IsTooCostly(Instant now, ClientStream stream)
+    {
+        var little = _ledger.Limits.MostUnproved;
+        return !stream.MayKeep(_ledger, little)
+            || (stream.Framing.Unfinished > little && (_rules.SparesMemory || !_rules.HasAllocation(now, stream.Path)));
+    }
 
     void SayShortages(Instant now)
     {

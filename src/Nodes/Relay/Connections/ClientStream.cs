@@ -36,6 +36,9 @@ sealed partial class ClientStream(StreamSocket socket, in ClientPath path, Strea
 
     public StreamFraming Framing { get; } = new();
 
+    /// <summary>What the ledger has counted of a message that is not whole, in bytes.</summary>
+    public int Kept { get; private set; }
+
     public override int Descriptor => socket.Descriptor;
 
     public override bool IsClosed => socket.IsClosed;
@@ -47,6 +50,18 @@ sealed partial class ClientStream(StreamSocket socket, in ClientPath path, Strea
     public bool AwaitsRoom { get; set; }
 
     public override int Waiting => Session?.OutgoingLength ?? _waiting.Length;
+
+    /// <summary>Lets the ledger count what is kept of a message that is not whole; false when it is too much with that of all others.
+    /// </summary>
+    /// <param name="ledger">In which it was admitted.</param>
+    /// <param name="little">What nobody counts: most messages come in at most two pieces (bytes).</param>
+    public bool MayKeep(ConnectionLedger ledger, int little)
+    {
+        var kept = Framing.Unfinished > little ? Framing.Unfinished : 0;
+        var more = kept - Kept;
+        Kept = kept;
+        return more == 0 || ledger.Keeps(more);
+    }
 
     public int Receive(Span<byte> room, out SocketError error) => socket.Receive(room, out error);
 

@@ -13,6 +13,10 @@ namespace Portunus.Nodes.Relay;
 /// <param name="balancers">From where a connection begins with a header of the PROXY protocol; may be others later.</param>
 sealed class ConnectionLedger(StreamLimits limits, ImmutableArray<AddressRange> balancers)
 {
+    // Of the memory. The arrays in which it is kept may be twice as long, and what was released counts until it is collected.
+    const int ShareOfUnfinished = 16;
+
+    readonly long _mostUnfinished = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / ShareOfUnfinished;
     readonly Lock _gate = new();
     readonly Dictionary<TransportAddress, Tally> _tallies = [];
     readonly Dictionary<FiveTuple, ClientStream> _streams = [];
@@ -21,6 +25,7 @@ sealed class ConnectionLedger(StreamLimits limits, ImmutableArray<AddressRange> 
     int _all;
     int _silent;
     int _nameless;
+    long _unfinished;
 
     public StreamLimits Limits => _limits;
 
@@ -99,6 +104,11 @@ sealed class ConnectionLedger(StreamLimits limits, ImmutableArray<AddressRange> 
         }
     }
 
+    /// <summary>Counts what a connection keeps more, or less, of a message that is not whole; false when all of them keep more together
+    /// than the memory bears. Waits for nobody.</summary>
+    /// <param name="bytes">How much more.</param>
+    public bool Keeps(long bytes) => Interlocked.Add(ref _unfinished, bytes) <= _mostUnfinished || bytes <= 0;
+
     /// <summary>It has said something that was understood, for the first time.</summary>
     public void Spoke(ClientConnection one)
     {
@@ -112,6 +122,7 @@ sealed class ConnectionLedger(StreamLimits limits, ImmutableArray<AddressRange> 
     /// <summary>Forgets one that was admitted. Before its descriptor is closed.</summary>
     public void End(ClientConnection one)
     {
+        if (one is ClientStream { Kept: > 0 } stream) Keeps(-stream.Kept);
         lock (_gate)
         {
             _all--;
