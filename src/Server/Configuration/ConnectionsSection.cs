@@ -11,7 +11,7 @@ sealed record ConnectionsSection
     const int LeastBytes = 16384;
     const int MostBytes = 64 << 20;
 
-    [Says("Connections and sessions at a time; more are closed at once."), Between(1, Most)]
+    [Says("Connections and sessions at a time; more are closed at once."), Between(1, StreamLimits.Ceiling)]
     public int Total { get; init; } = 16384;
 
     [Says("The same of one IPv4 address or IPv6 /64; behind a balancer, of a header's."), Between(1, Most)]

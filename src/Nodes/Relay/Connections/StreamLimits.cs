@@ -4,6 +4,9 @@ namespace Portunus.Nodes.Relay;
 /// read. What is counted is counted over all its workers.</summary>
 public sealed record StreamLimits
 {
+    /// <summary>What <see cref="Most"/> can be at most.</summary>
+    public const int Ceiling = ClientStreams.Most;
+
     /// <summary>Connections at a time.</summary>
     public int Most { get; init; } = 16384;
 
@@ -37,6 +40,6 @@ public sealed record StreamLimits
     /// <summary>Why these cannot be together, as a sentence; null when they can.</summary>
     public string? Mistake => MostMedia > MostWaiting
         ? "Of the bytes that wait for a client that does not read, media cannot have more than there are in all."
-        : Most > ClientStreams.Most ? $"Of connections and sessions no more than {ClientStreams.Most} can be open at a time."
+        : Most > Ceiling ? $"Of connections and sessions no more than {Ceiling} can be open at a time."
         : null;
 }
